@@ -1,0 +1,147 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager, EntitySchema } from 'typeorm';
+import { DataSource } from 'typeorm';
+import { Failure } from '../../base/failure.ts';
+
+export interface DatabaseOptions {
+  /** `postgres://loa_app:…@host/loa`; a socket's directory goes into `?host=`. */
+  readonly url: string;
+  readonly tables: EntitySchema[];
+  readonly poolSize: number;
+  readonly statementTimeoutSeconds: number;
+  readonly connectTimeoutSeconds: number;
+}
+
+/** SQLSTATEs which say that the server went away, is not there yet, or has no room for us. */
+const downStates = /^(08|57P0[1-5]|53300|25P03)/;
+const downSystemCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+const downMessages =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|not queryable|server closed the connection/i;
+
+/** Says a driver's error in the house's words, where it is one that a caller can act on; else gives it back. */
+export function explainDatabaseError(error: unknown): unknown {
+  if (error instanceof Failure || !(error instanceof Error)) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === '53100' || code === 'ENOSPC')
+    return new Failure('unavailable', 'platform.disk-full', 'The disk of the database is full', {
+      cause: error,
+    });
+  if (code === '57014')
+    return new Failure('unavailable', 'platform.database-slow', 'The database took too long', {
+      cause: error,
+    });
+  if (code === '40001' || code === '40P01')
+    return new Failure('conflict', 'platform.try-again', 'Somebody changed the same thing at the same time', {
+      cause: error,
+    });
+  if (downStates.test(code) || downSystemCodes.has(code) || downMessages.test(error.message))
+    return new Failure('unavailable', 'platform.database-down', 'The database cannot be reached', {
+      cause: error,
+    });
+  return error;
+}
+
+/**
+ * The one way to the tables. Every piece of work is one transaction under the role `loa_app`, which owns no table:
+ * row-level security shows it the rows of the commune it named and, with none named, no tenant's row at all.
+ */
+@Injectable()
+export class Database {
+  private readonly log = new Logger('Database');
+  private source: DataSource | undefined;
+  private opening: Promise<DataSource> | undefined;
+  private closed = false;
+
+  constructor(private readonly options: DatabaseOptions) {}
+
+  /**
+   * Runs `work` in one transaction that sees the rows of `communeId` only.
+   * @throws Failure `platform.database-down`, `platform.database-slow`, `platform.disk-full`, `platform.try-again`;
+   *   whatever `work` throws rolls back and passes through. A commit whose answer got lost is also
+   *   `platform.database-down`: who repeats it needs an idempotent key.
+   */
+  inCommune<T>(communeId: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.transaction(async (em) => {
+      await em.query(`SELECT set_config('loa.commune', $1, true)`, [communeId]);
+      return await work(em);
+    });
+  }
+
+  /**
+   * One transaction that belongs to no commune: tenants' tables look empty. For what is nobody's (health, the
+   * schema) and for functions that are SECURITY DEFINER because they must look across communes (a sign-in by name).
+   */
+  everywhere<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.transaction(work);
+  }
+
+  /** Asks the server. Never throws. */
+  async isUp(): Promise<boolean> {
+    try {
+      await (await this.ready()).query('SELECT 1');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    const source = this.source ?? (await this.opening?.catch(() => undefined));
+    this.source = undefined;
+    if (source?.isInitialized === true) await source.destroy();
+  }
+
+  private async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await (await this.ready()).transaction(work);
+    } catch (error) {
+      throw explainDatabaseError(error);
+    }
+  }
+
+  /** The pool, opened at first need: a service may start, and stop loudspeakers, while its database is away. */
+  private async ready(): Promise<DataSource> {
+    if (this.source !== undefined) return this.source;
+    if (this.closed)
+      throw new Failure('unavailable', 'platform.database-down', 'The service is shutting down');
+    this.opening ??= this.open().finally(() => (this.opening = undefined));
+    return await this.opening;
+  }
+
+  private async open(): Promise<DataSource> {
+    const { options } = this;
+    const source = new DataSource({
+      type: 'postgres',
+      entities: options.tables,
+      synchronize: false,
+      logging: false,
+      poolSize: options.poolSize,
+      connectTimeoutMS: options.connectTimeoutSeconds * 1000,
+      applicationName: 'loa',
+      // An idle connection that breaks (the server was killed) must not take the process with it.
+      poolErrorHandler: (error: Error) => this.log.warn(`An idle connection broke: ${error.message}`),
+      extra: {
+        connectionString: options.url,
+        statement_timeout: options.statementTimeoutSeconds * 1000,
+        // The server's own timeout answers first; this one is for a server that answers nothing at all.
+        query_timeout: options.statementTimeoutSeconds * 1000 + 2_000,
+        idle_in_transaction_session_timeout: 60_000,
+        idleTimeoutMillis: 60_000,
+        keepAlive: true,
+      },
+    });
+    await source.initialize();
+    this.source = source;
+    return source;
+  }
+}
