@@ -1,0 +1,355 @@
+import { z } from 'zod';
+
+/**
+ * What our boxes and the service say to each other: every message's shape, on one page.
+ * Instants are milliseconds since 1970 (UTC) and end in `At`; lengths carry their unit. All of it is signed
+ * (envelope.ts). Unknown fields are refused: a new field is a new version.
+ */
+const instant = z.int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const percent = z.int().min(0).max(100);
+const v = z.literal(1);
+
+export const audioRef = z.strictObject({
+  sha256,
+  bytes: z.int().positive(),
+  /** Sounding length, as measured on the encoded file. */
+  seconds: z.number().positive().max(3_600),
+});
+export type AudioRef = z.infer<typeof audioRef>;
+
+export const priorities = ['regular', 'priority', 'emergency'] as const;
+/** Circular 39/2020/TT-BTTTT: thông thường, ưu tiên, khẩn cấp. */
+export type Priority = (typeof priorities)[number];
+
+/** One item on one pole at one instant. It may start from `startAt` until `startBy`, and never after. */
+export const programmeItem = z.strictObject({
+  airing: z.uuid(),
+  broadcast: z.uuid(),
+  priority: z.enum(['regular', 'priority']),
+  startAt: instant,
+  startBy: instant,
+  audio: audioRef,
+});
+export type ProgrammeItem = z.infer<typeof programmeItem>;
+
+/** Said again every `everySeconds` from `startAt` until `endAt`, which is hard: nothing sounds after it. */
+export const emergency = z.strictObject({
+  id: z.uuid(),
+  audio: audioRef,
+  startAt: instant,
+  endAt: instant,
+  everySeconds: z.int().min(10).max(3_600),
+});
+export type Emergency = z.infer<typeof emergency>;
+
+const volume = z.strictObject({ regular: percent, priority: percent, emergency: percent });
+
+/** Everything one pole will say in the coming days. Whole: what is not in the newest one is cancelled. */
+export const programme = z.strictObject({
+  v,
+  commune: z.uuid(),
+  pole: z.uuid(),
+  /** Grows: max(last + 1, milliseconds since 1970), so that a restored backup cannot go back. */
+  number: instant,
+  issuedAt: instant,
+  /** The pole knows its days until here; after it, it plays nothing. */
+  untilAt: instant,
+  volume,
+  /** Later than its neighbours on purpose, against echo. */
+  offsetMs: z.int().min(0).max(30_000),
+  items: z.array(programmeItem).max(2_000),
+  /** Emergencies in force: a pole that missed the order is healed. */
+  emergencies: z.array(emergency).max(50),
+  /** Everything due at or before this instant is stopped (0 = nothing). Heals a missed stop. */
+  silencedAt: instant,
+  revokedKeys: z.array(z.string()).max(100),
+  /** Prepared emergencies' audio, to be held ahead though nothing plays it yet. */
+  prepared: z.array(audioRef).max(200),
+});
+export type Programme = z.infer<typeof programme>;
+
+const orderHead = {
+  v,
+  commune: z.uuid(),
+  id: z.uuid(),
+  number: instant,
+  issuedAt: instant,
+  /** A pole that gets it later refuses it; what still matters is in the next programme. */
+  expiresAt: instant,
+  /** Poles; null means every pole of the commune. */
+  poles: z.array(z.uuid()).min(1).max(5_000).nullable(),
+};
+/** The fast path. Never retained. */
+export const order = z.discriminatedUnion('kind', [
+  z.strictObject({ ...orderHead, kind: z.literal('emergency'), emergency }),
+  z.strictObject({ ...orderHead, kind: z.literal('cancel'), emergency: z.uuid() }),
+  z.strictObject({ ...orderHead, kind: z.literal('stop'), silencedAt: instant }),
+]);
+export type Order = z.infer<typeof order>;
+
+/** A box says who it is and asks for the time and the floors of its replay memory. */
+export const hello = z.strictObject({
+  v,
+  commune: z.uuid(),
+  asset: z.uuid(),
+  box: z.uuid(),
+  kind: z.enum(['loudspeaker', 'connector']),
+  /** 32 fresh random bytes, hex: the welcome must repeat them. */
+  nonce: sha256,
+  /** The newest programme held, 0 if none. */
+  programmeNumber: instant,
+  software: z.string().max(100),
+});
+export type Hello = z.infer<typeof hello>;
+
+/** The answer, which gives trusted time (round trip known to the box) and the replay floors. */
+export const welcome = z.strictObject({
+  v,
+  commune: z.uuid(),
+  asset: z.uuid(),
+  nonce: sha256,
+  serverAt: instant,
+  /** Programmes below and orders up to these numbers are old. */
+  programmeFloor: instant,
+  orderFloor: instant,
+  revokedKeys: z.array(z.string()).max(100),
+});
+export type Welcome = z.infer<typeof welcome>;
+
+export const missedReasons = [
+  'no-audio',
+  'stopped',
+  'no-trusted-time',
+  'pole-was-off',
+  'pre-empted',
+  'programme-came-late',
+  'player-fault',
+] as const;
+export type MissedReason = (typeof missedReasons)[number];
+
+const airingHead = {
+  kind: z.literal('airing'),
+  airing: z.uuid(),
+  /** The broadcast, or the emergency. */
+  broadcast: z.uuid(),
+  /** When it was due. */
+  nominalAt: instant,
+};
+/** What only the pole can know. `seq` never repeats on one box; the service commits each once. */
+export const receipt = z.discriminatedUnion('state', [
+  z.strictObject({
+    seq: z.int().positive(),
+    at: instant,
+    ...airingHead,
+    state: z.literal('started'),
+    startedAt: instant,
+  }),
+  z.strictObject({
+    seq: z.int().positive(),
+    at: instant,
+    ...airingHead,
+    state: z.enum(['played', 'cut', 'stopped', 'interrupted']),
+    startedAt: instant,
+    endedAt: instant,
+    /** Seconds that really went out. */
+    seconds: z.number().min(0),
+  }),
+  z.strictObject({
+    seq: z.int().positive(),
+    at: instant,
+    ...airingHead,
+    state: z.literal('missed'),
+    reason: z.enum(missedReasons),
+  }),
+  z.strictObject({
+    seq: z.int().positive(),
+    at: instant,
+    kind: z.literal('refusal'),
+    state: z.literal('refused'),
+    what: z.enum(['programme', 'order', 'welcome', 'committed', 'audio']),
+    reason: z.string().max(40),
+    detail: z.string().max(300),
+    /** SHA-256 of the refused bytes. */
+    sha256,
+  }),
+  z.strictObject({
+    seq: z.int().positive(),
+    at: instant,
+    kind: z.literal('programme'),
+    state: z.literal('held'),
+    number: instant,
+    /** Audio files ready, of all that this programme needs. */
+    ready: z.int().min(0),
+    of: z.int().min(0),
+  }),
+]);
+export type Receipt = z.infer<typeof receipt>;
+
+export const receipts = z.strictObject({
+  v,
+  commune: z.uuid(),
+  asset: z.uuid(),
+  box: z.uuid(),
+  entries: z.array(receipt).min(1).max(200),
+});
+export type Receipts = z.infer<typeof receipts>;
+
+/** These are in the service's database: the box may forget them. */
+export const committed = z.strictObject({
+  v,
+  commune: z.uuid(),
+  asset: z.uuid(),
+  box: z.uuid(),
+  seqs: z.array(z.int().positive()).max(500),
+  snapshots: z.array(sha256).max(50),
+});
+export type Committed = z.infer<typeof committed>;
+
+/** How the box is, every half minute and at each change. Not kept: the newest counts. */
+export const status = z.strictObject({
+  v,
+  commune: z.uuid(),
+  asset: z.uuid(),
+  box: z.uuid(),
+  /** Grows within one run of the box. */
+  count: z.int().min(0),
+  at: instant,
+  state: z.enum(['idle', 'playing', 'waiting-for-time', 'fault']),
+  airing: z.uuid().nullable(),
+  programmeNumber: instant,
+  programmeUntilAt: instant,
+  audioReady: z.int().min(0),
+  audioNeeded: z.int().min(0),
+  clock: z
+    .strictObject({ offsetMs: z.number(), uncertaintyMs: z.number(), synchronised: z.boolean() })
+    .nullable(),
+  outbox: z.int().min(0),
+  freeBytes: z.int().min(0).nullable(),
+  startedAt: instant,
+});
+export type Status = z.infer<typeof status>;
+
+/** The cameras one connector looks after. The newest counts; a camera that is not in it is let go. */
+export const cameraList = z.strictObject({
+  v,
+  commune: z.uuid(),
+  connector: z.uuid(),
+  number: instant,
+  cameras: z
+    .array(
+      z.strictObject({
+        camera: z.uuid(),
+        /** host:port, or a device service URL. */
+        address: z.string().max(300),
+        username: z.string().max(100),
+        /** Sealed to this connector (seal.ts); opened only in its memory. */
+        sealedPassword: z.string().max(2_000),
+        /** Changes when address, user or password change: a refused password is tried again only then. */
+        revision: z.int().min(1),
+      }),
+    )
+    .max(1_000),
+});
+export type CameraList = z.infer<typeof cameraList>;
+
+const item = z.strictObject({ name: z.string().max(200), value: z.string().max(2_000) });
+
+/** One notification of one camera, as received and as understood. Every time is kept (events keep all their times). */
+export const notice = z.strictObject({
+  seq: z.int().positive(),
+  /** UUIDv7 made by the connector when it was received: the service stores each id once. */
+  id: z.uuid(),
+  camera: z.uuid(),
+  receivedAt: instant,
+  /** The camera's own time text, untouched; null where it gave none. */
+  cameraTimeText: z.string().max(64).nullable(),
+  /** Camera's clock minus true time, as measured, and how sure that is. */
+  clockOffsetMs: z.number().nullable(),
+  uncertaintyMs: z.number().min(0),
+  occurredAt: instant,
+  /** Prefixes stripped from every segment. */
+  topic: z.string().max(500),
+  operation: z.enum(['Initialized', 'Changed', 'Deleted', 'none']),
+  kind: z.string().max(40),
+  /** begin and end of something that lasts, or one instant; `state` for what is not an alarm. */
+  phase: z.enum(['begin', 'end', 'instant', 'state']),
+  source: z.array(item).max(50),
+  data: z.array(item).max(100),
+  /** The NotificationMessage's own bytes, base64, and their hash. */
+  raw: z.string().max(100_000),
+  rawSha256: sha256,
+  /** Taken at the begin of an event; follows on the snapshot topic. */
+  snapshot: z
+    .strictObject({ sha256, bytes: z.int().positive(), takenAt: instant, mime: z.string().max(40) })
+    .nullable(),
+});
+export type Notice = z.infer<typeof notice>;
+
+export const notices = z.strictObject({
+  v,
+  commune: z.uuid(),
+  asset: z.uuid(),
+  box: z.uuid(),
+  entries: z.array(notice).min(1).max(200),
+});
+export type Notices = z.infer<typeof notices>;
+
+/** How each camera is held. Sent at each change and every minute. */
+export const cameraStatus = z.strictObject({
+  v,
+  commune: z.uuid(),
+  asset: z.uuid(),
+  box: z.uuid(),
+  at: instant,
+  cameras: z
+    .array(
+      z.strictObject({
+        camera: z.uuid(),
+        revision: z.int().min(1),
+        state: z.enum(['connecting', 'subscribed', 'unreachable', 'password-refused', 'fault']),
+        sinceAt: instant,
+        /** The last answer of any kind. */
+        heardAt: instant.nullable(),
+        clockOffsetMs: z.number().nullable(),
+        detail: z.string().max(300),
+        manufacturer: z.string().max(200).nullable(),
+        model: z.string().max(200).nullable(),
+        firmware: z.string().max(200).nullable(),
+        serial: z.string().max(200).nullable(),
+      }),
+    )
+    .max(1_000),
+});
+export type CameraStatus = z.infer<typeof cameraStatus>;
+
+/** Enrolment, over HTTPS pinned to the fingerprint in the link: POST /device/enrol. */
+export const enrolRequest = z.strictObject({
+  code: z.string().min(8).max(40),
+  kind: z.enum(['loudspeaker', 'connector']),
+  /** Ed25519, SPKI base64: made on the box, its private half never leaves it. */
+  publicKey: z.string().max(200),
+  /** P-256 key (seal.ts) that passwords are sealed to; connectors only. */
+  sealingKey: z.string().max(300).nullable(),
+  hardware: z.string().max(200),
+});
+export type EnrolRequest = z.infer<typeof enrolRequest>;
+
+export const enrolAnswer = z.strictObject({
+  v,
+  commune: z.uuid(),
+  communeName: z.string(),
+  asset: z.uuid(),
+  assetName: z.string(),
+  box: z.uuid(),
+  rootPublicKey: z.string(),
+  /** PEM of the authority that TLS is pinned to from now on. */
+  authority: z.string(),
+  /** mqtts://host:port */
+  mqtt: z.string(),
+  /** The MQTT password; the user name and client id are `box`. */
+  mqttSecret: z.string(),
+  /** https://host:port, under which /audio/{sha256} lies. */
+  https: z.string(),
+});
+export type EnrolAnswer = z.infer<typeof enrolAnswer>;

@@ -1,0 +1,80 @@
+/**
+ * Every topic, on one page. `ll/1/{commune}/{asset}/{message}`: the asset is the pole or the connector, not the box
+ * that stands there today, so a replaced box finds its programme. Orders go to one topic a commune, so that an
+ * emergency is one publish however many poles listen.
+ */
+export const topics = {
+  programme: (commune: string, pole: string) => `ll/1/${commune}/${pole}/programme`,
+  order: (commune: string) => `ll/1/${commune}/all/order`,
+  welcome: (commune: string, asset: string) => `ll/1/${commune}/${asset}/welcome`,
+  committed: (commune: string, asset: string) => `ll/1/${commune}/${asset}/committed`,
+  cameraList: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-list`,
+  hello: (commune: string, asset: string) => `ll/1/${commune}/${asset}/hello`,
+  receipts: (commune: string, pole: string) => `ll/1/${commune}/${pole}/receipts`,
+  status: (commune: string, asset: string) => `ll/1/${commune}/${asset}/status`,
+  notices: (commune: string, connector: string) => `ll/1/${commune}/${connector}/notices`,
+  snapshot: (commune: string, connector: string, sha256: string) =>
+    `ll/1/${commune}/${connector}/snapshot/${sha256}`,
+  cameraStatus: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-status`,
+} as const;
+
+export type UpMessage = 'hello' | 'receipts' | 'status' | 'notices' | 'snapshot' | 'camera-status';
+
+/** What a box sends, for the service to subscribe to. */
+export const upFilters: Record<UpMessage, string> = {
+  hello: 'll/1/+/+/hello',
+  receipts: 'll/1/+/+/receipts',
+  status: 'll/1/+/+/status',
+  notices: 'll/1/+/+/notices',
+  snapshot: 'll/1/+/+/snapshot/+',
+  'camera-status': 'll/1/+/+/camera-status',
+};
+
+export interface TopicParts {
+  readonly commune: string;
+  readonly asset: string;
+  readonly message: string;
+  /** The last segment of a snapshot's topic. */
+  readonly sha256: string | null;
+}
+
+/** Takes a topic apart; null where it is none of ours. */
+export function readTopic(topic: string): TopicParts | null {
+  const match = /^ll\/1\/([0-9a-f-]{36})\/([0-9a-f-]{36})\/([a-z-]+)(?:\/([0-9a-f]{64}))?$/.exec(topic);
+  if (match === null) return null;
+  const [, commune = '', asset = '', message = '', sha256] = match;
+  return { commune, asset, message, sha256: sha256 ?? null };
+}
+
+/** The broker's rights of the box at one asset: it hears its own messages and speaks for itself alone. */
+export function boxRights(
+  kind: 'loudspeaker' | 'connector',
+  commune: string,
+  asset: string,
+): { publish: string[]; subscribe: string[] } {
+  if (kind === 'loudspeaker') {
+    return {
+      publish: [topics.hello(commune, asset), topics.receipts(commune, asset), topics.status(commune, asset)],
+      subscribe: [
+        topics.programme(commune, asset),
+        topics.order(commune),
+        topics.welcome(commune, asset),
+        topics.committed(commune, asset),
+      ],
+    };
+  }
+  return {
+    publish: [
+      topics.hello(commune, asset),
+      topics.status(commune, asset),
+      topics.notices(commune, asset),
+      topics.cameraStatus(commune, asset),
+      `ll/1/${commune}/${asset}/snapshot/+`,
+    ],
+    subscribe: [
+      topics.cameraList(commune, asset),
+      topics.welcome(commune, asset),
+      topics.committed(commune, asset),
+    ],
+  };
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { openEnvelope, readPrivateKey, Refusal, seal } from './envelope.ts';
+import type { KeyPair, MessageType, SigningKey } from './envelope.ts';
+
+/** How far a clock may be ahead of ours before a message counts as made in the future, in ms. */
+export const clockToleranceMs = 30_000;
+
+const certificateShape = z.strictObject({
+  v: z.literal(1),
+  commune: z.uuid(),
+  keyId: z.string(),
+  publicKey: z.string(),
+  purpose: z.literal('service'),
+  notBeforeAt: z.int(),
+  notAfterAt: z.int(),
+});
+export type Certificate = z.infer<typeof certificateShape>;
+
+/** The root certifies an online key of the service. The root's private key is needed for nothing else. */
+export function certify(
+  online: KeyPair,
+  root: KeyPair,
+  terms: { commune: string; notBeforeAt: number; notAfterAt: number },
+): SigningKey & { readonly certificate: string } {
+  const certificate: Certificate = {
+    v: 1,
+    commune: terms.commune,
+    keyId: online.keyId,
+    publicKey: online.publicKey,
+    purpose: 'service',
+    notBeforeAt: terms.notBeforeAt,
+    notAfterAt: terms.notAfterAt,
+  };
+  const rootKey = { keyId: root.keyId, privateKey: readPrivateKey(root.privateKey) };
+  return {
+    keyId: online.keyId,
+    privateKey: readPrivateKey(online.privateKey),
+    certificate: seal('certificate', certificate, rootKey),
+  };
+}
+
+export function readCertificate(certificate: string, rootPublicKey: string): Certificate {
+  try {
+    return certificateShape.parse(openEnvelope('certificate', certificate).prove(rootPublicKey));
+  } catch (error) {
+    throw new Refusal('bad-certificate', error instanceof Refusal ? error.reason : 'its shape');
+  }
+}
+
+/** What a box pinned when it was enrolled. */
+export interface Pinned {
+  readonly commune: string;
+  readonly rootPublicKey: string;
+  readonly revokedKeys: ReadonlySet<string>;
+}
+
+/**
+ * Proves that a message comes from the commune's service: root → certificate → signature → commune.
+ * `now` is null where the box has no trusted time yet; only a `welcome` is opened so, and its nonce proves freshness.
+ * @throws Refusal with the first thing that is wrong
+ */
+export function openFromService(
+  type: MessageType,
+  bytes: Uint8Array | string,
+  pinned: Pinned,
+  now: number | null,
+): unknown {
+  const envelope = openEnvelope(type, bytes);
+  if (envelope.certificate === null) throw new Refusal('unknown-key', 'no certificate', envelope.keyId);
+  const certificate = readCertificate(envelope.certificate, pinned.rootPublicKey);
+  if (certificate.keyId !== envelope.keyId) throw new Refusal('unknown-key', '', envelope.keyId);
+  if (certificate.commune !== pinned.commune) throw new Refusal('wrong-commune', '', envelope.keyId);
+  if (pinned.revokedKeys.has(certificate.keyId)) throw new Refusal('key-revoked', '', envelope.keyId);
+  const message = envelope.prove(certificate.publicKey);
+  const at = now ?? claimedTime(message);
+  if (at > certificate.notAfterAt || at < certificate.notBeforeAt - clockToleranceMs) {
+    throw new Refusal('certificate-expired', '', envelope.keyId);
+  }
+  return message;
+}
+
+/** A `welcome` tells the time by itself; proved by the signature above and the nonce after. */
+function claimedTime(message: unknown): number {
+  const parsed = z.object({ serverAt: z.int() }).safeParse(message);
+  if (!parsed.success) throw new Refusal('no-trusted-time');
+  return parsed.data.serverAt;
+}
