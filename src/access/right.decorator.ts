@@ -1,0 +1,22 @@
+import { createParamDecorator, SetMetadata } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Person, Right } from './rights.ts';
+
+export const rightKey = 'loa:right';
+export const openKey = 'loa:open';
+
+/** The right that a route needs. A route with neither this nor `@Open()` is shut. */
+export const Needs = (right: Right): MethodDecorator & ClassDecorator => SetMetadata(rightKey, right);
+
+/** A route for anybody at all. Say why where it is used. */
+export const Open = (): MethodDecorator & ClassDecorator => SetMetadata(openKey, true);
+
+export type RequestOfPerson = FastifyRequest & { person?: Person };
+
+/** The person who asks, in a controller's parameters. Only behind `@Needs`. */
+export const By = createParamDecorator((_: unknown, context: ExecutionContext): Person => {
+  const { person } = context.switchToHttp().getRequest<RequestOfPerson>();
+  if (person === undefined) throw new Error('@By() on an open route');
+  return person;
+});

@@ -1,0 +1,102 @@
+/**
+ * Roles × rights, on this one page. A role may do what is named in its line and nothing else; a route names the right
+ * it needs (`right.decorator.ts`), and `test/stories/rights.spec.ts` walks every route with every role.
+ */
+export const roles = [
+  'administrator',
+  'editor',
+  'approver',
+  'villageHead',
+  'police',
+  'policeChief',
+  'technician',
+] as const;
+export type Role = (typeof roles)[number];
+
+export const rights = [
+  /** Signed in, whoever it is. */
+  'session',
+  'announcements.read',
+  'announcements.write',
+  'announcements.approve',
+  'broadcasts.read',
+  'broadcasts.schedule',
+  'broadcasts.stop',
+  'emergencies.raise',
+  'villages.read',
+  'villages.manage',
+  'loudspeakers.read',
+  'loudspeakers.manage',
+  'cameras.read',
+  'cameras.manage',
+  'events.read',
+  'events.review',
+  'accounts.manage',
+  'commune.manage',
+  'journal.read',
+] as const;
+export type Right = (typeof rights)[number];
+
+const everyone = ['session', 'villages.read', 'loudspeakers.read', 'broadcasts.read'] as const;
+
+export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
+  administrator: new Set<Right>([
+    ...everyone,
+    'announcements.read',
+    'villages.manage',
+    'loudspeakers.manage',
+    'cameras.read',
+    'cameras.manage',
+    'accounts.manage',
+    'commune.manage',
+    'journal.read',
+  ]),
+  editor: new Set<Right>([
+    ...everyone,
+    'announcements.read',
+    'announcements.write',
+    'broadcasts.schedule',
+    'broadcasts.stop',
+    'emergencies.raise',
+  ]),
+  approver: new Set<Right>([
+    ...everyone,
+    'announcements.read',
+    'announcements.write',
+    'announcements.approve',
+    'broadcasts.schedule',
+    'broadcasts.stop',
+    'emergencies.raise',
+    'journal.read',
+  ]),
+  /** Within their own villages only: `withinVillages`. */
+  villageHead: new Set<Right>([
+    ...everyone,
+    'announcements.read',
+    'announcements.write',
+    'broadcasts.schedule',
+    'broadcasts.stop',
+  ]),
+  police: new Set<Right>([...everyone, 'cameras.read', 'events.read', 'events.review']),
+  policeChief: new Set<Right>([...everyone, 'cameras.read', 'events.read', 'events.review', 'journal.read']),
+  technician: new Set<Right>([...everyone, 'loudspeakers.manage', 'cameras.read', 'cameras.manage']),
+};
+
+/** Who is asking. */
+export interface Person {
+  readonly id: string;
+  readonly communeId: string;
+  readonly displayName: string;
+  readonly roles: readonly Role[];
+  readonly villageIds: readonly string[];
+}
+
+export function may(person: Pick<Person, 'roles'>, right: Right): boolean {
+  return person.roles.some((role) => rightsOf[role].has(right));
+}
+
+/** The villages to which a person's right is limited; null where it holds for the whole commune. */
+export function villagesFor(person: Person, right: Right): readonly string[] | null {
+  const unlimited = person.roles.some((role) => role !== 'villageHead' && rightsOf[role].has(right));
+  return unlimited ? null : person.villageIds;
+}
