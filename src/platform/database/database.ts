@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager, EntitySchema } from 'typeorm';
 import { DataSource } from 'typeorm';
+import { codeOf, messageOf } from '../../base/error.ts';
 import { Failure } from '../../base/failure.ts';
 
 export interface DatabaseOptions {
@@ -29,8 +30,8 @@ const downMessages =
 
 /** Says a driver's error in the house's words, where it is one that a caller can act on; else gives it back. */
 export function explainDatabaseError(error: unknown): unknown {
-  if (error instanceof Failure || !(error instanceof Error)) return error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (error instanceof Failure) return error;
+  const code = codeOf(error);
   if (code === '53100' || code === 'ENOSPC')
     return new Failure('unavailable', 'platform.disk-full', 'The disk of the database is full', {
       cause: error,
@@ -43,7 +44,7 @@ export function explainDatabaseError(error: unknown): unknown {
     return new Failure('conflict', 'platform.try-again', 'Somebody changed the same thing at the same time', {
       cause: error,
     });
-  if (downStates.test(code) || downSystemCodes.has(code) || downMessages.test(error.message))
+  if (downStates.test(code) || downSystemCodes.has(code) || downMessages.test(messageOf(error)))
     return new Failure('unavailable', 'platform.database-down', 'The database cannot be reached', {
       cause: error,
     });
