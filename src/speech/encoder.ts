@@ -1,0 +1,57 @@
+import type { SoundProfile } from './chime.ts';
+
+/** What every recording must be, measured on the encoded files (DESIGN 2, SPEECH). */
+export const LOUDNESS = {
+  targetLufs: -16,
+  toleranceLu: 0.5,
+  maximumTruePeakDbtp: -1.5,
+} as const;
+
+/** Half an hour of text, spoken slowly and twice. */
+export const MAXIMUM_SECONDS = 4_500;
+
+export interface Measurement {
+  readonly loudnessLufs: number;
+  readonly truePeakDbtp: number;
+  readonly seconds: number;
+}
+
+/** Who made this sound and of what: written into both files (AI law 134/2025/QH15, article 11). */
+export interface Provenance {
+  readonly voiceId: string;
+  readonly communeName: string;
+  readonly spokenHash: string;
+  readonly profile: SoundProfile;
+}
+
+/** A finished file and what was measured after decoding it again. */
+export interface EncodedFile extends Measurement {
+  readonly path: string;
+}
+
+/** Where a measured file is out of the range that may go on air; empty when it may. */
+export function faultsOf({ loudnessLufs, truePeakDbtp }: Measurement): string[] {
+  const faults: string[] = [];
+  if (!(Math.abs(loudnessLufs - LOUDNESS.targetLufs) <= LOUDNESS.toleranceLu)) {
+    faults.push(`loudness ${loudnessLufs} LUFS is not ${LOUDNESS.targetLufs} ± ${LOUDNESS.toleranceLu}`);
+  }
+  if (!(truePeakDbtp <= LOUDNESS.maximumTruePeakDbtp)) {
+    faults.push(`true peak ${truePeakDbtp} dBTP is above ${LOUDNESS.maximumTruePeakDbtp}`);
+  }
+  return faults;
+}
+
+/**
+ * The tags of a file. Names are kept by both Vorbis comments (upper case) and ID3 (TXXX frames); the mark is
+ * readable by a machine, the comment by a person.
+ */
+export function provenanceTags(provenance: Provenance): Record<string, string> {
+  return {
+    TITLE: provenance.profile === 'emergency' ? 'Thông báo khẩn cấp' : 'Thông báo truyền thanh',
+    ARTIST: provenance.communeName,
+    COMMENT: 'Giọng đọc tổng hợp bằng máy tính (synthetic speech)',
+    SYNTHETIC_SPEECH: 'true',
+    SYNTHETIC_SPEECH_VOICE: provenance.voiceId,
+    SPOKEN_TEXT_SHA256: provenance.spokenHash,
+  };
+}

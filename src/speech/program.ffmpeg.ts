@@ -1,0 +1,218 @@
+import { spawn } from 'node:child_process';
+import { constants, access, stat } from 'node:fs/promises';
+import { setPriority } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Failure } from '../base/failure.ts';
+
+/** Where a copy of ffmpeg was looked for, in this order. */
+export type FfmpegSource = 'configured' | 'ffmpeg-static' | 'system' | '@ffmpeg-installer/ffmpeg';
+
+export interface FfmpegCandidate {
+  readonly source: FfmpegSource;
+  readonly path: string;
+}
+
+export interface FfmpegFound extends FfmpegCandidate {
+  readonly version: string;
+  /** Those that came before it, and why each would not do. */
+  readonly passedOver: readonly {
+    readonly source: FfmpegSource;
+    readonly path: string;
+    readonly why: string;
+  }[];
+}
+
+export interface RunOptions {
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const NEEDED_ENCODERS = ['libopus', 'libmp3lame', 'pcm_s16le'];
+const NEEDED_FILTERS = ['ebur128', 'alimiter', 'aresample', 'highpass', 'lowpass', 'volume', 'afade'];
+const PROBE_DEADLINE_MS = 10_000;
+/** What is kept of a program's complaints. The measurements we read stand at the end. */
+const TAIL_BYTES = 64 * 1024;
+/** Voices and the web go first: an encode may take its time. */
+const NICENESS = 10;
+
+/**
+ * Takes the first copy that works: the configured path, `ffmpeg-static` (its binary is absent where its download
+ * was refused), the system's, and at last the copy that always comes with the packages.
+ * @throws Failure `unavailable`, `speech.encoder-unusable` when a configured path cannot be used (a person chose
+ *   it: silently taking another would hide the fault), `speech.encoder-missing` when none works
+ */
+export async function findFfmpeg(configuredPath: string): Promise<FfmpegFound> {
+  if (configuredPath !== '') {
+    const probed = await probe(configuredPath);
+    if (probed.fault === undefined) {
+      return { source: 'configured', path: configuredPath, version: probed.version, passedOver: [] };
+    }
+    throw new Failure(
+      'unavailable',
+      'speech.encoder-unusable',
+      `speech.ffmpegPath is set to ${configuredPath}, which cannot be used: ${probed.fault}. ` +
+        'Correct it, or leave it empty to use the copy that comes with the packages.',
+    );
+  }
+  const passedOver: { source: FfmpegSource; path: string; why: string }[] = [];
+  for (const candidate of await candidates()) {
+    const probed = await probe(candidate.path);
+    if (probed.fault === undefined) return { ...candidate, version: probed.version, passedOver };
+    passedOver.push({ ...candidate, why: probed.fault });
+  }
+  throw new Failure(
+    'unavailable',
+    'speech.encoder-missing',
+    `no usable ffmpeg: ${passedOver.map((one) => `${one.source} ${one.path}: ${one.why}`).join('; ') || 'none found'}. ` +
+      'Install ffmpeg with libopus and libmp3lame, or set speech.ffmpegPath.',
+  );
+}
+
+/** One line for the log at start: which copy, and why not an earlier one. */
+export function toldPlainly(found: FfmpegFound): string {
+  const why = found.passedOver.map((one) => `${one.source} passed over: ${one.why}`).join('; ');
+  return `ffmpeg ${found.version} (${found.source}, ${found.path})${why === '' ? '' : `; ${why}`}`;
+}
+
+/**
+ * Runs it to its end.
+ * @returns what it wrote to standard output, and the end of what it complained of
+ * @throws Failure `speech.encoder-failed`, `speech.encoder-timeout`, `platform.disk-full` (all `unavailable`),
+ *   `speech.aborted` (`conflict`); the process is gone by then
+ */
+export async function runFfmpeg(
+  path: string,
+  parameters: readonly string[],
+  { deadlineMs, signal }: RunOptions,
+): Promise<{ stdout: string; stderr: string }> {
+  if (signal?.aborted === true) throw aborted();
+  const child = spawn(path, ['-nostdin', '-hide_banner', ...parameters], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {},
+    windowsHide: true,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout
+    .setEncoding('utf8')
+    .on('data', (text: string) => (stdout = (stdout + text).slice(-TAIL_BYTES)));
+  child.stderr
+    .setEncoding('utf8')
+    .on('data', (text: string) => (stderr = (stderr + text).slice(-TAIL_BYTES)));
+  if (child.pid !== undefined) {
+    try {
+      setPriority(child.pid, NICENESS);
+    } catch {
+      // It has ended already, or the system does not allow it: only politeness is lost.
+    }
+  }
+
+  let gaveUp: Failure | undefined;
+  const giveUp = (failure: Failure) => {
+    gaveUp ??= failure;
+    child.kill('SIGKILL');
+  };
+  const timer = setTimeout(
+    () =>
+      giveUp(
+        new Failure('unavailable', 'speech.encoder-timeout', `ffmpeg took longer than ${deadlineMs} ms`),
+      ),
+    deadlineMs,
+  );
+  const onAbort = () => giveUp(aborted());
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject).once('close', resolve);
+    });
+    if (gaveUp !== undefined) throw gaveUp;
+    if (code === 0) return { stdout, stderr };
+    throw failureOf(code, stderr);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('unavailable', 'speech.encoder-failed', 'ffmpeg could not be started', {
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function failureOf(code: number | null, stderr: string): Failure {
+  if (/No space left on device|Disk quota exceeded/i.test(stderr)) {
+    return new Failure('unavailable', 'platform.disk-full', 'no room left to encode a recording');
+  }
+  return new Failure(
+    'unavailable',
+    'speech.encoder-failed',
+    `ffmpeg ended with ${code ?? 'a signal'}: ${stderr.trim().slice(-600)}`,
+  );
+}
+
+function aborted(): Failure {
+  return new Failure('conflict', 'speech.aborted', 'the caller gave up');
+}
+
+async function candidates(): Promise<FfmpegCandidate[]> {
+  const found: FfmpegCandidate[] = [];
+  const fromStatic = await import('ffmpeg-static').then(pathIn, () => undefined);
+  if (fromStatic !== undefined) found.push({ source: 'ffmpeg-static', path: fromStatic });
+  const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
+  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
+    const path = join(directory, name);
+    if (directory !== '' && (await isProgram(path))) {
+      found.push({ source: 'system', path });
+      break;
+    }
+  }
+  // It throws where it has no binary for this machine.
+  const floor = await import('@ffmpeg-installer/ffmpeg').then(pathIn, () => undefined);
+  if (floor !== undefined) found.push({ source: '@ffmpeg-installer/ffmpeg', path: floor });
+  return found;
+}
+
+/** Both packages are CommonJS: one exports a path or null, the other an object with a path. */
+function pathIn(imported: { default: unknown }): string | undefined {
+  const exported = imported.default;
+  if (typeof exported === 'string') return exported;
+  if (typeof exported === 'object' && exported !== null && 'path' in exported) {
+    return typeof exported.path === 'string' ? exported.path : undefined;
+  }
+  return undefined;
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function probe(path: string): Promise<{ version: string; fault?: string }> {
+  const no = (fault: string) => ({ version: '', fault });
+  if (!(await isProgram(path))) return no('there is no program at that path');
+  try {
+    const options = { deadlineMs: PROBE_DEADLINE_MS };
+    const [told, encoders, filters] = await Promise.all([
+      runFfmpeg(path, ['-version'], options),
+      runFfmpeg(path, ['-encoders'], options),
+      runFfmpeg(path, ['-filters'], options),
+    ]);
+    const version = /^ffmpeg version (\S+)/m.exec(told.stdout)?.[1];
+    if (version === undefined) return no('it does not answer as ffmpeg does');
+    const missing = [
+      ...NEEDED_ENCODERS.filter((name) => !listed(encoders.stdout, name)),
+      ...NEEDED_FILTERS.filter((name) => !listed(filters.stdout, name)),
+    ];
+    return missing.length === 0 ? { version } : no(`it lacks ${missing.join(', ')}`);
+  } catch (error) {
+    return no(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function listed(table: string, name: string): boolean {
+  return new RegExp(`^\\s*\\S+\\s+${name}\\s`, 'm').test(table);
+}

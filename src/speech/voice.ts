@@ -1,0 +1,55 @@
+/** Sound as it leaves a voice: one channel, 16 bits. */
+export interface Sound {
+  readonly pcm: Int16Array;
+  /** Samples a second. */
+  readonly sampleRate: number;
+}
+
+/** What the screen says about a voice: who speaks, and what it cannot do. */
+export interface VoiceDescription {
+  readonly id: string;
+  readonly name: string;
+  readonly engine: 'espeak-ng' | 'google-cloud';
+  /** Spoken on this machine, without a network. */
+  readonly isLocal: boolean;
+  /** Stable codes that the console words, such as `robotic` and `needs-network`. */
+  readonly limits: readonly string[];
+}
+
+export interface SynthesisOptions {
+  /** 1 is the voice's own pace; 0.9 is what carries outdoors. */
+  readonly rate: number;
+  /** Gives up at once when aborted, with `speech.aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A voice that speaks Vietnamese sentences (giọng đọc). Bodies: `voice.espeak.ts`, `voice.google.ts`; one suite
+ * is run on both (`test/contracts/voice.spec.ts`).
+ *
+ * A voice answers within a deadline of its own or fails: `unavailable`, `speech.voice-timeout`,
+ * `speech.voice-refused`, `speech.voice-unreachable`, `speech.voice-crashed`, `speech.voice-silent`;
+ * `conflict`, `speech.aborted` when its caller gave up. It never falls back to another voice: that is the
+ * renderer's business, because a recording must say who spoke it.
+ */
+export abstract class Voice {
+  /** Engine, its version, voice and settings: two voices of one id speak a sentence alike. A part of cache keys. */
+  abstract readonly id: string;
+
+  abstract describe(): VoiceDescription;
+
+  /** One sentence, already in spoken form (no digits, no abbreviations), as sound without clipping. */
+  abstract synthesise(sentence: string, options: SynthesisOptions): Promise<Sound>;
+
+  /** Lets go of processes and connections; a later call starts them anew. */
+  abstract close(): Promise<void>;
+}
+
+/** The voices to try, the preferred one first. A class of its own so that Nest can hand it in. */
+export class Voices {
+  constructor(readonly inOrder: readonly [Voice, ...Voice[]]) {}
+
+  get preferred(): Voice {
+    return this.inOrder[0];
+  }
+}
