@@ -1,3 +1,4 @@
+import type {} from '@fastify/cookie';
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';

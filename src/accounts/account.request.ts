@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { roles } from '../access/rights.ts';
+
+const loginName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9._-]{2,39}$/);
+const password = z.string().min(10).max(200);
+const displayName = z.string().trim().min(1).max(100);
+const localDate = z.iso.date();
+const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
+export const signInRequest = z.strictObject({
+  loginName: z.string().trim().toLowerCase().max(100),
+  password: z.string().max(1_000),
+});
+export const signInLinkRequest = z.strictObject({ token: z.string().max(200) });
+export const changePasswordRequest = z.strictObject({ current: z.string().max(1_000), next: password });
+
+/** First run: the token was printed by the service when it started on an empty database. */
+export const setUpRequest = z.strictObject({
+  token: z.string().max(200),
+  communeName: z.string().trim().min(2).max(100),
+  province: z.string().trim().max(100).default(''),
+  displayName,
+  loginName,
+  password,
+});
+export type SetUpRequest = z.infer<typeof setUpRequest>;
+
+export const newPersonRequest = z.strictObject({
+  loginName,
+  displayName,
+  phone: z.string().trim().max(30).default(''),
+  roles: z.array(z.enum(roles)).min(1),
+  villageIds: z.array(z.uuid()).max(100).default([]),
+  /** A first password, which the person must change. */
+  password,
+});
+export type NewPersonRequest = z.infer<typeof newPersonRequest>;
+
+export const changePersonRequest = z.strictObject({
+  displayName: displayName.optional(),
+  phone: z.string().trim().max(30).optional(),
+  roles: z.array(z.enum(roles)).min(1).optional(),
+  villageIds: z.array(z.uuid()).max(100).optional(),
+  disabled: z.boolean().optional(),
+});
+export type ChangePersonRequest = z.infer<typeof changePersonRequest>;
+
+export const resetPasswordRequest = z.strictObject({ password });
+
+export const delegationRequest = z.strictObject({
+  toPersonId: z.uuid(),
+  fromDate: localDate,
+  untilDate: localDate,
+});
+
+export const communeRequest = z.strictObject({
+  name: z.string().trim().min(2).max(100).optional(),
+  province: z.string().trim().max(100).optional(),
+  quietFrom: wallTime.optional(),
+  quietUntil: wallTime.optional(),
+  onePerson: z.boolean().optional(),
+});
+export type CommuneRequest = z.infer<typeof communeRequest>;

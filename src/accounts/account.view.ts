@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { rights, roles } from '../access/rights.ts';
+
+export const personView = z.object({
+  id: z.uuid(),
+  loginName: z.string(),
+  displayName: z.string(),
+  phone: z.string(),
+  roles: z.array(z.enum(roles)),
+  villageIds: z.array(z.uuid()),
+  mustChangePassword: z.boolean(),
+  disabledAt: z.iso.datetime().nullable(),
+});
+export type PersonView = z.infer<typeof personView>;
+
+export const delegationView = z.object({
+  id: z.uuid(),
+  fromPersonId: z.uuid(),
+  toPersonId: z.uuid(),
+  /** Local dates, YYYY-MM-DD, both included. */
+  fromDate: z.string(),
+  untilDate: z.string(),
+});
+export type DelegationView = z.infer<typeof delegationView>;
+
+export const communeView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  province: z.string(),
+  timeZone: z.string(),
+  settings: z.object({
+    /** Local wall times HH:MM; nothing but an emergency sounds from `quietFrom` to `quietUntil`. */
+    quietFrom: z.string(),
+    quietUntil: z.string(),
+    /** Whether an author may approve their own announcement; each such approval is marked in the journal. */
+    onePerson: z.boolean(),
+  }),
+});
+export type CommuneView = z.infer<typeof communeView>;
+
+/** Who is signed in, and what the console may offer them. */
+export const sessionView = z.object({
+  person: personView,
+  rights: z.array(z.enum(rights)),
+  commune: communeView,
+  /** Set in the demonstration only: the console then shows its two buttons. */
+  demonstration: z.boolean(),
+});
+export type SessionView = z.infer<typeof sessionView>;
+
+/** Shown once after set-up, to be printed and locked away: the commune's root key. */
+export const recoverySheetView = z.object({
+  communeId: z.uuid(),
+  communeName: z.string(),
+  rootKeyId: z.string(),
+  rootPrivateKey: z.string(),
+  madeAt: z.iso.datetime(),
+});
+export type RecoverySheetView = z.infer<typeof recoverySheetView>;

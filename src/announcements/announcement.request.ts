@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { priorities } from '../../devices/protocol/messages.ts';
+
+/** 20,000 characters: half an hour of speech. Checked here so that the answer names the field. */
+const text = z.string().max(20_000);
+const title = z.string().trim().min(1).max(200);
+
+export const newAnnouncementRequest = z.strictObject({
+  title,
+  text: text.default(''),
+  priority: z.enum(priorities).default('regular'),
+  villageIds: z.array(z.uuid()).max(100).default([]),
+});
+export type NewAnnouncementRequest = z.infer<typeof newAnnouncementRequest>;
+
+export const changeAnnouncementRequest = z.strictObject({
+  /** The revision that the person was looking at: a later one is a conflict. */
+  revision: z.int().min(1),
+  title: title.optional(),
+  text: text.optional(),
+  priority: z.enum(priorities).optional(),
+  villageIds: z.array(z.uuid()).max(100).optional(),
+  /** Doubt (its written form) → the reading picked for this announcement. */
+  picks: z.record(z.string().max(200), z.string().max(500)).optional(),
+});
+export type ChangeAnnouncementRequest = z.infer<typeof changeAnnouncementRequest>;
+
+/** Approval binds to what was heard: the recording's id must be the one that was listened to. */
+export const approveRequest = z.strictObject({
+  recordingId: z.uuid(),
+  note: z.string().trim().max(1_000).default(''),
+});
+export const sendBackRequest = z.strictObject({ note: z.string().trim().min(1).max(1_000) });
+export const preparedRequest = z.strictObject({ prepared: z.boolean() });
+
+export const listAnnouncementsQuery = z.strictObject({
+  state: z.enum(['draft', 'submitted', 'approved', 'sent-back', 'withdrawn']).optional(),
+  words: z.string().trim().max(100).optional(),
+  /** Keyset: the last line's `updatedAt|id`. */
+  after: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { priorities } from '../../devices/protocol/messages.ts';
+
+export const announcementStates = ['draft', 'submitted', 'approved', 'sent-back', 'withdrawn'] as const;
+
+const span = z.object({
+  start: z.int(),
+  end: z.int(),
+  written: z.string(),
+  spoken: z.string(),
+  rule: z.string(),
+  spokenStart: z.int(),
+  spokenEnd: z.int(),
+  alternatives: z.array(z.string()),
+});
+const doubt = z.object({
+  start: z.int(),
+  end: z.int(),
+  written: z.string(),
+  code: z.string(),
+  default: z.string(),
+  alternatives: z.array(z.string()),
+});
+/** Written and spoken side by side: every replacement is marked. */
+export const readingView = z.object({
+  written: z.string(),
+  spoken: z.string(),
+  spans: z.array(span),
+  doubts: z.array(doubt),
+});
+export type ReadingView = z.infer<typeof readingView>;
+
+export const recordingView = z.object({
+  id: z.uuid(),
+  opusUrl: z.string(),
+  mp3Url: z.string(),
+  seconds: z.number(),
+  loudnessLufs: z.number(),
+  truePeakDbtp: z.number(),
+  voiceId: z.string(),
+  isFallback: z.boolean(),
+  madeAt: z.iso.datetime(),
+});
+export type RecordingView = z.infer<typeof recordingView>;
+
+export const announcementLineView = z.object({
+  id: z.uuid(),
+  title: z.string(),
+  priority: z.enum(priorities),
+  state: z.enum(announcementStates),
+  authorName: z.string(),
+  seconds: z.number().nullable(),
+  prepared: z.boolean(),
+  updatedAt: z.iso.datetime(),
+});
+export type AnnouncementLineView = z.infer<typeof announcementLineView>;
+
+export const announcementView = announcementLineView.extend({
+  text: z.string(),
+  shortCode: z.string(),
+  /** The link to paste into Zalo; opens the item for the approver. */
+  shortLink: z.string(),
+  villageIds: z.array(z.uuid()),
+  authorId: z.uuid(),
+  revision: z.int(),
+  reading: readingView,
+  picks: z.record(z.string(), z.string()),
+  /** The recording of this very revision, or null. */
+  recording: recordingView.nullable(),
+  rendering: z.object({ done: z.int(), of: z.int(), faultCode: z.string().nullable() }).nullable(),
+  submittedAt: z.iso.datetime().nullable(),
+  decidedAt: z.iso.datetime().nullable(),
+  decidedByName: z.string().nullable(),
+  decisionNote: z.string(),
+  selfApproved: z.boolean(),
+  copiedFrom: z.uuid().nullable(),
+  /** Codes the console words: `announcements.past-date`, `announcements.doubts-open`… with what they are about. */
+  warnings: z.array(z.object({ code: z.string(), about: z.string() })),
+  /** What the person who asks may do with it now. */
+  actions: z.array(
+    z.enum([
+      'edit',
+      'render',
+      'submit',
+      'approve',
+      'send-back',
+      'withdraw',
+      'duplicate',
+      'prepare',
+      'schedule',
+    ]),
+  ),
+});
+export type AnnouncementView = z.infer<typeof announcementView>;

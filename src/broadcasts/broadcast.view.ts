@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { priorities } from '../../devices/protocol/messages.ts';
+import { poleNowView, refusalView } from '../loudspeakers/loudspeaker.view.ts';
+import { scheduleRequest, targetRequest } from './broadcast.request.ts';
+
+/** `planned` and `started` are open; `unreported` waits no longer; the others are final and come from the pole,
+ *  but for `cancelled`, which a person decided before it began. */
+export const airingStates = [
+  'planned',
+  'started',
+  'played',
+  'cut',
+  'stopped',
+  'interrupted',
+  'missed',
+  'cancelled',
+  'unreported',
+] as const;
+export type AiringState = (typeof airingStates)[number];
+
+export const broadcastView = z.object({
+  id: z.uuid(),
+  announcementId: z.uuid(),
+  title: z.string(),
+  priority: z.enum(priorities),
+  target: targetRequest,
+  schedule: scheduleRequest,
+  repeatCount: z.int(),
+  repeatGapSeconds: z.int(),
+  seconds: z.number(),
+  opusUrl: z.string(),
+  mp3Url: z.string(),
+  createdByName: z.string(),
+  createdAt: z.iso.datetime(),
+  cancelledAt: z.iso.datetime().nullable(),
+  nextAt: z.iso.datetime().nullable(),
+});
+export type BroadcastView = z.infer<typeof broadcastView>;
+
+/** One line of the week: a broadcast at one time, over all its poles. */
+export const occurrenceView = z.object({
+  broadcastId: z.uuid(),
+  title: z.string(),
+  priority: z.enum(priorities),
+  /** Local wall time, YYYY-MM-DDTHH:MM. */
+  localTime: z.string(),
+  at: z.iso.datetime(),
+  seconds: z.number(),
+  poles: z.int(),
+  /** Airings of this occurrence by state. */
+  states: z.partialRecord(z.enum(airingStates), z.int()),
+});
+export type OccurrenceView = z.infer<typeof occurrenceView>;
+
+/** Asked before it is scheduled: when it would sound, how long, and what is to be known. */
+export const broadcastPreviewView = z.object({
+  next: z.array(z.iso.datetime()),
+  seconds: z.number(),
+  poles: z.int(),
+  warnings: z.array(z.object({ code: z.string(), about: z.string() })),
+});
+export type BroadcastPreviewView = z.infer<typeof broadcastPreviewView>;
+
+export const airingView = z.object({
+  id: z.uuid(),
+  broadcastId: z.uuid(),
+  loudspeakerId: z.uuid(),
+  title: z.string(),
+  priority: z.enum(priorities),
+  nominalAt: z.iso.datetime(),
+  plannedSeconds: z.number(),
+  state: z.enum(airingStates),
+  /** Planned, its time has passed, and the pole has not spoken yet: *chờ cụm loa báo*. */
+  awaitingReport: z.boolean(),
+  reason: z.string().nullable(),
+  startedAt: z.iso.datetime().nullable(),
+  endedAt: z.iso.datetime().nullable(),
+  actualSeconds: z.number().nullable(),
+  reportedAt: z.iso.datetime().nullable(),
+});
+export type AiringView = z.infer<typeof airingView>;
+
+export const emergencyView = z.object({
+  id: z.uuid(),
+  title: z.string(),
+  text: z.string(),
+  startAt: z.iso.datetime(),
+  endAt: z.iso.datetime(),
+  everySeconds: z.int(),
+  seconds: z.number(),
+  opusUrl: z.string(),
+  poles: z.array(z.uuid()).nullable(),
+  raisedByName: z.string(),
+  cancelledAt: z.iso.datetime().nullable(),
+  /** Poles that began to speak it, of all that should. */
+  began: z.int(),
+  of: z.int(),
+});
+export type EmergencyView = z.infer<typeof emergencyView>;
+
+/** Step one of an emergency: rendered, to be heard and confirmed. */
+export const emergencyDraftView = z.object({
+  id: z.uuid(),
+  title: z.string(),
+  spoken: z.string(),
+  seconds: z.number(),
+  opusUrl: z.string(),
+  mp3Url: z.string(),
+  poles: z.int(),
+  doubts: z.int(),
+  /** What the person must type to confirm. */
+  confirmation: z.string(),
+});
+export type EmergencyDraftView = z.infer<typeof emergencyDraftView>;
+
+export const todayView = z.object({
+  at: z.iso.datetime(),
+  brokerUp: z.boolean(),
+  poles: z.array(
+    z.object({
+      id: z.uuid(),
+      number: z.int(),
+      name: z.string(),
+      villageId: z.uuid(),
+      villageName: z.string(),
+      now: poleNowView,
+      /** What sounds there now, by the pole's own word. */
+      airing: airingView.extend({ mp3Url: z.string() }).nullable(),
+      next: z.object({ title: z.string(), at: z.iso.datetime() }).nullable(),
+    }),
+  ),
+  occurrences: z.array(occurrenceView),
+  emergencies: z.array(emergencyView),
+  refusals: z.array(refusalView),
+});
+export type TodayView = z.infer<typeof todayView>;

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+export const cameraEventView = z.object({
+  id: z.uuid(),
+  cameraId: z.uuid(),
+  pointId: z.uuid(),
+  pointName: z.string(),
+  villageName: z.string(),
+  /** motion, line-crossing, intrusion, tamper, digital-input, audio, outage, gap, unknown… worded by the console. */
+  kind: z.string(),
+  state: z.enum(['open', 'closed', 'instant']),
+  receivedAt: z.iso.datetime(),
+  occurredAt: z.iso.datetime(),
+  uncertaintyMs: z.number(),
+  endedAt: z.iso.datetime().nullable(),
+  noticeCount: z.int(),
+  topic: z.string(),
+  /** A re-encoded derivative for screens; null where the camera gave none. */
+  pictureUrl: z.string().nullable(),
+  pictureTakenAt: z.iso.datetime().nullable(),
+  seenAt: z.iso.datetime().nullable(),
+  seenByName: z.string().nullable(),
+});
+export type CameraEventView = z.infer<typeof cameraEventView>;
+
+export const cameraEventDetailView = cameraEventView.extend({
+  snapshotSha256: z.string().nullable(),
+  notices: z.array(
+    z.object({
+      id: z.uuid(),
+      receivedAt: z.iso.datetime(),
+      cameraTimeText: z.string().nullable(),
+      clockOffsetMs: z.number().nullable(),
+      uncertaintyMs: z.number(),
+      occurredAt: z.iso.datetime(),
+      topic: z.string(),
+      operation: z.string(),
+      phase: z.string(),
+      source: z.array(z.object({ name: z.string(), value: z.string() })),
+      data: z.array(z.object({ name: z.string(), value: z.string() })),
+      rawSha256: z.string(),
+    }),
+  ),
+});
+export type CameraEventDetailView = z.infer<typeof cameraEventDetailView>;

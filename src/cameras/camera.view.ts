@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+export const cameraView = z.object({
+  /** The point is the asset; the camera at it can be replaced. */
+  id: z.uuid(),
+  pointId: z.uuid(),
+  number: z.int(),
+  name: z.string(),
+  villageId: z.uuid(),
+  villageName: z.string(),
+  place: z.string(),
+  latitude: z.number().nullable(),
+  longitude: z.number().nullable(),
+  purpose: z.string(),
+  legalBasis: z.string(),
+  noticePosted: z.boolean(),
+  owner: z.string(),
+  retentionDays: z.int(),
+  connectorId: z.uuid(),
+  address: z.string(),
+  username: z.string(),
+  state: z.enum(['waiting', 'connecting', 'subscribed', 'unreachable', 'password-refused', 'fault']),
+  stateSince: z.iso.datetime(),
+  heardAt: z.iso.datetime().nullable(),
+  detail: z.string(),
+  clockOffsetMs: z.number().nullable(),
+  manufacturer: z.string().nullable(),
+  model: z.string().nullable(),
+  firmware: z.string().nullable(),
+  serial: z.string().nullable(),
+});
+export type CameraView = z.infer<typeof cameraView>;
+
+export const connectorView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  enrolled: z.boolean(),
+  online: z.boolean(),
+  heardAt: z.iso.datetime().nullable(),
+  cameras: z.int(),
+});
+export type ConnectorView = z.infer<typeof connectorView>;

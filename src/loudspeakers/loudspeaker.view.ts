@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+const volume = z.object({ regular: z.int(), priority: z.int(), emergency: z.int() });
+
+/** What is known of a pole now, and on what evidence. */
+export const poleNowView = z.object({
+  loudspeakerId: z.uuid(),
+  /** `unknown`: it was online, and has not been heard for longer than it should. */
+  link: z.enum(['not-enrolled', 'online', 'offline', 'unknown']),
+  heardAt: z.iso.datetime().nullable(),
+  state: z.enum(['idle', 'playing', 'waiting-for-time', 'fault']).nullable(),
+  airingId: z.uuid().nullable(),
+  audioReady: z.int(),
+  audioNeeded: z.int(),
+  programmeNumber: z.number().nullable(),
+  programmeHeld: z.boolean(),
+  programmeUntilAt: z.iso.datetime().nullable(),
+  clockOffsetMs: z.number().nullable(),
+  clockUncertaintyMs: z.number().nullable(),
+  outbox: z.int().nullable(),
+});
+export type PoleNowView = z.infer<typeof poleNowView>;
+
+export const loudspeakerView = z.object({
+  id: z.uuid(),
+  number: z.int(),
+  name: z.string(),
+  villageId: z.uuid(),
+  villageName: z.string(),
+  place: z.string(),
+  latitude: z.number().nullable(),
+  longitude: z.number().nullable(),
+  horns: z.int(),
+  volume,
+  offsetMs: z.int(),
+  now: poleNowView,
+});
+export type LoudspeakerView = z.infer<typeof loudspeakerView>;
+
+export const boxView = z.object({
+  id: z.uuid(),
+  hardware: z.string(),
+  enrolledAt: z.iso.datetime(),
+  replacedAt: z.iso.datetime().nullable(),
+});
+export const refusalView = z.object({
+  id: z.uuid(),
+  loudspeakerId: z.uuid(),
+  at: z.iso.datetime(),
+  what: z.enum(['programme', 'order', 'welcome', 'committed', 'audio']),
+  /** RefusalReason of devices/protocol, worded by the console. */
+  reason: z.string(),
+  detail: z.string(),
+});
+export type RefusalView = z.infer<typeof refusalView>;
+
+export const loudspeakerDetailView = loudspeakerView.extend({
+  boxes: z.array(boxView),
+  refusals: z.array(refusalView),
+});
+export type LoudspeakerDetailView = z.infer<typeof loudspeakerDetailView>;
+
+/** A one-time code for the box at a place, as a link and as a QR picture (SVG). */
+export const enrolmentView = z.object({
+  code: z.string(),
+  link: z.string(),
+  qrSvg: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+export type EnrolmentView = z.infer<typeof enrolmentView>;
