@@ -1,0 +1,157 @@
+import type { Act, Scene, View } from './scene.ts';
+import { DigestAccess } from './digest-access.ts';
+import { eventForm, EVENT_FORMS, type EventForm, type Item } from './event-forms.ts';
+import type { Fault } from './faults.ts';
+import { noticeText, type Operation } from './notice-text.ts';
+import { PullPoints, type PullPoint } from './pull-points.ts';
+import { UsernameTokens, type TokenVerdict } from './username-tokens.ts';
+
+export interface CameraIdentity {
+  readonly name: string;
+  readonly user: string;
+  readonly password: string;
+  readonly serial: string;
+  readonly mac: string;
+}
+
+/** What a test asks a simulated camera afterwards. */
+export interface CameraTally {
+  /** Requests by operation, `GET picture` among them. */
+  readonly requests: Record<string, number>;
+  /** Why requests were refused for their password, each as often as it happened. */
+  readonly refusals: Partial<Record<Exclude<TokenVerdict, 'accepted'>, number>>;
+  /** SOAP faults by subcode. */
+  readonly faults: Record<string, number>;
+  /** Every event sent, with the label of what truly happened. The last 1,000. */
+  readonly fired: {
+    readonly at: string;
+    readonly event: string;
+    readonly state: string;
+    readonly label: string;
+  }[];
+}
+
+/** The state of one simulated camera: its clock, subscriptions, properties, faults and tally. */
+export class Camera {
+  readonly faults = new Set<Fault>();
+  readonly points = new PullPoints();
+  readonly tokens: UsernameTokens;
+  readonly digest: DigestAccess;
+  readonly tally: CameraTally = { requests: {}, refusals: {}, faults: {}, fired: [] };
+  private readonly states = new Map<string, 'on' | 'off'>();
+  private clockOffsetMs = 0;
+  private shows: Act['shows'] | undefined;
+
+  constructor(
+    readonly identity: CameraIdentity,
+    readonly scene: Scene,
+  ) {
+    this.tokens = new UsernameTokens(identity.user, identity.password);
+    this.digest = new DigestAccess(`IPC ${identity.serial}`, identity.user, identity.password);
+    for (const act of scene.acts) {
+      for (const { event } of act.sends)
+        if (eventForm(event)?.property === true) this.states.set(event, 'off');
+    }
+  }
+
+  /** Milliseconds since 1970 by the camera's own clock, right or wrong. */
+  now(): number {
+    return Date.now() + this.clockOffsetMs;
+  }
+
+  setClockOffset(ms: number): void {
+    this.clockOffsetMs = ms;
+  }
+
+  setPassword(password: string): void {
+    this.tokens.setPassword(password);
+    this.digest.setPassword(password);
+  }
+
+  show(what: Act['shows'] | undefined): void {
+    this.shows = what;
+  }
+
+  view(): View {
+    return {
+      name: this.identity.name,
+      place: this.scene.place,
+      night: this.scene.night,
+      shows: this.shows,
+      atMs: this.now(),
+    };
+  }
+
+  count(operation: string): void {
+    this.tally.requests[operation] = (this.tally.requests[operation] ?? 0) + 1;
+  }
+
+  /** Sends one known form. Throws when the name is unknown. */
+  fire(name: string, state: 'on' | 'off', label: string): void {
+    const form = eventForm(name);
+    if (form === undefined)
+      throw new Error(`unknown event ${name}; known: ${Object.keys(EVENT_FORMS).join(', ')}`);
+    if (form.property) this.states.set(name, state);
+    if (state === 'off' && (form.off === undefined || this.faults.has('start-only'))) return;
+    this.noteFired(name, state, label);
+    this.points.publish(
+      noticeText(form, this.data(form, state), form.property ? 'Changed' : undefined, this.utcText()),
+    );
+  }
+
+  /** Sends any message, to the letter. */
+  fireForm(
+    form: Pick<EventForm, 'topic' | 'source' | 'key'>,
+    data: readonly Item[],
+    operation: Operation,
+    utcTime?: string,
+  ): void {
+    this.noteFired(form.topic, 'raw', 'fired by hand');
+    this.points.publish(noticeText(form, data, operation, utcTime ?? this.utcText()));
+  }
+
+  /** What a new subscription is told first: the state of every property. */
+  initialMessages(): string[] {
+    return [...this.states].flatMap(([name, state]) => {
+      const form = eventForm(name);
+      if (form === undefined) return [];
+      const told = this.faults.has('initialized-true') ? 'on' : state;
+      const time = this.faults.has('epoch-initialized') ? '1970-01-01T00:00:00Z' : this.utcText();
+      return [noticeText(form, this.data(form, told), 'Initialized', time)];
+    });
+  }
+
+  /** A hundred messages of one moment, for the flood. */
+  floodMessages(): string[] {
+    const form = EVENT_FORMS.motion;
+    return Array.from({ length: 100 }, (_, turn) =>
+      noticeText(form, turn % 2 === 0 ? form.on : form.off, 'Changed', this.utcText()),
+    );
+  }
+
+  topics(): EventForm[] {
+    return Object.values(EVENT_FORMS);
+  }
+
+  /** An instant of the camera's clock as the camera writes it. */
+  utcText(atMs = this.now()): string {
+    const text = new Date(atMs).toISOString();
+    return this.faults.has('no-zone') ? text.slice(0, 19) : `${text.slice(0, 19)}Z`;
+  }
+
+  /** When a subscription ends, by the camera's clock. */
+  terminationText(point: PullPoint): string {
+    return this.utcText(this.now() + this.points.remainingMs(point));
+  }
+
+  private data(form: EventForm, state: 'on' | 'off'): readonly Item[] {
+    const turned =
+      this.faults.has('inverted') && form.off !== undefined ? (state === 'on' ? 'off' : 'on') : state;
+    return turned === 'on' ? form.on : (form.off ?? []);
+  }
+
+  private noteFired(event: string, state: string, label: string): void {
+    this.tally.fired.push({ at: new Date().toISOString(), event, state, label });
+    if (this.tally.fired.length > 1_000) this.tally.fired.shift();
+  }
+}

@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+import type { Camera } from './camera.ts';
+import type { CameraServer } from './camera.server.ts';
+import { isFault } from './faults.ts';
+
+const ITEMS = z.array(z.tuple([z.string(), z.string()])).readonly();
+
+const COMMAND = z.discriminatedUnion('do', [
+  z.strictObject({
+    do: z.literal('fire'),
+    event: z.string(),
+    state: z.enum(['on', 'off']).default('on'),
+    label: z.string().default('fired by hand'),
+  }),
+  z.strictObject({
+    do: z.literal('fire-raw'),
+    topic: z.string(),
+    source: ITEMS.default([]),
+    key: ITEMS.default([]),
+    data: ITEMS.default([]),
+    operation: z.enum(['Initialized', 'Changed', 'Deleted']).optional(),
+    utcTime: z.string().optional(),
+    times: z.int().min(1).max(10_000).default(1),
+  }),
+  z.strictObject({ do: z.literal('reboot'), awayMs: z.int().min(0).max(60_000).default(2_000) }),
+  z.strictObject({ do: z.literal('clock'), offsetMs: z.int() }),
+  z.strictObject({ do: z.literal('password'), password: z.string() }),
+  z.strictObject({ do: z.literal('faults'), names: z.array(z.string().refine(isFault, 'unknown fault')) }),
+  z.strictObject({ do: z.literal('drop-subscriptions') }),
+]);
+
+/**
+ * A door for tests and demonstrations, on loopback only: POST /control does something now, GET /control tells what
+ * has happened. A real camera has no such door.
+ */
+export async function startControl(
+  camera: Camera,
+  server: CameraServer,
+): Promise<{ port: number; server: Server }> {
+  const control = createServer((request, response) => {
+    const say = (status: number, what: unknown): void => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(what));
+    };
+    handle(camera, server, request).then(
+      (answer) => say(200, answer),
+      (error: unknown) => say(400, { error: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+  await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));
+  return { port: (control.address() as AddressInfo).port, server: control };
+}
+
+async function handle(camera: Camera, server: CameraServer, request: IncomingMessage): Promise<unknown> {
+  if (request.method === 'GET') {
+    return {
+      ...camera.tally,
+      pullPoints: camera.points.size,
+      faultsOn: [...camera.faults],
+      clock: camera.utcText(),
+    };
+  }
+  const parts: Buffer[] = [];
+  for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+  const command = COMMAND.parse(JSON.parse(Buffer.concat(parts).toString('utf8')));
+  switch (command.do) {
+    case 'fire':
+      camera.fire(command.event, command.state, command.label);
+      break;
+    case 'fire-raw':
+      for (let turn = 0; turn < command.times; turn++) {
+        camera.fireForm(command, command.data, command.operation, command.utcTime);
+      }
+      break;
+    case 'reboot':
+      await server.reboot(command.awayMs);
+      break;
+    case 'clock':
+      camera.setClockOffset(command.offsetMs);
+      break;
+    case 'password':
+      camera.setPassword(command.password);
+      break;
+    case 'faults':
+      camera.faults.clear();
+      for (const name of command.names) if (isFault(name)) camera.faults.add(name);
+      break;
+    case 'drop-subscriptions':
+      camera.points.removeAll();
+      break;
+  }
+  return { done: command.do };
+}

@@ -1,0 +1,82 @@
+import sharp from 'sharp';
+import { osdText } from './osd-letters.ts';
+import type { Place, View } from './scene.ts';
+
+const WIDTH = 640;
+const HEIGHT = 360;
+
+/** A JPEG of the drawn scene, with the camera's name and clock burned in and plainly marked as simulated. */
+export async function drawPicture(view: View): Promise<Buffer> {
+  return sharp(Buffer.from(svg(view)))
+    .jpeg({ quality: 78, mozjpeg: false })
+    .toBuffer();
+}
+
+function svg(view: View): string {
+  const sky = view.night ? '#111a2b' : '#a9cfe8';
+  const ground = view.night ? '#1d2a20' : '#7fa35c';
+  const road = view.night ? '#2a2c33' : '#8b8d92';
+  const parts = [
+    `<rect width="${String(WIDTH)}" height="${String(HEIGHT)}" fill="${sky}"/>`,
+    `<rect y="190" width="${String(WIDTH)}" height="170" fill="${ground}"/>`,
+    `<path d="M250 190h140l170 170H80z" fill="${road}"/>`,
+    view.night
+      ? '<circle cx="560" cy="60" r="18" fill="#e8e6d0"/>'
+      : '<circle cx="560" cy="60" r="26" fill="#ffe28a"/>',
+    place(view.place, view.night),
+  ];
+  if (view.shows === 'person') {
+    parts.push('<g transform="translate(300 215)" fill="#2b2f45"><circle cx="12" cy="8" r="8"/>');
+    parts.push('<path d="M2 20h20v30H2z"/><path d="M3 50h7v30H3zM14 50h7v30h-7z"/></g>');
+  }
+  if (view.shows === 'vehicle') {
+    parts.push('<g transform="translate(270 235)"><rect width="110" height="42" rx="8" fill="#b5322b"/>');
+    parts.push('<rect x="20" y="-22" width="66" height="26" rx="6" fill="#cfe3f0"/>');
+    parts.push(
+      '<circle cx="24" cy="44" r="13" fill="#222"/><circle cx="86" cy="44" r="13" fill="#222"/></g>',
+    );
+  }
+  if (view.shows === 'cover')
+    parts.push(`<rect width="${String(WIDTH)}" height="${String(HEIGHT)}" fill="#0b0a0a"/>`);
+  const local = new Date(view.atMs + 7 * 3_600_000).toISOString();
+  const stamp = `${local.slice(8, 10)}-${local.slice(5, 7)}-${local.slice(0, 4)} ${local.slice(11, 19)}`;
+  parts.push(osdText(view.name, 16, 42, 2, '#ffffff'));
+  parts.push(osdText(stamp, WIDTH - 16 - stamp.length * 12, 42, 2, '#ffffff'));
+  parts.push(
+    `<rect y="${String(HEIGHT - 40)}" width="${String(WIDTH)}" height="40" fill="#000" opacity="0.45"/>`,
+  );
+  parts.push(osdText('MÔ PHỎNG', 16, HEIGHT - 10, 2, '#ffd84d'));
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${String(WIDTH)}" height="${String(HEIGHT)}">${parts.join('')}</svg>`;
+}
+
+function place(place: Place, night: boolean): string {
+  const wall = night ? '#4a4438' : '#e0c896';
+  const roof = night ? '#43231d' : '#a4442f';
+  const house = (x: number): string =>
+    `<rect x="${String(x)}" y="130" width="120" height="80" fill="${wall}"/>` +
+    `<path d="M${String(x - 12)} 130l72-44 72 44z" fill="${roof}"/>` +
+    `<rect x="${String(x + 48)}" y="165" width="26" height="45" fill="#5b3a22"/>`;
+  switch (place) {
+    case 'gate':
+      return (
+        house(40) +
+        `<rect x="225" y="90" width="26" height="115" fill="${wall}"/><rect x="389" y="90" width="26" height="115" fill="${wall}"/>` +
+        `<path d="M205 92q115-52 230 0v-16q-115-50-230 0z" fill="${roof}"/>`
+      );
+    case 'junction':
+      return `${house(30)}${house(500)}<rect y="225" width="${String(WIDTH)}" height="46" fill="${night ? '#2a2c33' : '#8b8d92'}"/>`;
+    case 'hall':
+      return (
+        `<rect x="150" y="105" width="340" height="95" fill="${wall}"/><path d="M120 105l200-62 200 62z" fill="${roof}"/>` +
+        `<path d="M60 205h520M60 190h520${Array.from({ length: 27 }, (_, i) => `M${String(60 + i * 20)} 180v34`).join('')}" stroke="#333" stroke-width="4"/>`
+      );
+    case 'school':
+      return (
+        `<rect x="80" y="80" width="480" height="120" fill="${wall}"/><rect x="70" y="66" width="500" height="16" fill="${roof}"/>` +
+        Array.from(
+          { length: 8 },
+          (_, i) => `<rect x="${String(100 + i * 56)}" y="105" width="34" height="34" fill="#46617a"/>`,
+        ).join('')
+      );
+  }
+}
