@@ -89,6 +89,14 @@ CREATE TABLE journal_words (
   words      text NOT NULL,
   PRIMARY KEY (commune_id, number)
 );
+-- what was done while the database was down enters once, however often its spool is read
+CREATE UNIQUE INDEX journal_spooled ON journal (commune_id, (facts ->> 'spoolId')) WHERE facts ? 'spoolId';
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege'; END $$;
+CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER journal_words_unchanged BEFORE UPDATE OR TRUNCATE ON journal_words
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- villages
 CREATE TABLE villages (
@@ -139,6 +147,9 @@ CREATE TABLE announcements (
   picks      jsonb NOT NULL DEFAULT '{}',
   recording_id uuid,
   recording_revision int,
+  -- a recording of this revision was asked for and is not ready: begun again after a restart
+  rendering_revision int,
+  rendering_fault text,
   submitted_by uuid,
   submitted_at timestamptz,
   decided_by   uuid,
@@ -201,6 +212,7 @@ CREATE TABLE enrolment_codes (
   code_hash  text NOT NULL,
   kind       text NOT NULL,
   asset_id   uuid NOT NULL,
+  asset_name text NOT NULL,
   made_by    uuid,
   expires_at timestamptz NOT NULL,
   used_at    timestamptz,
@@ -444,6 +456,18 @@ CREATE TABLE loa_directory (
   PRIMARY KEY (kind, key)
 );
 COMMENT ON TABLE loa_directory IS 'Which commune a login name, session, code or short link belongs to; no row-level security';
+-- Sign-in tries, by SHA-256 of the login name, device or address: also of names that do not exist, so no commune.
+CREATE TABLE loa_sign_in_tries (
+  kind        text NOT NULL,
+  key         text NOT NULL,
+  in_a_row    int NOT NULL,
+  hour_at     timestamptz NOT NULL,
+  in_hour     int NOT NULL,
+  wait_until  timestamptz NOT NULL,
+  tried_at    timestamptz NOT NULL,
+  PRIMARY KEY (kind, key)
+);
+CREATE INDEX loa_sign_in_tries_old ON loa_sign_in_tries (tried_at);
 CREATE TABLE loa_communes (id uuid PRIMARY KEY, name text NOT NULL, created_at timestamptz NOT NULL);
 COMMENT ON TABLE loa_communes IS 'The communes that this service serves; no row-level security';
 
