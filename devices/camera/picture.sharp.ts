@@ -21,12 +21,14 @@ function svg(view: View): string {
     `<rect y="190" width="${String(WIDTH)}" height="170" fill="${ground}"/>`,
     `<path d="M250 190h140l170 170H80z" fill="${road}"/>`,
     view.night
-      ? '<circle cx="560" cy="60" r="18" fill="#e8e6d0"/>'
-      : '<circle cx="560" cy="60" r="26" fill="#ffe28a"/>',
+      ? '<circle cx="560" cy="96" r="18" fill="#e8e6d0"/>'
+      : '<circle cx="560" cy="96" r="26" fill="#ffe28a"/>',
     place(view.place, view.night),
   ];
   if (view.shows === 'person') {
-    parts.push('<g transform="translate(300 215)" fill="#2b2f45"><circle cx="12" cy="8" r="8"/>');
+    parts.push(
+      `<g transform="translate(300 215)" fill="${view.night ? '#aeb6cf' : '#2b2f45'}"><circle cx="12" cy="8" r="8"/>`,
+    );
     parts.push('<path d="M2 20h20v30H2z"/><path d="M3 50h7v30H3zM14 50h7v30h-7z"/></g>');
   }
   if (view.shows === 'vehicle') {
@@ -40,6 +42,7 @@ function svg(view: View): string {
     parts.push(`<rect width="${String(WIDTH)}" height="${String(HEIGHT)}" fill="#0b0a0a"/>`);
   const local = new Date(view.atMs + 7 * 3_600_000).toISOString();
   const stamp = `${local.slice(8, 10)}-${local.slice(5, 7)}-${local.slice(0, 4)} ${local.slice(11, 19)}`;
+  parts.push(`<rect width="${String(WIDTH)}" height="54" fill="#000" opacity="0.35"/>`);
   parts.push(osdText(view.name, 16, 42, 2, '#ffffff'));
   parts.push(osdText(stamp, WIDTH - 16 - stamp.length * 12, 42, 2, '#ffffff'));
   parts.push(

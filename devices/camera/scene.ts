@@ -41,7 +41,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     night: false,
     acts: [
       {
-        label: 'a motorbike comes through the gate',
+        label: 'a car comes through the gate',
         firstAfterMs: 2 * SECOND,
         againAfterMs: [20 * SECOND, 45 * SECOND],
         shows: 'vehicle',

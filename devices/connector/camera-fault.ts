@@ -1,0 +1,31 @@
+/**
+ * Why a camera could not be talked to.
+ * - `password-refused`: the camera looked at our credentials and said no. Never retried by itself.
+ * - `unreachable`: no connection, or it broke.
+ * - `timeout`: our deadline for the whole exchange passed.
+ * - `refused-answer`: an answer that we do not read: too large, too deep, with a DTD, not XML.
+ * - `soap-fault`: the camera's own fault; `subcode` is its innermost code without prefix.
+ * - `http`: an HTTP status that says no.
+ * - `forbidden-address`: an address outside the allowed networks.
+ */
+export type CameraFaultKind =
+  | 'password-refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'refused-answer'
+  | 'soap-fault'
+  | 'http'
+  | 'forbidden-address';
+
+/** The one error of the connector's camera side. The message never holds credentials nor what a camera sent. */
+export class CameraFault extends Error {
+  constructor(
+    readonly kind: CameraFaultKind,
+    message: string,
+    readonly subcode = '',
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'CameraFault';
+  }
+}

@@ -1,0 +1,82 @@
+import { find, textAt, type XmlElement } from './xml.ts';
+
+export interface NoticeItem {
+  readonly name: string;
+  /** As it stood in the XML: "1.10" stays "1.10", "FALSE" stays "FALSE". */
+  readonly value: string;
+}
+
+export const OPERATIONS = ['Initialized', 'Changed', 'Deleted', 'none'] as const;
+export type NoticeOperation = (typeof OPERATIONS)[number];
+
+/** One NotificationMessage, taken apart and not yet understood. */
+export interface Notice {
+  /** Prefixes stripped from every segment: Hanwha writes `tns1:Device/tns1:Trigger/tns1:DigitalInput`. */
+  readonly topic: string;
+  readonly operation: NoticeOperation;
+  /** The camera's own words for when, null where it gave none. */
+  readonly utcTimeText: string | null;
+  readonly source: readonly NoticeItem[];
+  readonly key: readonly NoticeItem[];
+  readonly data: readonly NoticeItem[];
+  /** Names of XML elements that stand where items stand (Axis, Ajax, Pelco). */
+  readonly elements: readonly string[];
+  /** The NotificationMessage as received. */
+  readonly raw: string;
+}
+
+/** Keeps what the contract's limits can carry; what is longer is cut, and the whole stays in `raw`. */
+const LONGEST_NAME = 200;
+const LONGEST_VALUE = 2_000;
+const MOST_ITEMS = 50;
+
+/** All notices in a PullMessages answer. Whatever a maker leaves out (Data, Source, time) is simply empty. */
+export function noticesIn(answer: XmlElement): Notice[] {
+  return answer.children.filter((child) => child.name === 'NotificationMessage').map(noticeOf);
+}
+
+function noticeOf(element: XmlElement): Notice {
+  const outer = find(element, 'Message');
+  // Some cameras leave out one of the two nested Message elements.
+  const message = find(outer, 'Message') ?? outer;
+  const operation = message?.attributes.get('PropertyOperation');
+  const parts = ['Source', 'Key', 'Data'].map((name) => find(message, name));
+  const [source = [], key = [], data = []] = parts.map(itemsOf);
+  return {
+    topic: plainTopic(textAt(element, 'Topic') ?? ''),
+    operation: OPERATIONS.find((one) => one === operation) ?? 'none',
+    utcTimeText: message?.attributes.get('UtcTime')?.slice(0, 64) ?? null,
+    source,
+    key,
+    data,
+    elements: parts.flatMap((part) =>
+      (part?.children ?? [])
+        .filter((child) => child.name === 'ElementItem')
+        .map((child) =>
+          (child.attributes.get('Name') ?? child.children[0]?.name ?? '').slice(0, LONGEST_NAME),
+        ),
+    ),
+    raw: element.raw,
+  };
+}
+
+/** `tns1:RuleEngine/tnsajax:LineDetector/Crossing` → `RuleEngine/LineDetector/Crossing` */
+export function plainTopic(text: string): string {
+  return text
+    .trim()
+    .split('/')
+    .map((segment) => segment.slice(segment.lastIndexOf(':') + 1).trim())
+    .filter((segment) => segment !== '')
+    .join('/')
+    .slice(0, 500);
+}
+
+function itemsOf(part: XmlElement | undefined): NoticeItem[] {
+  return (part?.children ?? [])
+    .filter((child) => child.name === 'SimpleItem')
+    .slice(0, MOST_ITEMS)
+    .map((child) => ({
+      name: (child.attributes.get('Name') ?? '').slice(0, LONGEST_NAME),
+      value: (child.attributes.get('Value') ?? '').slice(0, LONGEST_VALUE),
+    }));
+}

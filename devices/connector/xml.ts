@@ -1,0 +1,147 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { CameraFault } from './camera-fault.ts';
+
+/** One element of a camera's answer. Names are local: real cameras put namespaces in odd places. Values stay text. */
+export interface XmlElement {
+  readonly name: string;
+  readonly namespace: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly XmlElement[];
+  readonly text: string;
+  /** The element's own characters, as received. */
+  readonly raw: string;
+}
+
+/** Deeper than any answer of a real camera (about 15), far below what costs stack. */
+const DEEPEST = 48;
+/** A hundred notices have some 6,000 tags. */
+const MOST_TAGS = 40_000;
+
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  // Entities are resolved here below: only the five of XML and character references, so there is nothing to expand.
+  processEntities: false,
+  maxNestedTags: DEEPEST,
+  captureMetaData: true,
+});
+// Its type says Symbol, the wrapper object; it is a symbol.
+const POSITION = XMLParser.getMetaDataSymbol() as unknown as symbol;
+
+type ParsedNode = Readonly<Record<string, unknown>> & {
+  readonly [key: symbol]: { readonly startIndex: number; readonly endIndex?: number } | undefined;
+};
+
+/**
+ * Reads a camera's answer, which is hostile until proved otherwise: a document type is refused before the parser sees
+ * it, so are unbalanced tags, deep nesting and floods of tags. Linear in the size of the text, which its caller caps.
+ *
+ * @throws CameraFault `refused-answer`
+ */
+export function readXml(text: string): XmlElement {
+  const document = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (/<!(?!--|\[CDATA\[)/.test(document)) throw refused('a document type');
+  let tags = 0;
+  for (let at = document.indexOf('<'); at >= 0; at = document.indexOf('<', at + 1)) {
+    if (++tags > MOST_TAGS) throw refused('too many tags');
+  }
+  // The parser forgives unclosed tags, and a truncated answer would then read as a shorter one.
+  // Its successor is a package of its own with the same code; one door to this library is enough for now.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  if (XMLValidator.validate(document) !== true) throw refused('not well-formed');
+  let nodes: readonly ParsedNode[];
+  try {
+    nodes = parser.parse(document) as readonly ParsedNode[];
+  } catch (error) {
+    throw new CameraFault('refused-answer', 'the answer was refused: it cannot be parsed', '', {
+      cause: error,
+    });
+  }
+  const roots = nodes.filter((node) => !nameOf(node).startsWith('?') && !nameOf(node).startsWith('#'));
+  const [root] = roots;
+  if (root === undefined || roots.length > 1) throw refused('not one root element');
+  return element(root, new Map(), document);
+}
+
+/** Follows local names downwards; undefined where one is missing. */
+export function find(from: XmlElement | undefined, ...path: readonly string[]): XmlElement | undefined {
+  let at = from;
+  for (const name of path) at = at?.children.find((child) => child.name === name);
+  return at;
+}
+
+/** The trimmed text under a path; undefined where it is missing or empty. */
+export function textAt(from: XmlElement | undefined, ...path: readonly string[]): string | undefined {
+  const text = find(from, ...path)?.text.trim();
+  return text === undefined || text === '' ? undefined : text;
+}
+
+/** For text and attributes of what we send. Characters that XML 1.0 cannot carry at all are left out. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;');
+}
+
+function element(node: ParsedNode, outer: ReadonlyMap<string, string>, document: string): XmlElement {
+  const rawName = nameOf(node);
+  const attributes = new Map<string, string>();
+  let scope = outer;
+  for (const [name, value] of Object.entries((node[':@'] ?? {}) as Record<string, string>)) {
+    const resolved = resolveEntities(value);
+    if (name === 'xmlns' || name.startsWith('xmlns:')) {
+      scope = new Map(scope).set(name.slice(6), resolved);
+    } else attributes.set(localName(name), resolved);
+  }
+  const children: XmlElement[] = [];
+  let text = '';
+  for (const inner of node[rawName] as readonly ParsedNode[]) {
+    const name = nameOf(inner);
+    if (name === '#text') text += resolveEntities(inner[name] as string);
+    else if (!name.startsWith('?')) children.push(element(inner, scope, document));
+  }
+  const position = node[POSITION];
+  const colon = rawName.indexOf(':');
+  return {
+    name: localName(rawName),
+    namespace: scope.get(colon < 0 ? '' : rawName.slice(0, colon)) ?? '',
+    attributes,
+    children,
+    text,
+    raw: position?.endIndex === undefined ? '' : document.slice(position.startIndex, position.endIndex),
+  };
+}
+
+function nameOf(node: ParsedNode): string {
+  return Object.keys(node).find((key) => key !== ':@') ?? '#nothing';
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function resolveEntities(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(
+    /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]{2,4}));/g,
+    (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      const code = decimal !== undefined ? Number.parseInt(decimal, 10) : Number.parseInt(hex ?? '', 16);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
+}
+
+function refused(why: string): CameraFault {
+  return new CameraFault('refused-answer', `the answer was refused: ${why}`);
+}
