@@ -125,6 +125,8 @@ export const missedReasons = [
   'pre-empted',
   'programme-came-late',
   'player-fault',
+  /** The box lost the memory of what it had played, and does not risk a second time. */
+  'no-replay-memory',
 ] as const;
 export type MissedReason = (typeof missedReasons)[number];
 

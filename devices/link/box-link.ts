@@ -1,0 +1,339 @@
+import { randomBytes } from 'node:crypto';
+import { connect as connectTcp } from 'node:net';
+import { MqttClient } from 'mqtt';
+import type { IClientOptions, StreamBuilder } from 'mqtt';
+import { openEnvelope, Refusal, seal } from '../protocol/envelope.ts';
+import { committed, welcome } from '../protocol/messages.ts';
+import type { CameraStatus, Committed, EnrolAnswer, Hello, Status, Welcome } from '../protocol/messages.ts';
+import { boxRights, readTopic, topics } from '../protocol/topics.ts';
+import { openFromService } from '../protocol/trust.ts';
+import type { Identity } from './identity.ts';
+import type { Outbox } from './outbox.ts';
+import { connectPinned } from './pinned-tls.ts';
+import { monotonicNow } from './trusted-clock.ts';
+import type { TrustedClock } from './trusted-clock.ts';
+
+/** What the box must judge itself; welcome and committed are the link's own. */
+export type DownMessage = 'programme' | 'order' | 'camera-list';
+
+export interface Arrival {
+  readonly bytes: Buffer;
+  /** The broker kept it for us: an order must never be kept. */
+  readonly retained: boolean;
+  /** The broker says that it may have handed this over before. */
+  readonly duplicate: boolean;
+}
+
+export interface BoxLinkOptions {
+  readonly identity: Identity;
+  readonly outbox: Outbox;
+  readonly clock: TrustedClock;
+  /** Name and version, for the hello. */
+  readonly software: string;
+  /** The newest programme or camera list held; 0 for none. */
+  readonly programmeNumber: () => number;
+  readonly arrived: (message: DownMessage, arrival: Arrival) => void;
+  /** The clock knows the time already; the floors are the box's to keep. */
+  readonly welcomed?: (message: Welcome) => void;
+  /** These entries have just left the outbox; the snapshots are the connector's to forget. */
+  readonly committed?: (message: Committed) => void;
+  readonly refused?: (what: 'welcome' | 'committed', refusal: Refusal, bytes: Buffer) => void;
+  /** Connected and disconnected, and why. */
+  readonly changed?: (connected: boolean, reason: string) => void;
+  readonly helloEverySeconds?: number;
+}
+
+const batchEntries = 200;
+/** Base64 and the envelope make it a third longer; `maximumEnvelopeBytes` is a million. */
+const batchBytes = 600_000;
+const entriesUnderWay = 800;
+const resendAfterMs = 15_000;
+const firstRetryMs = 1_000;
+const longestRetryMs = 30_000;
+
+/** The MQTT link of one box, whatever kind: connects, asks the time, hands over its outbox. */
+export class BoxLink {
+  private readonly enrolment: EnrolAnswer;
+  private readonly entriesMessage: 'receipts' | 'notices';
+  private client: MqttClient | null = null;
+  private stopped = false;
+  private failures = 0;
+  private reason = '';
+  /** When each nonce that was not answered yet went out (monotonic ms). */
+  private readonly asked = new Map<string, number>();
+  private readonly answered: string[] = [];
+  private hellosHere = 0;
+  /** When each entry that is not committed yet was sent (monotonic ms). */
+  private readonly underWay = new Map<number, number>();
+  private readonly timers = new Map<'retry' | 'hello' | 'resend' | 'pump', NodeJS.Timeout>();
+  private readonly stopListening: () => void;
+
+  /** @throws where the box is not enrolled, or the broker would be spoken to in the clear beyond this machine */
+  constructor(private readonly options: BoxLinkOptions) {
+    const { enrolment } = options.identity;
+    if (enrolment === null) throw new Error('not enrolled');
+    this.enrolment = enrolment;
+    this.entriesMessage = options.identity.keys.kind === 'loudspeaker' ? 'receipts' : 'notices';
+    refusePlain(new URL(enrolment.mqtt));
+    this.stopListening = options.outbox.onAppended(() => this.pumpSoon());
+  }
+
+  get connected(): boolean {
+    return this.client?.connected === true;
+  }
+
+  start(): void {
+    const { box, mqttSecret } = this.enrolment;
+    const options: IClientOptions = {
+      clientId: box,
+      username: box,
+      password: mqttSecret,
+      clean: false,
+      keepalive: 30,
+      // Else a box that talks never notices that nobody hears it.
+      reschedulePings: false,
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+      connectTimeout: 15_000,
+      resubscribe: false,
+      queueQoSZero: false,
+    };
+    const client = new MqttClient(this.streamBuilder(), options);
+    this.client = client;
+    client.on('connect', () => void this.greet(client));
+    client.on('message', (topic, bytes, packet) =>
+      this.receive(topic, { bytes, retained: packet.retain, duplicate: packet.dup }),
+    );
+    client.on('error', (error) => (this.reason = error.message));
+    client.on('close', () => this.retry(client));
+  }
+
+  /** Says goodbye to the broker. What was not committed stays in the outbox. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.stopListening();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    const client = this.client;
+    if (client === null) return;
+    const polite = client.connected;
+    await new Promise<void>((resolve) => {
+      const patience = setTimeout(() => {
+        client.stream.destroy();
+        resolve();
+      }, 1_000);
+      client.end(!polite, () => {
+        clearTimeout(patience);
+        resolve();
+      });
+    });
+  }
+
+  /** The newest counts: where the link is down it is not sent at all. */
+  send(type: 'status', message: Status): void;
+  send(type: 'camera-status', message: CameraStatus): void;
+  send(type: 'status' | 'camera-status', message: Status | CameraStatus): void {
+    const { commune, asset } = this.enrolment;
+    const topic = type === 'status' ? topics.status(commune, asset) : topics.cameraStatus(commune, asset);
+    this.publish(topic, seal(type, message, this.options.identity.signingKey()), 0);
+  }
+
+  /**
+   * A picture that a notice names; the notice's signature covers its hash. Resolves when the broker has it, which is
+   * not yet when the service has it: `committed` says that.
+   * @throws where the link is down
+   */
+  async sendSnapshot(sha256: string, bytes: Buffer): Promise<void> {
+    const { commune, asset } = this.enrolment;
+    if (this.client?.connected !== true) throw new Error('the link is down');
+    await this.client.publishAsync(topics.snapshot(commune, asset, sha256), bytes, { qos: 1 });
+  }
+
+  private streamBuilder(): StreamBuilder {
+    const { mqtt, authority } = this.enrolment;
+    const url = new URL(mqtt);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    if (url.protocol === 'mqtt:') return () => connectTcp(Number(url.port || 1883), host);
+    const now = (): number | null => this.options.clock.now();
+    return () => {
+      const port = Number(url.port || 8883);
+      return connectPinned({ host, port, authority: { pem: authority }, now }, (error) => {
+        if (error !== null) this.reason = error.message;
+      });
+    };
+  }
+
+  private retry(client: MqttClient): void {
+    this.underWay.clear();
+    this.asked.clear();
+    clearTimeout(this.timers.get('hello'));
+    clearTimeout(this.timers.get('resend'));
+    if (this.stopped) return;
+    this.options.changed?.(false, this.reason);
+    this.reason = '';
+    const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** this.failures);
+    this.failures += 1;
+    // Full jitter: after a storm a thousand boxes come back spread out, not in step.
+    this.later('retry', longest * (0.25 + 0.75 * Math.random()), () => client.reconnect());
+  }
+
+  private async greet(client: MqttClient): Promise<void> {
+    this.hellosHere = 0;
+    const { commune, asset } = this.enrolment;
+    const { subscribe } = boxRights(this.options.identity.keys.kind, commune, asset);
+    try {
+      await client.subscribeAsync(subscribe, { qos: 1 });
+    } catch (error) {
+      this.reason = `subscribing: ${(error as Error).message}`;
+      client.stream.destroy();
+      return;
+    }
+    this.failures = 0;
+    this.options.changed?.(true, '');
+    this.hello(1);
+  }
+
+  /** Asks until it is answered, then again every ten minutes. */
+  private hello(attempt: number): void {
+    const { commune, asset, box } = this.enrolment;
+    const nonce = randomBytes(32).toString('hex');
+    const message: Hello = {
+      v: 1,
+      commune,
+      asset,
+      box,
+      kind: this.options.identity.keys.kind,
+      nonce,
+      programmeNumber: this.options.programmeNumber(),
+      software: this.options.software,
+    };
+    const bytes = seal('hello', message, this.options.identity.signingKey());
+    this.asked.set(nonce, monotonicNow());
+    for (const old of this.asked.keys()) if (this.asked.size > 8) this.asked.delete(old);
+    this.publish(topics.hello(commune, asset), bytes, 0);
+    const againMs = Math.min(60_000, 2_000 * 2 ** (attempt - 1)) * (0.75 + 0.5 * Math.random());
+    this.later('hello', againMs, () => this.hello(attempt + 1));
+  }
+
+  private receive(topic: string, arrival: Arrival): void {
+    const message = readTopic(topic)?.message;
+    if (message === 'programme' || message === 'order' || message === 'camera-list') {
+      this.options.arrived(message, arrival);
+    } else if (message === 'welcome') this.judge('welcome', arrival, () => this.takeWelcome(arrival));
+    else if (message === 'committed') this.judge('committed', arrival, () => this.takeCommitted(arrival));
+  }
+
+  private judge(what: 'welcome' | 'committed', arrival: Arrival, take: () => void): void {
+    try {
+      take();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.options.refused?.(what, error, arrival.bytes);
+    }
+  }
+
+  /** @throws Refusal */
+  private takeWelcome({ bytes }: Arrival): void {
+    const receivedAtMs = monotonicNow();
+    const { pinned } = this.options.identity;
+    const parsed = welcome.safeParse(openFromService('welcome', bytes, pinned, this.options.clock.now()));
+    if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
+    const message = parsed.data;
+    this.refuseForeign(message, bytes);
+    const sentAtMs = this.asked.get(message.nonce);
+    if (sentAtMs === undefined) {
+      // Two replicas of the service may both answer one hello.
+      if (this.answered.includes(message.nonce)) return;
+      throw new Refusal('replayed', 'not the nonce that was asked with');
+    }
+    this.asked.delete(message.nonce);
+    this.answered.push(message.nonce);
+    if (this.answered.length > 16) this.answered.shift();
+    this.options.clock.learn(sentAtMs, receivedAtMs, message.serverAt);
+    // Where the disk is full it counts until the restart all the same; the next programme carries it again.
+    this.options.identity.revoke(message.revokedKeys).catch(() => undefined);
+    this.options.welcomed?.(message);
+    this.scheduleHello();
+    this.pumpSoon();
+  }
+
+  /** A few quick ones where the way was long: the shortest of them tells the time best. */
+  private scheduleHello(): void {
+    this.hellosHere += 1;
+    const uncertaintyMs = this.options.clock.state()?.uncertaintyMs ?? Infinity;
+    const soon = uncertaintyMs > 3 && this.hellosHere < 4;
+    const everyMs = (this.options.helloEverySeconds ?? 600) * 1_000;
+    this.later('hello', (soon ? 1_000 : everyMs) * (0.9 + 0.2 * Math.random()), () => this.hello(1));
+  }
+
+  /** @throws Refusal */
+  private takeCommitted({ bytes }: Arrival): void {
+    const now = this.options.clock.now();
+    const parsed = committed.safeParse(
+      openFromService('committed', bytes, this.options.identity.pinned, now),
+    );
+    if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
+    const message = parsed.data;
+    this.refuseForeign(message, bytes);
+    if (message.box !== this.enrolment.box) throw new Refusal('wrong-target', 'another box');
+    for (const seq of message.seqs) this.underWay.delete(seq);
+    const told = (): void => {
+      this.options.committed?.(message);
+      this.pumpSoon();
+    };
+    // Where the note of it cannot be written they are sent once more after a restart: the service knows them.
+    this.options.outbox.commit(message.seqs).then(told, told);
+  }
+
+  private refuseForeign(message: { commune: string; asset: string }, bytes: Buffer): void {
+    const type = 'nonce' in message ? 'welcome' : 'committed';
+    const { keyId } = openEnvelope(type, bytes);
+    if (message.commune !== this.enrolment.commune) throw new Refusal('wrong-commune', '', keyId);
+    if (message.asset !== this.enrolment.asset) throw new Refusal('wrong-target', '', keyId);
+  }
+
+  private pumpSoon(): void {
+    if (!this.timers.has('pump')) this.later('pump', 0, () => this.pump());
+  }
+
+  private pump(): void {
+    // Without trusted time an answer could not be judged.
+    if (!this.connected || !this.options.clock.known) return;
+    const now = monotonicNow();
+    for (const [seq, sentAtMs] of this.underWay) {
+      if (now - sentAtMs >= resendAfterMs) this.underWay.delete(seq);
+    }
+    const { commune, asset, box } = this.enrolment;
+    const key = this.options.identity.signingKey();
+    while (this.underWay.size < entriesUnderWay) {
+      const batch = this.options.outbox.pending(batchEntries, batchBytes, new Set(this.underWay.keys()));
+      if (batch.length === 0) break;
+      for (const { seq } of batch) this.underWay.set(seq, now);
+      const entries = batch.map(({ seq, entry }) => ({ ...entry, seq }));
+      const message = { v: 1, commune, asset, box, entries };
+      this.publish(topics[this.entriesMessage](commune, asset), seal(this.entriesMessage, message, key), 1);
+    }
+    if (this.underWay.size > 0) this.later('resend', 1_000, () => this.pump());
+  }
+
+  private publish(topic: string, bytes: string, qos: 0 | 1): void {
+    if (this.client?.connected !== true) return;
+    // Whether it arrived is told by the service's own answer, not by the broker's.
+    this.client.publish(topic, bytes, { qos }, () => undefined);
+  }
+
+  private later(name: 'retry' | 'hello' | 'resend' | 'pump', ms: number, work: () => void): void {
+    clearTimeout(this.timers.get(name));
+    if (this.stopped) return;
+    const run = (): void => {
+      this.timers.delete(name);
+      work();
+    };
+    this.timers.set(name, setTimeout(run, ms));
+  }
+}
+
+function refusePlain(url: URL): void {
+  if (url.protocol === 'mqtts:') return;
+  const loopback = /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== 'mqtt:' || !loopback) throw new Error(`${url.protocol}//${url.host} is not encrypted`);
+}
