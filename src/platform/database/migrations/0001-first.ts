@@ -227,7 +227,6 @@ CREATE TABLE programmes (
   issued_at  timestamptz NOT NULL,
   until_at   timestamptz NOT NULL,
   content_hash text NOT NULL,
-  envelope   text NOT NULL,
   held_number bigint,
   held_at    timestamptz,
   audio_ready int,

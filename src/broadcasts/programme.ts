@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { airingId } from '../../devices/protocol/airing-id.ts';
+import type { AudioRef, Emergency, Programme, ProgrammeItem } from '../../devices/protocol/messages.ts';
+import { disturbs } from './quiet-hours.ts';
+import type { QuietHours } from './quiet-hours.ts';
+import { occurrences } from './schedule.ts';
+import type { Occurrence, Schedule } from './schedule.ts';
+
+/** A broadcast in the narrow shape that compiling needs. */
+export interface Scheduled {
+  readonly id: string;
+  readonly title: string;
+  readonly priority: 'regular' | 'priority';
+  readonly schedule: Schedule;
+  readonly repeatCount: number;
+  readonly repeatGapSeconds: number;
+  /** How late it may still begin. */
+  readonly lateSeconds: number;
+  readonly audio: AudioRef;
+  /** The poles it is for. */
+  readonly poles: ReadonlySet<string>;
+}
+
+export interface PoleToCompile {
+  readonly id: string;
+  readonly volume: Programme['volume'];
+  readonly offsetMs: number;
+  readonly silencedAt: number;
+}
+
+/** What all poles of a commune share at one compilation. */
+export interface Compilation {
+  readonly communeId: string;
+  readonly timeZone: string;
+  readonly quiet: QuietHours;
+  /** Items that ended before this instant are left out (ms). */
+  readonly fromAt: number;
+  readonly untilAt: number;
+  readonly broadcasts: readonly Scheduled[];
+  readonly emergencies: readonly (Emergency & { readonly poles: ReadonlySet<string> | null })[];
+  readonly prepared: readonly AudioRef[];
+  readonly revokedKeys: readonly string[];
+}
+
+/** One sounding of a broadcast, before it is given to poles. */
+export interface Sounding {
+  readonly broadcast: Scheduled;
+  readonly occurrence: Occurrence;
+  readonly repeat: number;
+  readonly startAt: number;
+  readonly startBy: number;
+}
+
+/** A planned airing, as the ledger keeps it. */
+export interface PlannedAiring {
+  readonly item: ProgrammeItem;
+  readonly title: string;
+  readonly repeat: number;
+}
+
+/** Everything but the number and the day it is issued. */
+export type ProgrammeContent = Omit<Programme, 'number' | 'issuedAt' | 'untilAt'>;
+
+/**
+ * All soundings of the period, in order. Expanded once a compilation, not once a pole: the rules cost milliseconds,
+ * giving an item to a pole costs microseconds. What would disturb the quiet hours is left out.
+ */
+export function soundings(compilation: Compilation): Sounding[] {
+  const { timeZone, quiet, fromAt, untilAt } = compilation;
+  const result: Sounding[] = [];
+  for (const broadcast of compilation.broadcasts) {
+    const soundMs = Math.ceil(broadcast.audio.seconds * 1_000);
+    const stepMs = soundMs + broadcast.repeatGapSeconds * 1_000;
+    const wholeMs = stepMs * (broadcast.repeatCount - 1) + soundMs;
+    const earliest = fromAt - wholeMs - broadcast.lateSeconds * 1_000;
+    for (const occurrence of occurrences(broadcast.schedule, timeZone, earliest, untilAt)) {
+      for (let repeat = 0; repeat < broadcast.repeatCount; repeat += 1) {
+        const startAt = occurrence.at + repeat * stepMs;
+        const startBy = startAt + broadcast.lateSeconds * 1_000;
+        if (startBy + soundMs < fromAt) continue;
+        if (disturbs(quiet, timeZone, startAt, startAt + soundMs)) continue;
+        result.push({ broadcast, occurrence, repeat, startAt, startBy });
+      }
+    }
+  }
+  return result.sort((a, b) => a.startAt - b.startAt || (a.broadcast.id < b.broadcast.id ? -1 : 1));
+}
+
+/** One pole's whole programme and the airings that it plans. */
+export function compileProgramme(
+  compilation: Compilation,
+  all: readonly Sounding[],
+  pole: PoleToCompile,
+): { content: ProgrammeContent; airings: PlannedAiring[] } {
+  const airings = all
+    .filter(({ broadcast }) => broadcast.poles.has(pole.id))
+    .map(({ broadcast, occurrence, repeat, startAt, startBy }): PlannedAiring => ({
+      title: broadcast.title,
+      repeat,
+      item: {
+        airing: airingId(broadcast.id, occurrence.localTime, repeat, pole.id),
+        broadcast: broadcast.id,
+        priority: broadcast.priority,
+        startAt,
+        startBy,
+        audio: broadcast.audio,
+      },
+    }));
+  const emergencies = compilation.emergencies
+    .filter(({ poles, endAt }) => endAt > compilation.fromAt && (poles === null || poles.has(pole.id)))
+    .map(({ id, audio, startAt, endAt, everySeconds }) => ({ id, audio, startAt, endAt, everySeconds }));
+  return {
+    airings,
+    content: {
+      v: 1,
+      commune: compilation.communeId,
+      pole: pole.id,
+      volume: pole.volume,
+      offsetMs: pole.offsetMs,
+      items: airings.map(({ item }) => item),
+      emergencies,
+      silencedAt: pole.silencedAt,
+      revokedKeys: [...compilation.revokedKeys],
+      prepared: [...compilation.prepared],
+    },
+  };
+}
+
+/** Changes when anything that the pole would do changes. Items that are over do not count. */
+export function contentHash(content: ProgrammeContent): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}

@@ -1,0 +1,45 @@
+import { Failure } from '../base/failure.ts';
+import type { Target } from './broadcast.request.ts';
+
+/** A pole in the narrow shape that targets need; kept ready for the day the database is down. */
+export interface PolePlace {
+  readonly id: string;
+  readonly villageId: string;
+}
+
+/** The poles that a target means today. A pole that is put up tomorrow in a village is in its broadcasts as well. */
+export function polesOf(target: Target, poles: readonly PolePlace[]): PolePlace[] {
+  switch (target.kind) {
+    case 'commune':
+      return [...poles];
+    case 'villages': {
+      const villages = new Set(target.villageIds);
+      return poles.filter(({ villageId }) => villages.has(villageId));
+    }
+    case 'loudspeakers': {
+      const wanted = new Set(target.loudspeakerIds);
+      return poles.filter(({ id }) => wanted.has(id));
+    }
+  }
+}
+
+/**
+ * Refuses a target that names what is not there, or that reaches beyond a person's villages.
+ * @param allowed the villages of a village head; null where the whole commune is theirs
+ * @throws Failure `broadcasts.unknown-target`, `broadcasts.beyond-your-villages`, `broadcasts.no-poles`
+ */
+export function refuseBadTarget(
+  target: Target,
+  poles: readonly PolePlace[],
+  allowed: readonly string[] | null,
+): PolePlace[] {
+  const reached = polesOf(target, poles);
+  if (target.kind === 'loudspeakers' && reached.length < new Set(target.loudspeakerIds).size) {
+    throw new Failure('invalid', 'broadcasts.unknown-target', 'A loudspeaker of this target does not exist');
+  }
+  if (allowed !== null && (target.kind === 'commune' || reached.some(({ villageId }) => !allowed.includes(villageId)))) {
+    throw new Failure('forbidden', 'broadcasts.beyond-your-villages', 'This reaches beyond your villages');
+  }
+  if (reached.length === 0) throw new Failure('invalid', 'broadcasts.no-poles', 'No loudspeaker stands there');
+  return reached;
+}
