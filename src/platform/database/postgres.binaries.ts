@@ -24,7 +24,7 @@ export interface PostgresBinaries {
 export async function findPostgres(account: PostgresAccount, copyTo: string): Promise<PostgresBinaries> {
   const root = packageRoot();
   const linksStand = await makeLinks(join(root, 'native'));
-  const inPlace = linksStand ? await runnable(join(root, 'native'), account) : undefined;
+  const inPlace = linksStand ? runnable(join(root, 'native'), account) : undefined;
   if (inPlace !== undefined) return inPlace;
 
   const copy = join(copyTo, basename(root) + '-' + (await packageVersion(root)));
@@ -38,7 +38,7 @@ export async function findPostgres(account: PostgresAccount, copyTo: string): Pr
     await rm(copy, { recursive: true, force: true });
     await rename(half, copy);
   }
-  const fromCopy = await runnable(copy, account);
+  const fromCopy = runnable(copy, account);
   if (fromCopy !== undefined) return fromCopy;
   throw missing('its programs do not run on this system (it needs glibc; Alpine has musl)');
 }
@@ -93,7 +93,7 @@ async function makeLinks(native: string): Promise<boolean> {
   }
 }
 
-async function runnable(native: string, account: PostgresAccount): Promise<PostgresBinaries | undefined> {
+function runnable(native: string, account: PostgresAccount): PostgresBinaries | undefined {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const postgres = join(native, 'bin', `postgres${suffix}`);
   const initdb = join(native, 'bin', `initdb${suffix}`);

@@ -240,11 +240,11 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
     });
     closeSync(log);
     child.unref();
-    let ended: string | undefined;
-    child.once('error', (error) => (ended = error.message));
-    child.once('exit', (code, signal) => (ended ??= `ended with ${signal ?? `code ${code ?? '?'}`}`));
+    const fate: { ended?: string } = {};
+    child.once('error', (error) => (fate.ended = error.message));
+    child.once('exit', (code, signal) => (fate.ended ??= `ended with ${signal ?? `code ${code ?? '?'}`}`));
     // Recovery after a crash takes as long as it takes: wait while it lives.
-    for (let waited = 0; ended === undefined; waited += 25) {
+    for (let waited = 0; fate.ended === undefined; waited += 25) {
       if (this.stopping && waited > 2_000) {
         child.kill('SIGQUIT');
         return 'the service is shutting down';
@@ -256,7 +256,7 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
       }
       await sleep(25);
     }
-    return `${ended}; ${readFileSync(logPath).subarray(logStart).toString('utf8').trim().slice(-1_000)}`;
+    return `${fate.ended}; ${readFileSync(logPath).subarray(logStart).toString('utf8').trim().slice(-1_000)}`;
   }
 
   /** A server of ours that runs already: after `kill -9` of the service it goes on, and is good to use. */
@@ -357,12 +357,12 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
     for (;;) {
       const startedAt = Date.now();
       await this.gone();
-      if (this.stopping) return;
+      if (this.isStopping()) return;
       this.emit('down', 'PostgreSQL ended');
       pauseMs = Date.now() - startedAt > 10_000 ? 0 : Math.min(2_000, pauseMs * 2 + 50);
       for (;;) {
         await sleep(pauseMs, undefined, { signal: this.stopSignal.signal }).catch(() => undefined);
-        if (this.stopping) return;
+        if (this.isStopping()) return;
         try {
           await this.bringUp();
           break;
@@ -375,11 +375,16 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
     }
   }
 
+  /** A method, because TypeScript takes a field for unchanged across an await. */
+  private isStopping(): boolean {
+    return this.stopping;
+  }
+
   /** Resolves when the server has ended, or the service wants to stop. */
   private async gone(): Promise<void> {
     const { child, serverPid } = this;
     const { signal } = this.stopSignal;
-    if (signal.aborted) return;
+    if (this.isStopping()) return;
     if (child !== undefined) {
       if (child.exitCode !== null || child.signalCode !== null) return;
       await new Promise<void>((resolve) => {
@@ -388,7 +393,7 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
       });
     } else {
       // Not our child: nobody tells us.
-      while (!signal.aborted && serverPid !== undefined && isAlive(serverPid))
+      while (!this.isStopping() && serverPid !== undefined && isAlive(serverPid))
         await sleep(250, undefined, { signal }).catch(() => undefined);
     }
   }

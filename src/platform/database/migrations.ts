@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { Client } from 'pg';
+import { Failure } from '../../base/failure.ts';
+import { sql as first } from './migrations/0001-first.ts';
+
+export interface Migration {
+  /** As `0001-first`; they run in this order. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Every migration, oldest first. One that was released is never changed: a correction is a new one. */
+export const migrations: readonly Migration[] = [{ name: '0001-first', sql: first }];
+
+/** Any number, the same in every service: one migrates, the others wait. */
+const lockKey = 7_265_610_001;
+
+/**
+ * Brings the schema up to date as the owner, each migration in a transaction of its own, and gives the service's
+ * role its rights. Several services may start at once.
+ * @param appUrl whose user is the service's role; made where it does not exist
+ * @returns the names of those that ran now
+ * @throws Failure `platform.migration-changed`, `platform.migration-unknown` (the schema is newer than this program),
+ *   `platform.migration-failed`, `platform.database-roles`
+ */
+export async function migrate(
+  ownerUrl: string,
+  appUrl: string,
+  list: readonly Migration[] = migrations,
+): Promise<string[]> {
+  const client = new Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
+  // A connection that breaks also rejects the query in hand, and that is where it is told.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
+    await prepareRoles(client, appUrl);
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS migrations (
+         name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+    const { rows } = await client.query<{ name: string; checksum: string }>(
+      'SELECT name, checksum FROM migrations ORDER BY name',
+    );
+    refuseStrangers(rows, list);
+    const applied: string[] = [];
+    for (const migration of list.slice(rows.length)) {
+      await apply(client, migration);
+      applied.push(migration.name);
+    }
+    return applied;
+  } finally {
+    // Ends the session, and with it the lock.
+    await client.end();
+  }
+}
+
+async function apply(client: Client, { name, sql }: Migration): Promise<void> {
+  try {
+    await client.query('BEGIN');
+    await client.query(sql);
+    await client.query('INSERT INTO migrations (name, checksum) VALUES ($1, $2)', [name, checksumOf(sql)]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    const { message, position } = error as { message?: string; position?: string };
+    const line =
+      position === undefined ? '' : ` at line ${sql.slice(0, Number(position)).split('\n').length}`;
+    throw new Failure(
+      'unavailable',
+      'platform.migration-failed',
+      `Migration ${name}${line}: ${message ?? ''}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function refuseStrangers(
+  done: readonly { name: string; checksum: string }[],
+  list: readonly Migration[],
+): void {
+  for (const [index, { name, checksum }] of done.entries()) {
+    const known = list[index];
+    if (known?.name !== name)
+      throw new Failure(
+        'unavailable',
+        'platform.migration-unknown',
+        `The database has the migration ${name}, which this version does not know: it belongs to a newer one`,
+      );
+    if (checksumOf(known.sql) !== checksum)
+      throw new Failure(
+        'unavailable',
+        'platform.migration-changed',
+        `The migration ${name} ran with another content. A released migration never changes: write a new one`,
+      );
+  }
+}
+
+/**
+ * The owner passes row-level security (functions that look across communes are SECURITY DEFINER and run as it); the
+ * service's role must not, and owns nothing. Rights come by default privileges when a table is made, so that a
+ * migration can take some of them away again.
+ */
+async function prepareRoles(client: Client, appUrl: string): Promise<void> {
+  const address = new URL(appUrl);
+  const [app, password] = [decodeURIComponent(address.username), decodeURIComponent(address.password)];
+  const role = client.escapeIdentifier(app);
+  const { rows } = await client.query<{ name: string; free: boolean }>(
+    `SELECT rolname AS name, rolsuper OR rolbypassrls AS free FROM pg_roles WHERE rolname IN (current_user, $1)`,
+    [app],
+  );
+  const owner = rows.find(({ name }) => name !== app);
+  if (owner === undefined) throw rolesFailure('database.url must name another role than database.ownerUrl');
+  if (!owner.free) throw rolesFailure(`the owner ${owner.name} needs BYPASSRLS`);
+  const service = rows.find(({ name }) => name === app);
+  if (service?.free === true)
+    throw rolesFailure(`the service's role ${app} must not be a superuser nor have BYPASSRLS`);
+  if (service === undefined)
+    await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
+  await client.query(`
+    GRANT USAGE ON SCHEMA public TO ${role};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ${role};
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO ${role}`);
+}
+
+function rolesFailure(message: string): Failure {
+  return new Failure('unavailable', 'platform.database-roles', `The database's roles: ${message}`);
+}
+
+function checksumOf(sql: string): string {
+  return createHash('sha256').update(sql).digest('hex');
+}

@@ -1,0 +1,150 @@
+import type { Server } from 'node:https';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { DynamicModule, LoggerService } from '@nestjs/common';
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { Failure } from '../../base/failure.ts';
+import type { Config } from '../config/config.ts';
+import { productRoot } from '../config/config.file.ts';
+import type { ServerIdentity } from '../tls/authority.ts';
+import { serveConsole } from './console.files.ts';
+import { requestFailure } from './request-faults.ts';
+import { refuseOtherSites } from './same-origin.ts';
+
+/** JSON bodies; a route that takes files sets its own limit. */
+const bodyMaximumBytes = 1_048_576;
+/** Longer than a slow 3G link needs for a body of the size above. */
+const requestTimeoutMs = 60_000;
+
+export interface HttpServer {
+  readonly app: NestFastifyApplication;
+  /** Ports in use. */
+  readonly httpPort: number;
+  readonly deviceHttpsPort: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the application and both its listeners: plain on loopback for people, TLS for boxes, with the same routes. */
+export async function startHttp(
+  module: DynamicModule,
+  { values }: Config,
+  identity: ServerIdentity,
+  logger: LoggerService,
+): Promise<HttpServer> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyMaximumBytes,
+    trustProxy: values.http.trustProxy,
+    requestTimeout: requestTimeoutMs,
+    // An open event stream would hold up the shutdown for seconds.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger,
+    abortOnError: false,
+  });
+  const fastify = adapter.getInstance();
+  await app.register(helmet, helmetOptions);
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    max: values.http.requestsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Failure('too-many', 'request.too-many', 'Too many requests; wait a little', {
+        details: { retryAfterSeconds: Math.ceil(ttl / 1000) },
+      }),
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    refuseOtherSites(request);
+    done();
+  });
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: requestFailure }));
+  describe(app);
+  await serveConsole(fastify, join(productRoot(), 'dist', 'web'));
+  await app.init();
+  await fastify.ready();
+
+  const tls = createServer(
+    { ...identity, minVersion: 'TLSv1.2', requestTimeout: requestTimeoutMs },
+    (request, response) => fastify.routing(request, response),
+  );
+  // A box that does not trust us yet, a scanner: nothing that the log needs.
+  tls.on('tlsClientError', () => undefined);
+  const deviceHttpsPort = await listen(tls, values.deviceHttp.port, values.deviceHttp.host);
+  try {
+    await app.listen(values.http.port, values.http.host);
+  } catch (error) {
+    tls.close();
+    await app.close();
+    throw error;
+  }
+  return {
+    app,
+    httpPort: (fastify.server.address() as AddressInfo).port,
+    deviceHttpsPort,
+    stop: async () => {
+      const closed = new Promise((resolve) => tls.close(resolve));
+      tls.closeAllConnections();
+      await app.close();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** The document is made when it is first asked for: a start need not wait for it. */
+function describe(app: NestFastifyApplication): void {
+  const description = new DocumentBuilder()
+    .setTitle('Loa Làng')
+    .setDescription('Problems are RFC 9457 with a stable `code`.')
+    .addCookieAuth('loa_session')
+    .build();
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, description), {
+    jsonDocumentUrl: 'api/openapi.json',
+    raw: ['json'],
+  });
+}
+
+const helmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      // Mantine and Swagger UI set styles on elements.
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      mediaSrc: ["'self'", 'blob:'],
+      fontSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      // No upgrade-insecure-requests: it breaks plain http in a local network.
+    },
+  },
+  // Both are the reverse proxy's to say: our own TLS has a private authority, and one port of two.
+  strictTransportSecurity: false,
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  referrerPolicy: { policy: 'same-origin' as const },
+};

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../base/clock.ts';
+import { SystemClock } from '../base/clock.ts';
+import { Addresses, firstAddress } from './addresses.ts';
+import { BrokerLink } from './broker/broker.link.ts';
+import { BrokerProcess } from './broker/broker.process.ts';
+import { Broker } from './broker/broker.ts';
+import type { Config } from './config/config.ts';
+import { Database } from './database/database.ts';
+import { migrate } from './database/migrations.ts';
+import { keepPartitions } from './database/partitions.ts';
+import { EmbeddedPostgres } from './database/postgres.embedded.ts';
+import { tables } from './database/tables.ts';
+import { Disk } from './files/disk.service.ts';
+import { RunLock } from './process/run-lock.ts';
+import { Authority } from './tls/authority.ts';
+
+/** The ground floor, standing: what every room may ask for. */
+export interface Platform {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly broker: Broker;
+  readonly brokerLink: BrokerLink;
+  readonly brokerProcess: BrokerProcess | undefined;
+  readonly authority: Authority;
+  readonly addresses: Addresses;
+  readonly disk: Disk;
+  /** Everything that was started, the last first; the database goes last. At most 5 s. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings up database, broker and certificates, side by side.
+ * @throws Failure `platform.already-running`, `platform.broker-start`, `platform.postgres-start` and its kin,
+ *   `platform.migration-…`; what had started by then is stopped
+ */
+export async function startPlatform(config: Config): Promise<Platform> {
+  const { values } = config;
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  const clock = new SystemClock();
+  const addresses = new Addresses(
+    values.publicAddress === '' ? firstAddress() : values.publicAddress,
+    values.broker.url,
+  );
+  const directory = (name: string) => join(values.dataDirectory, name);
+  try {
+    // Others may pass through, for PostgreSQL runs as another user; what is secret lies in directories of its own.
+    await mkdir(values.dataDirectory, { recursive: true, mode: 0o711 });
+    const lock = await RunLock.take(directory('run'));
+    stops.push(() => lock.release());
+    const names = [...new Set(['localhost', '127.0.0.1', hostname(), addresses.host])];
+    const [database, { authority, brokerProcess, brokerLink, broker }] = await bothOrThrow(
+      startDatabase(config, directory('postgres'), clock, stops),
+      Authority.open(directory('tls'), names, clock).then(async (authority) => ({
+        authority,
+        ...(await startBroker(config, directory('broker'), authority, stops)),
+      })),
+    );
+    const disk = new Disk(values.dataDirectory);
+    return { config, clock, database, broker, brokerLink, brokerProcess, authority, addresses, disk, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startDatabase(
+  { values: { database: settings } }: Config,
+  directory: string,
+  clock: Clock,
+  stops: (() => Promise<void>)[],
+): Promise<Database> {
+  const log = new Logger('Database');
+  let { url, ownerUrl } = settings;
+  if (url === '') {
+    const postgres = new EmbeddedPostgres(directory);
+    stops.push(() => postgres.stop());
+    postgres.on('down', (reason) => log.error(`The database is down: ${reason}`));
+    postgres.on('up', () => log.log('The database is back'));
+    await postgres.start();
+    log.log(
+      postgres.adopted ? 'Took over the database of a service that was killed' : 'Started the database',
+    );
+    ({ appUrl: url, ownerUrl } = postgres);
+  }
+  const ran = await migrate(ownerUrl, url);
+  if (ran.length > 0) log.log(`Migrated: ${ran.join(', ')}`);
+  const database = new Database({ ...settings, url, tables });
+  stops.push(() => database.close());
+  const stopPartitions = keepPartitions(database, () => clock.now());
+  stops.push(() => Promise.resolve(stopPartitions()));
+  return database;
+}
+
+async function startBroker(
+  { values: { broker: settings } }: Config,
+  directory: string,
+  authority: Authority,
+  stops: (() => Promise<void>)[],
+): Promise<{ brokerProcess: BrokerProcess | undefined; brokerLink: BrokerLink; broker: Broker }> {
+  const log = new Logger('Broker');
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const brokerLink = new BrokerLink();
+  let brokerProcess: BrokerProcess | undefined;
+  if (settings.url === '') {
+    const serviceSecret = randomBytes(32).toString('base64url');
+    brokerProcess = new BrokerProcess({
+      ...settings,
+      cert: authority.identity.cert,
+      key: authority.identity.key,
+      credentialsPath: join(directory, 'credentials.json'),
+      serviceId: settings.username,
+      serviceSecret,
+    });
+    const running = brokerProcess;
+    stops.push(() => running.stop());
+    running.on('down', (reason) => log.error(`The broker is down: ${reason}`));
+    running.on('refused', (clientId, why) =>
+      log.warn(`Refused ${clientId === '' ? 'a client' : clientId}: ${why}`),
+    );
+    await running.start();
+    brokerLink.open({
+      url: `mqtt://127.0.0.1:${running.plainPort}`,
+      username: settings.username,
+      password: serviceSecret,
+      ca: '',
+    });
+  } else {
+    const ca = settings.caFile === '' ? '' : await readFile(settings.caFile, 'utf8');
+    brokerLink.open({ ...settings, ca });
+  }
+  stops.push(() => brokerLink.close());
+  return { brokerProcess, brokerLink, broker: new Broker(directory, brokerProcess, brokerLink) };
+}
+
+/** Both, or the first error once both have settled: what one has started must be known before it can be stopped. */
+async function bothOrThrow<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === 'rejected') throw a.reason;
+  if (b.status === 'rejected') throw b.reason;
+  return [a.value, b.value];
+}
