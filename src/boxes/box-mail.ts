@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { openEnvelope, Refusal } from '../../devices/protocol/envelope.ts';
+import { cameraStatus, hello, notices, receipts, status } from '../../devices/protocol/messages.ts';
+import type {
+  CameraStatus,
+  Committed,
+  CameraList,
+  Hello,
+  Notices,
+  Order,
+  Programme,
+  Receipts,
+  Status,
+  Welcome,
+} from '../../devices/protocol/messages.ts';
+import type { TopicParts } from '../../devices/protocol/topics.ts';
+import type { Box, BoxKind } from './box.ts';
+
+/** What boxes say, by the topic's last word. */
+export interface UpMail {
+  hello: Hello;
+  receipts: Receipts;
+  status: Status;
+  notices: Notices;
+  'camera-status': CameraStatus;
+  /** A picture's bytes, as received; their hash was in a signed notice and is in the topic. */
+  snapshot: { readonly sha256: string; readonly bytes: Uint8Array };
+}
+export type UpKind = keyof UpMail;
+
+/** What the service says to boxes, signed. */
+export interface DownMail {
+  programme: Programme;
+  order: Order;
+  welcome: Welcome;
+  committed: Committed;
+  'camera-list': CameraList;
+}
+export type DownKind = keyof DownMail;
+
+/** Who said it, proved. */
+export interface From {
+  readonly communeId: string;
+  readonly assetId: string;
+  readonly boxId: string;
+  readonly kind: BoxKind;
+}
+
+type SignedKind = Exclude<UpKind, 'snapshot'>;
+
+const shapes: { readonly [K in SignedKind]: z.ZodType<UpMail[K]> } = {
+  hello,
+  receipts,
+  status,
+  notices,
+  'camera-status': cameraStatus,
+};
+
+/** Which kind of box may say what: the broker's rights say the same, and are not trusted here. */
+const speakers: Record<UpKind, readonly BoxKind[]> = {
+  hello: ['loudspeaker', 'connector'],
+  status: ['loudspeaker', 'connector'],
+  receipts: ['loudspeaker'],
+  notices: ['connector'],
+  'camera-status': ['connector'],
+  snapshot: ['connector'],
+};
+
+export function isUpKind(message: string): message is UpKind {
+  return Object.hasOwn(speakers, message);
+}
+
+/**
+ * Proves a box's message and reads it: signature first, then shape, then that it speaks for itself.
+ * @throws Refusal with the first thing that is wrong
+ */
+export function openFromBox<K extends UpKind>(
+  kind: K,
+  topic: TopicParts,
+  bytes: Uint8Array,
+  box: Box,
+  snapshotMaximumBytes: number,
+): UpMail[K] {
+  if (box.communeId !== topic.commune) throw new Refusal('wrong-commune');
+  if (!speakers[kind].includes(box.kind)) throw new Refusal('wrong-type', `${kind} of a ${box.kind}`);
+  // The shape of each kind is chosen by the kind itself; the compiler cannot follow that through a generic.
+  return (
+    kind === 'snapshot'
+      ? openSnapshot(topic, bytes, snapshotMaximumBytes)
+      : openSigned(kind as SignedKind, topic, bytes, box)
+  ) as UpMail[K];
+}
+
+function openSigned(type: SignedKind, topic: TopicParts, bytes: Uint8Array, box: Box): UpMail[SignedKind] {
+  const said = openEnvelope(type, bytes).prove(box.publicKey);
+  const parsed = shapes[type].safeParse(said);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Refusal('bad-shape', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300));
+  }
+  const message = parsed.data;
+  if (message.commune !== topic.commune) throw new Refusal('wrong-commune');
+  if (message.asset !== topic.asset) throw new Refusal('wrong-target', 'asset');
+  if (message.box !== box.id) throw new Refusal('wrong-target', 'box');
+  if ('kind' in message && message.kind !== box.kind) throw new Refusal('wrong-target', 'kind');
+  return message;
+}
+
+function openSnapshot(topic: TopicParts, bytes: Uint8Array, maximumBytes: number): UpMail['snapshot'] {
+  if (topic.sha256 === null) throw new Refusal('unreadable', 'a snapshot without its hash');
+  if (bytes.length > maximumBytes) throw new Refusal('too-large', `${bytes.length} bytes`);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== topic.sha256) throw new Refusal('bad-signature', 'the bytes are not those of the topic');
+  return { sha256, bytes };
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.ts';
+import { JournalModule } from '../journal/journal.module.ts';
+import { BoxLink } from './box.link.ts';
+import { BoxService } from './box.service.ts';
+import { BoxStore } from './box.store.ts';
+import { BrokerCredentialsService } from './broker-credentials.service.ts';
+import { EnrolmentController } from './enrolment.controller.ts';
+import { EnrolmentService } from './enrolment.service.ts';
+
+/** What is the same for every box: enrolment, the broker's list, the proved line. `Reach` is given by the program's top. */
+@Module({
+  imports: [AccountsModule, JournalModule],
+  controllers: [EnrolmentController],
+  providers: [BoxStore, BoxService, BrokerCredentialsService, EnrolmentService, BoxLink],
+  exports: [BoxStore, BoxService, BrokerCredentialsService, EnrolmentService, BoxLink],
+})
+export class BoxesModule {}

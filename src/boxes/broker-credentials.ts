@@ -1,0 +1,15 @@
+import { boxRights } from '../../devices/protocol/topics.ts';
+import type { BrokerClient } from '../platform/broker/rights.ts';
+import type { Box } from './box.ts';
+
+/** Whom the broker lets in, by client identifier (the box's id): each box speaks for its own place alone. */
+export function brokerClients(boxes: readonly Box[]): Record<string, BrokerClient> {
+  return Object.fromEntries(
+    boxes
+      .filter((box) => box.replacedAt === null)
+      .map((box) => [
+        box.id,
+        { secretHash: box.mqttSecretHash, ...boxRights(box.kind, box.communeId, box.assetId) },
+      ]),
+  );
+}
