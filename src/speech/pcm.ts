@@ -32,6 +32,19 @@ export function silence(seconds: number, sampleRate: number): Int16Array {
   return new Int16Array(Math.round(seconds * sampleRate));
 }
 
+/** One after another. */
+export function joined(parts: readonly Int16Array[]): Int16Array {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  const out = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
 /** As much louder or softer as `gain` says (1 = as it is), clipped at full scale. */
 export function scaled(pcm: Int16Array, gain: number): Int16Array {
   const out = new Int16Array(pcm.length);

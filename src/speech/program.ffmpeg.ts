@@ -3,6 +3,7 @@ import { constants, access, stat } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../base/failure.ts';
+import { abortedFailure, refuseIfAborted } from './aborted.ts';
 
 /** Where a copy of ffmpeg was looked for, in this order. */
 export type FfmpegSource = 'configured' | 'ffmpeg-static' | 'system' | '@ffmpeg-installer/ffmpeg';
@@ -85,7 +86,7 @@ export async function runFfmpeg(
   parameters: readonly string[],
   { deadlineMs, signal }: RunOptions,
 ): Promise<{ stdout: string; stderr: string }> {
-  if (signal?.aborted === true) throw aborted();
+  refuseIfAborted(signal);
   const child = spawn(path, ['-nostdin', '-hide_banner', ...parameters], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {},
@@ -119,7 +120,7 @@ export async function runFfmpeg(
       ),
     deadlineMs,
   );
-  const onAbort = () => giveUp(aborted());
+  const onAbort = () => giveUp(abortedFailure());
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -148,10 +149,6 @@ function failureOf(code: number | null, stderr: string): Failure {
     'speech.encoder-failed',
     `ffmpeg ended with ${code ?? 'a signal'}: ${stderr.trim().slice(-600)}`,
   );
-}
-
-function aborted(): Failure {
-  return new Failure('conflict', 'speech.aborted', 'the caller gave up');
 }
 
 async function candidates(): Promise<FfmpegCandidate[]> {

@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { Failure } from '../base/failure.ts';
 import { programBeside } from '../base/program.ts';
-import { decibels, rmsOf } from './pcm.ts';
+import { abortedFailure, refuseIfAborted } from './aborted.ts';
+import { decibels, joined, rmsOf } from './pcm.ts';
 import { piecesOf } from './pieces.ts';
 import type { EspeakAnswer, EspeakRequest } from './voice.espeak.main.ts';
 import { Voice, type Sound, type SynthesisOptions, type VoiceDescription } from './voice.ts';
@@ -40,6 +41,7 @@ interface Running {
  */
 export class EspeakVoice extends Voice {
   readonly id: string;
+  readonly atOnce = 1;
   private readonly program: { readonly file: string; readonly execArgv: string[] };
   private readonly startDeadlineMs: number;
   private readonly deadlineMs: number;
@@ -78,7 +80,7 @@ export class EspeakVoice extends Voice {
       parts.push(sound.pcm);
       sampleRate = sound.sampleRate;
     }
-    const pcm = parts.length === 1 && parts[0] !== undefined ? parts[0] : joined(parts);
+    const pcm = joined(parts);
     if (pcm.length === 0 || decibels(rmsOf(pcm)) < SILENT_BELOW_DB) {
       throw new Failure(
         'unavailable',
@@ -108,7 +110,7 @@ export class EspeakVoice extends Voice {
 
   private inTurn<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const mine = this.turn.then(() => {
-      if (signal?.aborted === true) throw abortedFailure();
+      refuseIfAborted(signal);
       return work();
     });
     this.turn = mine.catch(() => undefined);
@@ -222,7 +224,10 @@ export class EspeakVoice extends Voice {
       const onExit = (code: number | null) => fail(`it ended with ${code ?? 'a signal'}.`);
       child.once('exit', onExit);
       child.once('message', (answer: EspeakAnswer) => {
-        if (!('ready' in answer)) { fail('it spoke before it was ready.'); return; }
+        if (!('ready' in answer)) {
+          fail('it spoke before it was ready.');
+          return;
+        }
         clearTimeout(timer);
         child.off('exit', onExit);
         this.speaking = child;
@@ -263,23 +268,12 @@ function voiceFailure(what: 'crashed' | 'timeout' | 'refused', message: string):
   return new Failure('unavailable', `speech.voice-${what}`, message, { details: { engine: 'espeak-ng' } });
 }
 
-export function abortedFailure(): Failure {
-  return new Failure('conflict', 'speech.aborted', 'the caller gave up');
-}
-
-function joined(parts: readonly Int16Array[]): Int16Array {
-  const out = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
 function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) { resolve(); return; }
+    if (child.exitCode !== null || child.signalCode !== null) {
+      resolve();
+      return;
+    }
     child.once('exit', () => resolve());
     child.kill('SIGKILL');
   });

@@ -36,6 +36,9 @@ export abstract class Voice {
   /** Engine, its version, voice and settings: two voices of one id speak a sentence alike. A part of cache keys. */
   abstract readonly id: string;
 
+  /** Sentences that it speaks side by side with profit. */
+  abstract readonly atOnce: number;
+
   abstract describe(): VoiceDescription;
 
   /** One sentence, already in spoken form (no digits, no abbreviations), as sound without clipping. */

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const span = z.object({
+  start: z.int(),
+  end: z.int(),
+  written: z.string(),
+  spoken: z.string(),
+  rule: z.string(),
+  spokenStart: z.int(),
+  spokenEnd: z.int(),
+  alternatives: z.array(z.string()),
+});
+const doubt = z.object({
+  start: z.int(),
+  end: z.int(),
+  written: z.string(),
+  code: z.string(),
+  default: z.string(),
+  alternatives: z.array(z.string()),
+});
+
+/** Written and spoken side by side: every replacement is marked, every guess is named. */
+export const spokenView = z.object({
+  spoken: z.string(),
+  sentences: z.array(z.string()),
+  spans: z.array(span),
+  doubts: z.array(doubt),
+});
+export type SpokenView = z.infer<typeof spokenView>;

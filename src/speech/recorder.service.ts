@@ -1,0 +1,194 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import { Failure } from '../base/failure.ts';
+import { newId } from '../base/identifier.ts';
+import { assemble, OUTDOOR_RATE } from './assembly.ts';
+import type { AudioStore } from './audio.store.ts';
+import type { SoundProfile } from './chime.ts';
+import type { FfmpegEncoder } from './encoder.ffmpeg.ts';
+import { LOUDNESS, MAXIMUM_SECONDS } from './encoder.ts';
+import { bytesOf } from './pcm.ts';
+import { BoundedQueue, inOrder } from './queue.ts';
+import { Recording, spokenHash } from './recording.ts';
+import type { SentenceStore } from './sentence.store.ts';
+import type { Sound, Voice } from './voice.ts';
+
+/** 20,000 letters of text, every one of them a digit, do not reach this once spoken. */
+const MAXIMUM_LETTERS = 120_000;
+
+export interface RecordingOrder {
+  readonly communeId: string;
+  /** Written into the files as who speaks. */
+  readonly communeName: string;
+  /** In spoken form, in order. */
+  readonly sentences: readonly string[];
+  readonly profile: SoundProfile;
+  readonly repeatBody?: 1 | 2;
+  readonly lexiconVersion?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RecordingProgress) => void;
+}
+
+export type RecordingProgress =
+  | { readonly stage: 'waiting' }
+  | { readonly stage: 'speaking'; readonly done: number; readonly total: number }
+  | { readonly stage: 'encoding' };
+
+/** The raw and the levelled sound of ten minutes, while it is being encoded. */
+const WORKING_BYTES = 100_000_000;
+
+/** Who knows how much the disk still takes. */
+export interface Room {
+  /** @throws Failure `unavailable`, `platform.disk-full` */
+  demandRoom(needBytes: number): Promise<void>;
+}
+
+/** Makes recordings: a voice, the chime, the encoder and the audio store. Knows no database and no second voice. */
+export class Recorder {
+  /** An encode uses both cores for 3 % of its sound: one at a time keeps the poles' commands quick. */
+  private readonly routine = new BoundedQueue(1, 50);
+  /** An emergency does not wait for a village fair. */
+  private readonly emergency = new BoundedQueue(2, 20);
+
+  constructor(
+    private readonly sentences: SentenceStore,
+    private readonly audio: AudioStore,
+    private readonly encoder: () => Promise<FfmpegEncoder>,
+    private readonly clock: Clock,
+    private readonly disk: Room,
+  ) {}
+
+  /**
+   * Speaks, assembles, encodes, measures and keeps the two files; the recording returned is not yet in any table.
+   * @throws Failure `invalid` `speech.nothing-to-say`, `too-large` `speech.too-long`, `too-many` `speech.busy`,
+   *   `speech.out-of-range`, `platform.disk-full`, and what the voice and the encoder throw
+   */
+  async record(voice: Voice, isFallback: boolean, order: RecordingOrder): Promise<Recording> {
+    checkSayable(order.sentences);
+    order.onProgress?.({ stage: 'waiting' });
+    // An emergency tries in any case: what is left of the disk is kept for it.
+    if (order.profile === 'routine') await this.disk.demandRoom(WORKING_BYTES);
+    const queue = order.profile === 'emergency' ? this.emergency : this.routine;
+    return queue.run(() => this.make(voice, isFallback, order), order.signal);
+  }
+
+  /**
+   * The sentences in that voice one after another, each as soon as it is there; no chime, no levelling. What a
+   * person hears while writing.
+   */
+  preview(voice: Voice, sentences: readonly string[], signal?: AbortSignal): AsyncGenerator<Sound> {
+    checkSayable(sentences);
+    return inOrder(sentences, voice.atOnce, (sentence) =>
+      this.sentences.spoken(voice, sentence, OUTDOOR_RATE, signal),
+    );
+  }
+
+  private async make(voice: Voice, isFallback: boolean, order: RecordingOrder): Promise<Recording> {
+    const { sounds, sampleRate } = await this.speakAll(voice, order);
+    order.onProgress?.({ stage: 'encoding' });
+    const repeatBody = order.repeatBody ?? 1;
+    const hash = spokenHash(order.sentences, repeatBody);
+    return this.audio.inWorkspace(async (directory) => {
+      const rawPath = join(directory, 'assembled.raw');
+      const samples = await writeAssembly(rawPath, order, sounds, sampleRate, repeatBody);
+      const encoder = await this.encoder();
+      const seconds = samples / sampleRate;
+      const encoded = await encoder.encode({
+        rawPath,
+        sampleRate,
+        seconds,
+        directory,
+        provenance: {
+          voiceId: voice.id,
+          communeName: order.communeName,
+          spokenHash: hash,
+          profile: order.profile,
+        },
+        signal: order.signal,
+      });
+      const opus = await this.audio.adopt(encoded.opus.path);
+      const mp3 = await this.audio.adopt(encoded.mp3.path);
+      const off = (lufs: number) => Math.abs(lufs - LOUDNESS.targetLufs);
+      const [first, second] = [encoded.opus.loudnessLufs, encoded.mp3.loudnessLufs];
+      return new Recording({
+        communeId: order.communeId,
+        id: newId(this.clock.now()),
+        spokenHash: hash,
+        voiceId: voice.id,
+        isFallback,
+        profile: order.profile,
+        opusSha256: opus.sha256,
+        opusBytes: opus.bytes,
+        mp3Sha256: mp3.sha256,
+        mp3Bytes: mp3.bytes,
+        seconds,
+        loudnessLufs: off(first) >= off(second) ? first : second,
+        truePeakDbtp: Math.max(encoded.opus.truePeakDbtp, encoded.mp3.truePeakDbtp),
+        lexiconVersion: order.lexiconVersion ?? '',
+        madeAt: this.clock.date(),
+      });
+    });
+  }
+
+  private async speakAll(
+    voice: Voice,
+    { sentences, signal, onProgress }: RecordingOrder,
+  ): Promise<{ sounds: Int16Array[]; sampleRate: number }> {
+    const sounds: Int16Array[] = [];
+    let sampleRate = 0;
+    const spoken = inOrder(sentences, voice.atOnce, (sentence) =>
+      this.sentences.spoken(voice, sentence, OUTDOOR_RATE, signal),
+    );
+    for await (const sound of spoken) {
+      if (sampleRate !== 0 && sound.sampleRate !== sampleRate) {
+        throw new Failure(
+          'unavailable',
+          'speech.voice-refused',
+          'a voice changed its sample rate between sentences',
+        );
+      }
+      sampleRate = sound.sampleRate;
+      sounds.push(sound.pcm);
+      onProgress?.({ stage: 'speaking', done: sounds.length, total: sentences.length });
+    }
+    return { sounds, sampleRate };
+  }
+}
+
+/** @returns how many samples were written */
+async function writeAssembly(
+  path: string,
+  { sentences, profile }: RecordingOrder,
+  sounds: readonly Int16Array[],
+  sampleRate: number,
+  repeatBody: 1 | 2,
+): Promise<number> {
+  const file = await open(path, 'wx');
+  let samples = 0;
+  try {
+    for (const { pcm } of assemble(sentences, sounds, sampleRate, profile, repeatBody)) {
+      await file.writeFile(bytesOf(pcm));
+      samples += pcm.length;
+      if (samples > MAXIMUM_SECONDS * sampleRate) throw tooLong();
+    }
+  } finally {
+    await file.close();
+  }
+  return samples;
+}
+
+function checkSayable(sentences: readonly string[]): void {
+  if (!sentences.some((sentence) => /\p{L}/u.test(sentence))) {
+    throw new Failure('invalid', 'speech.nothing-to-say', 'there is no word to speak', {
+      fields: [{ path: 'text', code: 'speech.nothing-to-say', message: 'there is no word to speak' }],
+    });
+  }
+  if (sentences.reduce((sum, sentence) => sum + sentence.length, 0) > MAXIMUM_LETTERS) throw tooLong();
+}
+
+function tooLong(): Failure {
+  return new Failure('too-large', 'speech.too-long', 'the announcement is too long to be spoken', {
+    fields: [{ path: 'text', code: 'speech.too-long', message: `at most ${MAXIMUM_SECONDS / 60} minutes` }],
+  });
+}

@@ -1,0 +1,38 @@
+import { Failure } from '../base/failure.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { SoundProfile } from './chime.ts';
+import { Recording } from './recording.ts';
+
+export interface SameSound {
+  readonly communeId: string;
+  readonly spokenHash: string;
+  readonly voiceId: string;
+  readonly isFallback: boolean;
+  readonly profile: SoundProfile;
+}
+
+/** The recordings of a commune. They are added and read, never changed. */
+export class RecordingStore {
+  constructor(private readonly database: Database) {}
+
+  async add(recording: Recording): Promise<void> {
+    await this.database.inCommune(recording.communeId, (em) => em.insert(Recording, recording));
+  }
+
+  /** @throws Failure `missing`, `speech.recording-missing` */
+  async get(communeId: string, id: string): Promise<Recording> {
+    const found = await this.database.inCommune(communeId, (em) =>
+      em.findOneBy(Recording, { communeId, id }),
+    );
+    if (found === null) throw new Failure('missing', 'speech.recording-missing', `no recording ${id}`);
+    return found;
+  }
+
+  /** The oldest recording of the same words by the same voice, for the same occasion. */
+  async findSame(same: SameSound): Promise<Recording | undefined> {
+    const found = await this.database.inCommune(same.communeId, (em) =>
+      em.findOne(Recording, { where: { ...same }, order: { id: 'ASC' } }),
+    );
+    return found ?? undefined;
+  }
+}

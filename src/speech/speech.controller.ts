@@ -1,0 +1,65 @@
+import { Body, Controller, Get, Header, HttpCode, Post, Res, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Needs } from '../access/right.decorator.ts';
+import { wavFile } from './pcm.ts';
+import { Lexicon } from './reading/lexicon.ts';
+import { readAloud } from './reading/reading.ts';
+import { spokenView, type SpokenView } from './reading.view.ts';
+import { readingRequest, type ReadingRequest } from './speech.request.ts';
+import { SpeechService } from './speech.service.ts';
+import { voiceView, type VoiceView } from './voice.view.ts';
+
+@Controller('api/speech')
+export class SpeechController {
+  constructor(
+    private readonly speech: SpeechService,
+    private readonly lexicon: Lexicon,
+  ) {}
+
+  /** How a text will be said, with every expansion and every doubt marked. Nothing is kept. */
+  @Post('reading')
+  @HttpCode(200)
+  @Needs('announcements.write')
+  @ApiOkResponse({ standardSchema: spokenView })
+  reading(@Body({ schema: readingRequest }) { text }: ReadingRequest): SpokenView {
+    const { spoken, sentences, spans, doubts } = readAloud(text, { lexicon: this.lexicon });
+    return {
+      spoken,
+      sentences: [...sentences],
+      spans: spans.map((span) => ({ ...span, alternatives: [...span.alternatives] })),
+      doubts: doubts.map((doubt) => ({ ...doubt, alternatives: [...doubt.alternatives] })),
+    };
+  }
+
+  /** The text spoken as it will be, without chime and levelling: what a person hears while writing. WAV. */
+  @Post('preview')
+  @HttpCode(200)
+  @Needs('announcements.write')
+  @Header('Cache-Control', 'no-store')
+  @ApiOkResponse({ description: 'audio/wav' })
+  async preview(
+    @Body({ schema: readingRequest }) { text }: ReadingRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const stop = new AbortController();
+    reply.raw.once('close', () => stop.abort());
+    const { sentences } = readAloud(text, { lexicon: this.lexicon });
+    const parts: Int16Array[] = [];
+    let sampleRate = 0;
+    for await (const sound of this.speech.preview(sentences, stop.signal)) {
+      sampleRate = sound.sampleRate;
+      parts.push(sound.pcm);
+    }
+    return new StreamableFile(wavFile(parts, sampleRate), { type: 'audio/wav' });
+  }
+
+  /** The voice in use and its limits. */
+  @Get('voice')
+  @Needs('session')
+  @ApiOkResponse({ standardSchema: voiceView })
+  voice(): VoiceView {
+    const { limits, ...voice } = this.speech.voiceInUse();
+    return { ...voice, limits: [...limits] };
+  }
+}

@@ -1,0 +1,5 @@
+import { z } from 'zod';
+
+/** The same limit as an announcement's text: 20,000 characters, about half an hour of speech. */
+export const readingRequest = z.strictObject({ text: z.string().max(20_000) });
+export type ReadingRequest = z.infer<typeof readingRequest>;
