@@ -83,11 +83,15 @@ export class AiringStore {
     );
   }
 
-  /** Locks and reads one airing; null where the ledger never planned it (a later repeat of an emergency). */
-  async lock(em: EntityManager, communeId: string, nominalAt: Date, id: string): Promise<AiringRow | null> {
+  /**
+   * Locks and reads one airing; null where the ledger never planned it (a later repeat of an emergency).
+   * @param dueAt as the pole says (ms), which may be later than the ledger's nominal instant by the pole's offset
+   */
+  async lock(em: EntityManager, communeId: string, dueAt: number, id: string): Promise<AiringRow | null> {
     const [row] = await em.query<AiringRow[]>(
-      `SELECT ${columns} FROM airings WHERE commune_id = $1 AND nominal_at = $2 AND id = $3 FOR UPDATE`,
-      [communeId, nominalAt, id],
+      `SELECT ${columns} FROM airings
+       WHERE commune_id = $1 AND id = $4 AND nominal_at BETWEEN $2 AND $3 FOR UPDATE`,
+      [communeId, new Date(dueAt - 31_000), new Date(dueAt + 31_000), id],
     );
     return row ?? null;
   }
@@ -175,12 +179,33 @@ export class AiringStore {
     );
   }
 
-  async one(em: EntityManager, communeId: string, id: string, around: Date): Promise<AiringRow | null> {
-    const [row] = await em.query<AiringRow[]>(
-      `SELECT ${columns} FROM airings WHERE commune_id = $1 AND id = $2
-         AND nominal_at BETWEEN $3::timestamptz - interval '1 day' AND $3::timestamptz + interval '1 day'`,
-      [communeId, id, around],
+  /** Begun and not ended, by the poles' word. */
+  async sounding(em: EntityManager, communeId: string, since: Date): Promise<AiringRow[]> {
+    return em.query<AiringRow[]>(
+      `SELECT ${columns} FROM airings
+       WHERE commune_id = $1 AND nominal_at >= $2 AND state = 'started' ORDER BY nominal_at`,
+      [communeId, since],
     );
-    return row ?? null;
+  }
+
+  /** The next planned airing of each pole. */
+  async nextOfEach(em: EntityManager, communeId: string, now: Date): Promise<AiringRow[]> {
+    return em.query<AiringRow[]>(
+      `SELECT DISTINCT ON (loudspeaker_id) ${columns} FROM airings
+       WHERE commune_id = $1 AND nominal_at >= $2 AND state = 'planned' ORDER BY loudspeaker_id, nominal_at`,
+      [communeId, now],
+    );
+  }
+
+  /** The MP3 of every broadcast that has aired since; emergencies have none here. */
+  async mp3s(em: EntityManager, communeId: string, since: Date): Promise<Map<string, string>> {
+    const rows = await em.query<{ id: string; mp3: string }[]>(
+      `SELECT DISTINCT b.id, r.mp3_sha256 AS mp3 FROM airings a
+       JOIN broadcasts b ON b.commune_id = a.commune_id AND b.id = a.broadcast_id
+       JOIN recordings r ON r.commune_id = b.commune_id AND r.id = b.recording_id
+       WHERE a.commune_id = $1 AND a.nominal_at >= $2 AND a.state = 'started'`,
+      [communeId, since],
+    );
+    return new Map(rows.map(({ id, mp3 }) => [id, mp3]));
   }
 }

@@ -37,9 +37,13 @@ export function refuseBadTarget(
   if (target.kind === 'loudspeakers' && reached.length < new Set(target.loudspeakerIds).size) {
     throw new Failure('invalid', 'broadcasts.unknown-target', 'A loudspeaker of this target does not exist');
   }
-  if (allowed !== null && (target.kind === 'commune' || reached.some(({ villageId }) => !allowed.includes(villageId)))) {
+  if (
+    allowed !== null &&
+    (target.kind === 'commune' || reached.some(({ villageId }) => !allowed.includes(villageId)))
+  ) {
     throw new Failure('forbidden', 'broadcasts.beyond-your-villages', 'This reaches beyond your villages');
   }
-  if (reached.length === 0) throw new Failure('invalid', 'broadcasts.no-poles', 'No loudspeaker stands there');
+  if (reached.length === 0)
+    throw new Failure('invalid', 'broadcasts.no-poles', 'No loudspeaker stands there');
   return reached;
 }

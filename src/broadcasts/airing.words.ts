@@ -1,0 +1,24 @@
+import type { AiringRow } from './airing.store.ts';
+import type { AiringView } from './broadcast.view.ts';
+
+/** An airing as a screen sees it. @param now ms; decides whether its report is awaited */
+export function airingView(row: AiringRow, now: number): AiringView {
+  const due = row.nominalAt.getTime();
+  const isOver = now > due + row.plannedSeconds * 1_000 + 5_000;
+  return {
+    id: row.id,
+    broadcastId: row.broadcastId,
+    loudspeakerId: row.loudspeakerId,
+    title: row.title,
+    priority: row.priority,
+    nominalAt: row.nominalAt.toISOString(),
+    plannedSeconds: row.plannedSeconds,
+    state: row.state,
+    awaitingReport: (row.state === 'planned' && now > due + 5_000) || (row.state === 'started' && isOver),
+    reason: row.reason,
+    startedAt: row.startedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    actualSeconds: row.actualSeconds,
+    reportedAt: row.reportedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,250 @@
+import { Injectable } from '@nestjs/common';
+import { villagesFor } from '../access/rights.ts';
+import type { Person } from '../access/rights.ts';
+import { CommuneService } from '../accounts/commune.service.ts';
+import { PeopleService } from '../accounts/people.service.ts';
+import { AnnouncementService } from '../announcements/announcement.service.ts';
+import { Clock } from '../base/clock.ts';
+import { Events } from '../base/events.ts';
+import { Failure } from '../base/failure.ts';
+import { newId } from '../base/identifier.ts';
+import { JournalService } from '../journal/journal.service.ts';
+import { LoudspeakerService } from '../loudspeakers/loudspeaker.service.ts';
+import { Database } from '../platform/database/database.ts';
+import { AiringStore } from './airing.store.ts';
+import { airingView } from './airing.words.ts';
+import { Broadcast } from './broadcast.ts';
+import type { BroadcastRequest, ScheduleRequest, Target } from './broadcast.request.ts';
+import { BroadcastStore } from './broadcast.store.ts';
+import type { BroadcastWithSound } from './broadcast.store.ts';
+import type { AiringView, BroadcastPreviewView, BroadcastView } from './broadcast.view.ts';
+import { OrderService } from './order.service.ts';
+import { ProgrammeService } from './programme.service.ts';
+import { disturbs } from './quiet-hours.ts';
+import { refuseBadTarget } from './reach.ts';
+import { SafetySnapshot } from './safety.snapshot.ts';
+import { occurrences, soon } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
+
+declare module '../base/events.ts' {
+  interface News {
+    'broadcasts.changed': { communeId: string };
+  }
+}
+
+/** "Now" leaves the poles this long to fetch the programme and the sound, and still begin together (ms). */
+const nowLeadMs = 8_000;
+/** A pole that was cut off at the time may still begin this much later. "Now" waits longer: somebody is waiting. */
+const lateSeconds = { scheduled: 120, now: 600 };
+/** How far a preview looks. */
+const previewMs = 400 * 86_400_000;
+
+interface Planned {
+  readonly schedule: Schedule;
+  readonly times: readonly number[];
+  readonly wholeSeconds: number;
+  readonly quietTimes: readonly number[];
+}
+
+@Injectable()
+export class BroadcastService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: BroadcastStore,
+    private readonly airings: AiringStore,
+    private readonly announcements: AnnouncementService,
+    private readonly communes: CommuneService,
+    private readonly people: PeopleService,
+    private readonly loudspeakers: LoudspeakerService,
+    private readonly programmes: ProgrammeService,
+    private readonly orders: OrderService,
+    private readonly safety: SafetySnapshot,
+    private readonly journal: JournalService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  /** When it would sound and what is to be known, before anything is kept. */
+  async preview(by: Person, request: BroadcastRequest): Promise<BroadcastPreviewView> {
+    const announcement = await this.announcements.approved(by.communeId, request.announcementId);
+    const poles = refuseBadTarget(
+      request.target,
+      await this.loudspeakers.all(by.communeId),
+      villagesFor(by, 'broadcasts.schedule'),
+    );
+    const plan = await this.plan(by.communeId, request, announcement.recording.seconds);
+    const warnings = plan.quietTimes.map((at) => ({
+      code: 'broadcasts.quiet-hours',
+      about: new Date(at).toISOString(),
+    }));
+    if (plan.times.length === 0) warnings.push({ code: 'broadcasts.never', about: '' });
+    return {
+      next: plan.times.slice(0, 10).map((at) => new Date(at).toISOString()),
+      seconds: plan.wholeSeconds,
+      poles: poles.length,
+      warnings: warnings.slice(0, 10),
+    };
+  }
+
+  async schedule(by: Person, request: BroadcastRequest): Promise<BroadcastView> {
+    const { communeId } = by;
+    const announcement = await this.announcements.approved(communeId, request.announcementId);
+    if (announcement.priority === 'emergency') {
+      throw new Failure(
+        'conflict',
+        'broadcasts.emergency-is-raised',
+        'An emergency is raised, not scheduled',
+      );
+    }
+    refuseBadTarget(
+      request.target,
+      await this.loudspeakers.all(communeId),
+      villagesFor(by, 'broadcasts.schedule'),
+    );
+    const plan = await this.plan(communeId, request, announcement.recording.seconds);
+    if (plan.times.length === 0) throw badSchedule('broadcasts.never', 'It would never sound');
+    if (plan.quietTimes.length > 0) {
+      throw badSchedule('broadcasts.quiet-hours', 'It would sound in the quiet hours');
+    }
+    const broadcast = Broadcast.make({
+      communeId,
+      id: newId(),
+      announcementId: announcement.id,
+      recordingId: announcement.recording.id,
+      title: announcement.title,
+      priority: announcement.priority,
+      target: request.target,
+      schedule: plan.schedule,
+      repeatCount: request.repeatCount,
+      repeatGapSeconds: request.repeatGapSeconds,
+      lateSeconds: request.schedule.kind === 'now' ? lateSeconds.now : lateSeconds.scheduled,
+      createdBy: by.id,
+      createdAt: this.clock.date(),
+    });
+    await this.database.inCommune(communeId, async (em) => {
+      await this.store.add(em, broadcast);
+      await this.journal.write(em, communeId, {
+        actorId: by.id,
+        action: 'broadcasts.scheduled',
+        subjectType: 'broadcast',
+        subjectId: broadcast.id,
+        facts: {
+          announcementId: announcement.id,
+          recordingId: announcement.recording.id,
+          target: request.target,
+          schedule: plan.schedule,
+        },
+      });
+    });
+    await this.programmes.refresh(communeId);
+    this.events.tell('broadcasts.changed', { communeId });
+    return this.one(communeId, broadcast.id);
+  }
+
+  async cancel(by: Person, id: string): Promise<BroadcastView> {
+    const { communeId } = by;
+    const poles = await this.loudspeakers.all(communeId);
+    await this.database.inCommune(communeId, async (em) => {
+      await this.store.change(em, communeId, id, (broadcast) => {
+        refuseBadTarget(broadcast.target, poles, villagesFor(by, 'broadcasts.schedule'));
+        broadcast.cancel(by.id, this.clock.date());
+      });
+      await this.journal.write(em, communeId, {
+        actorId: by.id,
+        action: 'broadcasts.cancelled',
+        subjectType: 'broadcast',
+        subjectId: id,
+        facts: {},
+      });
+    });
+    await this.programmes.refresh(communeId);
+    this.events.tell('broadcasts.changed', { communeId });
+    return this.one(communeId, id);
+  }
+
+  /** One tap: whatever sounds there falls silent. Works with the database down. @returns how many poles were told */
+  async stop(by: Person, target: Target): Promise<number> {
+    const poles = (await this.safety.of(by.communeId))?.poles ?? (await this.loudspeakers.all(by.communeId));
+    const reached = refuseBadTarget(target, poles, villagesFor(by, 'broadcasts.stop'));
+    await this.orders.stop(by, target.kind === 'commune' ? null : reached.map(({ id }) => id));
+    return reached.length;
+  }
+
+  async one(communeId: string, id: string): Promise<BroadcastView> {
+    const found = await this.database.inCommune(communeId, (em) => this.store.one(em, communeId, id));
+    const [view] = await this.views(communeId, [found]);
+    if (view === undefined) throw new Failure('missing', 'broadcasts.missing', 'No such broadcast');
+    return view;
+  }
+
+  async list(communeId: string): Promise<BroadcastView[]> {
+    return this.views(
+      communeId,
+      await this.database.inCommune(communeId, (em) => this.store.newest(em, communeId)),
+    );
+  }
+
+  async airingsBetween(
+    communeId: string,
+    range: { from: Date; until: Date; loudspeakerId?: string | undefined; broadcastId?: string | undefined },
+  ): Promise<AiringView[]> {
+    const rows = await this.database.inCommune(communeId, (em) => this.airings.between(em, communeId, range));
+    return rows.map((row) => airingView(row, this.clock.now()));
+  }
+
+  private async plan(communeId: string, request: BroadcastRequest, seconds: number): Promise<Planned> {
+    const { timeZone, settings } = await this.communes.get(communeId);
+    const now = this.clock.now();
+    const schedule = keptSchedule(request.schedule, now, timeZone);
+    const soundMs = Math.ceil(seconds * 1_000);
+    const wholeMs =
+      soundMs * request.repeatCount + request.repeatGapSeconds * 1_000 * (request.repeatCount - 1);
+    const times = occurrences(schedule, timeZone, now, now + previewMs).map(({ at }) => at);
+    const quiet = { from: settings.quietFrom, until: settings.quietUntil };
+    return {
+      schedule,
+      times,
+      wholeSeconds: wholeMs / 1_000,
+      quietTimes: times.filter((at) => disturbs(quiet, timeZone, at, at + wholeMs)),
+    };
+  }
+
+  private async views(communeId: string, all: readonly BroadcastWithSound[]): Promise<BroadcastView[]> {
+    const { timeZone } = await this.communes.get(communeId);
+    const names = await this.people.names(communeId, [
+      ...new Set(all.map(({ broadcast }) => broadcast.createdBy)),
+    ]);
+    const now = this.clock.now();
+    return all.map(({ broadcast, audio, mp3Sha256 }) => {
+      const next =
+        broadcast.cancelledAt === null
+          ? occurrences(broadcast.schedule, timeZone, now, now + previewMs)[0]
+          : undefined;
+      return {
+        id: broadcast.id,
+        announcementId: broadcast.announcementId,
+        title: broadcast.title,
+        priority: broadcast.priority,
+        target: broadcast.target,
+        schedule: broadcast.schedule,
+        repeatCount: broadcast.repeatCount,
+        repeatGapSeconds: broadcast.repeatGapSeconds,
+        seconds: audio.seconds,
+        opusUrl: `/audio/${audio.sha256}`,
+        mp3Url: `/audio/${mp3Sha256}`,
+        createdByName: names.get(broadcast.createdBy) ?? '',
+        createdAt: broadcast.createdAt.toISOString(),
+        cancelledAt: broadcast.cancelledAt?.toISOString() ?? null,
+        nextAt: next === undefined ? null : new Date(next.at).toISOString(),
+      };
+    });
+  }
+}
+
+function keptSchedule(schedule: ScheduleRequest, now: number, timeZone: string): Schedule {
+  return schedule.kind === 'now' ? soon(now, nowLeadMs, timeZone) : schedule;
+}
+
+function badSchedule(code: string, message: string): Failure {
+  return new Failure('invalid', code, message, { fields: [{ path: 'schedule', code, message }] });
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.ts';
+import { AnnouncementsModule } from '../announcements/announcements.module.ts';
+import { BoxesModule } from '../boxes/boxes.module.ts';
+import { JournalModule } from '../journal/journal.module.ts';
+import { LoudspeakersModule } from '../loudspeakers/loudspeakers.module.ts';
+import { Config } from '../platform/config/config.ts';
+import { SpeechModule } from '../speech/speech.module.ts';
+import { AiringStore } from './airing.store.ts';
+import { BroadcastController } from './broadcast.controller.ts';
+import { BroadcastService } from './broadcast.service.ts';
+import { BroadcastStore } from './broadcast.store.ts';
+import { BroadcastsWiring } from './broadcasts.wiring.ts';
+import { EmergencyController } from './emergency.controller.ts';
+import { EmergencyService } from './emergency.service.ts';
+import { EmergencyStore } from './emergency.store.ts';
+import { OrderService } from './order.service.ts';
+import { OrderSpool } from './order.spool.ts';
+import { ProgrammeService } from './programme.service.ts';
+import { ProgrammeStore } from './programme.store.ts';
+import { ReceiptService } from './receipt.service.ts';
+import { SafetySnapshot } from './safety.snapshot.ts';
+import { TodayService } from './today.service.ts';
+
+@Module({
+  imports: [
+    AccountsModule,
+    AnnouncementsModule,
+    BoxesModule,
+    JournalModule,
+    LoudspeakersModule,
+    SpeechModule,
+  ],
+  controllers: [BroadcastController, EmergencyController],
+  providers: [
+    AiringStore,
+    BroadcastStore,
+    EmergencyStore,
+    ProgrammeStore,
+    BroadcastService,
+    EmergencyService,
+    OrderService,
+    ProgrammeService,
+    ReceiptService,
+    TodayService,
+    BroadcastsWiring,
+    {
+      provide: OrderSpool,
+      useFactory: (config: Config) => new OrderSpool(join(config.values.dataDirectory, 'spool', 'orders')),
+      inject: [Config],
+    },
+    {
+      provide: SafetySnapshot,
+      useFactory: (config: Config) => new SafetySnapshot(join(config.values.dataDirectory, 'safety')),
+      inject: [Config],
+    },
+  ],
+})
+export class BroadcastsModule {}

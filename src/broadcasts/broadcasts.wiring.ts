@@ -1,0 +1,110 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/error.ts';
+import { Events } from '../base/events.ts';
+import { BoxLink } from '../boxes/box.link.ts';
+import { BoxStore } from '../boxes/box.store.ts';
+import { BrokerLink } from '../platform/broker/broker.link.ts';
+import { Database } from '../platform/database/database.ts';
+import { AiringStore } from './airing.store.ts';
+import { EmergencyService } from './emergency.service.ts';
+import { OrderService } from './order.service.ts';
+import { ProgrammeService } from './programme.service.ts';
+import { ReceiptService } from './receipt.service.ts';
+
+/** Compiled anew this often whatever happened, so that the days ahead never run out (ms). */
+const upkeepMs = 600_000;
+/** How soon the spool is tried again while the database is away (ms). */
+const drainMs = 2_000;
+/** A pole may be cut off for days (floods of October 2025: three). After this nobody waits for its word any more (ms). */
+const giveUpMs = 7 * 86_400_000;
+
+/** What happens when: news from below, the broker's comings and goings, and the clock. */
+@Injectable()
+export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('Broadcasts');
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    private readonly boxes: BoxLink,
+    private readonly boxStore: BoxStore,
+    private readonly wire: BrokerLink,
+    private readonly database: Database,
+    private readonly programmes: ProgrammeService,
+    private readonly orders: OrderService,
+    private readonly receipts: ReceiptService,
+    private readonly emergencies: EmergencyService,
+    private readonly airings: AiringStore,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.boxes.on('receipts', (from, message) => this.receipts.take(from, message));
+    this.boxes.on('hello', (from, hello) => {
+      if (from.kind !== 'loudspeaker') return;
+      const number = this.programmes.numberOf(from.assetId);
+      if (number === null || hello.programmeNumber < number) this.refresh(from.communeId, [from.assetId]);
+    });
+    this.boxes.floorsOf = async (communeId, assetId) => ({
+      programmeFloor: this.programmes.numberOf(assetId) ?? 0,
+      orderFloor: await this.orders.lastNumber(communeId),
+    });
+    this.events.on('loudspeakers.changed', ({ communeId }) => this.refresh(communeId));
+    this.events.on('announcement.changed', ({ communeId }) => this.refresh(communeId));
+    this.events.on('commune.changed', ({ communeId }) => this.refresh(communeId));
+    this.events.on('orders.booked', async ({ communeId, emergencyIds }) => {
+      this.refresh(communeId);
+      for (const id of emergencyIds) {
+        const emergency = await this.emergencies.view(communeId, id);
+        if (emergency !== null) this.events.tell('emergency.changed', { communeId, emergency });
+      }
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.orders.drain();
+    this.wire.onConnected(async () => {
+      await this.orders.publishWaiting();
+      await this.everywhere((communeId) => this.programmes.refresh(communeId, 'all'));
+    });
+    this.every(upkeepMs, () => this.upkeep());
+    this.every(drainMs, () => this.orders.drain());
+  }
+
+  onApplicationShutdown(): void {
+    for (const timer of this.timers) clearInterval(timer);
+  }
+
+  private async upkeep(): Promise<void> {
+    await this.everywhere(async (communeId) => {
+      await this.programmes.refresh(communeId);
+      const dueBefore = new Date(this.clock.now() - giveUpMs);
+      await this.database.inCommune(communeId, (em) => this.airings.giveUp(em, communeId, dueBefore));
+    });
+  }
+
+  private refresh(communeId: string, poles?: readonly string[]): void {
+    this.programmes
+      .refresh(communeId, poles)
+      .catch((error: unknown) => this.log.warn(`Programmes not compiled: ${messageOf(error)}`));
+  }
+
+  private async everywhere(work: (communeId: string) => Promise<void>): Promise<void> {
+    const communes = await this.database.everywhere((em) => this.boxStore.communes(em));
+    for (const communeId of communes) await work(communeId);
+  }
+
+  private every(ms: number, work: () => Promise<void>): void {
+    let isBusy = false;
+    const timer = setInterval(() => {
+      if (isBusy) return;
+      isBusy = true;
+      work()
+        .catch((error: unknown) => this.log.warn(messageOf(error)))
+        .finally(() => (isBusy = false));
+    }, ms);
+    this.timers.push(timer.unref());
+  }
+}

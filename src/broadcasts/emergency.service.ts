@@ -1,0 +1,241 @@
+import { Injectable } from '@nestjs/common';
+import { villagesFor } from '../access/rights.ts';
+import type { Person } from '../access/rights.ts';
+import { CommuneService } from '../accounts/commune.service.ts';
+import { PeopleService } from '../accounts/people.service.ts';
+import { Clock } from '../base/clock.ts';
+import { Events } from '../base/events.ts';
+import { Failure } from '../base/failure.ts';
+import { newId } from '../base/identifier.ts';
+import { LoudspeakerService } from '../loudspeakers/loudspeaker.service.ts';
+import { Config } from '../platform/config/config.ts';
+import { Database } from '../platform/database/database.ts';
+import { Lexicon } from '../speech/reading/lexicon.ts';
+import { readAloud } from '../speech/reading/reading.ts';
+import { SpeechService } from '../speech/speech.service.ts';
+import type { EmergencyDraftRequest, EmergencyRequest } from './broadcast.request.ts';
+import type { EmergencyDraftView, EmergencyView } from './broadcast.view.ts';
+import { EmergencyStore } from './emergency.store.ts';
+import type { EmergencyRow } from './emergency.store.ts';
+import { OrderService } from './order.service.ts';
+import type { EmergencyToRaise } from './order.service.ts';
+import { refuseBadTarget } from './reach.ts';
+import { SafetySnapshot } from './safety.snapshot.ts';
+
+declare module '../base/events.ts' {
+  interface News {
+    'emergency.changed': { communeId: string; emergency: EmergencyView };
+  }
+}
+
+/** Typed by hand in step two: nobody raises an emergency with two careless clicks. */
+export const confirmationWords = 'PHÁT KHẨN CẤP';
+/** A draft that nobody confirmed by then is forgotten (ms). */
+const draftLifeMs = 3_600_000;
+
+interface Draft {
+  readonly communeId: string;
+  readonly title: string;
+  readonly text: string;
+  readonly spoken: string;
+  readonly doubts: number;
+  readonly audio: EmergencyToRaise['audio'];
+  readonly mp3Sha256: string;
+  readonly announcementId: string | null;
+  readonly madeAt: number;
+}
+
+/** Emergencies: rendered and heard first, then confirmed by typed words, repeated until cancelled or a hard end. */
+@Injectable()
+export class EmergencyService {
+  private readonly drafts = new Map<string, Draft>();
+
+  constructor(
+    private readonly speech: SpeechService,
+    private readonly lexicon: Lexicon,
+    private readonly orders: OrderService,
+    private readonly safety: SafetySnapshot,
+    private readonly loudspeakers: LoudspeakerService,
+    private readonly database: Database,
+    private readonly store: EmergencyStore,
+    private readonly communes: CommuneService,
+    private readonly people: PeopleService,
+    private readonly events: Events,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Step one: the words become the sound that will go out. */
+  async draft(by: Person, request: EmergencyDraftRequest): Promise<EmergencyDraftView> {
+    const { communeId } = by;
+    const poles = refuseBadTarget(
+      request.target,
+      await this.loudspeakers.all(communeId),
+      villagesFor(by, 'emergencies.raise'),
+    );
+    const reading = readAloud(request.text, { lexicon: this.lexicon });
+    const commune = await this.communes.get(communeId);
+    const recording = await this.speech.render({
+      communeId,
+      communeName: commune.name,
+      sentences: reading.sentences,
+      profile: 'emergency',
+      repeatBody: 2,
+    });
+    const id = newId();
+    const now = this.clock.now();
+    for (const [key, { madeAt }] of this.drafts) if (now - madeAt > draftLifeMs) this.drafts.delete(key);
+    const draft: Draft = {
+      communeId,
+      title: request.title,
+      text: reading.written,
+      spoken: reading.spoken,
+      doubts: reading.doubts.length,
+      audio: { ...recording.opus, seconds: recording.seconds },
+      mp3Sha256: recording.mp3Sha256,
+      announcementId: null,
+      madeAt: now,
+    };
+    this.drafts.set(id, draft);
+    return draftView(id, draft, poles.length);
+  }
+
+  /** Announcements that were approved ahead: their sound lies on the poles. Works with the database down. */
+  async prepared(communeId: string): Promise<EmergencyDraftView[]> {
+    const safety = await this.safety.of(communeId);
+    return (safety?.prepared ?? []).map((each) =>
+      draftView(each.announcementId, { ...each, doubts: 0 }, safety?.poles.length ?? 0),
+    );
+  }
+
+  /** Step two: confirmed, and on the air. Works with the database down. */
+  async raise(by: Person, request: EmergencyRequest): Promise<EmergencyView> {
+    const { communeId } = by;
+    if (request.confirmation.normalize('NFC').trim() !== confirmationWords) {
+      throw invalid('confirmation', 'emergencies.not-confirmed', 'The words of confirmation are not right');
+    }
+    const { maximumMinutes } = this.config.values.emergencies;
+    if (request.minutes > maximumMinutes) {
+      throw invalid('minutes', 'emergencies.too-long', `At most ${maximumMinutes} minutes`);
+    }
+    const draft = await this.draftOf(communeId, request.draftId);
+    const poles = (await this.safety.of(communeId))?.poles ?? (await this.loudspeakers.all(communeId));
+    const reached = refuseBadTarget(request.target, poles, villagesFor(by, 'emergencies.raise'));
+    const order = await this.orders.raise(by, {
+      audio: draft.audio,
+      poles: request.target.kind === 'commune' ? null : reached.map(({ id }) => id),
+      everySeconds: request.everySeconds,
+      minutes: request.minutes,
+      title: draft.title,
+      text: draft.text,
+      announcementId: draft.announcementId,
+      reason: request.reason,
+    });
+    this.drafts.delete(request.draftId);
+    const { emergency } = order;
+    const view: EmergencyView = {
+      id: emergency.id,
+      title: draft.title,
+      text: draft.text,
+      startAt: new Date(emergency.startAt).toISOString(),
+      endAt: new Date(emergency.endAt).toISOString(),
+      everySeconds: emergency.everySeconds,
+      seconds: emergency.audio.seconds,
+      opusUrl: `/audio/${emergency.audio.sha256}`,
+      poles: order.poles,
+      raisedByName: by.displayName,
+      cancelledAt: null,
+      began: 0,
+      of: reached.length,
+    };
+    this.events.tell('emergency.changed', { communeId, emergency: view });
+    return view;
+  }
+
+  async cancel(by: Person, id: string): Promise<void> {
+    await this.orders.cancel(by, id);
+  }
+
+  /** In force and the last ones, the newest first. */
+  async list(communeId: string): Promise<EmergencyView[]> {
+    return this.views(communeId, (em) => this.store.newest(em, communeId, 20));
+  }
+
+  async inForce(communeId: string): Promise<EmergencyView[]> {
+    return this.views(communeId, (em) => this.store.inForce(em, communeId, this.clock.date()));
+  }
+
+  async view(communeId: string, id: string): Promise<EmergencyView | null> {
+    const [found] = await this.views(communeId, async (em) => {
+      const row = await this.store.one(em, communeId, id);
+      return row === null ? [] : [row];
+    });
+    return found ?? null;
+  }
+
+  private async views(
+    communeId: string,
+    read: (em: Parameters<EmergencyStore['inForce']>[0]) => Promise<EmergencyRow[]>,
+  ): Promise<EmergencyView[]> {
+    const found = await this.database.inCommune(communeId, async (em) => {
+      const rows = await read(em);
+      const began = await Promise.all(rows.map((row) => this.store.began(em, communeId, row)));
+      return rows.map((row, index) => ({ row, began: began[index] ?? 0 }));
+    });
+    if (found.length === 0) return [];
+    const everywhere = (await this.loudspeakers.all(communeId)).length;
+    const names = await this.people.names(
+      communeId,
+      found.flatMap(({ row }) => (row.raisedBy === null ? [] : [row.raisedBy])),
+    );
+    return found.map(({ row, began }) => ({
+      id: row.id,
+      title: row.title,
+      text: row.text,
+      startAt: row.startAt.toISOString(),
+      endAt: row.endAt.toISOString(),
+      everySeconds: row.everySeconds,
+      seconds: row.seconds,
+      opusUrl: `/audio/${row.opusSha256}`,
+      poles: row.poles,
+      raisedByName: (row.raisedBy === null ? undefined : names.get(row.raisedBy)) ?? '',
+      cancelledAt: row.cancelledAt?.toISOString() ?? null,
+      began,
+      of: row.poles?.length ?? everywhere,
+    }));
+  }
+
+  private async draftOf(
+    communeId: string,
+    id: string,
+  ): Promise<Omit<Draft, 'communeId' | 'madeAt' | 'doubts'>> {
+    const draft = this.drafts.get(id);
+    if (draft?.communeId === communeId) return draft;
+    const safety = await this.safety.of(communeId);
+    const prepared = safety?.prepared.find(({ announcementId }) => announcementId === id);
+    if (prepared !== undefined) return prepared;
+    throw new Failure('missing', 'emergencies.draft-gone', 'This draft is gone: render it again');
+  }
+}
+
+function draftView(
+  id: string,
+  draft: Pick<Draft, 'title' | 'spoken' | 'audio' | 'mp3Sha256' | 'doubts'>,
+  poles: number,
+): EmergencyDraftView {
+  return {
+    id,
+    title: draft.title,
+    spoken: draft.spoken,
+    seconds: draft.audio.seconds,
+    opusUrl: `/audio/${draft.audio.sha256}`,
+    mp3Url: `/audio/${draft.mp3Sha256}`,
+    poles,
+    doubts: draft.doubts,
+    confirmation: confirmationWords,
+  };
+}
+
+function invalid(path: string, code: string, message: string): Failure {
+  return new Failure('invalid', code, message, { fields: [{ path, code, message }] });
+}

@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { SpooledOrder } from './order.spool.ts';
+
+export interface EmergencyRow {
+  id: string;
+  title: string;
+  text: string;
+  opusSha256: string;
+  opusBytes: number;
+  seconds: number;
+  poles: string[] | null;
+  everySeconds: number;
+  startAt: Date;
+  endAt: Date;
+  raisedBy: string | null;
+  cancelledAt: Date | null;
+}
+
+const columns = `id, title, text, opus_sha256 AS "opusSha256", opus_bytes AS "opusBytes", seconds, poles,
+  every_seconds AS "everySeconds", start_at AS "startAt", end_at AS "endAt", raised_by AS "raisedBy",
+  cancelled_at AS "cancelledAt"`;
+
+/** What orders leave behind: the orders themselves, emergencies and silences. */
+@Injectable()
+export class EmergencyStore {
+  async inForce(em: EntityManager, communeId: string, now: Date): Promise<EmergencyRow[]> {
+    return em.query<EmergencyRow[]>(
+      `SELECT ${columns} FROM emergencies
+       WHERE commune_id = $1 AND cancelled_at IS NULL AND end_at > $2 ORDER BY start_at`,
+      [communeId, now],
+    );
+  }
+
+  /** In force or not, the newest first. */
+  async newest(em: EntityManager, communeId: string, limit: number): Promise<EmergencyRow[]> {
+    return em.query<EmergencyRow[]>(
+      `SELECT ${columns} FROM emergencies WHERE commune_id = $1 ORDER BY start_at DESC LIMIT $2`,
+      [communeId, limit],
+    );
+  }
+
+  async one(em: EntityManager, communeId: string, id: string): Promise<EmergencyRow | null> {
+    const [row] = await em.query<EmergencyRow[]>(
+      `SELECT ${columns} FROM emergencies WHERE commune_id = $1 AND id = $2`,
+      [communeId, id],
+    );
+    return row ?? null;
+  }
+
+  /** Poles that began to speak it. */
+  async began(em: EntityManager, communeId: string, emergency: EmergencyRow): Promise<number> {
+    const [row] = await em.query<{ began: number }[]>(
+      `SELECT count(DISTINCT loudspeaker_id)::int AS began FROM airings
+       WHERE commune_id = $1 AND broadcast_id = $2 AND started_at IS NOT NULL
+         AND nominal_at >= $3::timestamptz - interval '1 minute' AND nominal_at <= $4::timestamptz + interval '1 minute'`,
+      [communeId, emergency.id, emergency.startAt, emergency.endAt],
+    );
+    return row?.began ?? 0;
+  }
+
+  /** When each pole was last stopped. */
+  async silences(em: EntityManager, communeId: string): Promise<Map<string, number>> {
+    const rows = await em.query<{ id: string; at: Date }[]>(
+      `SELECT loudspeaker_id AS id, silenced_at AS at FROM silences WHERE commune_id = $1`,
+      [communeId],
+    );
+    return new Map(rows.map(({ id, at }) => [id, at.getTime()]));
+  }
+
+  async lastOrderNumber(em: EntityManager, communeId: string): Promise<number> {
+    const [row] = await em.query<{ last: string | null }[]>(
+      `SELECT max(number) AS last FROM orders WHERE commune_id = $1`,
+      [communeId],
+    );
+    return Number(row?.last ?? 0);
+  }
+
+  /** Books an order that was sent. Idempotent. @returns false where it was booked before */
+  async book(em: EntityManager, entry: SpooledOrder, allPoles: readonly string[]): Promise<boolean> {
+    const { order } = entry;
+    const added = await em.query<{ id: string }[]>(
+      `INSERT INTO orders (commune_id, id, number, kind, poles, content, issued_by, issued_at, expires_at, reason)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id`,
+      [
+        order.commune,
+        order.id,
+        order.number,
+        order.kind,
+        order.poles,
+        JSON.stringify(order),
+        entry.by,
+        new Date(order.issuedAt),
+        new Date(order.expiresAt),
+        entry.reason,
+      ],
+    );
+    if (added.length === 0) return false;
+    switch (order.kind) {
+      case 'emergency':
+        await em.query(
+          `INSERT INTO emergencies (commune_id, id, title, text, announcement_id, opus_sha256, opus_bytes, seconds,
+                                    poles, every_seconds, start_at, end_at, raised_by, reason)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`,
+          [
+            order.commune,
+            order.emergency.id,
+            entry.emergency?.title ?? '',
+            entry.emergency?.text ?? '',
+            entry.emergency?.announcementId ?? null,
+            order.emergency.audio.sha256,
+            order.emergency.audio.bytes,
+            order.emergency.audio.seconds,
+            order.poles,
+            order.emergency.everySeconds,
+            new Date(order.emergency.startAt),
+            new Date(order.emergency.endAt),
+            entry.by,
+            entry.reason,
+          ],
+        );
+        break;
+      case 'cancel':
+        await em.query(
+          `UPDATE emergencies SET cancelled_at = $3, cancelled_by = $4
+           WHERE commune_id = $1 AND id = $2 AND cancelled_at IS NULL`,
+          [order.commune, order.emergency, new Date(order.issuedAt), entry.by],
+        );
+        break;
+      case 'stop':
+        await em.query(
+          `INSERT INTO silences (commune_id, loudspeaker_id, silenced_at)
+           SELECT $1, unnest($2::uuid[]), $3
+           ON CONFLICT (commune_id, loudspeaker_id)
+           DO UPDATE SET silenced_at = greatest(silences.silenced_at, excluded.silenced_at)`,
+          [order.commune, order.poles ?? allPoles, new Date(order.silencedAt)],
+        );
+    }
+    return true;
+  }
+}

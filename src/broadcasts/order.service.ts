@@ -1,0 +1,235 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { seal } from '../../devices/protocol/envelope.ts';
+import { airingId } from '../../devices/protocol/airing-id.ts';
+import type { AudioRef, Order } from '../../devices/protocol/messages.ts';
+import type { Person } from '../access/rights.ts';
+import { CommuneKeys } from '../accounts/commune-keys.ts';
+import { Clock } from '../base/clock.ts';
+import { Events } from '../base/events.ts';
+import { newId } from '../base/identifier.ts';
+import { JournalService } from '../journal/journal.service.ts';
+import { PoleLink } from '../loudspeakers/pole.link.ts';
+import { Database } from '../platform/database/database.ts';
+import { AiringStore } from './airing.store.ts';
+import { EmergencyStore } from './emergency.store.ts';
+import { OrderSpool } from './order.spool.ts';
+import type { SpooledOrder } from './order.spool.ts';
+import { SafetySnapshot } from './safety.snapshot.ts';
+
+declare module '../base/events.ts' {
+  interface News {
+    /** Orders were sent and are in the books: programmes are compiled anew, so that a pole that missed one is healed. */
+    'orders.booked': { communeId: string; emergencyIds: readonly string[] };
+  }
+}
+
+/** How long before an emergency's first sound, so that all poles that hear of it in time begin together (ms). */
+const leadMs = 400;
+/** A stop or a cancellation that arrives later is in the programme already (ms). */
+const shortLifeMs = 600_000;
+
+export interface EmergencyToRaise {
+  readonly audio: AudioRef;
+  readonly poles: readonly string[] | null;
+  readonly everySeconds: number;
+  readonly minutes: number;
+  readonly title: string;
+  readonly text: string;
+  readonly announcementId: string | null;
+  readonly reason: string;
+}
+
+type OrderBody =
+  | Pick<Extract<Order, { kind: 'emergency' }>, 'kind' | 'emergency'>
+  | Pick<Extract<Order, { kind: 'cancel' }>, 'kind' | 'emergency'>
+  | Pick<Extract<Order, { kind: 'stop' }>, 'kind' | 'silencedAt'>;
+
+/**
+ * The fast path: emergency, cancellation, stop. Signed with the key on this machine, written to disk, published, and
+ * only then booked, so that it needs neither the database nor a free disk block beyond one small file.
+ */
+@Injectable()
+export class OrderService {
+  private readonly log = new Logger('Orders');
+  private readonly lastNumbers = new Map<string, number>();
+  /** Orders that the broker has not taken yet. */
+  private readonly unsent = new Map<string, SpooledOrder>();
+  private booking: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly keys: CommuneKeys,
+    private readonly link: PoleLink,
+    private readonly spool: OrderSpool,
+    private readonly safety: SafetySnapshot,
+    private readonly database: Database,
+    private readonly store: EmergencyStore,
+    private readonly airings: AiringStore,
+    private readonly journal: JournalService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The highest order number issued, as far as this service knows. */
+  async lastNumber(communeId: string): Promise<number> {
+    return Math.max(
+      this.lastNumbers.get(communeId) ?? 0,
+      (await this.safety.of(communeId))?.lastOrderNumber ?? 0,
+    );
+  }
+
+  async raise(by: Person, emergency: EmergencyToRaise): Promise<Extract<Order, { kind: 'emergency' }>> {
+    const startAt = this.clock.now() + leadMs;
+    const endAt = startAt + emergency.minutes * 60_000;
+    const { audio, everySeconds, title, text, announcementId, reason } = emergency;
+    // Repeats never overlap: at least five seconds of silence between them.
+    const spacedSeconds = Math.max(everySeconds, Math.ceil(audio.seconds) + 5);
+    return this.issue(
+      by,
+      {
+        kind: 'emergency',
+        emergency: { id: newId(), audio, startAt, endAt, everySeconds: spacedSeconds },
+      },
+      { poles: emergency.poles, expiresAt: endAt, reason, emergency: { title, text, announcementId } },
+    ) as Promise<Extract<Order, { kind: 'emergency' }>>;
+  }
+
+  /** Ends an emergency on every pole. */
+  async cancel(by: Person, emergencyId: string): Promise<Order> {
+    return this.issue(
+      by,
+      { kind: 'cancel', emergency: emergencyId },
+      { poles: null, expiresAt: this.clock.now() + shortLifeMs, reason: '', emergency: null },
+    );
+  }
+
+  /** Silences whatever sounds or was due until now. @param poles null for every pole of the commune */
+  async stop(by: Person, poles: readonly string[] | null): Promise<Order> {
+    const now = this.clock.now();
+    return this.issue(
+      by,
+      { kind: 'stop', silencedAt: now },
+      { poles, expiresAt: now + shortLifeMs, reason: '', emergency: null },
+    );
+  }
+
+  private async issue(
+    by: Person,
+    body: OrderBody,
+    more: Pick<SpooledOrder, 'reason' | 'emergency'> & { poles: readonly string[] | null; expiresAt: number },
+  ): Promise<Order> {
+    const now = this.clock.now();
+    const communeId = by.communeId;
+    const number = Math.max((await this.lastNumber(communeId)) + 1, now);
+    this.lastNumbers.set(communeId, number);
+    const order: Order = {
+      v: 1,
+      commune: communeId,
+      id: newId(now),
+      number,
+      issuedAt: now,
+      expiresAt: more.expiresAt,
+      poles: more.poles === null ? null : [...more.poles],
+      ...body,
+    };
+    const envelope = seal('order', order, await this.keys.signingKey(communeId));
+    const entry: SpooledOrder = {
+      order,
+      envelope,
+      by: by.id,
+      reason: more.reason,
+      emergency: more.emergency,
+    };
+    // A full disk must not silence an emergency: it is said and logged, and the order goes out all the same.
+    await this.spool
+      .put(entry)
+      .catch((error: unknown) => this.log.error(`Order ${order.id} is not on disk: ${String(error)}`));
+    void this.publish(entry);
+    void this.book([entry]);
+    return order;
+  }
+
+  /** Sends again what the broker did not take and what still counts. Called when the broker is back. */
+  async publishWaiting(): Promise<void> {
+    const waiting = [...this.unsent.values()].sort((a, b) => a.order.number - b.order.number);
+    for (const entry of waiting) await this.publish(entry);
+  }
+
+  private async publish(entry: SpooledOrder): Promise<void> {
+    const { order, envelope } = entry;
+    this.unsent.set(order.id, entry);
+    if (order.expiresAt > this.clock.now()) {
+      try {
+        await this.link.publishOrder(order.commune, envelope);
+      } catch (error) {
+        this.log.warn(`Order ${order.id} waits for the broker: ${String(error)}`);
+        return;
+      }
+    }
+    this.unsent.delete(order.id);
+  }
+
+  /** Books what lies in the spool; called at start and whenever the database may be back. */
+  async drain(): Promise<void> {
+    const { entries, unreadable } = await this.spool.all();
+    for (const name of unreadable) this.log.error(`An order on disk cannot be read: ${name}`);
+    for (const entry of entries) {
+      const { order } = entry;
+      // Written down and perhaps never sent: a second copy is refused by the poles that had the first.
+      this.unsent.set(order.id, entry);
+      this.lastNumbers.set(order.commune, Math.max(this.lastNumbers.get(order.commune) ?? 0, order.number));
+    }
+    await this.book(entries);
+  }
+
+  private async book(entries: readonly SpooledOrder[]): Promise<void> {
+    const mine = this.booking.then(async () => {
+      for (const entry of entries) await this.bookOne(entry);
+    });
+    this.booking = mine.catch((error: unknown) =>
+      this.log.warn(`Orders stay on disk for now: ${String(error)}`),
+    );
+    await this.booking;
+  }
+
+  private async bookOne(entry: SpooledOrder): Promise<void> {
+    const { order } = entry;
+    const communeId = order.commune;
+    const everywhere = (await this.safety.of(communeId))?.poles.map(({ id }) => id) ?? [];
+    await this.database.inCommune(communeId, async (em) => {
+      if (!(await this.store.book(em, entry, everywhere))) return;
+      if (order.kind === 'emergency') {
+        // The first repeat is planned for each pole; later ones enter the books with the poles' own word.
+        const { id, startAt, endAt, everySeconds, audio } = order.emergency;
+        const firsts = (order.poles ?? everywhere).map((pole) => ({
+          id: airingId(id, startAt, 0, pole),
+          nominalAt: startAt,
+          broadcastId: id,
+          loudspeakerId: pole,
+          repeat: 0,
+          priority: 'emergency' as const,
+          title: entry.emergency?.title ?? '',
+          startBy: Math.min(startAt + everySeconds * 1_000, endAt),
+          plannedSeconds: audio.seconds,
+        }));
+        await this.airings.plan(em, communeId, firsts, new Date(order.issuedAt));
+      }
+      const line = {
+        actorId: entry.by,
+        action: {
+          emergency: 'emergencies.raised',
+          cancel: 'emergencies.cancelled',
+          stop: 'broadcasts.stopped',
+        }[order.kind],
+        subjectType: order.kind === 'stop' ? 'commune' : 'emergency',
+        subjectId:
+          order.kind === 'stop' ? communeId : order.kind === 'cancel' ? order.emergency : order.emergency.id,
+        facts: { orderId: order.id, number: order.number, poles: order.poles, reason: entry.reason },
+      };
+      await this.journal.writeLate(em, communeId, line, { at: new Date(order.issuedAt), spoolId: order.id });
+    });
+    await this.spool.drop(entry);
+    const emergencyIds =
+      order.kind === 'emergency' ? [order.emergency.id] : order.kind === 'cancel' ? [order.emergency] : [];
+    this.events.tell('orders.booked', { communeId, emergencyIds });
+  }
+}

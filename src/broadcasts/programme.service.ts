@@ -1,0 +1,258 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { seal } from '../../devices/protocol/envelope.ts';
+import type { AudioRef } from '../../devices/protocol/messages.ts';
+import { CommuneKeys } from '../accounts/commune-keys.ts';
+import { CommuneService } from '../accounts/commune.service.ts';
+import { AnnouncementService } from '../announcements/announcement.service.ts';
+import { Clock } from '../base/clock.ts';
+import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
+import { PoleLink } from '../loudspeakers/pole.link.ts';
+import { Config } from '../platform/config/config.ts';
+import { Database } from '../platform/database/database.ts';
+import { AiringStore } from './airing.store.ts';
+import type { NewAiring } from './airing.store.ts';
+import { BroadcastStore } from './broadcast.store.ts';
+import { EmergencyStore } from './emergency.store.ts';
+import { compileProgramme, contentHash, soundings } from './programme.ts';
+import type { Compilation, ProgrammeContent } from './programme.ts';
+import { ProgrammeStore } from './programme.store.ts';
+import type { IssuedProgramme } from './programme.store.ts';
+import { polesOf } from './reach.ts';
+import { SafetySnapshot } from './safety.snapshot.ts';
+import { localDateOf } from './schedule.ts';
+
+const dayMs = 86_400_000;
+/** A pole's days reach this much further than promised, so that they are compiled anew at most twice a day. */
+const slackMs = dayMs / 2;
+/** What ended so long ago that no pole can still be sounding it. */
+const pastMs = 60_000;
+
+interface Issue {
+  readonly content: ProgrammeContent;
+  readonly issued: IssuedProgramme;
+}
+
+/**
+ * Compiles everything that a pole will say in the coming days into its programme, books the airings and publishes it.
+ * Compiled from what is in the database, whole and anew each time: whoever changes anything only has to say so.
+ */
+@Injectable()
+export class ProgrammeService {
+  private readonly log = new Logger('Programmes');
+  private readonly lines = new Map<string, Promise<void>>();
+  /** Compilations that wait for their turn: who asks for the same meanwhile shares it. */
+  private readonly queued = new Map<string, Promise<void>>();
+  /** Numbers last issued, for the replay floors of a welcome. */
+  private readonly numbers = new Map<string, number>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly broadcasts: BroadcastStore,
+    private readonly airings: AiringStore,
+    private readonly emergencies: EmergencyStore,
+    private readonly programmes: ProgrammeStore,
+    private readonly loudspeakers: LoudspeakerStore,
+    private readonly announcements: AnnouncementService,
+    private readonly communes: CommuneService,
+    private readonly keys: CommuneKeys,
+    private readonly link: PoleLink,
+    private readonly safety: SafetySnapshot,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The number of a pole's newest programme; null where it is not known (yet). */
+  numberOf(poleId: string): number | null {
+    return this.numbers.get(poleId) ?? null;
+  }
+
+  /**
+   * Compiles a commune's programmes and publishes those that changed; one at a time for each commune.
+   * @param only these poles are published even where nothing changed (a pole said hello, the broker came back)
+   */
+  async refresh(communeId: string, only: 'changed' | 'all' | readonly string[] = 'changed'): Promise<void> {
+    const key = `${communeId}/${typeof only === 'string' ? only : only.join()}`;
+    let mine = this.queued.get(key);
+    if (mine === undefined) {
+      const before = this.lines.get(communeId) ?? Promise.resolve();
+      mine = before
+        .catch(() => undefined)
+        .then(() => {
+          this.queued.delete(key);
+          return this.compileAndPublish(communeId, only);
+        });
+      this.queued.set(key, mine);
+      this.lines.set(communeId, mine);
+    }
+    await mine;
+  }
+
+  private async compileAndPublish(
+    communeId: string,
+    only: 'changed' | 'all' | readonly string[],
+  ): Promise<void> {
+    const commune = await this.communes.get(communeId);
+    const [prepared, approved] = await Promise.all([
+      this.announcements.prepared(communeId),
+      this.announcements.approvedRecordings(communeId),
+    ]);
+    const quiet = { from: commune.settings.quietFrom, until: commune.settings.quietUntil };
+    const issues = await this.database.inCommune(communeId, async (em) => {
+      await this.programmes.lock(em, communeId);
+      return this.compile(em, communeId, {
+        timeZone: commune.timeZone,
+        quiet,
+        approved,
+        prepared: prepared.map(({ recording }) => ({ ...recording.opus, seconds: recording.seconds })),
+        only,
+      });
+    });
+    await this.keepSafety(communeId, prepared);
+    await this.publish(communeId, issues);
+  }
+
+  private async compile(
+    em: EntityManager,
+    communeId: string,
+    given: {
+      timeZone: string;
+      quiet: Compilation['quiet'];
+      /** Announcement → the recording that stands approved. An edit or a withdrawal takes its broadcasts off the air. */
+      approved: ReadonlyMap<string, string>;
+      prepared: AudioRef[];
+      only: 'changed' | 'all' | readonly string[];
+    },
+  ): Promise<Issue[]> {
+    const now = this.clock.now();
+    const horizonMs = this.config.values.programmes.daysAhead * dayMs;
+    const [poles, active, inForce, silences, issued] = await Promise.all([
+      this.loudspeakers.all(em, communeId),
+      this.broadcasts.active(em, communeId, localDateOf(now - dayMs, given.timeZone)),
+      this.emergencies.inForce(em, communeId, new Date(now)),
+      this.emergencies.silences(em, communeId),
+      this.programmes.issued(em, communeId),
+    ]);
+    const untilAt = now + horizonMs + slackMs;
+    const compilation: Compilation = {
+      communeId,
+      timeZone: given.timeZone,
+      quiet: given.quiet,
+      fromAt: now - pastMs,
+      untilAt,
+      broadcasts: active
+        .filter(({ broadcast }) => given.approved.get(broadcast.announcementId) === broadcast.recordingId)
+        .map(({ broadcast, audio }) => ({
+          id: broadcast.id,
+          title: broadcast.title,
+          priority: broadcast.priority,
+          schedule: broadcast.schedule,
+          repeatCount: broadcast.repeatCount,
+          repeatGapSeconds: broadcast.repeatGapSeconds,
+          lateSeconds: broadcast.lateSeconds,
+          audio,
+          poles: new Set(polesOf(broadcast.target, poles).map(({ id }) => id)),
+        })),
+      emergencies: inForce.map((row) => ({
+        id: row.id,
+        audio: { sha256: row.opusSha256, bytes: row.opusBytes, seconds: row.seconds },
+        startAt: row.startAt.getTime(),
+        endAt: row.endAt.getTime(),
+        everySeconds: row.everySeconds,
+        poles: row.poles === null ? null : new Set(row.poles),
+      })),
+      prepared: given.prepared,
+      revokedKeys: [],
+    };
+
+    const all = soundings(compilation);
+    const toPublish: Issue[] = [];
+    const changed: IssuedProgramme[] = [];
+    const planned: NewAiring[] = [];
+    const plannedByPole = new Map<string, string[]>();
+    for (const pole of poles) {
+      const silencedAt = silences.get(pole.id) ?? 0;
+      const { content, airings } = compileProgramme(compilation, all, { ...pole, silencedAt });
+      const hash = contentHash(content);
+      const last = issued.get(pole.id);
+      const isSame = last?.contentHash === hash && last.untilAt > now + horizonMs;
+      const next: IssuedProgramme = isSame
+        ? last
+        : {
+            loudspeakerId: pole.id,
+            number: Math.max((last?.number ?? 0) + 1, now),
+            issuedAt: now,
+            untilAt,
+            contentHash: hash,
+            heldNumber: last?.heldNumber ?? null,
+          };
+      if (!isSame) {
+        changed.push(next);
+        plannedByPole.set(
+          pole.id,
+          airings.map(({ item }) => item.airing),
+        );
+        for (const { item, title, repeat } of airings) {
+          planned.push({
+            id: item.airing,
+            nominalAt: item.startAt,
+            broadcastId: item.broadcast,
+            loudspeakerId: pole.id,
+            repeat,
+            priority: item.priority,
+            title,
+            startBy: item.startBy,
+            plannedSeconds: item.audio.seconds,
+          });
+        }
+      }
+      const isWanted = only(given.only, pole.id) || !isSame;
+      if (isWanted) toPublish.push({ content, issued: next });
+    }
+    await this.airings.plan(em, communeId, planned, new Date(now));
+    if (plannedByPole.size > 0)
+      await this.airings.cancelUnplanned(em, communeId, plannedByPole, new Date(now));
+    await this.programmes.issue(em, communeId, changed);
+    return toPublish;
+  }
+
+  private async publish(communeId: string, issues: readonly Issue[]): Promise<void> {
+    if (issues.length === 0) return;
+    const key = await this.keys.signingKey(communeId);
+    const sent = issues.map(async ({ content, issued }) => {
+      const { number, issuedAt, untilAt, loudspeakerId } = issued;
+      this.numbers.set(loudspeakerId, number);
+      const envelope = seal('programme', { ...content, number, issuedAt, untilAt }, key);
+      this.link.noteProgramme(communeId, loudspeakerId, { number, heldNumber: issued.heldNumber });
+      await this.link.publishProgramme(communeId, loudspeakerId, envelope);
+    });
+    const failed = (await Promise.allSettled(sent)).filter(({ status }) => status === 'rejected');
+    // Nothing is lost: they go out again when the broker is back, and to each pole that says hello.
+    if (failed.length > 0) this.log.warn(`${failed.length} programmes wait for the broker`);
+  }
+
+  private async keepSafety(
+    communeId: string,
+    prepared: Awaited<ReturnType<AnnouncementService['prepared']>>,
+  ): Promise<void> {
+    const [poles, lastOrderNumber] = await this.database.inCommune(communeId, (em) =>
+      Promise.all([this.loudspeakers.all(em, communeId), this.emergencies.lastOrderNumber(em, communeId)]),
+    );
+    await this.safety.keep(communeId, {
+      poles: poles.map(({ id, villageId }) => ({ id, villageId })),
+      prepared: prepared.map(({ id, title, text, spoken, recording }) => ({
+        announcementId: id,
+        title,
+        text,
+        spoken,
+        audio: { ...recording.opus, seconds: recording.seconds },
+        mp3Sha256: recording.mp3Sha256,
+      })),
+      lastOrderNumber,
+    });
+  }
+}
+
+function only(wanted: 'changed' | 'all' | readonly string[], poleId: string): boolean {
+  return wanted === 'all' || (wanted !== 'changed' && wanted.includes(poleId));
+}
