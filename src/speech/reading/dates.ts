@@ -1,0 +1,394 @@
+import { dayExists, lunarDayExists, sayDay, sayLunarDay, sayLunarMonth, sayMonth } from './calendar.ts';
+import { ends, type Hit, type Scan } from './scan.ts';
+
+const FULL = /(\d{1,2})( ?[/.\-–] ?)(\d{1,2})( ?[/.\-–] ?)(\d{4}|\d{2})(?![\d]|[/.\-–]\d)/uy;
+const ISO = /(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?![\d]|[/.\-–]\d)/uy;
+const MONTH_YEAR = /(\d{1,2}) ?[/.\-–] ?((?:19|20)\d{2})(?![\d]|[/.\-–]\d|[/-]\p{Lu})/uy;
+const DAY_RANGE = /(\d{1,2}) ?[-–—] ?(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?(?![\d]|[/.]\d)/uy;
+const DAY_MONTH = /(\d{1,2})([/.\-–])(\d{1,2})(?![\d]|[/.]\d|[/-]\p{Lu})/uy;
+const DAY_WORD =
+  /(\d{1,2}) tháng (?:(\d{1,2})|giêng|chạp|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)(?![\p{L}\p{M}\d])/uy;
+const MONTHS = /(\d{1,2}) ?[-–—] ?(\d{1,2})(?: ?\/ ?((?:19|20)\d{2}))?(?![\d/])/uy;
+
+const LUNAR_AFTER =
+  /[ ]*[,(]?[ ]*(?:âm lịch|âl(?![\p{L}\p{M}])|âm(?! [\p{L}])|a\.l|nhuận|tháng giêng|năm (?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý) (?:tý|tí|sửu|dần|mão|mẹo|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi))/uy;
+const LUNAR_FAR =
+  /[ ]*(?:[-–—,]|và|đến|tới)?[ ]*(?:ngày )?\d{1,2}(?:\/\d{1,2})?(?:\/\d{4})?[ ]*[,(]?[ ]*(?:âm lịch|âl(?![\p{L}\p{M}]))/uy;
+const LUNAR_BEFORE = ends('âm lịch|âm lịch ngày|âm lịch là|âm lịch là ngày|nhằm ngày|rằm');
+const SOLAR_AFTER = /[ ]*[,(]?[ ]*(?:dương lịch|dl(?![\p{L}\p{M}]))/uy;
+
+const DAY_SAID = ends(
+  'ngày|mùng|mồng|rằm|hôm|ngày mùng|ngày mồng|các ngày|đúng ngày|đêm ngày|hằng ngày|hàng ngày',
+);
+const FEAST = ends(
+  '(?:lễ|dịp|dịp lễ|nghỉ lễ|ngày lễ|đại lễ|kỷ niệm|mừng|chào mừng|quốc khánh|tết|tết dương lịch|quốc tế lao động|giải phóng miền nam|quốc tế phụ nữ|quốc tế thiếu nhi|' +
+    'thương binh liệt sĩ|thương binh - liệt sĩ|tết độc lập|phụ nữ việt nam|nhà giáo việt nam|thầy thuốc việt nam|thành lập đảng|thành lập đoàn|giỗ tổ hùng vương|giỗ tổ|' +
+    'trong|nhân)(?: ngày)?|cách mạng tháng tám|đợt lễ|và dịp|ngày hội',
+);
+const NAMED_DAY = /(?<![\p{L}])ngày (?:\p{L}+[ ]){2,6}?\p{L}+$/u;
+/* These make a date of what follows, whatever follows. */
+const STRONG = ends(
+  'ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|sáng nay|chiều nay|tối nay|ngày mai|sáng mai|chiều mai|tối mai|hạn|trước ngày|chủ nhật|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|t[2-7]|' +
+    'giờ|phút|nghỉ|lễ|dịp|kỷ niệm|mùng|mồng|rằm|tức|nhằm|đợt|kể từ|âm lịch|dương lịch|sinh|mất|qua đời|sinh nhật|hạn chót|hạn cuối|hết ngày|thời hạn|thời gian|nay|cn|khai mạc',
+);
+const WEAK = ends(
+  'từ|đến|tới|trước|sau|vào|hết|lúc|quá|và|cuối|dự kiến|muộn nhất|chậm nhất|là|mừng|trong|nhân|quốc khánh|phát động',
+);
+const SCALE = ends(
+  'tỷ lệ|tỉ lệ|bản đồ|tỷ số|tỉ số|nhà số|số nhà|số|ngõ|hẻm|kiệt|ngách|đường|địa chỉ|thứ|xếp|đạt|hạng|huyết áp|thửa|lô|mũi|được',
+);
+const MONTH_SAID = ends('tháng|các tháng|tháng \\d{1,2},?|tháng \\d{1,2}(?:, ?\\d{1,2})*(?: và|,)?');
+const NUMBERED_IN_YEAR = ends(
+  'quý|đợt|kỳ|học kỳ|lần|tuần|số|phiên|khóa|vụ|kỳ họp|lần thứ|thứ|giai đoạn|đợt thứ',
+);
+const LENGTH_SAID = ends('trong|suốt|khoảng|mỗi|được|hơn|gần|sau|đủ|dưới|trên|quá|thêm|còn|mức|cả|hết');
+const DAY_LIST = /ngày (?:(?:mùng |mồng )?\d{1,2}(?:,| và|, và)? ?)+$/u;
+const NOT_A_DAY =
+  /[ ]*(?:lần|buổi|bữa|viên|ca|lượt|giờ|tiếng|công|kg|lít|%|người|triệu|nghìn|đồng|hộ|-?\d)/uy;
+const DATE_FOLLOWS =
+  /[ ]*(?:[-–—]|đến(?: hết)?(?: ngày)?|tới|và|hoặc|,)[ ]*(?:ngày )?(\d{1,2})\/(\d{1,2})(\/\d{4})?/uy;
+const PART_OF =
+  /[ ]*(?:số|diện tích|dân số|tổng|quãng|chiều|thời gian|lượng|kế hoạch|thu nhập|quân số|vốn|giá|cốc|thìa|muỗng|bát|viên|lít|ly|thế kỷ|mét|mức|phần|đường|khối lượng|công việc|nguồn|sản lượng|trọng lượng|tài sản|mặt bằng|chặng|ngân sách|kinh phí|đất|bề|tỷ lệ|học phí|lương|nhà|vườn|rừng|nước)(?![\p{L}\p{M}])/uy;
+const COUNT_OF =
+  /[ ]*(?:điểm|thôn|xã|phường|buôn|xóm|ấp|khu|tổ|hộ|tiêu chí|chỉ tiêu|đơn|hồ sơ|trường|đại biểu|người|phiếu|mô hình|bài|đồng chí|dân tộc|giờ|đảng viên|công trình|nhiệm vụ|lớp|học sinh|em|cháu|chi bộ|chi hội|cơ quan|đơn vị|trạm|nội dung|cử tri|sản phẩm|bác sĩ|con|cây|ca|thành viên|ngày|tuần|tháng|huyện|tỉnh|tổ chức|lần|vụ|lượt|câu)(?![\p{L}\p{M}])/uy;
+const NOUN = / \p{L}/uy;
+
+/** Dates with a year, months with a year, ranges of days: what cannot be anything else. */
+export function fullDate(scan: Scan): Hit | undefined {
+  return iso(scan) ?? dayRange(scan) ?? withYear(scan) ?? monthRange(scan) ?? monthYear(scan);
+}
+
+function iso(scan: Scan): Hit | undefined {
+  const found = scan.match(ISO);
+  if (found === undefined) return undefined;
+  return full(scan, scan.at + found[0].length, Number(found[4]), Number(found[3]), found[1] ?? '');
+}
+
+function withYear(scan: Scan): Hit | undefined {
+  const found = scan.match(FULL);
+  if (found === undefined) return undefined;
+  const [all, day = '', first = '', month = '', second = '', year = ''] = found;
+  const dated = scan.after(STRONG) || scan.after(WEAK);
+  const slashed = first.trim() === '/' && second.trim() === '/';
+  // A short year needs slashes or a date word: "1.2.10" is a heading and "16-16-8" a fertiliser.
+  if (year.length === 2 && !(slashed || (dated && first === second))) return undefined;
+  if (year.length === 2 && slashed && !dated && !dayExists(Number(day), Number(month))) return undefined;
+  if (year.length === 4 && !/^(?:1[6-9]|2[0-2])/u.test(year) && !slashed) return undefined;
+  return full(scan, scan.at + all.length, Number(day), Number(month), year);
+}
+
+function full(scan: Scan, end: number, day: number, month: number, year: string): Hit {
+  const { say } = scan;
+  const years = year.length === 2 ? `20${year}` : year;
+  const lead = daySaid(scan) ? '' : 'ngày ';
+  if (isLunar(scan, end) && lunarDayExists(day, month)) {
+    return lunar(scan, end, day, month, ` năm ${say.cardinal(years)}`);
+  }
+  const tail = `tháng ${sayMonth(scan, month)} năm ${say.cardinal(years)}`;
+  if (!dayExists(day, month, Number(years))) {
+    const swapped = dayExists(month, day, Number(years));
+    const spoken = `${lead}${say.cardinal(day)} ${tail}`;
+    const turned = `${lead}${sayDay(scan, month)} tháng ${sayMonth(scan, day)} năm ${say.cardinal(years)}`;
+    return {
+      end,
+      spoken,
+      rule: 'date.full',
+      alternatives: swapped ? [turned] : [],
+      doubt: 'reading.impossible-date',
+    };
+  }
+  const short = year.length === 2 ? { doubt: 'reading.short-year' } : {};
+  const alternatives =
+    year.length === 2
+      ? [`${lead}${sayDay(scan, day)} tháng ${sayMonth(scan, month)} năm ${say.cardinal(`19${year}`)}`]
+      : [];
+  return { end, spoken: `${lead}${sayDay(scan, day)} ${tail}`, rule: 'date.full', alternatives, ...short };
+}
+
+/** "10-12/5/2026": two days of one month. */
+function dayRange(scan: Scan): Hit | undefined {
+  const found = scan.match(DAY_RANGE);
+  if (found === undefined) return undefined;
+  const [all, from = '', until = '', month = '', year] = found;
+  const end = scan.at + all.length;
+  if (scan.after(MONTH_SAID)) return undefined;
+  const years = year === undefined ? '' : ` năm ${scan.say.cardinal(year)}`;
+  const number = year === undefined ? undefined : Number(year);
+  const sound =
+    dayExists(Number(from), Number(month), number) && dayExists(Number(until), Number(month), number);
+  if (year === undefined && (!sound || !(scan.after(STRONG) || scan.after(WEAK) || scan.after(FEAST))))
+    return undefined;
+  const moon = isLunar(scan, end);
+  const day = (text: string): string => (moon ? sayLunarDay(scan, Number(text)) : sayDay(scan, Number(text)));
+  const months = moon ? sayLunarMonth(scan, Number(month)) : sayMonth(scan, Number(month));
+  const lead = daySaid(scan) ? '' : 'ngày ';
+  const spoken = `${lead}${day(from)} đến ngày ${day(until)} tháng ${months}${years}`;
+  const ordered = Number(from) < Number(until);
+  return {
+    end,
+    spoken,
+    rule: 'date.days',
+    ...(sound && ordered ? {} : { doubt: 'reading.impossible-date' }),
+  };
+}
+
+function monthYear(scan: Scan): Hit | undefined {
+  const found = scan.match(MONTH_YEAR);
+  if (found === undefined) return undefined;
+  const [all, month = '', year = ''] = found;
+  const end = scan.at + all.length;
+  const years = `năm ${scan.say.cardinal(year)}`;
+  if (scan.after(NUMBERED_IN_YEAR)) {
+    return { end, spoken: `${scan.say.cardinal(month)} ${years}`, rule: 'date.part-of-year' };
+  }
+  const slashed = all.includes('/');
+  if (!slashed && !scan.after(MONTH_SAID) && !/^0/u.test(month)) return undefined;
+  if (scan.after(SCALE)) return undefined;
+  const lead = scan.after(MONTH_SAID) ? '' : 'tháng ';
+  const sound = Number(month) >= 1 && Number(month) <= 12;
+  if (!sound && lead !== '') return undefined;
+  const spoken = `${lead}${sayMonth(scan, Number(month))} ${years}`;
+  return { end, spoken, rule: 'date.month', ...(sound ? {} : { doubt: 'reading.impossible-date' }) };
+}
+
+function monthRange(scan: Scan): Hit | undefined {
+  if (!scan.after(ends('tháng|các tháng'))) return undefined;
+  const found = scan.match(MONTHS);
+  if (found === undefined) return undefined;
+  const [all, from = '', until = '', year] = found;
+  if (![from, until].every((month) => Number(month) >= 1 && Number(month) <= 12)) return undefined;
+  if (/^[ ]*tuổi/u.test(scan.folded.slice(scan.at + all.length, scan.at + all.length + 6))) return undefined;
+  const years = year === undefined ? '' : ` năm ${scan.say.cardinal(year)}`;
+  const spoken = `${sayMonth(scan, Number(from))} đến tháng ${sayMonth(scan, Number(until))}${years}`;
+  return { end: scan.at + all.length, spoken, rule: 'date.months' };
+}
+
+/** Days and months by themselves: "ngày 5", "tháng 4", "5 tháng 4", "mùng 1". */
+export function dayOrMonth(scan: Scan): Hit | undefined {
+  const plain = scan.match(/\d{1,2}(?![\d\p{L}]|[.,/]\d)/uy)?.[0];
+  if (plain === undefined) return undefined;
+  const number = Number(plain);
+  const end = scan.at + plain.length;
+  const worded = scan.sees(DAY_WORD, scan.at);
+  if (worded !== undefined) {
+    const stated =
+      scan.after(STRONG) || scan.after(WEAK) || scan.after(FEAST) || DAY_LIST.test(scan.before + ' ');
+    const moonMonth = worded[2] === undefined && /giêng|chạp/u.test(worded[0]);
+    const impossible =
+      number > 31 || number < 1 || (worded[2] !== undefined && !dayExists(number, Number(worded[2])));
+    if ((stated || moonMonth) && !scan.after(LENGTH_SAID)) {
+      const moon = moonMonth || isLunar(scan, scan.at + worded[0].length);
+      if (impossible)
+        return { end, spoken: scan.say.cardinal(number), rule: 'date.day', doubt: 'reading.impossible-date' };
+      const said = scan.after(ends('mùng|mồng'))
+        ? scan.say.cardinal(number)
+        : moon
+          ? sayLunarDay(scan, number)
+          : sayDay(scan, number);
+      return { end, spoken: said, rule: 'date.day' };
+    }
+  }
+  if (scan.after(ends('tháng|t')) && number >= 1 && number <= 12) {
+    if (scan.after(ends('\\d{1,3} tháng'))) return undefined;
+    const month = isLunar(scan, end)
+      ? sayLunarMonth(scan, number)
+      : scan.after(ends('rằm tháng'))
+        ? sayLunarMonth(scan, number)
+        : sayMonth(scan, number);
+    return { end, spoken: month, rule: 'date.month' };
+  }
+  if (
+    scan.after(ends('ngày|các ngày')) &&
+    number >= 1 &&
+    number <= 31 &&
+    scan.sees(NOT_A_DAY, end) === undefined
+  ) {
+    if (scan.after(ends('(?:\\d+|mỗi|một|hai|ba|hằng|hàng|hôm) ngày'))) return undefined;
+    return { end, spoken: sayDay(scan, number), rule: 'date.day' };
+  }
+  if (
+    number >= 1 &&
+    number <= 31 &&
+    DAY_LIST.test(`${scan.before} `) &&
+    scan.sees(NOT_A_DAY, end) === undefined
+  ) {
+    return { end, spoken: sayDay(scan, number), rule: 'date.day' };
+  }
+  return undefined;
+}
+
+/** N/N: a date, a part or a count out of a count, by what stands around it; else a doubt. */
+export function slashedPair(scan: Scan): Hit | undefined {
+  const found = scan.match(DAY_MONTH);
+  if (found === undefined) return undefined;
+  const [all, left = '', mark = '', right = ''] = found;
+  const end = scan.at + all.length;
+  const day = Number(left);
+  const month = Number(right);
+  if (mark !== '/') return markedDate(scan, end, day, month, mark, left, right);
+  if (isLunar(scan, end) && lunarDayExists(day, month)) return lunar(scan, end, day, month, '');
+  if (scan.after(SCALE) || (day === 24 && month === 7 && !scan.after(DAY_SAID))) return undefined;
+  const sound = dayExists(day, month);
+  const timed = /^[\s,(\-–]*$/u.test(scan.sinceLast(/^time\./u) ?? 'x');
+  const chained = /^[\s,]*(?:và|đến|tới|đến hết|hoặc|-|–|—)?\s*$/u.test(
+    scan.sinceLast(/^(?:date\.|symbol\.range)/u) ?? 'x',
+  );
+  const dated =
+    scan.after(STRONG) || scan.after(FEAST) || timed || chained || DAY_LIST.test(`${scan.before} `);
+  const shared = scan.sees(DATE_FOLLOWS, end);
+  const followed = shared !== undefined && dayExists(Number(shared[1]), Number(shared[2]));
+  const part = scan.sees(PART_OF, end) !== undefined && day < month && month <= 10;
+  if (dated && !(part && !timed && !scan.after(DAY_SAID))) {
+    return sound
+      ? date(scan, end, day, month)
+      : { end, spoken: literal(scan, left, right), rule: 'date.short', doubt: 'reading.impossible-date' };
+  }
+  if (part) return fraction(scan, end, left, right);
+  if (scan.sees(COUNT_OF, end) !== undefined && day <= month) return undefined;
+  if (sound && (followed || scan.after(WEAK))) return date(scan, end, day, month);
+  if (sound && day > month) return date(scan, end, day, month);
+  return undefined;
+}
+
+function markedDate(
+  scan: Scan,
+  end: number,
+  day: number,
+  month: number,
+  mark: string,
+  left: string,
+  right: string,
+): Hit | undefined {
+  const feast = scan.after(FEAST) || (scan.sinceLast(/^date\.feast/u) ?? 'none').length <= 3;
+  const said = scan.after(ends('ngày|sáng|chiều|tối|đêm|trưa'));
+  if (!(feast || said) || !dayExists(day, month)) return undefined;
+  if (mark === '.' && right.length > 2) return undefined;
+  if (feast || day > month || mark === '.')
+    return feast && mark !== '.' && day <= month && !said ? undefined : date(scan, end, day, month);
+  const range = `${sayDay(scan, Number(left))} đến ngày ${sayDay(scan, Number(right))}`;
+  return {
+    end,
+    spoken: `${sayDay(scan, day)} tháng ${sayMonth(scan, month)}`,
+    rule: 'date.short',
+    alternatives: [range],
+    doubt: 'reading.date-or-range',
+  };
+}
+
+function date(scan: Scan, end: number, day: number, month: number): Hit {
+  const bare = `${sayDay(scan, day)} tháng ${sayMonth(scan, month)}`;
+  const feast = scan.after(FEAST) || NAMED_DAY.test(scan.before);
+  const chained = /^\s*(?:và|-|–|—|,|đến)?\s*$/u.test(
+    scan.sinceLast(/^date\.feast|^symbol\.range-feast/u) ?? 'x',
+  );
+  if (feast || chained) return { end, spoken: bare, rule: 'date.feast', alternatives: [`ngày ${bare}`] };
+  return { end, spoken: daySaid(scan) ? bare : `ngày ${bare}`, rule: 'date.short' };
+}
+
+function lunar(scan: Scan, end: number, day: number, month: number, years: string): Hit {
+  const lead = daySaid(scan) ? '' : 'ngày ';
+  const spoken = `${lead}${sayLunarDay(scan, day)} tháng ${sayLunarMonth(scan, month)}${years}`;
+  return {
+    end,
+    spoken,
+    rule: 'date.lunar',
+    alternatives: [`${sayDay(scan, day)} tháng ${sayMonth(scan, month)}${years}`],
+  };
+}
+
+function isLunar(scan: Scan, end: number): boolean {
+  if (scan.sees(SOLAR_AFTER, end) !== undefined) return false;
+  return (
+    scan.sees(LUNAR_AFTER, end) !== undefined ||
+    scan.sees(LUNAR_FAR, end) !== undefined ||
+    scan.after(LUNAR_BEFORE)
+  );
+}
+
+/** Whether *ngày* was said already: right before, or before a list of days that goes on here. */
+function daySaid(scan: Scan): boolean {
+  return scan.after(DAY_SAID) || DAY_LIST.test(`${scan.before} `);
+}
+
+function fraction(scan: Scan, end: number, left: string, right: string): Hit {
+  const { say } = scan;
+  const lower = right === '4' ? 'tư' : say.cardinal(right);
+  return {
+    end,
+    spoken: `${say.cardinal(left)} phần ${lower}`,
+    rule: 'fraction.part',
+    alternatives: [literal(scan, left, right)],
+  };
+}
+
+function literal(scan: Scan, left: string, right: string): string {
+  return `${scan.say.cardinal(left)} trên ${scan.say.cardinal(right)}`;
+}
+
+const RATIO = /(\d{1,3}(?:\.\d{3})+|\d+) ?\/ ?(\d{1,3}(?:\.\d{3})+|\d+)(?![\d]|[.,]\d)/uy;
+const THIRD = /\/(\d{1,3}(?:\.\d{3})+|\d+)(?![\d])/uy;
+const MEASURED = /[ ]?(?:h|g|phút|giờ)(?![\p{L}\p{M}\d])/uy;
+
+/** What is left of N/N: parts with a small lower number, else *trên*; without a word around, a doubt. */
+export function ratio(scan: Scan): Hit | undefined {
+  const found = scan.match(RATIO);
+  if (found === undefined) return undefined;
+  const [all, left = '', right = ''] = found;
+  let end = scan.at + all.length;
+  const a = left.replaceAll('.', '');
+  const b = right.replaceAll('.', '');
+  const third = scan.match(THIRD, end);
+  const first =
+    scan.after(ends('thứ')) && a === '1'
+      ? 'nhất'
+      : scan.after(ends('thứ')) && a === '4'
+        ? 'tư'
+        : sayIn(scan, a);
+  if (third !== undefined) {
+    end += third[0].length;
+    const spoken = `${first} trên ${sayIn(scan, b)} trên ${sayIn(scan, (third[1] ?? '').replaceAll('.', ''))}`;
+    return {
+      end,
+      spoken,
+      rule: 'fraction.ratio',
+      doubt: scan.after(ends('số|nhà số|số nhà|hẻm|ngõ|kiệt'))
+        ? 'reading.odd-number'
+        : 'reading.impossible-date',
+    };
+  }
+  const spoken = `${first} trên ${sayIn(scan, b)}`;
+  const counted = scan.sees(COUNT_OF, end) !== undefined || scan.sees(MEASURED, end) !== undefined;
+  if (counted || scan.after(SCALE) || Number(a) > Number(b)) {
+    const always = a === '24' && (b === '7' || b === '24');
+    const wrong =
+      !always &&
+      a.length <= 2 &&
+      b.length <= 2 &&
+      Number(a) > Number(b) &&
+      Number(b) <= 12 &&
+      !scan.after(SCALE) &&
+      !counted;
+    return { end, spoken, rule: 'fraction.ratio', ...(wrong ? { doubt: 'reading.date-or-ratio' } : {}) };
+  }
+  if (Number(a) < Number(b) && Number(b) <= 10 && Number(a) > 0) {
+    const part = fraction(scan, end, a, b);
+    if (
+      scan.sees(NOUN, end) !== undefined ||
+      scan.after(ends('khoảng|gần|hơn|giảm|tăng|chiếm|được|ít nhất|tối thiểu|còn|chưa đến|chưa tới|quá|đủ'))
+    )
+      return part;
+    const alternatives = [
+      spoken,
+      ...(dayExists(Number(a), Number(b))
+        ? [`ngày ${sayDay(scan, Number(a))} tháng ${sayMonth(scan, Number(b))}`]
+        : []),
+    ];
+    return { ...part, alternatives, doubt: 'reading.date-or-fraction' };
+  }
+  const maybeDate = scan.sees(NOUN, end) === undefined && Number(b) <= 12 && dayExists(Number(a), Number(b));
+  return { end, spoken, rule: 'fraction.ratio', ...(maybeDate ? { doubt: 'reading.date-or-fraction' } : {}) };
+}
+
+function sayIn(scan: Scan, digits: string): string {
+  return /^0\d/u.test(digits) && scan.after(SCALE) ? scan.say.digits(digits) : scan.say.cardinal(digits);
+}

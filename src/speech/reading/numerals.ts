@@ -1,0 +1,183 @@
+import { ends, type Hit, type Scan } from './scan.ts';
+
+/** A number as it stands in the text. */
+export interface Numeral {
+  readonly end: number;
+  readonly spoken: string;
+  /** Digits before the decimal mark, thousands marks gone. */
+  readonly whole: string;
+  readonly fraction: string;
+  readonly rule:
+    'number.cardinal' | 'number.thousands' | 'number.decimal' | 'number.version' | 'number.digits';
+  readonly alternatives: readonly string[];
+  readonly doubt?: string;
+}
+
+const DOTTED = /(\d{1,3}(?:\.\d{3})+)(?:,(\d{1,9}))?(?![\d]|[.,]\d)/uy;
+const SPACED = /([1-9]\d{0,2}(?: \d{3})+)(?:,(\d{1,9}))?(?!\d)/uy;
+const FOREIGN = /(\d{1,3}(?:,\d{3}){2,})(?:\.(\d{1,9}))?(?!\d)/uy;
+const MIXED = /(\d{1,3}(?:,\d{3})+)\.(\d{1,2})(?!\d|[.,]\d)/uy;
+const COMMA = /(\d{1,15}),(\d{1,15})(?!\d|,\d)/uy;
+const DOT = /(\d{1,15})\.(\d{1,15})(?!\d|\.\d)/uy;
+const DOTS = /\d{1,4}(?:\.\d{1,4}){2,5}(?!\d)/uy;
+const PLAIN = /\d+/uy;
+const BROKEN_GROUPS = /\d{1,3}(?:\.\d{1,3}){1,5}(?![\d.])/uy;
+
+const POINTED = ends(
+  'mục|tiểu mục|phiên bản|bản|phần|bài|chương|điều|khoản|tiêu chí|chỉ tiêu|công nghệ|nông nghiệp|cách mạng(?: công nghiệp)?(?: lần thứ tư)?|' +
+    'công nghiệp|nông thôn mới|nâng cao|kiểu mẫu|web|version|ver|v|android|ios|windows|chính phủ|xã hội|giáo dục|số hóa|vneid|thời đại|kỷ nguyên|bước|phụ lục|biểu|bảng|hình|điểm|nhiệm vụ|nội dung',
+);
+/* What is numbered and not measured: "tổ 1,2" is a list and never a decimal. */
+const NUMBERED = ends(
+  'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
+);
+/* What has a number for its name; a zero in front of it is then said. */
+const NAMED = ends(
+  'số|nhà số|số nhà|đề án|chỉ thị|nghị quyết|quyết định|kế hoạch|công văn|thông tư|nghị định|kết luận|quy định|hướng dẫn|công điện|' +
+    'thông báo|báo cáo|tờ trình|mẫu|biểu mẫu|biểu|phụ lục|mã|mã số|mã vùng|dự án|chương trình|tờ khai|biên bản|hồ sơ|tổ công tác|ban chỉ đạo|' +
+    'phòng|thôn|tổ|khu phố|xóm|ấp|buôn|làng|khóm|đội|khu|lô|thửa|thửa đất|tờ bản đồ|nhà|ngõ|hẻm|kiệt|ngách|đường|tổ dân phố|tuyến|kênh|trạm|cụm|cầu|hộp thư|điểm cầu|sbd|số báo danh|bàn|quầy|cửa|bệ|hiệu lệnh',
+);
+const COUNTED = ends('trong số|tổng số|con số|một số|bão số|áp thấp nhiệt đới số|số lượng|mỗi số|dãy số');
+const BOARD = ends('ban chỉ đạo|ban chỉ huy|bcđ|lực lượng|đội|tổ công tác|chốt');
+/* Nouns that are counted whole: a comma among their digits was meant for thousands. */
+const WHOLE =
+  / ?(?:đồng|đ|₫|vnđ|vnd|usd|người|hộ|nhân khẩu|khẩu|con|cây|cái|chiếc|suất|phần|lượt|bao|cháu|em|học sinh|đại biểu|cử tri|công dân|khách|hồ sơ|đơn|phiếu|liều|thửa|ca|trường hợp|giống|bản|tờ|quyển|cuốn)(?![\p{L}\p{M}])/uy;
+
+/** The number at a place (by default where the scan is), or nothing where no digit stands. */
+export function numeralAt(scan: Scan, at = scan.at): Numeral | undefined {
+  const foreign = scan.match(FOREIGN, at) ?? scan.match(MIXED, at);
+  if (foreign !== undefined) {
+    const whole = (foreign[1] ?? '').replaceAll(',', '');
+    return made(scan, at + foreign[0].length, whole, foreign[2] ?? '', 'reading.foreign-thousands');
+  }
+  const grouped = scan.match(DOTTED, at) ?? scan.match(SPACED, at);
+  if (grouped !== undefined && !/^0[. ]/u.test(grouped[0])) {
+    return made(scan, at + grouped[0].length, (grouped[1] ?? '').replace(/\D/gu, ''), grouped[2] ?? '');
+  }
+  const comma = scan.match(COMMA, at);
+  if (comma !== undefined && !scan.after(NUMBERED)) return withComma(scan, at, comma);
+  const dots = scan.match(DOTS, at);
+  if (dots !== undefined) {
+    const parts = dots[0].split('.');
+    const odd = parts.some((part) => part.length > 2);
+    return {
+      end: at + dots[0].length,
+      spoken: parts.map((part) => said(scan, part)).join(' chấm '),
+      whole: parts.join(''),
+      fraction: '',
+      rule: 'number.version',
+      alternatives: [],
+      ...(odd ? { doubt: 'reading.odd-number' } : {}),
+    };
+  }
+  const dot = scan.match(DOT, at);
+  if (dot !== undefined) return withDot(scan, at, dot);
+  const plain = scan.match(PLAIN, at);
+  if (plain === undefined) return undefined;
+  return whole(scan, at, plain[0]);
+}
+
+function whole(scan: Scan, at: number, digits: string): Numeral {
+  const { say } = scan;
+  const end = at + digits.length;
+  const base = { end, whole: digits, fraction: '', alternatives: [] as string[] };
+  const named = at === scan.at && scan.after(NAMED) && !scan.after(COUNTED);
+  if (/^0\d/u.test(digits) && (named || /^00/u.test(digits))) {
+    return {
+      ...base,
+      spoken: say.digits(digits),
+      rule: 'number.digits',
+      alternatives: [say.cardinal(digits)],
+    };
+  }
+  if (/^\d{3}$/u.test(digits) && at === scan.at && scan.after(BOARD)) {
+    return {
+      ...base,
+      spoken: say.digits(digits),
+      rule: 'number.digits',
+      alternatives: [say.cardinal(digits)],
+    };
+  }
+  if (digits.length > 15) {
+    return { ...base, spoken: say.digits(digits), rule: 'number.digits', doubt: 'reading.long-number' };
+  }
+  return { ...base, spoken: say.cardinal(digits), rule: 'number.cardinal' };
+}
+
+function made(scan: Scan, end: number, digits: string, fraction: string, doubt?: string): Numeral {
+  return {
+    end,
+    spoken: fraction === '' ? scan.say.cardinal(digits) : scan.say.decimal(digits, fraction),
+    whole: digits,
+    fraction,
+    rule: fraction === '' ? 'number.thousands' : 'number.decimal',
+    alternatives: [],
+    ...(doubt === undefined ? {} : { doubt }),
+  };
+}
+
+/** "3,14" is a decimal; "1,500" may be an English thousand: a person must say. */
+function withComma(scan: Scan, at: number, found: RegExpExecArray): Numeral {
+  const { say } = scan;
+  const [all, integer = '', fraction = ''] = found;
+  const end = at + all.length;
+  const decimal = say.decimal(integer, fraction);
+  const base = { end, whole: integer, fraction, rule: 'number.decimal' as const };
+  const thousands = fraction.length === 3 && integer.length <= 3 && !integer.startsWith('0');
+  if (thousands && (fraction.endsWith('0') || scan.sees(WHOLE, end) !== undefined)) {
+    const spoken = say.cardinal(integer + fraction);
+    return { ...base, spoken, alternatives: [decimal], doubt: 'reading.comma-thousands' };
+  }
+  return {
+    ...base,
+    spoken: decimal,
+    alternatives: [say.digits(fraction)].map((tail) => `${say.cardinal(integer)} phẩy ${tail}`),
+  };
+}
+
+function withDot(scan: Scan, at: number, found: RegExpExecArray): Numeral {
+  const { say } = scan;
+  const [all, integer = '', fraction = ''] = found;
+  const end = at + all.length;
+  const pointed = `${said(scan, integer)} chấm ${said(scan, fraction)}`;
+  const decimal = say.decimal(integer, fraction);
+  const base = { end, whole: integer, fraction };
+  const heading =
+    scan.atLineStart && fraction.length === 1 && !/^ ?[\p{Ll}%°]/u.test(scan.text.slice(end, end + 2));
+  if (at === scan.at && (scan.after(POINTED) || heading)) {
+    return { ...base, spoken: pointed, rule: 'number.version', alternatives: [decimal] };
+  }
+  if (fraction === '0' && !/^ ?(?:%|°|\p{Ll})/u.test(scan.text.slice(end, end + 2))) {
+    return { ...base, spoken: pointed, rule: 'number.version', alternatives: [decimal] };
+  }
+  const broken = scan.sees(BROKEN_GROUPS, at) !== undefined && scan.sees(WHOLE, end) !== undefined;
+  return {
+    ...base,
+    spoken: decimal,
+    rule: 'number.decimal',
+    alternatives: [pointed],
+    ...(broken || fraction.length > 3 ? { doubt: 'reading.odd-number' } : {}),
+  };
+}
+
+function said(scan: Scan, digits: string): string {
+  return /^0\d/u.test(digits) ? scan.say.digits(digits) : scan.say.cardinal(digits);
+}
+
+/** The last of the digit rules: a number that nothing else knew. */
+export function bareNumber(scan: Scan): Hit | undefined {
+  const numeral = numeralAt(scan);
+  if (numeral === undefined) return undefined;
+  // A digit glued to marks that no rule took ("12//5", "7h3O"): said as it stands, and looked at by a person.
+  const odd =
+    /^(?:[:/]\/?\d|[.,]\d)/u.test(scan.text.slice(numeral.end, numeral.end + 3)) &&
+    !/^,\d/u.test(scan.text.slice(numeral.end));
+  const doubt = numeral.doubt ?? (odd ? 'reading.odd-number' : undefined);
+  return {
+    end: numeral.end,
+    spoken: numeral.spoken,
+    rule: numeral.rule,
+    alternatives: numeral.alternatives,
+    ...(doubt === undefined ? {} : { doubt }),
+  };
+}

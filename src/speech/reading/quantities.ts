@@ -1,0 +1,180 @@
+import { numeralAt, type Numeral } from './numerals.ts';
+import { ends, type Hit, type Scan } from './scan.ts';
+
+const SYMBOL =
+  /[ ]{0,2}(°[ ]?[CFcf](?![\p{L}\d])|[oO]C(?![\p{L}\d])|[%‰°₫$€](?![\p{L}\d])|[\p{L}µμ]+(?:[23²³]|\^[23])?(?:\.h)?)/uy;
+const MONEY_TAIL = /(tr|triệu|trieu|tỷ|tỉ|k|nghìn|ngàn)(\d{1,3})(?![\d\p{L}.,])/iuy;
+const PREFIX_MONEY = /(?:VNĐ|VND|USD|\$|€|US\$)[ ]?(?=\d)/uy;
+const GLUED_ONLY: ReadonlySet<string> = new Set(['p', 's', 'A', 'v', 'V', 'w', 'l', 'L', 't', 'N', 'T']);
+/* A single letter after these names a class, a house or a plot. */
+const LETTERED = ends(
+  'lớp|thôn|tổ|khu|lô|số|số nhà|nhà số|nhà|xóm|khối|phòng|khu phố|ấp|quốc lộ|ql|đường|đội|dãy|hẻm|ngõ|tầng|tỉnh lộ|đường tỉnh',
+);
+const ELECTRIC = ends('điện|dòng điện|cầu dao|aptomat|áp tô mát|công tơ|ổ cắm|cường độ|dòng|điện áp|pha');
+
+/** A number with what it is counted in: percent, money, units. */
+export function quantity(scan: Scan): Hit | undefined {
+  const numeral = numeralAt(scan);
+  if (numeral === undefined) return undefined;
+  return split(scan, numeral) ?? measured(scan, numeral);
+}
+
+/** "1tr5", "2tr500", "1 tỷ 2" as spoken on the market: the tail counts in the next lower unit. */
+function split(scan: Scan, numeral: Numeral): Hit | undefined {
+  const found = scan.match(MONEY_TAIL, numeral.end);
+  if (found === undefined || numeral.fraction !== '') return undefined;
+  const [all, unit = '', tail = ''] = found;
+  const big = /^t[ỷỉ]/iu.test(unit);
+  const small = /^(?:k|n)/iu.test(unit);
+  const name = big ? 'tỷ' : small ? scan.say.thousandWord : 'triệu';
+  const value = tail.padEnd(3, '0').replace(/^0+(?=\d)/u, '');
+  const lower = big ? ' triệu' : small ? '' : ` ${scan.say.thousandWord}`;
+  return {
+    end: numeral.end + all.length,
+    spoken: `${numeral.spoken} ${name} ${scan.say.cardinal(value)}${lower}`,
+    rule: 'money.short',
+  };
+}
+
+function measured(scan: Scan, numeral: Numeral): Hit | undefined {
+  const found = scan.match(SYMBOL, numeral.end);
+  if (found === undefined) return undefined;
+  const [all, symbol = ''] = found;
+  const end = numeral.end + all.length;
+  if (/[\p{L}\p{M}\d]/u.test(scan.text[end] ?? '') && !/^[%‰°]/u.test(symbol)) return undefined;
+  const glued = !all.startsWith(' ');
+  const name = unitName(scan, symbol, glued);
+  if (name === undefined) return undefined;
+  const temperature = /^(?:°|độ)/u.test(symbol) || /^oC$/u.test(symbol);
+  const rule = /%|‰/u.test(symbol)
+    ? 'quantity.percent'
+    : MONEY.has(symbol.toLowerCase())
+      ? 'money.amount'
+      : temperature
+        ? 'quantity.degrees'
+        : 'quantity.unit';
+  const doubt =
+    numeral.doubt ??
+    (rule === 'money.amount' &&
+    numeral.rule === 'number.decimal' &&
+    numeral.doubt === undefined &&
+    /^(?:đ|₫|vnđ|vnd)$/iu.test(symbol) &&
+    numeral.fraction.length < 3
+      ? 'reading.odd-number'
+      : undefined);
+  return {
+    end,
+    spoken: `${numeral.spoken} ${name}`,
+    rule,
+    alternatives: numeral.alternatives.map((one) => `${one} ${name}`),
+    ...(doubt === undefined ? {} : { doubt }),
+  };
+}
+
+const MONEY: ReadonlySet<string> = new Set([
+  'đ',
+  '₫',
+  'vnđ',
+  'vnd',
+  'usd',
+  '$',
+  '€',
+  'k',
+  'tr',
+  'eur',
+  'đồng',
+]);
+
+function unitName(scan: Scan, symbol: string, glued: boolean): string | undefined {
+  const plain = symbol
+    .replace('²', '2')
+    .replace('³', '3')
+    .replace('^', '')
+    .replace(/[ ]/gu, '')
+    .replace('μ', 'µ');
+  if (plain === 'k' || plain === 'K')
+    return glued && plain === 'K' && scan.after(LETTERED) ? undefined : scan.say.thousandWord;
+  if (plain.length === 1 && /[A-ZĐ]/u.test(plain)) {
+    if (plain === 'Đ') return scan.after(LETTERED) ? undefined : 'đồng';
+    if (scan.after(LETTERED)) return undefined;
+    if (plain === 'M') return scan.inCapitals ? 'mét' : undefined;
+    if (plain === 'A') return glued && scan.after(ELECTRIC) ? 'am pe' : undefined;
+    if (plain === 'V' || plain === 'W') return scan.lexicon.unit(plain);
+    if (plain === 'G' || plain === 'L')
+      return scan.inCapitals ? scan.lexicon.unit(plain.toLowerCase()) : undefined;
+    return undefined;
+  }
+  if (plain.length === 1 && /[a-z]/u.test(plain)) {
+    if (scan.after(LETTERED) && plain !== 'm') return undefined;
+    if (!glued && GLUED_ONLY.has(plain) && plain !== 'l') return undefined;
+  }
+  return scan.lexicon.unit(plain);
+}
+
+/** "VNĐ 500.000", "$100": the unit stands first and is said last. */
+export function moneyInFront(scan: Scan): Hit | undefined {
+  const prefix = scan.match(PREFIX_MONEY);
+  if (prefix === undefined) return undefined;
+  const numeral = numeralAt(scan, scan.at + prefix[0].length);
+  const name = scan.lexicon.unit(prefix[0].trim());
+  if (numeral === undefined || name === undefined) return undefined;
+  const scale = scan.sees(/ (?:nghìn|ngàn|triệu|tỷ|tỉ)(?![\p{L}\p{M}])/uy, numeral.end)?.[0] ?? '';
+  return {
+    end: numeral.end + scale.length,
+    spoken: `${numeral.spoken}${scale} ${name}`,
+    rule: 'money.amount',
+    alternatives: numeral.alternatives,
+    ...(numeral.doubt === undefined ? {} : { doubt: numeral.doubt }),
+  };
+}
+
+const PER = /\/ ?([\p{L}]+[23²³]?)(?![\p{L}\p{M}\d])/uy;
+const NOUNS: ReadonlySet<string> = new Set(
+  (
+    'hộ người ngày tháng năm giờ phút giây tuần ha sào tổ tấn tạ yến lít con cây suất trường lớp buổi ca lượt xe chuyến thửa khẩu nhân hồ giấy bao cái chiếc lần học cháu trẻ đợt vụ quý mét thôn xã đơn bữa ' +
+    'số thùng hộp viên chai kỳ khóa đêm mẫu công liều gói bộ phòng nhà căn gia hội chi đoàn đồng chỗ vé ki buồng bệnh khối gốc hố đàn em sản lao phiếu bản tờ trang cặp đôi mùa cơ chủ gốc hecta điểm đội nhóm cán giáo vận đại thẻ cuộc phiên ngôi'
+  ).split(' '),
+);
+const SAME_RANK: ReadonlySet<string> = new Set(
+  'xã phường thôn buôn xóm ấp tổ khu tỉnh huyện thị trấn bản làng dân phố khóm'.split(' '),
+);
+
+/** A slash between what is counted and its measure: *một*. Between words that are alternatives: a short pause. */
+export function per(scan: Scan): Hit | undefined {
+  const found = scan.match(PER);
+  if (found === undefined) return undefined;
+  const [all, word = ''] = found;
+  const end = scan.at + all.length;
+  const left =
+    /([\p{L}\p{M}]+)\)?\s*$/u.exec(scan.folded.slice(Math.max(0, scan.at - 16), scan.at))?.[1] ?? '';
+  const unit = scan.lexicon.unit(word.replace('²', '2').replace('³', '3'));
+  const lowered = word.toLowerCase();
+  const counted =
+    scan.last !== undefined &&
+    /^(?:quantity|money|number|fraction|symbol\.per)/u.test(scan.last.rule) &&
+    scan.text.slice(scan.last.end, scan.at).split(/\s+/u).length <= 5 &&
+    !/[,.;:\n]/u.test(scan.text.slice(scan.last.end, scan.at));
+  const measure = /^(?:đồng|nghìn|ngàn|triệu|tỷ|lần|tấn|tạ|lít|kg|suất|thành|viên|người)$/u.test(left);
+  if (!counted && !measure) return undefined;
+  if (SAME_RANK.has(left) && SAME_RANK.has(lowered)) return undefined;
+  if (unit !== undefined && !/^(?:tr|k|đ)$/u.test(lowered))
+    return { end, spoken: `một ${unit}`, rule: 'symbol.per', alternatives: [`trên ${unit}`, `mỗi ${unit}`] };
+  if (!NOUNS.has(lowered)) return undefined;
+  return { end: scan.at + 1, spoken: 'một', rule: 'symbol.per', alternatives: ['mỗi', 'trên'] };
+}
+
+const PER_NUMBER = /\/ ?(?=\d)/uy;
+
+/** "200 mm/24h". */
+export function perNumber(scan: Scan): Hit | undefined {
+  const found = scan.match(PER_NUMBER);
+  if (found === undefined) return undefined;
+  const gap = scan.sinceLast(/^(?:quantity|money)/u);
+  if (gap?.trim() !== '') return undefined;
+  return {
+    end: scan.at + found[0].length,
+    spoken: 'trên',
+    rule: 'symbol.per',
+    alternatives: ['trong', 'một'],
+  };
+}

@@ -1,0 +1,136 @@
+import { Failure } from '../../base/failure.ts';
+import { findLegacy } from './legacy-encoding.ts';
+
+/** The longest text that is read, in UTF-16 units: 20,000 is some 50 minutes of speech. */
+export const LONGEST_TEXT = 20_000;
+
+/* Letters of other alphabets that look like ours; they come with text copied out of PDF files and chat programs. */
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  Ð: 'Đ',
+  ð: 'đ',
+  Ɖ: 'Đ',
+  ɖ: 'đ',
+  Ƣ: 'Ư',
+  ƣ: 'ư',
+  ı: 'i',
+  İ: 'I',
+  ɩ: 'i',
+  а: 'a',
+  е: 'e',
+  о: 'o',
+  р: 'p',
+  с: 'c',
+  у: 'y',
+  х: 'x',
+  і: 'i',
+  ѕ: 's',
+  ј: 'j',
+  һ: 'h',
+  ԁ: 'd',
+  ɡ: 'g',
+  А: 'A',
+  В: 'B',
+  Е: 'E',
+  К: 'K',
+  М: 'M',
+  Н: 'H',
+  О: 'O',
+  Р: 'P',
+  С: 'C',
+  Т: 'T',
+  У: 'Y',
+  Х: 'X',
+  І: 'I',
+  Ѕ: 'S',
+  Α: 'A',
+  Β: 'B',
+  Ε: 'E',
+  Ζ: 'Z',
+  Η: 'H',
+  Ι: 'I',
+  Κ: 'K',
+  Μ: 'M',
+  Ν: 'N',
+  Ο: 'O',
+  Ρ: 'P',
+  Τ: 'T',
+  Υ: 'Y',
+  Χ: 'X',
+  ο: 'o',
+  ν: 'v',
+  ι: 'i',
+  α: 'a',
+  '№': 'số ',
+  '⁄': '/',
+  '∕': '/',
+  '：': ':',
+  '﹪': '%',
+  '٪': '%',
+  º: '°',
+  '˚': '°',
+};
+const LOOKALIKE = new RegExp(`[${Object.keys(LOOKALIKES).join('')}]`, 'gu');
+
+/* Full-width forms, letter-like units (㎡, ℃), styled letters and digits of chat programs, Roman numeral characters. */
+const COMPATIBLE =
+  /[\uff01-\uff5e\u3380-\u33df\u2103\u2109\u2150-\u217f\u00bc-\u00be\u2460-\u2473\u{1d400}-\u{1d7ff}\ufb00-\ufb06]/gu;
+const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
+
+/* Zero-width characters, direction marks, soft hyphens, variation selectors, controls: never heard. */
+const UNHEARD =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
+const SPACES = /[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu;
+
+/** A text as it is read from here on. */
+export interface Repaired {
+  readonly text: string;
+  /** Set when the text came in an encoding of before Unicode and was converted. */
+  readonly convertedFrom: string | undefined;
+}
+
+/**
+ * Brings text as staff paste it to one form: NFC, one alphabet, plain spaces, `\n` line ends; old encodings
+ * converted. Throws `speech.empty`, `speech.too-long`, `speech.undecodable`, `speech.legacy-encoding`.
+ */
+export function repair(source: string): Repaired {
+  if (source.length > LONGEST_TEXT) {
+    throw new Failure('invalid', 'speech.too-long', `A text may have at most ${LONGEST_TEXT} characters.`, {
+      details: { longest: LONGEST_TEXT, length: source.length },
+    });
+  }
+  if (source.includes('\ufffd')) {
+    throw new Failure(
+      'invalid',
+      'speech.undecodable',
+      'The text holds characters that were lost in a conversion.',
+    );
+  }
+  const legacy = findLegacy(source.normalize('NFC'));
+  if (legacy !== undefined && legacy.text === undefined) {
+    throw new Failure(
+      'invalid',
+      'speech.legacy-encoding',
+      `The text looks like ${legacy.encoding}; send Unicode.`,
+      {
+        details: { encoding: legacy.encoding },
+      },
+    );
+  }
+  const text = (legacy?.text ?? source)
+    .normalize('NFC')
+    .replace(/\r\n?|[\u2028\u2029\u0085]/gu, '\n')
+    .replace(UNHEARD, '')
+    .replace(SPACES, ' ')
+    .replace(/(\d)([\u00bc-\u00be])/gu, '$1 $2')
+    .replace(COMPATIBLE, (character) => character.normalize('NFKC').replace(/⁄/gu, '/'))
+    .replace(/[₀-₉]/gu, (digit) => String(SUBSCRIPTS.indexOf(digit)))
+    .replace(LOOKALIKE, (character) => LOOKALIKES[character] ?? character)
+    .replace(/\p{Cs}/gu, '')
+    .normalize('NFC')
+    .trim();
+  if (text === '') throw new Failure('invalid', 'speech.empty', 'There is nothing to read.');
+  if (!/[\p{L}\p{N}]/u.test(text)) {
+    throw new Failure('invalid', 'speech.only-symbols', 'There is no word and no number to read.');
+  }
+  return { text, convertedFrom: legacy?.encoding };
+}

@@ -1,0 +1,88 @@
+import { ends, type Hit, type Scan } from './scan.ts';
+
+const ROMAN = /[IVXL]{1,7}(?![\p{L}\p{M}\d])/uy;
+const SMALL = /[ivx]{1,5}(?![\p{L}\p{M}\d])/uy;
+const SHAPE = /^(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/u;
+const LED = ends(
+  'quý|các quý|khóa|hạng|cấp|báo động|bđ|chương|mục|phần|điều|thế kỷ|đại hội|học kỳ|khu vực|kỳ|lần thứ|thứ|loại|nhóm|vùng|giai đoạn|hồi|tập|quyển|bậc|tầng|phụ lục|quân khu|số|biểu|bảng|đợt|lần|mức|mức độ|cung|' +
+    'đảng bộ|kỳ họp|kỳ họp thứ|quốc hội khóa|hđnd khóa|trung ương|vòng|đội|khối|tổ|chi bộ|phân khu|tiết|hội nghị|đệ|quy hoạch điện|bão cấp|sơ đồ|type|hk|huân chương lao động hạng',
+);
+const STRICT = ends('quý|khóa|chương|học kỳ|báo động|thế kỷ|đại hội lần thứ|lần thứ|cấp|hạng|khu vực');
+const ORDINAL = ends('lần thứ|thứ|kỳ họp thứ|đại hội thứ');
+const CONGRESS = /(?:đại hội|nghị quyết|khóa|nhiệm kỳ)[^.;\n]{0,40}$/u;
+
+function value(numeral: string): number {
+  const worth: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50 };
+  let total = 0;
+  for (let at = 0; at < numeral.length; at += 1) {
+    const one = worth[numeral[at] ?? ''] ?? 0;
+    total += one < (worth[numeral[at + 1] ?? ''] ?? 0) ? -one : one;
+  }
+  return total;
+}
+
+/** Roman numerals, upper case, after the words that number with them. */
+export function roman(scan: Scan): Hit | undefined {
+  const found = scan.match(ROMAN) ?? (scan.after(STRICT) ? scan.match(SMALL) : undefined);
+  if (found === undefined) return undefined;
+  const numeral = found[0].toUpperCase();
+  if (!SHAPE.test(numeral)) return undefined;
+  const end = scan.at + found[0].length;
+  const small = found[0] !== numeral;
+  if (
+    small &&
+    (found[0] === 'vi' || found[0] === 'xi') &&
+    /^ \p{L}/u.test(scan.text.slice(end, end + 2)) &&
+    !scan.after(ends('quý|chương|báo động|thế kỷ'))
+  )
+    return undefined;
+  const chained = /^\s*(?:[,;–\-/]|và|hoặc|đến|,? ?và)\s*(?:đến )?$/u.test(
+    scan.sinceLast(/^(?:roman\.|symbol\.range)/u) ?? 'x',
+  );
+  const heading =
+    scan.atLineStart && /^(?:\.|\)|\/| ?[-–—])(?: |\p{Lu})/u.test(scan.text.slice(end, end + 3));
+  const known = scan.after(LED) || chained || heading;
+  const alone = numeral.length >= 2 && !scan.inCapitals;
+  const word =
+    /^(?:VI|XI)$/u.test(numeral) &&
+    scan.inCapitals &&
+    /^ \p{Lu}/u.test(scan.text.slice(end, end + 2)) &&
+    !scan.after(ends('chương|khóa|thế kỷ|quý|lần thứ|báo động'));
+  if (word || (!known && !alone)) return undefined;
+  if (!known && numeral === 'XL') return undefined;
+  const number = value(numeral);
+  const spoken = scan.after(ORDINAL) ? ordinal(scan, number) : scan.say.cardinal(number);
+  const sure = known || numeral.length >= 3 || CONGRESS.test(scan.before);
+  return { end, spoken, rule: 'roman.numeral', ...(sure ? {} : { doubt: 'reading.roman-or-letters' }) };
+}
+
+/** thứ nhất, thứ tư, thứ mười: the first and the fourth have names of their own. */
+export function ordinal(scan: Scan, number: number): string {
+  return number === 1 ? 'nhất' : number === 4 ? 'tư' : scan.say.cardinal(number);
+}
+
+const THIRD = ends('thứ');
+
+/** "thứ 4", "lần thứ 1". */
+export function ordinalNumber(scan: Scan): Hit | undefined {
+  if (!scan.after(THIRD)) return undefined;
+  const found = scan.match(/(\d{1,3})(?![\d\p{L}]|[.,/:]\d)/uy);
+  if (found === undefined) return undefined;
+  const number = Number(found[0]);
+  return { end: scan.at + found[0].length, spoken: ordinal(scan, number), rule: 'ordinal.number' };
+}
+
+const WEEKDAYS = ['hai', 'ba', 'tư', 'năm', 'sáu', 'bảy'] as const;
+
+/** "T7" for a weekday, "thứ 2-6" and "T2-T6". */
+export function weekdayShort(scan: Scan): Hit | undefined {
+  const found = scan.match(/T\.?([2-7])(?![\p{L}\d]|[.,]\d)/uy);
+  if (found === undefined) return undefined;
+  const year = scan.match(/ ?[/-] ?(?:19|20)\d{2}/uy, scan.at + found[0].length);
+  const name = WEEKDAYS[Number(found[1]) - 2];
+  if (name === undefined || year !== undefined) return undefined;
+  if (scan.after(LETTERED)) return undefined;
+  return { end: scan.at + found[0].length, spoken: `thứ ${name}`, rule: 'ordinal.weekday' };
+}
+
+const LETTERED = ends('kênh|lô|khu|đường|tuyến|nhà|tòa|ga|cổng|xe|phòng|lớp|tầng|mẫu|vị trí|trạm');

@@ -1,0 +1,170 @@
+import { ends, type Hit, type Scan } from './scan.ts';
+
+const DASH = /[-–—−]/uy;
+const RANGE = /[-–—] ?(?=(?:khoảng )?\d)/uy;
+const WORD_RANGE =
+  /[-–—] ?(?=(?:thứ|t[2-7]|chủ nhật|cn)(?![\p{L}])|[ivx]{1,5}(?![\p{L}])|km ?\d|ngày \d|tháng \d|quý|mùng|hết)/uy;
+const NUMERIC =
+  /^(?:number|time|date|money|quantity|roman|ordinal|fraction|address\.milestone|id\.lettered)/u;
+/* What may stand between a number and the dash of its range: "500.000 đồng - 1.000.000 đồng". */
+const COUNTED =
+  /^ ?(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|đồng|giờ|phút|giây|tuổi|tháng|ngày|năm|tuần|người|hộ|tấn|tạ|lít|độ|mét|kg|km|lần|cây|con|sào)(?: đồng)?)? ?$/u;
+const SCHOOL_YEAR = ends(
+  '(?:năm học|niên học|niên khóa|niên vụ|mùa giải|vụ|vụ đông xuân|vụ hè thu|vụ mùa|vụ thu đông|vụ đông|vụ xuân|đông xuân|hè thu)[^.;\\n]{0,12}',
+);
+const SCORE = ends('tỷ số|tỉ số|kết quả|tỷ số là');
+const DATE_NEXT = /[-–—] ?\d{1,2}[/.-]\d{1,2}(?!\d)/uy;
+const MINUS = /[-–−](?=\d)/uy;
+const COLD = /\d+(?:[.,]\d+)? ?(?:°|độ|oc)/uy;
+const USSD = /\*\d{1,6}(?:\*\d{1,20})*#/uy;
+
+const WORDS: Readonly<Record<string, string>> = {
+  '&': 'và',
+  '~': 'khoảng',
+  '≈': 'khoảng',
+  '≃': 'khoảng',
+  '=': 'bằng',
+  '≥': 'từ',
+  '≤': 'tối đa',
+  '±': 'cộng trừ',
+  '×': 'nhân',
+  '÷': 'chia',
+  '%': 'phần trăm',
+  '‰': 'phần nghìn',
+  '@': 'a còng',
+  '°': 'độ',
+  '√': 'căn',
+  '∞': 'vô cùng',
+  '≠': 'khác',
+  Ø: 'phi',
+  ø: 'phi',
+  '§': 'mục',
+  µ: 'mi crô',
+};
+
+/** A dash between two numbers, times or dates: *đến*; what else it may be is told by what stands before. */
+export function range(scan: Scan): Hit | undefined {
+  const dash = scan.match(DASH);
+  if (dash === undefined) return undefined;
+  const { last } = scan;
+  if (last === undefined || !NUMERIC.test(last.rule) || !COUNTED.test(scan.folded.slice(last.end, scan.at)))
+    return undefined;
+  const words = scan.sees(WORD_RANGE, scan.at);
+  if (words !== undefined) {
+    const next = scan.folded.slice(scan.at + words[0].length, scan.at + words[0].length + 3);
+    const weekday = /^(?:thứ|t\d|chủ|cn)/u.test(next);
+    if (weekday !== last.rule.startsWith('ordinal')) return undefined;
+    if (/^[ivx]/u.test(next) && !last.rule.startsWith('roman')) return undefined;
+    return { end: scan.at + words[0].length, spoken: 'đến', rule: 'symbol.range' };
+  }
+  const found = scan.match(RANGE);
+  if (found === undefined) return undefined;
+  const end = scan.at + found[0].length;
+  const years =
+    /^\d{4}$/u.test(scan.text.slice(last.start, last.end)) &&
+    /^\d{4}(?!\d)/u.test(scan.text.slice(end, end + 5));
+  if (years && SCHOOL_YEAR.test(scan.before.replace(/\d{4}$/u, '').trimEnd()))
+    return { end, spoken: '', rule: 'symbol.join' };
+  if (SCORE.test(scan.before.replace(/\d{1,2}$/u, '').trimEnd()))
+    return { end, spoken: '', rule: 'symbol.join' };
+  if (last.rule === 'time.clock' && scan.match(DATE_NEXT) !== undefined) return undefined;
+  if (last.rule === 'date.feast')
+    return { end, spoken: 'và', rule: 'symbol.range-feast', alternatives: ['đến', ''] };
+  return { end, spoken: 'đến', rule: 'symbol.range' };
+}
+
+const YEAR_AFTER = /[/\-–] ?(?=(?:19|20)\d{2}(?![\d/.]))/uy;
+
+/** "quý I/2026": the year of a part that a Roman numeral names. */
+export function yearOfPart(scan: Scan): Hit | undefined {
+  const found = scan.match(YEAR_AFTER);
+  if (found === undefined || scan.sinceLast(/^roman\./u)?.trim() !== '') return undefined;
+  return { end: scan.at + found[0].length, spoken: 'năm', rule: 'date.year' };
+}
+
+/** -5°C. Only a temperature is negative in an announcement; else the dash is a bullet. */
+export function minus(scan: Scan): Hit | undefined {
+  const found = scan.match(MINUS);
+  if (found === undefined || /[\p{L}\d%)]$/u.test(scan.text.slice(Math.max(0, scan.at - 1), scan.at)))
+    return undefined;
+  if (scan.sees(COLD, scan.at + 1) === undefined) return undefined;
+  return { end: scan.at + 1, spoken: 'âm', rule: 'symbol.minus' };
+}
+
+/** Signs with a name. */
+export function namedSign(scan: Scan): Hit | undefined {
+  const sign = scan.text[scan.at] ?? '';
+  const next = scan.text[scan.at + 1] ?? '';
+  const ussd = scan.match(USSD);
+  if (ussd !== undefined) {
+    const spoken = Array.from(ussd[0], (one) =>
+      one === '*' ? 'sao' : one === '#' ? 'thăng' : scan.say.digits(one),
+    ).join(' ');
+    return { end: scan.at + ussd[0].length, spoken, rule: 'phone.code' };
+  }
+  if (sign === '≥' || sign === '≤') {
+    return {
+      end: scan.at + 1,
+      spoken: sign === '≥' ? 'lớn hơn hoặc bằng' : 'nhỏ hơn hoặc bằng',
+      rule: 'symbol.named',
+      alternatives: [WORDS[sign] ?? ''],
+    };
+  }
+  if ((sign === '>' || sign === '<') && next === '=') {
+    return {
+      end: scan.at + 2,
+      spoken: sign === '>' ? 'lớn hơn hoặc bằng' : 'nhỏ hơn hoặc bằng',
+      rule: 'symbol.named',
+    };
+  }
+  if ((sign === '>' || sign === '<') && /^ ?\d/u.test(scan.text.slice(scan.at + 1, scan.at + 3))) {
+    return {
+      end: scan.at + 1,
+      spoken: sign === '>' ? 'trên' : 'dưới',
+      rule: 'symbol.named',
+      alternatives: [sign === '>' ? 'lớn hơn' : 'nhỏ hơn'],
+    };
+  }
+  if (sign === '+') {
+    const between =
+      /[\p{L}\d)%] ?$/u.test(scan.text.slice(Math.max(0, scan.at - 2), scan.at)) &&
+      /^ ?[\p{L}\d]/u.test(scan.text.slice(scan.at + 1, scan.at + 3));
+    const signed = /\d/u.test(next);
+    return between || (signed && !scan.atLineStart)
+      ? { end: scan.at + 1, spoken: 'cộng', rule: 'symbol.named' }
+      : undefined;
+  }
+  if (sign === '#' && /\d/u.test(next)) return { end: scan.at + 1, spoken: 'số', rule: 'symbol.named' };
+  if (
+    (sign === '*' || sign === '×') &&
+    scan.last !== undefined &&
+    /^\d/u.test(
+      scan.text
+        .slice(scan.at + 1)
+        .trimStart()
+        .slice(0, 1),
+    ) &&
+    scan.text.slice(scan.last.end, scan.at).trim() === ''
+  ) {
+    return { end: scan.at + 1, spoken: 'nhân', rule: 'symbol.named' };
+  }
+  if (sign === '~' || sign === '≈') {
+    // Between two numbers it is a range.
+    const gap = scan.sinceLast(NUMERIC);
+    if (gap?.trim() === '' && /^ ?\d/u.test(scan.text.slice(scan.at + 1, scan.at + 3)))
+      return { end: scan.at + 1, spoken: 'đến', rule: 'symbol.range' };
+    if (scan.after(ends('khoảng|xấp xỉ|gần|chừng'))) return undefined;
+  }
+  const name = WORDS[sign];
+  return name === undefined ? undefined : { end: scan.at + 1, spoken: name, rule: 'symbol.named' };
+}
+
+/** "4 x 6 m", "20x30". */
+export function times(scan: Scan): Hit | undefined {
+  if (!/^[xX]$/u.test(scan.text[scan.at] ?? '') || scan.last === undefined) return undefined;
+  const gap = scan.text.slice(scan.last.end, scan.at);
+  if (gap.trim() !== '' || gap.length > 1 || !/^(?:number|quantity|symbol)/u.test(scan.last.rule))
+    return undefined;
+  if (!/^ ?\d/u.test(scan.text.slice(scan.at + 1, scan.at + 3))) return undefined;
+  return { end: scan.at + 1, spoken: 'nhân', rule: 'symbol.named' };
+}
