@@ -19,6 +19,8 @@ import { Disk } from './files/disk.service.ts';
 import { RunLock } from './process/run-lock.ts';
 import { Authority } from './tls/authority.ts';
 
+type Stop = () => void | Promise<void>;
+
 /** The ground floor, standing: what every room may ask for. */
 export interface Platform {
   readonly config: Config;
@@ -41,7 +43,7 @@ export interface Platform {
  */
 export async function startPlatform(config: Config): Promise<Platform> {
   const { values } = config;
-  const stops: (() => Promise<void>)[] = [];
+  const stops: Stop[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
   };
@@ -76,7 +78,7 @@ async function startDatabase(
   { values: { database: settings } }: Config,
   directory: string,
   clock: Clock,
-  stops: (() => Promise<void>)[],
+  stops: Stop[],
 ): Promise<Database> {
   const log = new Logger('Database');
   let { url, ownerUrl } = settings;
@@ -96,7 +98,7 @@ async function startDatabase(
   const database = new Database({ ...settings, url, tables });
   stops.push(() => database.close());
   const stopPartitions = keepPartitions(database, () => clock.now());
-  stops.push(() => Promise.resolve(stopPartitions()));
+  stops.push(stopPartitions);
   return database;
 }
 
@@ -104,7 +106,7 @@ async function startBroker(
   { values: { broker: settings } }: Config,
   directory: string,
   authority: Authority,
-  stops: (() => Promise<void>)[],
+  stops: Stop[],
 ): Promise<{ brokerProcess: BrokerProcess | undefined; brokerLink: BrokerLink; broker: Broker }> {
   const log = new Logger('Broker');
   await mkdir(directory, { recursive: true, mode: 0o700 });

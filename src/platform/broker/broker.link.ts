@@ -87,8 +87,8 @@ export class BrokerLink {
       let messageId: number | undefined;
       client.publish(topic, payload, { qos, retain }, (error) => {
         settle();
-        if (error === undefined || error === null) resolve();
-        else reject(brokerDown(messageOf(error)));
+        if (error) reject(brokerDown(messageOf(error)));
+        else resolve();
       });
       if (qos === 1) messageId = client.getLastMessageId();
     });

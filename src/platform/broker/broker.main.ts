@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Aedes } from 'aedes';
-import type { AuthenticateError, Client } from 'aedes';
+import type { Client } from 'aedes';
 import type { FromBroker, ToBroker } from './broker.ipc.ts';
 import { PacketLimit } from './packet-limit.ts';
 import type { BrokerClient, BrokerCredentials } from './rights.ts';

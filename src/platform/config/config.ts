@@ -271,14 +271,14 @@ function setAt(tree: ConfigTree, path: string, value: ConfigTree[string]): void 
   }
 }
 
-/** The word a person most likely meant: at most a third of its letters wrong. */
+/** The word a person most likely meant: two letters wrong (or swapped), or a third of them. */
 function nearest(word: string, words: readonly string[]): string | undefined {
   const ranked = words.map((known) => ({
     known,
     distance: distance(word.toLowerCase(), known.toLowerCase()),
   }));
   const best = ranked.sort((a, b) => a.distance - b.distance)[0];
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3))
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3))
     ? best.known
     : undefined;
 }

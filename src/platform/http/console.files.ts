@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { codeOf } from '../../base/error.ts';
-import { problemOfStatus } from './problem.ts';
+import { problemContentType, problemOfStatus } from './problem.ts';
 
 const notBuilt =
   'Trang điều khiển chưa được dựng. Hãy chạy: npm run build\n' +
@@ -22,7 +22,7 @@ export async function serveConsole(fastify: FastifyInstance, directory: string):
     if (isPage && machinesPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)))
       return await reply
         .status(404)
-        .type('application/problem+json; charset=utf-8')
+        .type(problemContentType)
         .send(JSON.stringify(problemOfStatus(404, `Cannot ${request.method} ${path}`)));
     if (!isPage) {
       // Vite names what lies in `assets` by its content.

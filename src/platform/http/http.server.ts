@@ -8,6 +8,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -15,6 +16,7 @@ import { Failure } from '../../base/failure.ts';
 import type { Config } from '../config/config.ts';
 import { productRoot } from '../config/config.file.ts';
 import type { ServerIdentity } from '../tls/authority.ts';
+import { problemContentType, problemOfStatus } from './problem.ts';
 import { serveConsole } from './console.files.ts';
 import { requestFailure } from './request-faults.ts';
 import { refuseOtherSites } from './same-origin.ts';
@@ -46,11 +48,18 @@ export async function startHttp(
     // An open event stream would hold up the shutdown for seconds.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    // An address that cannot be decoded never reaches a route, nor the filter.
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOfStatus(error.statusCode ?? 400, error.message);
+      void reply.status(problem.status).type(problemContentType).send(JSON.stringify(problem));
+    },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    logger,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    module,
+    adapter,
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- an interface in all but name
+    { logger, abortOnError: false },
+  );
   const fastify = adapter.getInstance();
   await app.register(helmet, helmetOptions);
   await app.register(cookie);

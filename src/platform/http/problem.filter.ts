@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codeOf, messageOf } from '../../base/error.ts';
 import { Failure } from '../../base/failure.ts';
 import type { Problem } from './problem.ts';
-import { problemOf, problemOfStatus, unexpectedProblem } from './problem.ts';
+import { problemContentType, problemOf, problemOfStatus, unexpectedProblem } from './problem.ts';
 
 /** Every error that leaves a route, a guard, a pipe or Fastify itself becomes a problem here. */
 @Catch()
@@ -26,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (typeof retryAfterSeconds === 'number') void reply.header('retry-after', Math.ceil(retryAfterSeconds));
     void reply
       .status(problem.status)
-      .header('content-type', 'application/problem+json; charset=utf-8')
+      .header('content-type', problemContentType)
       .header('cache-control', 'no-store')
       .send(JSON.stringify(problem));
   }

@@ -18,6 +18,8 @@ export interface Problem {
   readonly instance?: string;
 }
 
+export const problemContentType = 'application/problem+json; charset=utf-8';
+
 /** The one table from kinds of no to HTTP. */
 export const statusOf: Readonly<Record<FailureKind, number>> = {
   invalid: 400,

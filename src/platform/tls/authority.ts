@@ -146,7 +146,7 @@ async function isGood(
     const { x, y } = await webcrypto.subtle.exportKey('jwk', key);
     const inCertificate = await webcrypto.subtle.exportKey(
       'jwk',
-      (await certificate.publicKey.export(algorithm, ['verify'])),
+      await certificate.publicKey.export(algorithm, ['verify']),
     );
     return (
       certificate.notAfter.getTime() - clock.now() > renewWithinDays * dayMs &&
@@ -166,10 +166,7 @@ async function isGood(
 }
 
 async function newKeys(): Promise<CryptoKeyPair> {
-  return await webcrypto.subtle.generateKey(algorithm, true, [
-    'sign',
-    'verify',
-  ]);
+  return await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
 
 async function pemOfKey(key: CryptoKey): Promise<string> {
