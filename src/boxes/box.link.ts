@@ -31,8 +31,8 @@ export interface Floors {
   readonly orderFloor: number;
 }
 
-/** Messages of one box that may wait. Boxes send again what was not committed. */
-const waitingPerBox = 200;
+/** Messages of one box that may wait, in bytes. Boxes send again what was not committed. */
+const waitingBytesPerBox = 16_000_000;
 const sweepMs = 5_000;
 /** Numbers in one `committed`, by its shape in devices/protocol. */
 const committedAtOnce = 500;
@@ -62,7 +62,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly lastLink = new Map<string, Link>();
   private readonly book = new PresenceBook();
   private readonly refusals = new RefusalCount();
-  private readonly lanes = new Lanes(waitingPerBox, (lane, error) => {
+  private readonly lanes = new Lanes(waitingBytesPerBox, (lane, error) => {
     this.log.error(`A message of ${lane} was not dealt with: ${messageOf(error)}`);
   });
   private sweeper: NodeJS.Timeout | undefined;
@@ -149,18 +149,23 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** These lie in the database: the box may forget them. A word that gets lost costs one more round, nothing else. */
-  async commit(from: From, seqs: readonly number[], snapshots: readonly string[] = []): Promise<void> {
+  async commit(
+    communeId: string,
+    assetId: string,
+    boxId: string,
+    seqs: readonly number[],
+    snapshots: readonly string[] = [],
+  ): Promise<void> {
     const rounds = Math.max(
-      1,
       Math.ceil(seqs.length / committedAtOnce),
       Math.ceil(snapshots.length / snapshotsAtOnce),
     );
     for (let round = 0; round < rounds; round += 1) {
-      await this.send('committed', from.communeId, from.assetId, {
+      await this.send('committed', communeId, assetId, {
         v: 1,
-        commune: from.communeId,
-        asset: from.assetId,
-        box: from.boxId,
+        commune: communeId,
+        asset: assetId,
+        box: boxId,
         seqs: seqs.slice(round * committedAtOnce, (round + 1) * committedAtOnce),
         snapshots: snapshots.slice(round * snapshotsAtOnce, (round + 1) * snapshotsAtOnce),
       });
@@ -188,7 +193,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
       // hello sets off does wait for it, since a box without trusted time refuses everything else.
       const welcomed =
         kind === 'hello' ? this.welcome(from, (message as UpMail['hello']).nonce) : Promise.resolve();
-      const taken = this.lanes.put(box.assetId, async () => {
+      const taken = this.lanes.put(box.assetId, bytes.length, async () => {
         await welcomed;
         await this.handOn(kind, from, message);
       });

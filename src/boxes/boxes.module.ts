@@ -8,7 +8,7 @@ import { BrokerCredentialsService } from './broker-credentials.service.ts';
 import { EnrolmentController } from './enrolment.controller.ts';
 import { EnrolmentService } from './enrolment.service.ts';
 
-/** What is the same for every box: enrolment, the broker's list, the proved line. `Reach` is given by the program's top. */
+/** What is the same for every box: enrolment, the broker's list, the proved line. */
 @Module({
   imports: [AccountsModule, JournalModule],
   controllers: [EnrolmentController],

@@ -11,7 +11,9 @@ import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
 import { JournalService } from '../journal/journal.service.ts';
+import { Addresses } from '../platform/addresses.ts';
 import { Database } from '../platform/database/database.ts';
+import { Authority } from '../platform/tls/authority.ts';
 import { Box } from './box.ts';
 import type { BoxKind } from './box.ts';
 import { BoxService } from './box.service.ts';
@@ -19,7 +21,6 @@ import { BoxStore } from './box.store.ts';
 import { BrokerCredentialsService } from './broker-credentials.service.ts';
 import type { EnrolmentView } from './enrolment.view.ts';
 import { hashOfCode, newEnrolmentCode } from './enrolment-code.ts';
-import { Reach } from './reach.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -51,7 +52,8 @@ export class EnrolmentService {
     private readonly journal: JournalService,
     private readonly communes: CommuneService,
     private readonly keys: CommuneKeys,
-    private readonly reach: Reach,
+    private readonly addresses: Addresses,
+    private readonly authority: Authority,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
@@ -71,9 +73,9 @@ export class EnrolmentService {
       });
     });
     const link = writeEnrolmentLink({
-      https: this.reach.https(),
+      https: this.addresses.deviceUrl,
       code: text,
-      authority: this.reach.fingerprint(),
+      authority: this.authority.fingerprint(),
       root: keyIdOf(await this.keys.rootPublicKey(communeId)),
     });
     const qrSvg = await qrcode.toString(link, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 });
@@ -128,10 +130,10 @@ export class EnrolmentService {
       assetName,
       box: box.id,
       rootPublicKey: await this.keys.rootPublicKey(communeId),
-      authority: this.reach.authority(),
-      mqtt: this.reach.mqtt(),
+      authority: this.authority.identity.ca,
+      mqtt: this.addresses.brokerUrl,
       mqttSecret,
-      https: this.reach.https(),
+      https: this.addresses.deviceUrl,
     };
   }
 

@@ -1,40 +1,44 @@
+interface Lane {
+  waiting: number;
+  weight: number;
+  last: Promise<void>;
+}
+
+/** Counted with every piece, so that many empty ones are bounded too. */
+const ownWeight = 1_000;
+
 /**
- * Work in order within a lane, lanes beside each other. A lane holds a bounded number of waiting pieces; what comes
- * above that is refused, and whoever sent it sends again.
+ * Work in order within a lane, lanes beside each other. What waits in a lane is bounded by its weight; what comes above
+ * that is refused, and whoever sent it sends again.
  */
 export class Lanes {
-  private readonly lanes = new Map<string, { waiting: number; last: Promise<void> }>();
-  /** Pieces refused since the start. */
-  refused = 0;
+  private readonly lanes = new Map<string, Lane>();
 
   constructor(
-    private readonly perLane: number,
+    private readonly weightPerLane: number,
     private readonly onFault: (lane: string, error: unknown) => void,
   ) {}
 
   /** @returns false where the lane is full */
-  put(lane: string, work: () => Promise<void>): boolean {
-    const state = this.lanes.get(lane) ?? { waiting: 0, last: Promise.resolve() };
-    if (state.waiting >= this.perLane) {
-      this.refused += 1;
-      return false;
-    }
-    state.waiting += 1;
-    this.lanes.set(lane, state);
-    state.last = state.last
+  put(name: string, weight: number, work: () => Promise<void>): boolean {
+    const lane = this.lanes.get(name) ?? { waiting: 0, weight: 0, last: Promise.resolve() };
+    if (lane.weight + weight + ownWeight > this.weightPerLane) return false;
+    lane.waiting += 1;
+    lane.weight += weight + ownWeight;
+    this.lanes.set(name, lane);
+    lane.last = lane.last
       .then(work)
-      .catch((error: unknown) => {
-        this.onFault(lane, error);
-      })
+      .catch((error: unknown) => this.onFault(name, error))
       .then(() => {
-        state.waiting -= 1;
-        if (state.waiting === 0) this.lanes.delete(lane);
+        lane.waiting -= 1;
+        lane.weight -= weight + ownWeight;
+        if (lane.waiting === 0) this.lanes.delete(name);
       });
     return true;
   }
 
   /** Resolves when everything that was put so far is done. */
   async idle(): Promise<void> {
-    await Promise.all([...this.lanes.values()].map((state) => state.last));
+    await Promise.all([...this.lanes.values()].map((lane) => lane.last));
   }
 }

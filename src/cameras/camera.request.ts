@@ -24,6 +24,8 @@ export const newCameraRequest = fields.extend({
   latitude: fields.shape.latitude.default(null),
   longitude: fields.shape.longitude.default(null),
   retentionDays: fields.shape.retentionDays.default(30),
+  /** Which connector reaches it; left out, the commune's first one does, or the service's own. */
+  connectorId: z.uuid().optional(),
 });
 export type NewCameraRequest = z.infer<typeof newCameraRequest>;
 

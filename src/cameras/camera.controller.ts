@@ -1,0 +1,50 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { By, Needs } from '../access/right.decorator.ts';
+import type { Person } from '../access/rights.ts';
+import { changeCameraRequest, newCameraRequest } from './camera.request.ts';
+import type { ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
+import { CameraService } from './camera.service.ts';
+import { cameraView } from './camera.view.ts';
+import type { CameraView } from './camera.view.ts';
+
+const id = z.uuid();
+
+@ApiTags('cameras')
+@Controller('api/cameras')
+export class CameraController {
+  constructor(private readonly cameras: CameraService) {}
+
+  @Get()
+  @Needs('cameras.read')
+  @ApiOkResponse({ standardSchema: z.array(cameraView) })
+  list(@By() by: Person): Promise<CameraView[]> {
+    return this.cameras.list(by.communeId);
+  }
+
+  @Post()
+  @Needs('cameras.manage')
+  @ApiCreatedResponse({ standardSchema: cameraView })
+  add(@By() by: Person, @Body({ schema: newCameraRequest }) request: NewCameraRequest): Promise<CameraView> {
+    return this.cameras.add(by, request);
+  }
+
+  @Patch(':id')
+  @Needs('cameras.manage')
+  @ApiOkResponse({ standardSchema: cameraView })
+  change(
+    @By() by: Person,
+    @Param('id', { schema: id }) cameraId: string,
+    @Body({ schema: changeCameraRequest }) request: ChangeCameraRequest,
+  ): Promise<CameraView> {
+    return this.cameras.change(by, cameraId, request);
+  }
+
+  @Post(':id/retire')
+  @HttpCode(204)
+  @Needs('cameras.manage')
+  retire(@By() by: Person, @Param('id', { schema: id }) cameraId: string): Promise<void> {
+    return this.cameras.retire(by, cameraId);
+  }
+}

@@ -1,0 +1,159 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import type { CameraStatus } from '../../devices/protocol/messages.ts';
+import { sealTo } from '../../devices/protocol/seal.ts';
+import { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/error.ts';
+import { Events } from '../base/events.ts';
+import { BoxLink } from '../boxes/box.link.ts';
+import type { From } from '../boxes/box.link.ts';
+import { BoxService } from '../boxes/box.service.ts';
+import { BrokerLink } from '../platform/broker/broker.link.ts';
+import { Database } from '../platform/database/database.ts';
+import type { CameraState } from './camera.ts';
+import { CameraService } from './camera.service.ts';
+import { CameraStore } from './camera.store.ts';
+import { PasswordVault } from './password.vault.ts';
+
+declare module '../base/events.ts' {
+  interface News {
+    /** What a connector says of a camera is another state than it said before. */
+    'camera.state': {
+      communeId: string;
+      cameraId: string;
+      pointId: string;
+      from: CameraState;
+      to: CameraState;
+      /** By the connector's clock, ms. */
+      sinceAt: number;
+    };
+  }
+}
+
+/** A connector tells of its cameras every minute: a list it does not show within this time is sent again. */
+const resendAfterMs = 20_000;
+
+/**
+ * The line to the connectors: which cameras they look after goes down, how the cameras are comes up. The list is never
+ * retained (a broker should not keep even sealed passwords), so it is sent at each hello, at each change, and again
+ * while what the connector shows is another one.
+ */
+@Injectable()
+export class CameraLink implements OnModuleInit {
+  private readonly log = new Logger('Cameras');
+  /** By connector: the newest list's number, and when it went out. */
+  private readonly sent = new Map<string, { number: number; at: number }>();
+  private readonly sending = new Map<string, Promise<void>>();
+  /** By connector: the instant of the newest status. */
+  private readonly statusAt = new Map<string, { boxId: string; at: number }>();
+
+  constructor(
+    private readonly link: BoxLink,
+    private readonly boxes: BoxService,
+    private readonly wire: BrokerLink,
+    private readonly database: Database,
+    private readonly store: CameraStore,
+    private readonly cameras: CameraService,
+    private readonly vault: PasswordVault,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.link.on('hello', async (from) => {
+      if (from.kind === 'connector') await this.sendList(from.communeId, from.assetId);
+    });
+    this.link.on('camera-status', (from, status) => this.take(from, status));
+    this.link.onPresence((communeId, assetId, kind) => {
+      if (kind !== 'connector') return;
+      this.cameras.tell(communeId, { connectorId: assetId }).catch((error: unknown) => {
+        this.log.warn(`The screens were not told of ${assetId}: ${messageOf(error)}`);
+      });
+    });
+    this.events.on('camera-list.changed', ({ communeId, connectorId }) =>
+      this.sendList(communeId, connectorId),
+    );
+  }
+
+  /**
+   * Sends a connector its whole list; one list at a time, so that the highest number is the newest content. Where the
+   * broker is away it is sent at the connector's next hello.
+   */
+  async sendList(communeId: string, connectorId: string): Promise<void> {
+    const before = this.sending.get(connectorId) ?? Promise.resolve();
+    const work = before
+      .then(() => this.sendNow(communeId, connectorId))
+      .catch((error: unknown) => {
+        this.log.warn(`The cameras of ${connectorId} were not sent: ${messageOf(error)}`);
+      });
+    this.sending.set(connectorId, work);
+    await work;
+    if (this.sending.get(connectorId) === work) this.sending.delete(connectorId);
+  }
+
+  private async sendNow(communeId: string, connectorId: string): Promise<void> {
+    const box = await this.boxes.find(communeId, connectorId);
+    if (box?.sealingKey == null || !this.wire.isConnected) return;
+    const { sealingKey } = box;
+    const found = await this.database.inCommune(communeId, (em) =>
+      this.store.all(em, communeId, { connectorId }),
+    );
+    const cameras = [];
+    for (const { camera } of found) {
+      try {
+        const password = await this.vault.open(camera.sealedPassword, camera.id);
+        cameras.push({
+          camera: camera.id,
+          address: camera.address,
+          username: camera.username,
+          sealedPassword: await sealTo(sealingKey, password, camera.id),
+          revision: camera.revision,
+        });
+      } catch (error) {
+        // One that cannot be opened must not take the others' list with it.
+        this.log.error(`The password of camera ${camera.id} cannot be opened: ${messageOf(error)}`);
+      }
+    }
+    const now = this.clock.now();
+    const number = Math.max((this.sent.get(connectorId)?.number ?? 0) + 1, now);
+    this.sent.set(connectorId, { number, at: now });
+    await this.link.send('camera-list', communeId, connectorId, {
+      v: 1,
+      commune: communeId,
+      connector: connectorId,
+      number,
+      cameras,
+    });
+  }
+
+  private async take(from: From, status: CameraStatus): Promise<void> {
+    const { communeId, assetId } = from;
+    const last = this.statusAt.get(assetId);
+    // A copy that came late must not undo a newer word of the same box.
+    if (last?.boxId === from.boxId && status.at < last.at) return;
+    this.statusAt.set(assetId, { boxId: from.boxId, at: status.at });
+    const { changed, standing } = await this.database.inCommune(communeId, async (em) => ({
+      changed: await this.store.report(em, communeId, assetId, status.cameras),
+      standing: await this.store.all(em, communeId, { connectorId: assetId }),
+    }));
+    const told = new Map(status.cameras.map((one) => [one.camera, one]));
+    for (const before of changed) {
+      const now = told.get(before.id);
+      if (now === undefined || now.state === before.state) continue;
+      this.events.tell('camera.state', {
+        communeId,
+        cameraId: before.id,
+        pointId: before.pointId,
+        from: before.state,
+        to: now.state,
+        sinceAt: now.sinceAt,
+      });
+    }
+    if (changed.length > 0) await this.cameras.tell(communeId, { ids: changed.map((one) => one.id) });
+    const isShown =
+      standing.length === told.size &&
+      standing.every(({ camera }) => told.get(camera.id)?.revision === camera.revision);
+    const sentAt = this.sent.get(assetId)?.at ?? 0;
+    if (!isShown && this.clock.now() - sentAt > resendAfterMs) await this.sendList(communeId, assetId);
+  }
+}

@@ -1,0 +1,170 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { In, IsNull } from 'typeorm';
+import type { CameraStatus } from '../../devices/protocol/messages.ts';
+import { Failure } from '../base/failure.ts';
+import { Camera } from './camera.ts';
+import { CameraPoint } from './camera-point.ts';
+import { Connector } from './connector.ts';
+
+/** A camera and the point it stands at. */
+export interface CameraAtPoint {
+  readonly camera: Camera;
+  readonly point: CameraPoint;
+}
+
+export type CameraReport = CameraStatus['cameras'][number];
+
+@Injectable()
+export class CameraStore {
+  /** @param which those of a connector, those named, or all that stand; by the point's number */
+  async all(
+    em: EntityManager,
+    communeId: string,
+    which: { connectorId?: string; ids?: readonly string[] } = {},
+  ): Promise<CameraAtPoint[]> {
+    const cameras = await em.find(Camera, {
+      where: {
+        communeId,
+        retiredAt: IsNull(),
+        ...(which.connectorId === undefined ? {} : { connectorId: which.connectorId }),
+        ...(which.ids === undefined ? {} : { id: In(which.ids) }),
+      },
+    });
+    return (await this.withPoints(em, communeId, cameras)).sort((a, b) => a.point.number - b.point.number);
+  }
+
+  async one(em: EntityManager, communeId: string, id: string): Promise<CameraAtPoint> {
+    const camera = await em.findOneBy(Camera, { communeId, id });
+    const [found] = camera === null ? [] : await this.withPoints(em, communeId, [camera]);
+    if (found === undefined) throw new Failure('missing', 'cameras.missing', 'No such camera');
+    return found;
+  }
+
+  /** The lowest number that no point here ever had. Locks the commune's points against a second adder. */
+  async nextNumber(em: EntityManager, communeId: string): Promise<number> {
+    await em.query(`SELECT pg_advisory_xact_lock(hashtextextended('camera_points.number:' || $1, 0))`, [
+      communeId,
+    ]);
+    const [row] = await em.query<{ next: number }[]>(
+      `SELECT coalesce(max(number), 0) + 1 AS next FROM camera_points WHERE commune_id = $1`,
+      [communeId],
+    );
+    return row?.next ?? 1;
+  }
+
+  async add(em: EntityManager, { point, camera }: CameraAtPoint): Promise<void> {
+    await em.insert(CameraPoint, point);
+    await em.insert(Camera, camera);
+  }
+
+  async change(
+    em: EntityManager,
+    communeId: string,
+    id: string,
+    work: (found: CameraAtPoint) => void,
+  ): Promise<CameraAtPoint> {
+    const camera = await em.findOne(Camera, {
+      where: { communeId, id },
+      lock: { mode: 'pessimistic_write' },
+    });
+    const point =
+      camera === null
+        ? null
+        : await em.findOne(CameraPoint, {
+            where: { communeId, id: camera.pointId },
+            lock: { mode: 'pessimistic_write' },
+          });
+    if (camera === null || point === null) throw new Failure('missing', 'cameras.missing', 'No such camera');
+    work({ camera, point });
+    await em.save(point);
+    await em.save(camera);
+    return { camera, point };
+  }
+
+  /**
+   * Takes over what a connector says of its cameras. A word about another revision, or about a camera of another
+   * connector, changes nothing.
+   * @returns the cameras as they were before, whose state or description is another one now
+   */
+  async report(
+    em: EntityManager,
+    communeId: string,
+    connectorId: string,
+    reports: readonly CameraReport[],
+  ): Promise<Camera[]> {
+    const rows = await em.find(Camera, {
+      where: { communeId, connectorId, retiredAt: IsNull(), id: In(reports.map((one) => one.camera)) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    const byId = new Map(rows.map((camera) => [camera.id, camera]));
+    const believed = reports.filter((one) => byId.get(one.camera)?.revision === one.revision);
+    if (believed.length === 0) return [];
+    await em.query(
+      `UPDATE cameras SET state = r.state, state_since = to_timestamp(r."sinceAt" / 1000.0),
+         heard_at = to_timestamp(r."heardAt" / 1000.0), detail = r.detail, clock_offset_ms = r."clockOffsetMs",
+         manufacturer = coalesce(r.manufacturer, cameras.manufacturer), model = coalesce(r.model, cameras.model),
+         firmware = coalesce(r.firmware, cameras.firmware), serial = coalesce(r.serial, cameras.serial)
+       FROM jsonb_to_recordset($3::jsonb) AS r(camera uuid, state text, "sinceAt" bigint, "heardAt" bigint, detail text,
+         "clockOffsetMs" double precision, manufacturer text, model text, firmware text, serial text)
+       WHERE commune_id = $1 AND connector_id = $2 AND id = r.camera`,
+      [communeId, connectorId, JSON.stringify(believed)],
+    );
+    return believed.flatMap((one) => {
+      const before = byId.get(one.camera);
+      return before !== undefined && differs(before, one) ? [before] : [];
+    });
+  }
+
+  async connectors(em: EntityManager, communeId: string): Promise<Connector[]> {
+    return em.find(Connector, { where: { communeId, retiredAt: IsNull() }, order: { id: 'ASC' } });
+  }
+
+  async connector(em: EntityManager, communeId: string, id: string): Promise<Connector> {
+    const found = await em.findOneBy(Connector, { communeId, id, retiredAt: IsNull() });
+    if (found === null) throw new Failure('missing', 'cameras.connector-missing', 'No such connector');
+    return found;
+  }
+
+  async addConnector(em: EntityManager, connector: Connector): Promise<void> {
+    await em.insert(Connector, connector);
+  }
+
+  /** Cameras that stand, by connector. */
+  async counts(em: EntityManager, communeId: string): Promise<Map<string, number>> {
+    const rows = await em.query<{ connectorId: string; cameras: number }[]>(
+      `SELECT connector_id AS "connectorId", count(*)::int AS cameras FROM cameras
+       WHERE commune_id = $1 AND retired_at IS NULL GROUP BY connector_id`,
+      [communeId],
+    );
+    return new Map(rows.map((row) => [row.connectorId, row.cameras]));
+  }
+
+  private async withPoints(
+    em: EntityManager,
+    communeId: string,
+    cameras: readonly Camera[],
+  ): Promise<CameraAtPoint[]> {
+    const points = await em.findBy(CameraPoint, { communeId, id: In(cameras.map((one) => one.pointId)) });
+    const byId = new Map(points.map((point) => [point.id, point]));
+    return cameras.flatMap((camera) => {
+      const point = byId.get(camera.pointId);
+      return point === undefined ? [] : [{ camera, point }];
+    });
+  }
+}
+
+/** What a screen would show otherwise; a later "heard" alone is not news. */
+function differs(before: Camera, report: CameraReport): boolean {
+  const known = (value: string | null, was: string | null): boolean => value !== null && value !== was;
+  return (
+    before.state !== report.state ||
+    before.detail !== report.detail ||
+    known(report.manufacturer, before.manufacturer) ||
+    known(report.model, before.model) ||
+    known(report.firmware, before.firmware) ||
+    known(report.serial, before.serial) ||
+    Math.abs((before.clockOffsetMs ?? 0) - (report.clockOffsetMs ?? 0)) > 1_000
+  );
+}

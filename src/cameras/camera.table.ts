@@ -1,0 +1,51 @@
+import { EntitySchema } from 'typeorm';
+import { Camera } from './camera.ts';
+import { CameraPoint } from './camera-point.ts';
+
+export const cameraPointTable = new EntitySchema<CameraPoint>({
+  name: 'camera_points',
+  target: CameraPoint,
+  columns: {
+    communeId: { name: 'commune_id', type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    number: { type: 'int' },
+    name: { type: 'text' },
+    villageId: { name: 'village_id', type: 'uuid' },
+    place: { type: 'text' },
+    latitude: { type: 'double precision', nullable: true },
+    longitude: { type: 'double precision', nullable: true },
+    purpose: { type: 'text' },
+    legalBasis: { name: 'legal_basis', type: 'text' },
+    noticePosted: { name: 'notice_posted', type: 'boolean' },
+    owner: { type: 'text' },
+    retentionDays: { name: 'retention_days', type: 'int' },
+    createdAt: { name: 'created_at', type: 'timestamptz' },
+    retiredAt: { name: 'retired_at', type: 'timestamptz', nullable: true },
+  },
+});
+
+export const cameraTable = new EntitySchema<Camera>({
+  name: 'cameras',
+  target: Camera,
+  columns: {
+    communeId: { name: 'commune_id', type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    pointId: { name: 'point_id', type: 'uuid' },
+    connectorId: { name: 'connector_id', type: 'uuid' },
+    address: { type: 'text' },
+    username: { type: 'text' },
+    sealedPassword: { name: 'sealed_password', type: 'text' },
+    revision: { type: 'int' },
+    state: { type: 'text' },
+    stateSince: { name: 'state_since', type: 'timestamptz' },
+    heardAt: { name: 'heard_at', type: 'timestamptz', nullable: true },
+    detail: { type: 'text' },
+    clockOffsetMs: { name: 'clock_offset_ms', type: 'double precision', nullable: true },
+    manufacturer: { type: 'text', nullable: true },
+    model: { type: 'text', nullable: true },
+    firmware: { type: 'text', nullable: true },
+    serial: { type: 'text', nullable: true },
+    createdAt: { name: 'created_at', type: 'timestamptz' },
+    retiredAt: { name: 'retired_at', type: 'timestamptz', nullable: true },
+  },
+});
