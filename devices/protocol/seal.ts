@@ -54,3 +54,8 @@ export async function unseal(privateKey: string, sealed: string, context: string
 function bytesOf(base64: string): ArrayBuffer {
   return new Uint8Array(Buffer.from(base64, 'base64')).buffer;
 }
+
+/** The context that a camera's password is sealed with: opened for no other camera. */
+export function cameraPasswordContext(camera: string): string {
+  return `camera-password/${camera}`;
+}
