@@ -73,6 +73,12 @@ export const configSchema = z.strictObject({
     snapshotMaximumBytes: z.int().min(10_000).max(50_000_000),
   }),
   connector: z.strictObject({ start: z.boolean() }),
+  demonstration: z.strictObject({
+    controlUrl: orEmpty(
+      z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/, 'an address such as http://127.0.0.1:7799'),
+    ),
+    brokerSecret: z.string(),
+  }),
   log: z.strictObject({
     level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']),
     pretty: z.boolean(),

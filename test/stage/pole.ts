@@ -1,0 +1,63 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WavNote } from '../../devices/loudspeaker/wav-note.ts';
+import type { EnrolmentView } from '../../src/loudspeakers/loudspeaker.view.ts';
+import type { Caller } from './caller.ts';
+import { jsonLine, Program } from './program.ts';
+
+export type Sounding = WavNote & { readonly path: string };
+
+/** The agent at one pole, as a process that plays into WAV files. */
+export class Pole {
+  private program: Program | null = null;
+
+  constructor(
+    readonly id: string,
+    readonly name: string,
+    private readonly directory: string,
+    private readonly extra: readonly string[] = [],
+  ) {}
+
+  /** Enrols a new box at this pole and starts it. */
+  async enrol(technician: Caller): Promise<void> {
+    const { link } = await technician.post<EnrolmentView>(`/api/loudspeakers/${this.id}/enrolment`);
+    await this.start(['--enrol', link]);
+  }
+
+  async start(more: readonly string[] = []): Promise<void> {
+    this.program = await Program.start(
+      `pole ${this.name}`,
+      'devices/loudspeaker/loudspeaker.main.js',
+      ['--data', join(this.directory, 'box'), '--sink', `wav:${this.soundDirectory}`, ...this.extra, ...more],
+      { logPath: join(this.directory, 'agent.log') },
+    );
+    await this.program.line((line) => jsonLine(line), 30_000);
+  }
+
+  get soundDirectory(): string {
+    return join(this.directory, 'sound');
+  }
+
+  /** What this pole really played, by its sink's own clock, the oldest first. */
+  async soundings(): Promise<Sounding[]> {
+    const names = await readdir(this.soundDirectory).catch(() => []);
+    const notes = await Promise.all(
+      names
+        .filter((name) => name.endsWith('.json'))
+        .map(async (name) => JSON.parse(await readFile(join(this.soundDirectory, name), 'utf8')) as WavNote),
+    );
+    return notes
+      .map((note) => ({ ...note, path: join(this.soundDirectory, note.file) }))
+      .sort((a, b) => a.startedAt - b.startedAt);
+  }
+
+  /** The power is cut. */
+  async kill(): Promise<void> {
+    this.program?.kill('SIGKILL');
+    await this.program?.exited;
+  }
+
+  async stop(): Promise<void> {
+    await this.program?.stop();
+  }
+}

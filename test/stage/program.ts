@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** The built product: `dist` at the top, wherever this file was started from. */
+export const built = join(productRoot(), 'dist');
+
+function productRoot(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  // test/stage or dist/test/stage
+  return here.includes(`${join('dist', 'test')}`) ? join(here, '..', '..', '..') : join(here, '..', '..');
+}
+
+/**
+ * One of our programs, as a process. Its output goes to a file; lines of its standard output can be awaited. It ends
+ * with us.
+ */
+export class Program {
+  readonly exited: Promise<number | NodeJS.Signals | null>;
+  private readonly lines: string[] = [];
+  private readonly waiting = new Set<() => void>();
+  private isOver = false;
+
+  private constructor(
+    readonly name: string,
+    private readonly child: ChildProcess,
+    readonly logPath: string,
+  ) {
+    this.exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        this.isOver = true;
+        running.delete(this);
+        resolve(code ?? signal);
+        for (const wake of this.waiting) wake();
+      });
+    });
+  }
+
+  static async start(
+    name: string,
+    script: string,
+    args: readonly string[],
+    options: { logPath: string; env?: NodeJS.ProcessEnv },
+  ): Promise<Program> {
+    await mkdir(dirname(options.logPath), { recursive: true });
+    const log = createWriteStream(options.logPath, { flags: 'a' });
+    const child = spawn(process.execPath, [join(built, script), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, NODE_OPTIONS: '', ...options.env },
+    });
+    const program = new Program(name, child, options.logPath);
+    running.add(program);
+    const { stdout, stderr } = child;
+    if (stdout === null || stderr === null) throw new Error('No pipes');
+    stderr.pipe(log);
+    createInterface(stdout).on('line', (line) => {
+      log.write(`${line}\n`);
+      program.lines.push(line);
+      for (const wake of program.waiting) wake();
+    });
+    return program;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  get isRunning(): boolean {
+    return !this.isOver;
+  }
+
+  /** The first line that fits, of those printed already or to come. */
+  async line<T>(fits: (line: string) => T | undefined, timeoutMs: number): Promise<T> {
+    let seen = 0;
+    return until(
+      `a line of ${this.name} (${this.logPath})`,
+      () => {
+        for (; seen < this.lines.length; seen += 1) {
+          const found = fits(this.lines[seen] ?? '');
+          if (found !== undefined) return found;
+        }
+        if (this.isOver) throw new Error(`${this.name} ended early; see ${this.logPath}`);
+        return undefined;
+      },
+      { timeoutMs, wakeOn: this.waiting },
+    );
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.child.kill(signal);
+  }
+
+  async stop(): Promise<void> {
+    if (this.isOver) return;
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 8_000);
+    await this.exited;
+    clearTimeout(timer);
+  }
+}
+
+const running = new Set<Program>();
+process.once('exit', () => {
+  for (const program of running) program.kill();
+});
+
+/** A line of a program as JSON, if it is that. */
+export function jsonLine(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Waits until `look` finds something, looking at each wake-up and every 100 ms.
+ * @throws after `timeoutMs`, naming what was waited for
+ */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | Promise<T | undefined>,
+  options: { timeoutMs: number; everyMs?: number; wakeOn?: Set<() => void> },
+): Promise<T> {
+  const deadline = Date.now() + options.timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`Waited ${options.timeoutMs / 1_000} s in vain for ${what}`);
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        options.wakeOn?.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, options.everyMs ?? 100);
+      options.wakeOn?.add(wake);
+    });
+  }
+}

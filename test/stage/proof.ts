@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import ffmpeg from '@ffmpeg-installer/ffmpeg';
+import FFT from 'fft.js';
+
+const run = promisify(execFile);
+/** Enough for speech on a horn, and one sample is 0.125 ms. */
+const rate = 8_000;
+const windowSamples = rate / 2;
+/** Of a window that plays the same sound; another announcement of the same voice stays below 0.4. */
+const sameAbove = 0.8;
+
+export interface Proof {
+  /** Where the recording begins within what was captured (seconds, may be negative). */
+  readonly startsAtSeconds: number;
+  /** Share of the recording's sounding windows that were really heard, 0 to 1. */
+  readonly coverage: number;
+}
+
+/** Any audio file as mono floats at 8 kHz. */
+export async function samplesOf(path: string): Promise<Float32Array> {
+  const { stdout } = await run(
+    ffmpeg.path,
+    ['-nostdin', '-v', 'error', '-i', path, '-ac', '1', '-ar', String(rate), '-f', 'f32le', '-'],
+    { encoding: 'buffer', maxBuffer: 200_000_000, timeout: 60_000 },
+  );
+  const bytes = new Uint8Array(stdout);
+  return new Float32Array(bytes.buffer, 0, Math.floor(bytes.byteLength / 4));
+}
+
+/**
+ * Whether a capture holds a recording, where and how much of it: the lag by one cross-correlation over the whole, then
+ * each half second by itself at that lag, normalised, so that neither volume nor a gap elsewhere counts.
+ */
+export function prove(recording: Float32Array, captured: Float32Array): Proof {
+  const lag = bestLag(recording, captured);
+  let sounding = 0;
+  let heard = 0;
+  for (let from = 0; from + windowSamples <= recording.length; from += windowSamples) {
+    const window = recording.subarray(from, from + windowSamples);
+    if (energy(window) < windowSamples * 1e-5) continue;
+    sounding += 1;
+    const there = from + lag;
+    if (there < 0 || there + windowSamples > captured.length) continue;
+    if (likeness(window, captured.subarray(there, there + windowSamples)) >= sameAbove) heard += 1;
+  }
+  return { startsAtSeconds: lag / rate, coverage: sounding === 0 ? 0 : heard / sounding };
+}
+
+function bestLag(recording: Float32Array, captured: Float32Array): number {
+  let size = 1;
+  while (size < recording.length + captured.length) size *= 2;
+  const fft = new FFT(size);
+  const spectrumOf = (samples: Float32Array): number[] => {
+    const padded = new Array<number>(size).fill(0);
+    for (let index = 0; index < samples.length; index += 1) padded[index] = samples[index] ?? 0;
+    const spectrum = fft.createComplexArray();
+    fft.realTransform(spectrum, padded);
+    fft.completeSpectrum(spectrum);
+    return spectrum;
+  };
+  const a = spectrumOf(captured);
+  const b = spectrumOf(recording);
+  const product = fft.createComplexArray();
+  for (let index = 0; index < product.length; index += 2) {
+    const [ar = 0, ai = 0, br = 0, bi = 0] = [a[index], a[index + 1], b[index], b[index + 1]];
+    product[index] = ar * br + ai * bi;
+    product[index + 1] = ai * br - ar * bi;
+  }
+  const correlation = fft.createComplexArray();
+  fft.inverseTransform(correlation, product);
+  let best = 0;
+  for (let index = 0; index < size; index += 1) {
+    if ((correlation[2 * index] ?? 0) > (correlation[2 * best] ?? 0)) best = index;
+  }
+  return best > size / 2 ? best - size : best;
+}
+
+function energy(samples: Float32Array): number {
+  return samples.reduce((sum, sample) => sum + sample * sample, 0);
+}
+
+function likeness(a: Float32Array, b: Float32Array): number {
+  let dot = 0;
+  for (let index = 0; index < a.length; index += 1) dot += (a[index] ?? 0) * (b[index] ?? 0);
+  const scale = Math.sqrt(energy(a) * energy(b));
+  return scale === 0 ? 0 : dot / scale;
+}
