@@ -1,0 +1,378 @@
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BoxLink } from '../link/box-link.ts';
+import type { Arrival, DownMessage } from '../link/box-link.ts';
+import { readIfThere, writeDurably } from '../link/durable-file.ts';
+import type { Identity } from '../link/identity.ts';
+import type { Outbox } from '../link/outbox.ts';
+import { pinnedAgent } from '../link/pinned-http.ts';
+import { monotonicNow } from '../link/trusted-clock.ts';
+import type { TrustedClock } from '../link/trusted-clock.ts';
+import { emergenciesInForce } from '../protocol/decide.ts';
+import { Refusal } from '../protocol/envelope.ts';
+import type { EnrolAnswer, Programme, Status } from '../protocol/messages.ts';
+import type { Amplifier } from './amplifier.ts';
+import { AudioCache } from './audio-cache.ts';
+import type { Wanted } from './audio-cache.ts';
+import type { Decoder } from './decoder.ts';
+import { acceptOrder, acceptProgramme, reacceptProgramme, sha256Of } from './inbox.ts';
+import type { Ground } from './inbox.ts';
+import { Mixer } from './mixer.ts';
+import type { Player } from './player.ts';
+import { Pole } from './pole.ts';
+import type { ReplayMemory } from './replay-memory.ts';
+import { Reports } from './reports.ts';
+
+export const software = 'loalang-loudspeaker/0.1';
+
+export interface AgentParts {
+  readonly directory: string;
+  readonly identity: Identity;
+  readonly enrolment: EnrolAnswer;
+  readonly outbox: Outbox;
+  readonly memory: ReplayMemory;
+  readonly clock: TrustedClock;
+  readonly player: Player;
+  readonly amplifier: Amplifier;
+  readonly decoder: Decoder;
+  readonly log: (what: string, facts?: Record<string, unknown>) => void;
+}
+
+const keptProgramme = z.strictObject({ acceptedAt: z.number(), envelope: z.string() });
+
+/** Orders that came before the box knew the time: so many, and so long, are they kept for it. */
+const heldOrders = 100;
+const heldForMs = 60_000;
+const statusEveryMs = 30_000;
+
+/** The box on one pole: everything between its link and its pole. */
+export class Agent {
+  readonly pole: Pole;
+  private readonly link: BoxLink;
+  private readonly reports: Reports;
+  private readonly mixer: Mixer;
+  private audio!: AudioCache;
+  private readonly startedMs = monotonicNow();
+  private early: { message: DownMessage; arrival: Arrival; atMs: number }[] = [];
+  private work: Promise<void> = Promise.resolve();
+  private heldTold = '';
+  private statusCount = 0;
+  private statusSoon: NodeJS.Timeout | null = null;
+  private readonly statusTimer: NodeJS.Timeout;
+  private freeBytes: number | null = null;
+  private whyDisconnected = 'not yet connected';
+  private stopped = false;
+
+  private constructor(private readonly parts: AgentParts) {
+    const { identity, outbox, clock, memory, player, amplifier, log } = parts;
+    this.reports = new Reports(
+      outbox,
+      () => clock.now() ?? Date.now(),
+      (error) => log('a report could not be written yet', { error: String(error) }),
+    );
+    this.mixer = new Mixer(player);
+    const audio = {
+      held: () => this.audio.held,
+      load: (sha256: string) => this.audio.load(sha256),
+    };
+    this.pole = new Pole({
+      clock,
+      memory,
+      audio: {
+        get held() {
+          return audio.held();
+        },
+        load: audio.load,
+      },
+      mixer: this.mixer,
+      player,
+      amplifier,
+      reports: this.reports,
+      changed: () => this.tellSoon(),
+      failed: (what, error) => log(what, { error: String(error) }),
+    });
+    this.link = new BoxLink({
+      identity,
+      outbox,
+      clock,
+      software,
+      programmeNumber: () => this.pole.programme?.message.number ?? 0,
+      arrived: (message, arrival) => this.arrived(message, arrival),
+      welcomed: (floors) => this.inTurn(() => this.welcomed(floors)),
+      refused: (what, refusal, bytes) => this.refuse(what, refusal, bytes),
+      changed: (connected, reason) => {
+        this.whyDisconnected = connected ? '' : reason;
+        log(connected ? 'connected' : 'not connected', { reason });
+        if (connected) this.tellSoon();
+      },
+    });
+    this.statusTimer = setInterval(() => this.tell(), statusEveryMs);
+  }
+
+  static async start(parts: AgentParts): Promise<Agent> {
+    const agent = new Agent(parts);
+    const { enrolment, clock, log } = parts;
+    agent.audio = await AudioCache.open({
+      directory: join(parts.directory, 'audio'),
+      https: enrolment.https,
+      dispatcher: pinnedAgent({ pem: enrolment.authority }, () => clock.now()),
+      decoder: parts.decoder,
+      changed: () => agent.audioChanged(),
+      refused: (sha256, reason, detail) => agent.reports.refusal('audio', reason, detail, sha256),
+      failed: (sha256, error) => log('audio is not here yet', { sha256, error: error.message }),
+    });
+    await agent.recall();
+    agent.link.start();
+    // Where the host's clock is trusted the pole goes on at once, without a link.
+    agent.pole.wake();
+    return agent;
+  }
+
+  /** Last words, then silence. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.statusTimer);
+    if (this.statusSoon !== null) clearTimeout(this.statusSoon);
+    await this.pole.stop();
+    this.parts.amplifier.switch(false);
+    this.reports.close();
+    this.tell();
+    this.audio.close();
+    await this.link.stop();
+    this.mixer.close();
+    await this.parts.player.close();
+    await this.work;
+    await this.parts.outbox.close();
+    await this.parts.memory.close();
+  }
+
+  /** For the local page. */
+  facts(): Record<string, unknown> {
+    const { enrolment, clock, memory, outbox, player, amplifier } = this.parts;
+    const programme = this.pole.programme?.message;
+    return {
+      commune: enrolment.communeName,
+      pole: enrolment.assetName,
+      poleId: enrolment.asset,
+      box: enrolment.box,
+      connected: this.link.connected,
+      whyNot: this.whyDisconnected,
+      clock: clock.state(),
+      now: clock.now(),
+      memory: { ready: memory.ready, lost: memory.lost },
+      programme: programme === undefined ? null : { number: programme.number, untilAt: programme.untilAt },
+      next: programme?.items
+        .filter((item) => !memory.ended.has(item.airing) && !memory.begun.has(item.airing))
+        .slice(0, 5)
+        .map(({ airing, startAt, priority }) => ({ airing, startAt, priority })),
+      airing: this.pole.airing,
+      amplifier: amplifier.on,
+      audio: this.audio.counts,
+      outbox: outbox.size,
+      refused: this.reports.refused,
+      fault: player.fault,
+      slips: this.mixer.slips,
+    };
+  }
+
+  private ground(): Ground {
+    const { identity, enrolment, clock, memory } = this.parts;
+    const holding = this.pole.programme !== null;
+    return { pinned: identity.pinned, pole: enrolment.asset, now: clock.now(), holding, memory };
+  }
+
+  private arrived(message: DownMessage, arrival: Arrival): void {
+    if (message === 'camera-list') return;
+    if (!this.parts.clock.known || !this.parts.memory.ready) {
+      this.keepEarly(message, arrival);
+      return;
+    }
+    try {
+      if (message === 'programme') this.takeProgramme(arrival);
+      else this.takeOrder(arrival);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refuse(message, error, arrival.bytes);
+    }
+  }
+
+  /** The link has just come up and the answer to our hello is on its way. */
+  private keepEarly(message: DownMessage, arrival: Arrival): void {
+    if (message === 'programme') this.early = this.early.filter((each) => each.message !== 'programme');
+    this.early.push({ message, arrival, atMs: monotonicNow() });
+    if (this.early.length <= heldOrders) return;
+    const dropped = this.early.shift();
+    const reason = this.parts.memory.ready ? 'no-trusted-time' : 'no-replay-memory';
+    if (dropped !== undefined) this.refuse('order', new Refusal(reason), dropped.arrival.bytes);
+  }
+
+  /** @throws Refusal */
+  private takeProgramme(arrival: Arrival): void {
+    const programme = acceptProgramme(arrival.bytes, this.ground());
+    if (programme === null) return;
+    const { clock, directory, identity, log, memory } = this.parts;
+    const acceptedAt = clock.now() ?? programme.issuedAt;
+    const envelope = arrival.bytes.toString('utf8');
+    const sha256 = sha256Of(arrival.bytes);
+    const kept: z.infer<typeof keptProgramme> = { acceptedAt, envelope };
+    // Newer is better than durable: where the disk is full the pole follows it until it is switched off.
+    this.inTurn(async () => {
+      await writeDurably(join(directory, 'programme.json'), JSON.stringify(kept));
+      await memory.keepProgramme(programme.number, sha256);
+    });
+    memory.programmeNumber = programme.number;
+    memory.programmeSha256 = sha256;
+    identity
+      .revoke(programme.revokedKeys)
+      .catch((error: unknown) => log('not kept', { error: String(error) }));
+    this.follow(programme, acceptedAt);
+  }
+
+  /** @throws Refusal */
+  private takeOrder(arrival: Arrival): void {
+    const order = acceptOrder(arrival, this.ground());
+    if (order === null) return;
+    const { memory, log } = this.parts;
+    // Not awaited: the beginning of whatever it makes sound is written behind it, and that is.
+    memory.keepOrder(order).catch((error: unknown) => log('an order was not kept', { error: String(error) }));
+    this.pole.wake();
+    this.wantAudio();
+  }
+
+  private follow(programme: Programme, receivedAt: number): void {
+    this.pole.programme = { message: programme, receivedAt };
+    this.wantAudio();
+    this.tellHeld();
+    this.pole.wake();
+    this.tellSoon();
+  }
+
+  /** The programme that was held before the box went off. */
+  private async recall(): Promise<void> {
+    const { directory, enrolment, identity, log, memory } = this.parts;
+    try {
+      const bytes = await readIfThere(join(directory, 'programme.json'));
+      if (bytes === null) return;
+      const { acceptedAt, envelope } = keptProgramme.parse(JSON.parse(bytes.toString('utf8')));
+      const programme = reacceptProgramme(envelope, acceptedAt, identity.pinned, enrolment.asset);
+      // Older than what is known to exist: what it still names may have been withdrawn.
+      if (programme.number < memory.programmeNumber) return;
+      memory.programmeNumber = programme.number;
+      memory.programmeSha256 = sha256Of(Buffer.from(envelope));
+      this.follow(programme, acceptedAt);
+    } catch (error) {
+      log('the kept programme is not believed', { error: String(error) });
+    }
+  }
+
+  private async welcomed(floors: { programmeFloor: number; orderFloor: number }): Promise<void> {
+    const { clock, memory } = this.parts;
+    const now = clock.now();
+    if (now === null) return;
+    await memory.welcome(now, floors);
+    await memory.forget(now);
+    const early = this.early;
+    this.early = [];
+    for (const { message, arrival, atMs } of early) {
+      if (message === 'programme' || monotonicNow() - atMs < heldForMs) this.arrived(message, arrival);
+      else this.refuse('order', new Refusal('no-trusted-time', 'waited for a minute'), arrival.bytes);
+    }
+    this.wantAudio();
+    this.tellHeld();
+    this.pole.wake();
+    this.tellSoon();
+  }
+
+  private wantAudio(): void {
+    const { clock, memory } = this.parts;
+    const programme = this.pole.programme?.message ?? null;
+    const now = clock.now() ?? programme?.issuedAt ?? 0;
+    const orders = memory.ordersInForce(programme?.issuedAt ?? 0, now);
+    const wanted: Wanted[] = [
+      ...emergenciesInForce(programme, orders)
+        .filter(({ endAt }) => endAt > now)
+        .map(({ audio }) => ({ audio, neededAt: now })),
+      ...(programme?.prepared ?? []).map((audio) => ({ audio, neededAt: now })),
+      ...(programme?.items ?? [])
+        .filter(
+          ({ startBy, airing }) => startBy + (programme?.offsetMs ?? 0) >= now && !memory.ended.has(airing),
+        )
+        .map(({ audio, startAt }) => ({ audio, neededAt: startAt })),
+    ];
+    this.audio.want(wanted, now);
+  }
+
+  private audioChanged(): void {
+    if (this.stopped) return;
+    this.pole.wake();
+    this.tellHeld();
+    this.tellSoon();
+  }
+
+  /** How much of the programme's sound is here: at its arrival, and whenever that changes. */
+  private tellHeld(): void {
+    const number = this.pole.programme?.message.number;
+    if (number === undefined || !this.parts.clock.known) return;
+    const { ready, of } = this.audio.counts;
+    const state = `${number} ${ready} ${of}`;
+    if (state === this.heldTold) return;
+    this.heldTold = state;
+    void this.reports.add({ kind: 'programme', state: 'held', number, ready, of });
+  }
+
+  private refuse(
+    what: 'programme' | 'order' | 'welcome' | 'committed',
+    refusal: Refusal,
+    bytes: Buffer,
+  ): void {
+    this.parts.log('refused', { what, reason: refusal.reason, detail: refusal.detail });
+    this.reports.refusal(what, refusal.reason, refusal.detail, bytes);
+    this.tellSoon();
+  }
+
+  private inTurn(work: () => Promise<void>): void {
+    this.work = this.work
+      .then(work)
+      .catch((error: unknown) => this.parts.log('what arrived was not kept', { error: String(error) }));
+  }
+
+  private tellSoon(): void {
+    if (this.stopped) return;
+    this.statusSoon ??= setTimeout(() => {
+      this.statusSoon = null;
+      this.tell();
+    }, 100);
+  }
+
+  private tell(): void {
+    const { clock, enrolment, outbox, player, directory } = this.parts;
+    const now = clock.now();
+    statfs(directory).then(
+      ({ bavail, bsize }) => (this.freeBytes = bavail * bsize),
+      () => (this.freeBytes = null),
+    );
+    const { airing, programme } = this.pole;
+    const counts = this.audio.counts;
+    const state = now === null ? 'waiting-for-time' : player.fault !== null ? 'fault' : 'idle';
+    const message: Status = {
+      v: 1,
+      commune: enrolment.commune,
+      asset: enrolment.asset,
+      box: enrolment.box,
+      count: (this.statusCount += 1),
+      at: Math.floor(now ?? Date.now()),
+      state: airing === null ? state : 'playing',
+      airing,
+      programmeNumber: programme?.message.number ?? 0,
+      programmeUntilAt: programme?.message.untilAt ?? 0,
+      audioReady: counts.ready,
+      audioNeeded: counts.of,
+      clock: clock.state(),
+      outbox: outbox.size,
+      freeBytes: this.freeBytes,
+      startedAt: Math.floor(now === null ? Date.now() : clock.trueAt(this.startedMs)),
+    };
+    this.link.send('status', message);
+  }
+}

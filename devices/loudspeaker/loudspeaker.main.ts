@@ -1,0 +1,146 @@
+/**
+ * The box on a pole. One process a pole:
+ *
+ *   loudspeaker.main --data DIR [--enrol LINK] [--sink wav:DIR | alsa[:device] | silent] [--also-aloud]
+ *                    [--local-port N] [--trust-host-clock] [--ffmpeg PATH]
+ *
+ * Prints one line of JSON when it runs, and one when it ends; its log goes to standard error.
+ */
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { enrol } from '../link/enrolment.ts';
+import { Identity } from '../link/identity.ts';
+import { Outbox } from '../link/outbox.ts';
+import { TrustedClock } from '../link/trusted-clock.ts';
+import { Agent } from './agent.ts';
+import { SimulatedAmplifier } from './amplifier.ts';
+import { findDecoder } from './decoder.ts';
+import { openLocalPage } from './local-page.ts';
+import { sampleRate } from './pcm-format.ts';
+import { alsaPlayer } from './player.alsa.ts';
+import { BothPlayers } from './player.both.ts';
+import { ProgramPlayer } from './player.program.ts';
+import { SilentPlayer } from './player.silent.ts';
+import type { Player } from './player.ts';
+import { wavPlayer } from './player.wav.ts';
+import { ReplayMemory } from './replay-memory.ts';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    enrol: { type: 'string' },
+    sink: { type: 'string', default: 'silent' },
+    'also-aloud': { type: 'boolean', default: false },
+    'local-port': { type: 'string' },
+    'trust-host-clock': { type: 'boolean', default: false },
+    ffmpeg: { type: 'string' },
+  },
+});
+
+const log = pino({ name: 'loudspeaker', level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2));
+
+function say(line: Record<string, unknown>): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function playerOf(sink: string, aloud: boolean): { player: Player; sounds: string | null } {
+  const [kind = '', ...rest] = sink.split(':');
+  const where = rest.join(':');
+  if (kind === 'alsa') return { player: alsaPlayer(where === '' ? 'default' : where), sounds: null };
+  if (kind !== 'wav' && kind !== 'silent')
+    throw new Error(`--sink ${sink}: wav:DIR, alsa[:device] or silent`);
+  if (kind === 'wav' && where === '') throw new Error('--sink wav:DIR wants a directory');
+  const sounds = kind === 'wav' ? resolve(where) : null;
+  const quiet = sounds === null ? new SilentPlayer() : wavPlayer(sounds);
+  return { player: aloud ? new BothPlayers(quiet, aloudPlayer()) : quiet, sounds };
+}
+
+/** The computer's own loudspeaker, by whichever of the usual programs is there. */
+function aloudPlayer(): Player {
+  if (spawnSync('paplay', ['--version']).status === 0) {
+    const words = ['--raw', `--rate=${sampleRate}`, '--channels=1', '--format=s16le', '--latency-msec=60'];
+    return new ProgramPlayer({ command: 'paplay', arguments: words, latencyMs: 60, continuous: false });
+  }
+  if (spawnSync('aplay', ['--version']).status === 0) return alsaPlayer();
+  log.warn('neither paplay nor aplay is installed: nothing is heard aloud');
+  return new SilentPlayer();
+}
+
+async function run(): Promise<void> {
+  if (values.data === undefined) throw new Error('--data DIR is missing');
+  const directory = resolve(values.data);
+  const { player, sounds } = playerOf(values.sink, values['also-aloud']);
+  const identity = await Identity.open(directory, 'loudspeaker');
+  const enrolledNow = identity.enrolment === null;
+  if (enrolledNow) {
+    if (values.enrol === undefined) throw new Error('this box is not enrolled: --enrol LINK');
+    await enrol(identity, values.enrol);
+  }
+  const { enrolment } = identity;
+  if (enrolment === null) throw new Error('not enrolled');
+  const memory = await ReplayMemory.open(directory, enrolledNow);
+  if (memory.lost) log.warn('the replay memory is gone: nothing plays until the service has told its floors');
+  const decoder = await findDecoder(values.ffmpeg);
+  const clock = new TrustedClock();
+  if (values['trust-host-clock']) clock.trustHost();
+  const agent = await Agent.start({
+    directory,
+    identity,
+    enrolment,
+    outbox: await Outbox.open(directory),
+    memory,
+    clock,
+    player,
+    amplifier: new SimulatedAmplifier(),
+    decoder,
+    log: (what, facts) => log.info(facts ?? {}, what),
+  });
+  const page =
+    values['local-port'] === undefined
+      ? null
+      : await openLocalPage(Number(values['local-port']), () => agent.facts(), sounds);
+  say({
+    event: 'running',
+    pole: enrolment.asset,
+    poleName: enrolment.assetName,
+    box: enrolment.box,
+    commune: enrolment.commune,
+    localPort: page?.port ?? null,
+    sounds,
+    decoder: `${decoder.path} (${decoder.reason})`,
+    data: directory,
+  });
+
+  let ending = false;
+  const end = (reason: string, code: number): void => {
+    if (ending) return;
+    ending = true;
+    const patience = setTimeout(() => process.exit(1), 4_000);
+    const finish = async (): Promise<void> => {
+      await agent.stop();
+      await page?.close();
+      clearTimeout(patience);
+      say({ event: 'ended', reason });
+      process.exit(code);
+    };
+    finish().catch((error: unknown) => {
+      log.error({ error: String(error) }, 'could not end in order');
+      process.exit(1);
+    });
+  };
+  process.on('SIGTERM', () => end('SIGTERM', 0));
+  process.on('SIGINT', () => end('SIGINT', 0));
+  process.on('uncaughtException', (error) => {
+    log.error({ error: error.stack }, 'uncaught');
+    end('uncaught', 1);
+  });
+}
+
+run().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  log.error(message);
+  say({ event: 'failed', error: message });
+  process.exit(2);
+});

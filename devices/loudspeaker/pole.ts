@@ -1,0 +1,379 @@
+import { monotonicNow } from '../link/trusted-clock.ts';
+import type { TrustedClock } from '../link/trusted-clock.ts';
+import { decide, dues, naturalEndAt, soundingMs } from '../protocol/decide.ts';
+import type { Decision, Due, Situation } from '../protocol/decide.ts';
+import type { MissedReason, Programme } from '../protocol/messages.ts';
+import type { Amplifier } from './amplifier.ts';
+import type { Mixer, Playing, Sounded } from './mixer.ts';
+import { msOf } from './pcm-format.ts';
+import type { Player } from './player.ts';
+import type { ReplayMemory } from './replay-memory.ts';
+import type { Report, Reports } from './reports.ts';
+
+/** What a pole works with. */
+export interface PoleParts {
+  readonly clock: TrustedClock;
+  readonly memory: ReplayMemory;
+  readonly audio: {
+    readonly held: ReadonlySet<string>;
+    load(sha256: string): Promise<Int16Array | null>;
+  };
+  readonly mixer: Mixer;
+  readonly player: Player;
+  readonly amplifier: Amplifier;
+  readonly reports: Reports;
+  /** Something that a status tells has changed. */
+  readonly changed: () => void;
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+interface Item {
+  readonly due: Due;
+  readonly playing: Playing;
+  /** When its first sample is (to be) audible. */
+  startAt: number;
+  because: 'cut' | 'stopped' | 'interrupted';
+}
+
+/** Items are placed in the mixer this long before they are audible; their beginning is durable by then. */
+const placeAheadMs = 400;
+/** Their sound is read and proved this long before. */
+const loadAheadMs = 5_000;
+const longestSleepMs = 30_000;
+const progressEveryMs = 2_000;
+
+/** The loop of a pole: asks `decide` what sounds, makes it sound at its instant, and says what really happened. */
+export class Pole {
+  programme: { readonly message: Programme; readonly receivedAt: number } | null = null;
+  private readonly bootMs = monotonicNow();
+  private trustedAt: number | null = null;
+  private current: Item | null = null;
+  private next: Item | null = null;
+  /** Replaced in the mixer, and still fading or ending. */
+  private readonly endings = new Set<Promise<void>>();
+  private loaded: { readonly sha256: string; readonly pcm: Int16Array } | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private progress: NodeJS.Timeout | null = null;
+  private turning: Promise<void> | null = null;
+  private again = false;
+  private stopped = false;
+  private readonly faulted = new Set<string>();
+
+  constructor(private readonly parts: PoleParts) {}
+
+  /** The airing that is audible now. */
+  get airing(): string | null {
+    return this.current?.due.airing ?? null;
+  }
+
+  /** Something may have changed: the time, a message, a file. */
+  wake(): void {
+    if (this.stopped) return;
+    this.again = true;
+    this.turning ??= this.turnUntilQuiet();
+  }
+
+  /** What sounds is interrupted, and says so. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.turning;
+    this.unplace();
+    if (this.current !== null) this.current.because = 'interrupted';
+    this.parts.mixer.cut();
+    await Promise.all(this.endings);
+  }
+
+  private async turnUntilQuiet(): Promise<void> {
+    try {
+      while (this.again && !this.stopped) {
+        this.again = false;
+        await this.turn();
+      }
+    } catch (error) {
+      this.parts.failed('the pole could not decide', error);
+      this.sleep(1_000);
+    } finally {
+      this.turning = null;
+    }
+  }
+
+  private async turn(): Promise<void> {
+    const { clock, memory } = this.parts;
+    const now = clock.now();
+    if (now === null || !memory.ready) return;
+    if (this.trustedAt === null) {
+      this.trustedAt = now;
+      await this.settleThePast(now);
+    }
+    this.refuseTheForgotten(now);
+    const decision = decide(this.situation(now), now);
+    for (const { due, reason } of decision.missed) this.miss(due, this.whyMissed(due, reason), now);
+    this.endWhatMust(decision, now);
+    this.checkPlaced();
+    if (decision.sound !== null && this.isNew(decision.sound)) await this.begin(decision.sound, now);
+    const nextAt = await this.lookAhead(decision);
+    this.sleep(nextAt === null ? longestSleepMs : nextAt - (clock.now() ?? now));
+  }
+
+  /** What lies ahead within reach is loaded and placed. @returns when to look again */
+  private async lookAhead(decision: Decision): Promise<number | null> {
+    let at = decision.nextAt;
+    for (let step = 0; at !== null && step < 8; step += 1) {
+      const now = this.parts.clock.now() ?? 0;
+      if (at - now > loadAheadMs) return at - loadAheadMs;
+      const ahead = decide(this.situation(at), at);
+      if (ahead.sound !== null && this.isNew(ahead.sound)) {
+        await this.prefetch(ahead.sound);
+        if (at - now > placeAheadMs) return at - placeAheadMs;
+        await this.begin(ahead.sound, at);
+        return at;
+      }
+      at = ahead.nextAt;
+    }
+    return at;
+  }
+
+  private isNew(due: Due): boolean {
+    return due.airing !== this.current?.due.airing && due.airing !== this.next?.due.airing;
+  }
+
+  /** `at` may lie a little ahead: what is placed has not begun before its instant, and `but` not at all. */
+  private situation(at: number, but?: string): Situation {
+    const { memory, audio } = this.parts;
+    const began = new Map<string, number>();
+    for (const [airing, begun] of memory.begun) {
+      const placed = airing === this.next?.due.airing && begun.at >= at;
+      if (!placed && airing !== but) began.set(airing, begun.at);
+    }
+    const issuedAt = this.programme?.message.issuedAt ?? 0;
+    return {
+      programme: this.programme?.message ?? null,
+      orders: memory.ordersInForce(issuedAt, at),
+      began,
+      ended: memory.ended,
+      heldAudio: audio.held,
+    };
+  }
+
+  private endWhatMust(decision: Decision, now: number): void {
+    const { current } = this;
+    if (current === null || decision.sound?.airing === current.due.airing) return;
+    const ending = decision.end.find(({ due }) => due.airing === current.due.airing);
+    if (ending?.because === 'cut') {
+      current.because = 'cut';
+      // The one that cuts it fades it out when its own first sample comes.
+      if (decision.sound !== null && !this.isNew(decision.sound)) this.parts.mixer.cut();
+    } else if (ending !== undefined || !this.ranOut(current, now)) {
+      current.because = 'stopped';
+      this.parts.mixer.cut();
+    }
+  }
+
+  /** Its own end has come and the last samples are on their way; else it was withdrawn. */
+  private ranOut(item: Item, now: number): boolean {
+    const named = dues(this.situation(now), now).some((due) => due.airing === item.due.airing);
+    return named && now >= naturalEndAt(item.due, item.startAt);
+  }
+
+  private checkPlaced(): void {
+    const { next } = this;
+    if (next === null) return;
+    const at = next.startAt;
+    if (decide(this.situation(at, next.due.airing), at).sound?.airing !== next.due.airing) this.unplace();
+  }
+
+  private unplace(): void {
+    if (this.next === null) return;
+    this.next = null;
+    this.parts.mixer.unplace();
+  }
+
+  private async prefetch(due: Due): Promise<void> {
+    const { sha256 } = due.audio;
+    if (this.loaded?.sha256 === sha256) return;
+    const pcm = await this.parts.audio.load(sha256);
+    if (pcm !== null) this.loaded = { sha256, pcm };
+  }
+
+  /** Makes it sound at `at`, or as soon as can be. The beginning is on the disk before the first sample. */
+  private async begin(due: Due, at: number): Promise<void> {
+    const { clock, memory, mixer, player } = this.parts;
+    if (player.fault !== null) {
+      this.faulted.add(due.airing);
+      this.sleep(1_000);
+      return;
+    }
+    await this.prefetch(due);
+    const pcm = this.loaded?.sha256 === due.audio.sha256 ? this.loaded.pcm : null;
+    if (pcm === null) return;
+    try {
+      await memory.begin(due, at);
+    } catch (error) {
+      this.parts.failed('the beginning could not be kept', error);
+      if (due.priority !== 'emergency') {
+        await memory.unbegin(due.airing).catch(() => undefined);
+        this.faulted.add(due.airing);
+        this.sleep(1_000);
+        return;
+      }
+    }
+    // While the disk was at work an order may have come.
+    const now = clock.now() ?? at;
+    const instant = Math.max(now, at);
+    if (this.stopped || decide(this.situation(instant, due.airing), instant).sound?.airing !== due.airing) {
+      await memory.unbegin(due.airing);
+      this.again = true;
+      return;
+    }
+    const volume = this.programme?.message.volume[due.priority] ?? 0;
+    const lengthMs = Math.min(soundingMs(due.audio), msOf(pcm.length));
+    this.unplace();
+    const playing = mixer.place({
+      pcm: pcm.subarray(0, Math.round((lengthMs / msOf(pcm.length)) * pcm.length)),
+      gain: volume / 100,
+      startAtMs: clock.monotonicAt(at),
+      endByMs: clock.monotonicAt(due.hardEndAt),
+    });
+    const item: Item = { due, playing, startAt: at, because: 'cut' };
+    this.next = item;
+    const ending = this.follow(item).catch((error: unknown) =>
+      this.parts.failed('an airing was lost', error),
+    );
+    this.endings.add(ending);
+    void ending.finally(() => this.endings.delete(ending));
+  }
+
+  private async follow(item: Item): Promise<void> {
+    const { clock, memory, amplifier } = this.parts;
+    const { due, playing } = item;
+    const beganMs = await playing.began;
+    if (beganMs === null) {
+      if (this.next === item) this.next = null;
+      await memory.unbegin(due.airing);
+      this.wake();
+      return;
+    }
+    item.startAt = clock.trueAt(beganMs);
+    const begun = memory.begun.get(due.airing);
+    if (begun !== undefined) begun.at = item.startAt;
+    if (this.next === item) this.next = null;
+    this.current = item;
+    this.loaded = null;
+    amplifier.switch(true);
+    this.keepProgress();
+    this.parts.changed();
+    const head = headOf(due);
+    const startedAt = Math.round(item.startAt);
+    void this.parts.reports.add({ ...head, state: 'started', startedAt });
+    this.wake();
+    const sounded = await playing.ended;
+    if (this.current === item) {
+      this.current = null;
+      amplifier.switch(false);
+      if (this.progress !== null) clearInterval(this.progress);
+    }
+    await this.tell(due, this.endOf(item, sounded, head, startedAt));
+    this.parts.changed();
+    this.wake();
+  }
+
+  private endOf(item: Item, sounded: Sounded, head: ReturnType<typeof headOf>, startedAt: number): Report {
+    return {
+      ...head,
+      state: sounded.whole ? 'played' : item.because,
+      startedAt,
+      endedAt: Math.round(this.parts.clock.trueAt(sounded.endedAtMs)),
+      seconds: Math.round(sounded.seconds * 1_000) / 1_000,
+    };
+  }
+
+  private keepProgress(): void {
+    if (this.progress !== null) clearInterval(this.progress);
+    this.progress = setInterval(() => {
+      const { current } = this;
+      if (current === null) return;
+      // Only for the report after a crash: without it that says less.
+      this.parts.memory.soFar(current.due.airing, current.playing.seconds()).catch(() => undefined);
+    }, progressEveryMs);
+  }
+
+  /** A final state: into the memory with its receipt, then into the outbox, then noted as told. */
+  private async tell(due: { airing: string }, report: Report): Promise<void> {
+    const { memory, reports, failed } = this.parts;
+    const now = this.parts.clock.now() ?? 0;
+    const stamped = { ...report, at: Math.floor(now) };
+    await memory
+      .end(due.airing, now, stamped)
+      .catch((error: unknown) => failed('an end was not kept', error));
+    await reports.addStamped(stamped);
+    await memory.told(due.airing).catch(() => undefined);
+  }
+
+  private miss(due: Due, reason: MissedReason | null, now: number): void {
+    if (this.next?.due.airing === due.airing) this.unplace();
+    const { memory, failed } = this.parts;
+    const done =
+      reason === null
+        ? memory.end(due.airing, now, null)
+        : this.tell(due, { ...headOf(due), state: 'missed', reason });
+    done.catch((error: unknown) => failed('a missed airing was not kept', error));
+  }
+
+  /** Null: not this box's to tell, because it did not stand here then. */
+  private whyMissed(due: Due, decided: 'no-audio' | 'pre-empted' | 'stopped'): MissedReason | null {
+    const { memory, clock } = this.parts;
+    if (due.startBy < (memory.sinceAt ?? 0)) return memory.lost ? 'no-replay-memory' : null;
+    if (decided === 'stopped') return 'stopped';
+    if (due.startBy < clock.trueAt(this.bootMs)) return 'pole-was-off';
+    if (due.startBy < (this.trustedAt ?? 0)) return 'no-trusted-time';
+    if (due.startBy < (this.programme?.receivedAt ?? 0)) return 'programme-came-late';
+    if (this.faulted.has(due.airing)) return 'player-fault';
+    return decided;
+  }
+
+  /** A lost memory may have played what was due before it begins: no second time. */
+  private refuseTheForgotten(now: number): void {
+    const { memory } = this.parts;
+    const { sinceAt } = memory;
+    if (!memory.lost || sinceAt === null) return;
+    for (const due of dues(this.situation(now), now)) {
+      const forgotten = due.priority !== 'emergency' && due.nominalAt < sinceAt;
+      if (forgotten && !memory.ended.has(due.airing) && !memory.begun.has(due.airing)) {
+        this.miss(due, 'no-replay-memory', now);
+      }
+    }
+  }
+
+  /** What an earlier life of this process began and did not end, and what it ended and maybe did not tell. */
+  private async settleThePast(now: number): Promise<void> {
+    const { memory, reports } = this.parts;
+    for (const [airing, receipt] of memory.untold) {
+      if (!reports.waits(airing)) await reports.addStamped(receipt as object);
+      await memory.told(airing);
+    }
+    for (const [airing, { broadcast, nominalAt, at, seconds }] of memory.unfinished()) {
+      const startedAt = Math.round(at);
+      const endedAt = Math.min(Math.floor(now), Math.round(at + seconds * 1_000));
+      const head = { kind: 'airing', airing, broadcast, nominalAt } as const;
+      const times = { startedAt, endedAt: Math.max(startedAt, endedAt), seconds };
+      await this.tell({ airing }, { ...head, state: 'interrupted', ...times });
+    }
+  }
+
+  private sleep(ms: number): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    if (this.stopped) return;
+    const wait = Math.max(0, Math.min(longestSleepMs, ms));
+    this.timer = setTimeout(() => this.wake(), wait);
+  }
+}
+
+function headOf(due: Due) {
+  return {
+    kind: 'airing',
+    airing: due.airing,
+    broadcast: due.broadcast,
+    nominalAt: Math.round(due.nominalAt),
+  } as const;
+}

@@ -1,0 +1,242 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DurableLog } from '../link/durable-log.ts';
+import type { Due } from '../protocol/decide.ts';
+import { order } from '../protocol/messages.ts';
+import type { Order } from '../protocol/messages.ts';
+
+const ended = z.object({ k: z.literal('ended'), airing: z.string(), at: z.number(), receipt: z.unknown() });
+const record = z.discriminatedUnion('k', [
+  /** Made at the enrolment: whatever this box plays is written behind this line. */
+  z.object({ k: z.literal('made') }),
+  z.object({ k: z.literal('since'), at: z.number(), lost: z.boolean() }),
+  z.object({ k: z.literal('floors'), programme: z.number(), order: z.number() }),
+  z.object({ k: z.literal('programme'), number: z.number(), sha256: z.string() }),
+  z.object({ k: z.literal('order'), order }),
+  z.object({
+    k: z.literal('began'),
+    airing: z.string(),
+    broadcast: z.string(),
+    nominalAt: z.number(),
+    at: z.number(),
+  }),
+  z.object({ k: z.literal('not-begun'), airing: z.string() }),
+  z.object({ k: z.literal('so-far'), airing: z.string(), seconds: z.number() }),
+  ended,
+  z.object({ k: z.literal('told'), airing: z.string() }),
+]);
+type Entry = z.infer<typeof record>;
+
+export interface Begun {
+  readonly broadcast: string;
+  readonly nominalAt: number;
+  at: number;
+  seconds: number;
+}
+
+/** Longer than anything that a programme or an order can still name. */
+const forgetAfterMs = 9 * 86_400_000;
+const rewriteBytes = 512 * 1024;
+
+/**
+ * What this box must never forget, or it would play twice or be fooled with what it heard before: numbers, orders,
+ * and airings begun and ended. `memory.log` in the data directory. Where the file is gone from an enrolled box,
+ * `lost` says so, and nothing plays until the service has told the floors.
+ */
+export class ReplayMemory {
+  programmeNumber = 0;
+  programmeSha256 = '';
+  programmeFloor = 0;
+  orderFloor = 0;
+  /** From when on this memory is complete (true time); null until the first welcome. */
+  sinceAt: number | null = null;
+  /** An earlier memory of this box is gone. */
+  lost = true;
+  readonly begun = new Map<string, Begun>();
+  readonly ended = new Set<string>();
+  /** Ended, but maybe not told: the receipts. */
+  readonly untold = new Map<string, unknown>();
+  private readonly orders = new Map<string, Order>();
+  private readonly endedAt = new Map<string, number>();
+  private log!: DurableLog;
+  private rewriting = false;
+
+  private constructor() {}
+
+  /** @param enrolledNow the box has just been enrolled: nothing can have been lost */
+  static async open(directory: string, enrolledNow: boolean): Promise<ReplayMemory> {
+    const memory = new ReplayMemory();
+    const path = join(directory, 'memory.log');
+    const there = await access(path).then(
+      () => true,
+      () => false,
+    );
+    memory.log = await DurableLog.open(path, (found) => memory.read(record.parse(found)));
+    if (enrolledNow && !there) await memory.write({ k: 'made' });
+    return memory;
+  }
+
+  /** Nothing plays before this is true. */
+  get ready(): boolean {
+    return this.sinceAt !== null;
+  }
+
+  /**
+   * The service's floors, from a proved welcome. The floor for orders is taken only by a memory that has none: a
+   * memory that is whole knows the orders themselves, and one that is under way must not be refused.
+   */
+  async welcome(now: number, floors: { programmeFloor: number; orderFloor: number }): Promise<void> {
+    const order = this.ready ? this.orderFloor : floors.orderFloor;
+    const programme = Math.max(this.programmeFloor, floors.programmeFloor);
+    const work: Promise<void>[] = [];
+    if (order !== this.orderFloor || programme !== this.programmeFloor || !this.ready) {
+      work.push(this.write({ k: 'floors', programme, order }));
+    }
+    if (!this.ready) work.push(this.write({ k: 'since', at: Math.floor(now), lost: this.lost }));
+    await Promise.all(work);
+  }
+
+  /** Durable when it resolves; counts at once. */
+  keepProgramme(number: number, sha256: string): Promise<void> {
+    return this.write({ k: 'programme', number, sha256 });
+  }
+
+  knowsOrder(id: string): boolean {
+    return this.orders.has(id);
+  }
+
+  keepOrder(accepted: Order): Promise<void> {
+    return this.write({ k: 'order', order: accepted });
+  }
+
+  /**
+   * Orders that still mean something: until they expire, and beyond that until a programme that was issued later
+   * carries what they said (the link may have died right after an order).
+   */
+  ordersInForce(programmeIssuedAt: number, now: number): Order[] {
+    return [...this.orders.values()].filter(
+      (each) => now < each.expiresAt || programmeIssuedAt <= each.expiresAt,
+    );
+  }
+
+  /** To be awaited before the first sample. */
+  begin(due: Due, at: number): Promise<void> {
+    const { airing, broadcast, nominalAt } = due;
+    return this.write({ k: 'began', airing, broadcast, nominalAt, at });
+  }
+
+  /** It was to begin, and no sample went out. */
+  unbegin(airing: string): Promise<void> {
+    return this.write({ k: 'not-begun', airing });
+  }
+
+  soFar(airing: string, seconds: number): Promise<void> {
+    return this.write({ k: 'so-far', airing, seconds });
+  }
+
+  /** The end, with the receipt that tells it: kept until `told`, should the box die in between. */
+  end(airing: string, at: number, receipt: unknown): Promise<void> {
+    return this.write({ k: 'ended', airing, at: Math.floor(at), receipt });
+  }
+
+  told(airing: string): Promise<void> {
+    return this.write({ k: 'told', airing });
+  }
+
+  /** Begun in an earlier life of this process, and not ended: interrupted. */
+  unfinished(): [string, Begun][] {
+    return [...this.begun].filter(([airing]) => !this.ended.has(airing));
+  }
+
+  /** Lets go of what nothing can name any more, and keeps the file short. */
+  async forget(now: number): Promise<void> {
+    for (const [airing, at] of this.endedAt) {
+      if (at > now - forgetAfterMs || this.untold.has(airing)) continue;
+      this.endedAt.delete(airing);
+      this.ended.delete(airing);
+      this.begun.delete(airing);
+    }
+    for (const [id, each] of this.orders) {
+      const over =
+        each.kind === 'emergency' ? Math.max(each.expiresAt, each.emergency.endAt) : each.expiresAt;
+      if (over < now - forgetAfterMs) this.orders.delete(id);
+    }
+    if (this.log.bytes < rewriteBytes || this.rewriting) return;
+    this.rewriting = true;
+    try {
+      await this.log.rewrite(() => this.entries());
+    } finally {
+      this.rewriting = false;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.log.close();
+  }
+
+  private write(entry: Entry): Promise<void> {
+    this.read(entry);
+    return this.log.append(entry);
+  }
+
+  private read(entry: Entry): void {
+    switch (entry.k) {
+      case 'made':
+        this.lost = false;
+        break;
+      case 'since':
+        this.sinceAt = entry.at;
+        this.lost = entry.lost;
+        break;
+      case 'floors':
+        this.programmeFloor = entry.programme;
+        this.orderFloor = entry.order;
+        break;
+      case 'programme':
+        if (entry.number < this.programmeNumber) break;
+        this.programmeNumber = entry.number;
+        this.programmeSha256 = entry.sha256;
+        break;
+      case 'order':
+        this.orders.set(entry.order.id, entry.order);
+        break;
+      case 'began': {
+        const { broadcast, nominalAt, at } = entry;
+        this.begun.set(entry.airing, { broadcast, nominalAt, at, seconds: 0 });
+        break;
+      }
+      case 'not-begun':
+        this.begun.delete(entry.airing);
+        break;
+      case 'so-far': {
+        const begun = this.begun.get(entry.airing);
+        if (begun !== undefined) begun.seconds = entry.seconds;
+        break;
+      }
+      case 'ended':
+        this.ended.add(entry.airing);
+        this.endedAt.set(entry.airing, entry.at);
+        if (entry.receipt !== null) this.untold.set(entry.airing, entry.receipt);
+        break;
+      case 'told':
+        this.untold.delete(entry.airing);
+    }
+  }
+
+  /** The state as entries that lead to it again. */
+  private entries(): Entry[] {
+    const entries: Entry[] = this.lost ? [] : [{ k: 'made' }];
+    if (this.sinceAt !== null) entries.push({ k: 'since', at: this.sinceAt, lost: this.lost });
+    entries.push({ k: 'floors', programme: this.programmeFloor, order: this.orderFloor });
+    entries.push({ k: 'programme', number: this.programmeNumber, sha256: this.programmeSha256 });
+    for (const each of this.orders.values()) entries.push({ k: 'order', order: each });
+    for (const [airing, { broadcast, nominalAt, at, seconds }] of this.begun) {
+      entries.push({ k: 'began', airing, broadcast, nominalAt, at }, { k: 'so-far', airing, seconds });
+    }
+    for (const [airing, at] of this.endedAt) {
+      entries.push({ k: 'ended', airing, at, receipt: this.untold.get(airing) ?? null });
+    }
+    return entries;
+  }
+}
