@@ -5,19 +5,24 @@ import { NS } from './namespaces.ts';
 const SOAP_TYPE = 'application/soap+xml; charset=utf-8';
 
 /**
- * Answers a PullMessages wrongly when a fault asks for it; false when none does. `wellFormed` is the answer as it
+ * Answers wrongly when a fault asks for it; false when none does. `wellFormed` is the answer as it
  * should have been, for the faults that spoil a good one.
  */
-export function answerWrongly(camera: Camera, response: ServerResponse, wellFormed: string): boolean {
+export function answerWrongly(
+  camera: Camera,
+  operation: string,
+  response: ServerResponse,
+  wellFormed: string,
+): boolean {
   const { faults } = camera;
   const send = (body: string | Buffer, status = 200): true => {
     response.writeHead(status, { 'content-type': SOAP_TYPE });
     response.end(body);
     return true;
   };
-  const inEnvelope = (inside: string): string =>
-    `<?xml version="1.0"?><s:Envelope xmlns:s="${NS.soap}"><s:Body>${inside}</s:Body></s:Envelope>`;
 
+  if (operation === 'GetProfiles' && faults.has('choke-profiles')) return send(chokeText());
+  if (operation !== 'PullMessages') return false;
   if (faults.has('hang')) return true;
   if (faults.has('drip')) {
     response.writeHead(200, { 'content-type': SOAP_TYPE });
@@ -36,7 +41,7 @@ export function answerWrongly(camera: Camera, response: ServerResponse, wellForm
     return true;
   }
   if (faults.has('huge')) return send(inEnvelope(`<a>${'b'.repeat(3_000_000)}</a>`));
-  if (faults.has('choke')) return send(inEnvelope(`<a>${'xmlns '.repeat(33_000)}</a>`));
+  if (faults.has('choke')) return send(chokeText());
   if (faults.has('deep')) return send(inEnvelope(`${'<a>'.repeat(100_000)}${'</a>'.repeat(100_000)}`));
   if (faults.has('empty')) return send('');
   if (faults.has('wrong-encoding')) {
@@ -62,4 +67,13 @@ export function answerWrongly(camera: Camera, response: ServerResponse, wellForm
     );
   }
   return false;
+}
+
+function inEnvelope(inside: string): string {
+  return `<?xml version="1.0"?><s:Envelope xmlns:s="${NS.soap}"><s:Body>${inside}</s:Body></s:Envelope>`;
+}
+
+/** Every word begins a match that is sought to the end of the text: quadratic in npm `onvif`. */
+function chokeText(): string {
+  return inEnvelope(`<a>${'xmlns '.repeat(33_000)}</a>`);
 }

@@ -103,7 +103,7 @@ export class CameraServer {
         throw new SoapFault('Receiver', ['ter:ActionNotSupported'], 'Optional Action Not Implemented');
       }
       const answer = envelope(inside, messageId, ACTIONS[operation.name]?.replace(/Request$/, 'Response'));
-      if (operation.name === 'PullMessages' && answerWrongly(this.camera, response, answer)) return;
+      if (answerWrongly(this.camera, operation.name, response, answer)) return;
       response.writeHead(200, { 'content-type': 'application/soap+xml; charset=utf-8' }).end(answer);
     } catch (error) {
       const fault =
@@ -155,7 +155,7 @@ export class CameraServer {
         : camera.digest.check(request.headers.authorization, 'POST', path);
       if (verdict === 'accepted') return true;
       if (verdict === 'refused') this.noteRefusal('wrong-password');
-      response.writeHead(401, { 'www-authenticate': camera.digest.challenge() }).end();
+      response.writeHead(401, { 'www-authenticate': camera.digest.challenge(verdict === 'stale') }).end();
       return false;
     }
     const verdict = camera.tokens.check(header, camera.now());
@@ -201,7 +201,7 @@ export class CameraServer {
       const verdict = camera.digest.check(given, 'GET', path);
       if (verdict !== 'accepted') {
         if (verdict === 'refused') this.noteRefusal('wrong-password');
-        response.writeHead(401, { 'www-authenticate': camera.digest.challenge() }).end();
+        response.writeHead(401, { 'www-authenticate': camera.digest.challenge(verdict === 'stale') }).end();
         return;
       }
     }

@@ -16,12 +16,12 @@ export class DigestAccess {
     this.password = password;
   }
 
-  challenge(): string {
+  challenge(stale = false): string {
     const now = Date.now();
     for (const [old, { until }] of this.nonces) if (until < now) this.nonces.delete(old);
     const nonce = randomBytes(16).toString('hex');
     this.nonces.set(nonce, { until: now + NONCE_LIFE_MS, counts: new Set() });
-    return `Digest realm="${this.realm}", qop="auth", algorithm=MD5, nonce="${nonce}", opaque="5ccc069c403ebaf9"`;
+    return `Digest realm="${this.realm}", qop="auth", algorithm=MD5, nonce="${nonce}", opaque="5ccc069c403ebaf9"${stale ? ', stale=true' : ''}`;
   }
 
   acceptsBasic(authorization: string | undefined): boolean {

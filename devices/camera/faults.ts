@@ -26,6 +26,7 @@ export const FAULTS = {
   truncate: 'answers to PullMessages break off in the middle',
   huge: 'answers to PullMessages have 3 MB',
   choke: 'answers to PullMessages have 200 kB made to freeze a regular expression',
+  'choke-profiles': 'the same in the answer to GetProfiles',
   'entity-bomb': 'answers to PullMessages define nested entities',
   'external-entity': 'answers to PullMessages define an external entity',
   deep: 'answers to PullMessages nest 100,000 elements',

@@ -1,8 +1,8 @@
-const FIRST_MS = 1_000;
+const FIRST_MS = 500;
 const LONGEST_MS = 60_000;
 
 /**
- * How long to wait before the next try: doubling from one second to a minute, the upper half of it by chance, so that
+ * How long to wait before the next try: doubling from half a second to a minute, the upper half of it by chance, so that
  * a hundred cameras that lost power together are not asked together.
  *
  * @param failures how many tries have failed in a row, 1 or more

@@ -1,0 +1,360 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns';
+import { isIP } from 'node:net';
+import { Agent, buildConnector, request } from 'undici';
+import type { AddressRules } from './address-rules.ts';
+import type { CameraAddress } from './camera-address.ts';
+import { CameraFault } from './camera-fault.ts';
+import { clockOffset, type ClockOffset } from './clock-offset.ts';
+import { authorization, bestChallenge, type Challenge } from './http-digest.ts';
+import { pictureType } from './picture-type.ts';
+import { answerOf, DEVICE, envelope, type SoapCall } from './soap.ts';
+import type { XmlElement } from './xml.ts';
+import { usernameToken } from './wsse.ts';
+
+export interface SessionOptions {
+  readonly address: CameraAddress;
+  readonly username: string;
+  readonly password: string;
+  readonly rules: AddressRules;
+  /** The present, milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export interface CallOptions {
+  /** For the whole exchange, first byte to last. */
+  readonly deadlineMs: number;
+  /** Open calls carry no credentials. */
+  readonly signed?: boolean;
+  readonly signal?: AbortSignal;
+  readonly largestBytes?: number;
+}
+
+export interface Picture {
+  /** As received. */
+  readonly bytes: Buffer;
+  readonly mime: 'image/jpeg' | 'image/png';
+}
+
+const LARGEST_ANSWER_BYTES = 1_000_000;
+const CONNECT_MS = 5_000;
+const CLOCK_DEADLINE_MS = 5_000;
+/** Less is measuring error; more, and the camera's clock was set since. */
+const CLOCK_MOVED_MS = 2_000;
+
+interface Exchange {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly bytes: Buffer;
+}
+
+interface HeldChallenge {
+  readonly challenge: Challenge;
+  uses: number;
+  accepted: boolean;
+}
+
+/**
+ * The only way from this program to one camera: capped, timed as a whole, never redirected, bound to the camera's own
+ * host, and shut for good once the camera has refused the password. Make a new one after any settings change.
+ */
+export class CameraSession {
+  private readonly agent: Agent;
+  private readonly closing = new AbortController();
+  private readonly challenges = new Map<'soap' | 'picture', HeldChallenge>();
+  private refusal: CameraFault | undefined;
+  private pictureRefusal: CameraFault | undefined;
+  private measured: ClockOffset | undefined;
+  private measuredAtMs = 0;
+  /** When the camera last answered anything, milliseconds since 1970. */
+  heardAtMs: number | undefined;
+
+  constructor(private readonly options: SessionOptions) {
+    this.agent = new Agent({
+      connections: 4,
+      pipelining: 1,
+      // Our own deadlines cover the whole exchange; these cover only idleness.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: guardedConnector(options.rules),
+    });
+  }
+
+  get address(): CameraAddress {
+    return this.options.address;
+  }
+
+  get clock(): ClockOffset | undefined {
+    return this.measured;
+  }
+
+  /** Milliseconds since the camera's clock was last measured. */
+  get clockAgeMs(): number {
+    return this.options.now() - this.measuredAtMs;
+  }
+
+  /** @throws CameraFault; a camera without a readable time keeps no offset and is signed with our own */
+  async measureClock(): Promise<void> {
+    const sentAtMs = this.options.now();
+    const answer = await this.attempt(
+      this.address.devicePath,
+      { action: `${DEVICE}/GetSystemDateAndTime`, body: `<GetSystemDateAndTime xmlns="${DEVICE}"/>` },
+      { deadlineMs: CLOCK_DEADLINE_MS, signed: false },
+    );
+    const receivedAtMs = this.options.now();
+    this.measured = clockOffset(answer, sentAtMs, receivedAtMs);
+    this.measuredAtMs = receivedAtMs;
+  }
+
+  /**
+   * One SOAP call. A refusal is believed only after the camera's clock was measured again, since a clock that jumped
+   * makes a right password look wrong; then it is final for this session.
+   *
+   * @throws CameraFault
+   */
+  async call(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
+    if (options.signed === false) return this.attempt(path, call, options);
+    if (this.refusal !== undefined) throw this.refusal;
+    try {
+      return await this.attempt(path, call, options);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const before = this.measured?.offsetMs;
+      await this.measureClock();
+      const after = this.measured?.offsetMs;
+      if (before !== undefined && after !== undefined && Math.abs(after - before) > CLOCK_MOVED_MS) {
+        try {
+          return await this.attempt(path, call, options);
+        } catch (again) {
+          if (isRefusal(again)) this.refusal = again;
+          throw again;
+        }
+      }
+      this.refusal = error;
+      throw error;
+    }
+  }
+
+  /**
+   * A still picture, at most `largestBytes`; its type is judged by its first bytes, not by what the camera says.
+   *
+   * @throws CameraFault
+   */
+  async picture(path: string, options: { deadlineMs: number; largestBytes: number }): Promise<Picture> {
+    if (this.pictureRefusal !== undefined) throw this.pictureRefusal;
+    const deadline = this.options.now() + options.deadlineMs;
+    let answer: Exchange | undefined;
+    for (let turn = 0; turn < 3; turn++) {
+      const headers = this.authorizationHeader('picture', 'GET', path);
+      answer = await this.exchange('GET', path, headers, undefined, {
+        ...options,
+        deadlineMs: Math.max(1, deadline - this.options.now()),
+      });
+      if (!this.mayAskAgain('picture', answer)) break;
+    }
+    if (answer?.status === 401 || answer?.status === 403) {
+      this.pictureRefusal = new CameraFault(
+        'password-refused',
+        'the camera refused the password for its picture',
+      );
+      throw this.pictureRefusal;
+    }
+    if (answer?.status !== 200) throw new CameraFault('http', `the picture: HTTP ${String(answer?.status)}`);
+    const mime = pictureType(answer.bytes);
+    if (mime === undefined) throw new CameraFault('refused-answer', 'the picture is neither JPEG nor PNG');
+    return { bytes: answer.bytes, mime };
+  }
+
+  /** Ends every exchange under way. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.agent.destroy();
+  }
+
+  private async attempt(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
+    const signed = options.signed !== false && this.options.username !== '';
+    let answer: Exchange | undefined;
+    for (let turn = 0; turn < 3; turn++) {
+      const byHttp = signed ? this.authorizationHeader('soap', 'POST', path) : {};
+      const security =
+        !signed || byHttp.authorization !== undefined
+          ? ''
+          : usernameToken(
+              this.options.username,
+              this.options.password,
+              this.options.now() + (this.measured?.offsetMs ?? 0),
+              randomBytes(20),
+            );
+      answer = await this.exchange(
+        'POST',
+        path,
+        {
+          ...byHttp,
+          'content-type': `application/soap+xml; charset=utf-8; action="${headerSafe(call.action)}"`,
+        },
+        envelope(call, randomUUID(), security),
+        options,
+      );
+      if (!signed || !this.mayAskAgain('soap', answer)) break;
+    }
+    if (answer === undefined) throw new CameraFault('unreachable', 'no answer');
+    return readAnswer(answer);
+  }
+
+  private authorizationHeader(
+    use: 'soap' | 'picture',
+    method: string,
+    uri: string,
+  ): { authorization?: string } {
+    const held = this.challenges.get(use);
+    if (held === undefined) return {};
+    held.uses += 1;
+    const nonce = randomBytes(8).toString('hex');
+    return { authorization: authorization(held.challenge, this.options, { method, uri }, held.uses, nonce) };
+  }
+
+  /**
+   * Whether a 401 only asked for (new) Digest credentials: there were none yet, or only their nonce was old. A nonce
+   * that was never accepted and comes back as 401 is a refused password.
+   */
+  private mayAskAgain(use: 'soap' | 'picture', answer: Exchange): boolean {
+    const held = this.challenges.get(use);
+    if (answer.status !== 401) {
+      if (held !== undefined) held.accepted = true;
+      return false;
+    }
+    const offered = answer.headers['www-authenticate'];
+    const challenge = bestChallenge(offered === undefined ? [] : [offered].flat());
+    if (challenge === undefined) return false;
+    const fresh = challenge.scheme === 'digest' && challenge.nonce !== held?.challenge.nonce;
+    if (held !== undefined && !(fresh && (challenge.stale || held.accepted))) return false;
+    this.challenges.set(use, { challenge, uses: 0, accepted: false });
+    return true;
+  }
+
+  private async exchange(
+    method: 'GET' | 'POST',
+    path: string,
+    headers: Record<string, string>,
+    body: string | undefined,
+    options: CallOptions,
+  ): Promise<Exchange> {
+    const stopper = new AbortController();
+    const stop = (): void => stopper.abort();
+    const timer = setTimeout(stop, options.deadlineMs);
+    const signals = [this.closing.signal, options.signal].filter((one) => one !== undefined);
+    for (const signal of signals) signal.addEventListener('abort', stop, { once: true });
+    const ended = (): boolean => signals.some((one) => one.aborted);
+    try {
+      if (ended()) throw new CameraFault('unreachable', 'the session is closed');
+      const response = await request(`${this.address.origin}${path}`, {
+        method,
+        headers: { ...headers, accept: '*/*' },
+        ...(body === undefined ? {} : { body }),
+        dispatcher: this.agent,
+        signal: stopper.signal,
+      });
+      const bytes = await readCapped(response.body, options.largestBytes ?? LARGEST_ANSWER_BYTES);
+      this.heardAtMs = this.options.now();
+      return { status: response.statusCode, headers: response.headers, bytes };
+    } catch (error) {
+      if (error instanceof CameraFault) throw error;
+      if (error instanceof Error && error.cause instanceof CameraFault) throw error.cause;
+      if (ended()) throw new CameraFault('unreachable', 'the exchange was ended');
+      if (stopper.signal.aborted) {
+        throw new CameraFault(
+          'timeout',
+          `no whole answer within ${String(Math.round(options.deadlineMs / 1_000))} s`,
+        );
+      }
+      throw new CameraFault('unreachable', `no connection: ${codeOf(error)}`, codeOf(error), {
+        cause: error,
+      });
+    } finally {
+      clearTimeout(timer);
+      for (const signal of signals) signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+function readAnswer(answer: Exchange): XmlElement {
+  const { status, bytes } = answer;
+  if (status === 401 || status === 403) {
+    throw new CameraFault('password-refused', `the camera refused the password (HTTP ${String(status)})`);
+  }
+  if (status >= 300 && status < 400)
+    throw new CameraFault('http', `a redirect (HTTP ${String(status)}) is not followed`);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new CameraFault('refused-answer', 'the answer was refused: not UTF-8', '', { cause: error });
+  }
+  try {
+    const inside = answerOf(text);
+    if (status >= 400) throw new CameraFault('http', `HTTP ${String(status)}`);
+    return inside;
+  } catch (error) {
+    // A page of HTML with a status is told by its status.
+    if (status >= 400 && error instanceof CameraFault && error.kind === 'refused-answer') {
+      throw new CameraFault('http', `HTTP ${String(status)}`, '', { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function readCapped(
+  body: AsyncIterable<Buffer> & { destroy(): unknown },
+  largest: number,
+): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of body) {
+    bytes += part.length;
+    if (bytes > largest) {
+      body.destroy();
+      throw new CameraFault('refused-answer', `the answer was refused: larger than ${String(largest)} bytes`);
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts, bytes);
+}
+
+function guardedConnector(rules: AddressRules): buildConnector.connector {
+  const connect = buildConnector({ timeout: CONNECT_MS });
+  return (options, callback) => {
+    const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
+    const host = options.hostname.replace(/^\[|\]$/g, '');
+    const judge = (addresses: readonly string[], use: string): void => {
+      const refusal = addresses.map((one) => rules.refusal(one, port)).find((one) => one !== undefined);
+      if (refusal === undefined) connect({ ...options, hostname: use }, callback);
+      else callback(new CameraFault('forbidden-address', `the address is refused: ${refusal}`), null);
+    };
+    if (isIP(host) !== 0) {
+      judge([host], host);
+      return;
+    }
+    // Resolved once, judged, and connected to by that very address: a second answer of the name server changes nothing.
+    lookup(host, { all: true }, (error, found) => {
+      if (error !== null) {
+        callback(error, null);
+        return;
+      }
+      const addresses = found.map((one) => one.address);
+      judge(addresses, addresses[0] ?? host);
+    });
+  };
+}
+
+function isRefusal(error: unknown): error is CameraFault {
+  return error instanceof CameraFault && error.kind === 'password-refused';
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return typeof code === 'string' ? code : typeof cause?.code === 'string' ? cause.code : 'unknown';
+}
+
+function headerSafe(text: string): string {
+  return text.replace(/[^\x21-\x7e]|["\\]/g, '');
+}

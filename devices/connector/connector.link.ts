@@ -1,0 +1,265 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { BoxLink, type Arrival } from '../link/box-link.ts';
+import { readIfThere, writeDurably } from '../link/durable-file.ts';
+import type { Identity } from '../link/identity.ts';
+import { Outbox } from '../link/outbox.ts';
+import { TrustedClock } from '../link/trusted-clock.ts';
+import { Refusal } from '../protocol/envelope.ts';
+import { cameraList, type CameraList, type CameraStatus, type Status } from '../protocol/messages.ts';
+import { cameraPasswordContext, unseal } from '../protocol/seal.ts';
+import { openFromService } from '../protocol/trust.ts';
+import type { AddressRules } from './address-rules.ts';
+import { Connector, type CameraReport, type DesiredCamera, type TakenPicture } from './connector.ts';
+import type { NoticeEntry } from './notice-entry.ts';
+import { PictureStore } from './pictures.store.ts';
+
+export interface ConnectorLinkOptions {
+  readonly directory: string;
+  readonly identity: Identity;
+  readonly rules: AddressRules;
+  readonly log: Logger;
+  /** Name and version, for the hello. */
+  readonly software: string;
+}
+
+const STATUS_EVERY_MS = 30_000;
+const CAMERAS_EVERY_MS = 60_000;
+/** Several cameras change together (a switch loses power): one message tells of all. */
+const CAMERAS_SOON_MS = 150;
+const PICTURES_EVERY_MS = 15_000;
+const FULL_DISK_WAIT_MS = 2_000;
+
+/** A connector under one service: takes the list of cameras from it, and hands it notices, pictures and states. */
+export class ConnectorLink {
+  private readonly clock = new TrustedClock();
+  private readonly startedAt = Date.now();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly stopping = new AbortController();
+  private readonly connector: Connector;
+  private readonly link: BoxLink;
+  private list: CameraList | null = null;
+  private listing: Promise<void> = Promise.resolve();
+  private soon: NodeJS.Timeout | undefined;
+  private sendingPictures = false;
+  private count = 0;
+
+  /** @throws where the box is not enrolled, or its directory cannot be used */
+  static async start(options: ConnectorLinkOptions): Promise<ConnectorLink> {
+    const outbox = await Outbox.open(options.directory);
+    const pictures = await PictureStore.open(join(options.directory, 'pictures'));
+    const self = new ConnectorLink(options, outbox, pictures);
+    await self.begin();
+    return self;
+  }
+
+  private constructor(
+    private readonly options: ConnectorLinkOptions,
+    private readonly outbox: Outbox,
+    private readonly pictures: PictureStore,
+  ) {
+    const { log } = options;
+    this.connector = new Connector({
+      directory: join(options.directory, 'cameras'),
+      rules: options.rules,
+      correctionMs: (nowMs) => (this.clock.now() ?? nowMs) - nowMs,
+      onNotices: (entries) => this.keep(entries),
+      onPicture: (picture, entry) => this.keepPicture(picture, entry),
+      onStatus: ({ camera, state, detail }) => {
+        log.info({ camera, state, detail }, 'camera');
+        this.tellCamerasSoon();
+      },
+      onTrouble: (error) => log.error({ err: error }, 'a picture was lost'),
+    });
+    this.link = new BoxLink({
+      identity: options.identity,
+      outbox,
+      clock: this.clock,
+      software: options.software,
+      programmeNumber: () => this.list?.number ?? 0,
+      arrived: (message, arrival) => {
+        if (message === 'camera-list') this.takeList(arrival);
+      },
+      committed: ({ snapshots }) => {
+        pictures
+          .remove(snapshots)
+          .catch((error: unknown) => log.error({ err: error }, 'a sent picture stays'));
+      },
+      refused: (what, refusal) => log.warn({ what, reason: refusal.reason }, 'a message was refused'),
+      changed: (connected, reason) => {
+        log.info({ connected, reason }, 'link');
+        if (!connected) return;
+        this.tellBox();
+        this.tellCamerasSoon();
+        void this.sendPictures();
+      },
+    });
+  }
+
+  /** Gives every pull point back and says goodbye. What was not committed stays on disk. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    for (const timer of this.timers) clearInterval(timer);
+    clearTimeout(this.soon);
+    await this.listing;
+    await this.connector.stop();
+    await this.link.stop();
+    await this.outbox.close();
+  }
+
+  /** The cameras of before the restart are held at once, whether the service answers or not. */
+  private async begin(): Promise<void> {
+    const found = await readIfThere(this.listFile);
+    const remembered = found === null ? null : cameraList.safeParse(JSON.parse(found.toString('utf8')));
+    if (remembered?.success === true) await this.useList(remembered.data);
+    this.link.start();
+    this.timers.push(
+      setInterval(() => this.tellBox(), STATUS_EVERY_MS),
+      setInterval(() => this.tellCameras(), CAMERAS_EVERY_MS),
+      setInterval(() => void this.sendPictures(), PICTURES_EVERY_MS),
+    );
+  }
+
+  private get listFile(): string {
+    return join(this.options.directory, 'camera-list.json');
+  }
+
+  private takeList({ bytes }: Arrival): void {
+    const { identity, log } = this.options;
+    try {
+      const message = openFromService('camera-list', bytes, identity.pinned, this.clock.now() ?? Date.now());
+      const parsed = cameraList.safeParse(message);
+      if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
+      const list = parsed.data;
+      if (list.commune !== identity.enrolment?.commune) throw new Refusal('wrong-commune');
+      if (list.connector !== identity.enrolment.asset) throw new Refusal('wrong-target', 'another connector');
+      const newest = this.list?.number ?? 0;
+      if (list.number < newest) throw new Refusal('replayed', 'an older list');
+      if (list.number === newest) return;
+      this.list = list;
+      this.listing = this.listing
+        .then(() => writeDurably(this.listFile, JSON.stringify(list)))
+        .catch((error: unknown) => log.error({ err: error }, 'the camera list is not kept over a restart'))
+        .then(() => this.useList(list))
+        .catch((error: unknown) => log.error({ err: error }, 'the camera list could not be used'));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      log.warn({ what: 'camera-list', reason: error.reason }, 'a message was refused');
+    }
+  }
+
+  private async useList(list: CameraList): Promise<void> {
+    this.list = list;
+    const sealing = this.options.identity.keys.sealing;
+    if (sealing === null) throw new Error('this box has no key that passwords could be sealed to');
+    const cameras: DesiredCamera[] = [];
+    for (const { sealedPassword, ...camera } of list.cameras) {
+      try {
+        const password = await unseal(
+          sealing.privateKey,
+          sealedPassword,
+          cameraPasswordContext(camera.camera),
+        );
+        cameras.push({ ...camera, password });
+      } catch (error) {
+        // One camera's secret sealed to a replaced box must not take the other cameras away.
+        this.options.log.error({ err: error, camera: camera.camera }, 'a password cannot be opened');
+      }
+    }
+    await this.connector.apply(cameras);
+    this.tellCamerasSoon();
+  }
+
+  /** On a full disk it waits for room: the camera's own queue holds meanwhile, since nothing is pulled. */
+  private async keep(entries: readonly NoticeEntry[]): Promise<void> {
+    for (let left = entries, told = false; left.length > 0; told = true) {
+      const kept = await Promise.allSettled(left.map((entry) => this.outbox.append(entry)));
+      const lost = kept.find((one) => one.status === 'rejected');
+      if (lost === undefined) return;
+      if (this.stopping.signal.aborted) throw lost.reason;
+      if (!told) this.options.log.error({ err: lost.reason as unknown }, 'notices wait for room on the disk');
+      left = left.filter((_entry, index) => kept[index]?.status === 'rejected');
+      await new Promise((resolve) => setTimeout(resolve, FULL_DISK_WAIT_MS));
+    }
+  }
+
+  private async keepPicture(picture: TakenPicture, entry: NoticeEntry): Promise<void> {
+    await this.pictures.put(picture.sha256, picture.bytes);
+    await this.outbox.append(entry);
+    await this.sendPictures([picture.sha256]);
+  }
+
+  /** Sends until the service says that it has them; by default all that wait. */
+  private async sendPictures(hashes?: readonly string[]): Promise<void> {
+    if (this.sendingPictures && hashes === undefined) return;
+    if (hashes === undefined) this.sendingPictures = true;
+    try {
+      for (const sha256 of hashes ?? this.pictures.waiting()) {
+        if (!this.link.connected) return;
+        const bytes = await this.pictures.read(sha256);
+        if (bytes !== null) await this.link.sendSnapshot(sha256, bytes);
+      }
+    } catch (error) {
+      this.options.log.warn({ err: error }, 'pictures wait for the link');
+    } finally {
+      if (hashes === undefined) this.sendingPictures = false;
+    }
+  }
+
+  private tellCamerasSoon(): void {
+    if (this.soon !== undefined || this.stopping.signal.aborted) return;
+    this.soon = setTimeout(() => {
+      this.soon = undefined;
+      this.tellCameras();
+    }, CAMERAS_SOON_MS);
+  }
+
+  private get head(): { v: 1; commune: string; asset: string; box: string; at: number } {
+    const { enrolment } = this.options.identity;
+    if (enrolment === null) throw new Error('not enrolled');
+    const { commune, asset, box } = enrolment;
+    return { v: 1, commune, asset, box, at: Math.round(this.clock.now() ?? Date.now()) };
+  }
+
+  private tellCameras(): void {
+    const cameras = this.connector.reports().map(cameraState);
+    const message: CameraStatus = { ...this.head, cameras };
+    this.link.send('camera-status', message);
+  }
+
+  private tellBox(): void {
+    const clock = this.clock.state();
+    const status: Status = {
+      ...this.head,
+      count: this.count++,
+      state: 'idle',
+      airing: null,
+      programmeNumber: this.list?.number ?? 0,
+      programmeUntilAt: 0,
+      audioReady: 0,
+      audioNeeded: 0,
+      clock,
+      outbox: this.outbox.size,
+      freeBytes: null,
+      startedAt: this.startedAt,
+    };
+    this.link.send('status', status);
+  }
+}
+
+function cameraState(report: CameraReport): CameraStatus['cameras'][number] {
+  const { camera, revision, state, sinceAt, heardAt, clockOffsetMs, detail, passport } = report;
+  return {
+    camera,
+    revision,
+    state,
+    sinceAt,
+    heardAt,
+    clockOffsetMs,
+    detail,
+    manufacturer: passport?.manufacturer ?? null,
+    model: passport?.model ?? null,
+    firmware: passport?.firmware ?? null,
+    serial: passport?.serial ?? null,
+  };
+}

@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { v7 } from 'uuid';
+import type { AddressRules } from './address-rules.ts';
+import { readCameraAddress } from './camera-address.ts';
+import { CameraFault } from './camera-fault.ts';
+import { CameraSession } from './camera-session.undici.ts';
+import { CameraMemory } from './memory.store.ts';
+import { noticeEntry, type NoticeEntry } from './notice-entry.ts';
+import { inspect } from './onvif.door.ts';
+import {
+  CameraSupervisor,
+  USUAL_TIMING,
+  type CameraStatus,
+  type Delivery,
+  type SupervisorTiming,
+} from './supervisor.ts';
+import type { Kind } from './topic-map.data.ts';
+
+export interface DesiredCamera {
+  readonly camera: string;
+  readonly address: string;
+  readonly username: string;
+  readonly password: string;
+  /** A camera is begun anew, refused password and all, when this changes. */
+  readonly revision: number;
+}
+
+/** A picture as the camera sent it. */
+export interface TakenPicture {
+  readonly sha256: string;
+  readonly bytes: Buffer;
+  readonly mime: string;
+  /** Milliseconds since 1970. */
+  readonly takenAt: number;
+}
+
+export interface CameraReport extends CameraStatus {
+  readonly camera: string;
+  readonly revision: number;
+}
+
+export interface ConnectorOptions {
+  /** For what must survive a crash; one file a camera. */
+  readonly directory: string;
+  readonly rules: AddressRules;
+  /** Resolves when the notices are durable. */
+  readonly onNotices: (entries: readonly NoticeEntry[]) => Promise<void>;
+  /**
+   * A picture taken at the begin of what `entry` tells, which has been given to `onNotices` already: it comes here a
+   * second time, with the same id, now naming the picture.
+   */
+  readonly onPicture: (picture: TakenPicture, entry: NoticeEntry) => Promise<void>;
+  /** At each change of one camera. */
+  readonly onStatus: (report: CameraReport) => void;
+  /** Of this program itself, never of a camera: a full disk, a bug. */
+  readonly onTrouble: (error: unknown) => void;
+  readonly timing?: SupervisorTiming;
+  /** Steady milliseconds, near those since 1970: pushing the host's clock about must not move them. */
+  readonly now?: () => number;
+  /** What must be added to an instant of `now` to make it true time. */
+  readonly correctionMs?: (nowMs: number) => number;
+  readonly random?: () => number;
+}
+
+interface HeldCamera {
+  readonly desired: DesiredCamera;
+  readonly supervisor: CameraSupervisor | undefined;
+  readonly memory: CameraMemory | undefined;
+  readonly report: () => CameraReport;
+  picturing: boolean;
+  pictureAt: number;
+}
+
+const PICTURE_DEADLINE_MS = 5_000;
+const LARGEST_PICTURE_BYTES = 1_000_000;
+/** A storm of motion is one scene: no more than a picture each so often, per camera. */
+const PICTURE_EVERY_MS = 2_000;
+/** What nobody needs to see a picture of. */
+const NOT_PICTURED: ReadonlySet<string> = new Set<Kind>(['storage', 'hardware', 'unknown']);
+
+/** The cameras of one site: holds on to each that is desired, lets go of the rest. */
+export class Connector {
+  private readonly held = new Map<string, HeldCamera>();
+  private applying: Promise<void> = Promise.resolve();
+  private readonly now: () => number;
+  private readonly correctionMs: (nowMs: number) => number;
+
+  constructor(private readonly options: ConnectorOptions) {
+    this.now = options.now ?? steadyNow;
+    this.correctionMs = options.correctionMs ?? (() => 0);
+  }
+
+  /** The whole list, as it should be from now on. Cameras that did not change are left alone. */
+  apply(cameras: readonly DesiredCamera[]): Promise<void> {
+    this.applying = this.applying.then(() => this.change(cameras));
+    return this.applying;
+  }
+
+  /** How each camera is held; instants are true ones. */
+  reports(): CameraReport[] {
+    return [...this.held.values()].map((one) => this.corrected(one.report()));
+  }
+
+  /** Lets go of every camera and gives its pull point back; what was learned of each stays on disk. */
+  async stop(): Promise<void> {
+    await this.applying;
+    await Promise.all([...this.held.values()].map(async ({ supervisor }) => supervisor?.stop()));
+    this.held.clear();
+  }
+
+  private async change(cameras: readonly DesiredCamera[]): Promise<void> {
+    const wanted = new Map(cameras.map((one) => [one.camera, one]));
+    const leaving = [...this.held].filter(
+      ([id, { desired }]) => wanted.get(id)?.revision !== desired.revision,
+    );
+    await Promise.all(
+      leaving.map(async ([id, { supervisor, memory }]) => {
+        await supervisor?.stop();
+        if (!wanted.has(id)) await memory?.forget();
+        this.held.delete(id);
+      }),
+    );
+    await Promise.all(cameras.filter(({ camera }) => !this.held.has(camera)).map((one) => this.begin(one)));
+  }
+
+  private async begin(desired: DesiredCamera): Promise<void> {
+    const { options } = this;
+    const who = { camera: desired.camera, revision: desired.revision };
+    let address;
+    try {
+      address = readCameraAddress(desired.address);
+    } catch (error) {
+      const sinceAt = this.now();
+      const detail = error instanceof CameraFault ? error.message : 'the address cannot be read';
+      const status = {
+        state: 'fault',
+        sinceAt,
+        heardAt: null,
+        clockOffsetMs: null,
+        detail,
+        passport: null,
+      } as const;
+      this.hold(desired, undefined, undefined, () => ({ ...who, ...status }));
+      options.onStatus(this.corrected({ ...who, ...status }));
+      return;
+    }
+    const memory = await CameraMemory.open(
+      options.directory,
+      desired.camera,
+      `${address.origin}${address.devicePath}`,
+    );
+    const supervisor = new CameraSupervisor({
+      open: () => new CameraSession({ ...desired, address, rules: options.rules, now: this.now }),
+      memory,
+      now: this.now,
+      random: options.random ?? Math.random,
+      timing: options.timing ?? USUAL_TIMING,
+      inspect,
+      deliver: (delivery) => this.deliver(desired.camera, delivery),
+      report: (status) => options.onStatus(this.corrected({ ...who, ...status })),
+    });
+    this.hold(desired, supervisor, memory, () => ({ ...who, ...supervisor.current }));
+    supervisor.start();
+  }
+
+  private hold(
+    desired: DesiredCamera,
+    supervisor: CameraSupervisor | undefined,
+    memory: CameraMemory | undefined,
+    report: () => CameraReport,
+  ): void {
+    this.held.set(desired.camera, { desired, supervisor, memory, report, picturing: false, pictureAt: 0 });
+  }
+
+  private async deliver(camera: string, delivery: Delivery): Promise<void> {
+    const { notices } = delivery;
+    const correction = this.correctionMs(delivery.receivedAt);
+    const receivedAt = Math.round(delivery.receivedAt + correction);
+    const clock =
+      delivery.clock === undefined
+        ? undefined
+        : { ...delivery.clock, offsetMs: Math.round(delivery.clock.offsetMs - correction) };
+    const entries = notices.map((notice) =>
+      noticeEntry(notice, { id: v7({ msecs: receivedAt }), camera, receivedAt, clock }),
+    );
+    const begins = entries.find(
+      ({ phase, kind }) => (phase === 'begin' || phase === 'instant') && !NOT_PICTURED.has(kind),
+    );
+    // Asked for before the notices are written: the scene does not wait for the disk.
+    const picture = begins === undefined ? undefined : this.takePicture(camera);
+    await this.options.onNotices(entries);
+    if (begins === undefined || picture === undefined) return;
+    picture
+      .then((taken) => {
+        if (taken === undefined) return undefined;
+        const { sha256, bytes, takenAt, mime } = taken;
+        return this.options.onPicture(taken, {
+          ...begins,
+          snapshot: { sha256, bytes: bytes.length, takenAt, mime },
+        });
+      })
+      .catch((error: unknown) => this.options.onTrouble(error));
+  }
+
+  /** Undefined when the camera offers none, does not give it in time, or one was taken just now. */
+  private async takePicture(camera: string): Promise<TakenPicture | undefined> {
+    const held = this.held.get(camera);
+    const session = held?.supervisor?.live;
+    if (held === undefined || session === undefined || held.picturing) return undefined;
+    if (this.now() - held.pictureAt < PICTURE_EVERY_MS) return undefined;
+    held.picturing = true;
+    try {
+      const path = await held.supervisor?.picturePath(PICTURE_DEADLINE_MS);
+      if (path === undefined) return undefined;
+      const limits = { deadlineMs: PICTURE_DEADLINE_MS, largestBytes: LARGEST_PICTURE_BYTES };
+      const { bytes, mime } = await session.picture(path, limits);
+      held.pictureAt = this.now();
+      const takenAt = Math.round(held.pictureAt + this.correctionMs(held.pictureAt));
+      return { bytes, mime, takenAt, sha256: createHash('sha256').update(bytes).digest('hex') };
+    } catch (error) {
+      // An event without a picture is an event all the same.
+      if (error instanceof CameraFault) return undefined;
+      throw error;
+    } finally {
+      held.picturing = false;
+    }
+  }
+
+  private corrected(report: CameraReport): CameraReport {
+    const correction = this.correctionMs(this.now());
+    return {
+      ...report,
+      sinceAt: Math.round(report.sinceAt + correction),
+      heardAt: report.heardAt === null ? null : Math.round(report.heardAt + correction),
+      clockOffsetMs: report.clockOffsetMs === null ? null : Math.round(report.clockOffsetMs - correction),
+    };
+  }
+}
+
+function steadyNow(): number {
+  return performance.timeOrigin + performance.now();
+}

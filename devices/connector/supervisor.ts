@@ -1,0 +1,391 @@
+import { backoffMs } from './backoff.ts';
+import { CameraFault } from './camera-fault.ts';
+import type { CameraSession } from './camera-session.undici.ts';
+import type { ClockOffset } from './clock-offset.ts';
+import type { CameraMemory } from './memory.store.ts';
+import type { Notice } from './notice.ts';
+import type { Passport } from './onvif.door.ts';
+import { findEventService, pull, renew, subscribe, unsubscribe, type Subscription } from './pullpoint.ts';
+import { climb, nextStep } from './renewal.ts';
+
+export type CameraState = 'connecting' | 'subscribed' | 'unreachable' | 'password-refused' | 'fault';
+
+/** How a camera is held right now; told at every change. */
+export interface CameraStatus {
+  readonly state: CameraState;
+  /** Milliseconds since 1970. */
+  readonly sinceAt: number;
+  readonly heardAt: number | null;
+  readonly clockOffsetMs: number | null;
+  /** English, for technicians; empty when there is nothing to say. */
+  readonly detail: string;
+  readonly passport: Passport | null;
+}
+
+/** Notices of one answer, with what is needed to tell when they happened. */
+export interface Delivery {
+  readonly notices: readonly Notice[];
+  readonly receivedAt: number;
+  readonly clock: ClockOffset | undefined;
+}
+
+export interface SupervisorTiming {
+  /** How long one pull waits at the camera. A silent camera is noticed after this and `pullGraceSeconds`. */
+  readonly pullSeconds: number;
+  readonly pullGraceSeconds: number;
+  /** Asked for at the camera; a leaked pull point is gone after it. */
+  readonly lifeSeconds: number;
+  /** No message at all for so long, and the subscription is made anew: it may have died behind polite empty answers. */
+  readonly quietSeconds: number;
+  readonly clockEverySeconds: number;
+}
+
+export const USUAL_TIMING: SupervisorTiming = {
+  pullSeconds: 10,
+  pullGraceSeconds: 5,
+  lifeSeconds: 60,
+  quietSeconds: 15 * 60,
+  clockEverySeconds: 3_600,
+};
+
+export interface SupervisorOptions {
+  readonly open: () => CameraSession;
+  readonly memory: CameraMemory;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly timing: SupervisorTiming;
+  readonly inspect: (session: CameraSession, deadlineMs: number) => Promise<Passport>;
+  /** Resolves when the notices are safe; the next pull waits for it, and so a flood is slowed at its source. */
+  readonly deliver: (delivery: Delivery) => Promise<void>;
+  readonly report: (status: CameraStatus) => void;
+}
+
+const MOST_MESSAGES = 100;
+const GOODBYE_MS = 2_000;
+const INSPECT_MS = 30_000;
+/** Descriptions in a row that never came to an end because the program did: then it is the camera that ends it. */
+const MOST_INSPECTIONS = 3;
+
+/**
+ * Holds on to one camera: subscribes, pulls, keeps the subscription alive in the way that this camera bears, and comes
+ * back after whatever happens. Only a refused password ends it, until it is replaced by one with new settings.
+ */
+export class CameraSupervisor {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private describing: Promise<void> = Promise.resolve();
+  private session: CameraSession | undefined;
+  private passport: Passport | null = null;
+  /** Bytes of notices that an ended subscription told after the present one had begun. */
+  private readonly echoes: string[] = [];
+  private status: CameraStatus;
+
+  constructor(private readonly options: SupervisorOptions) {
+    this.status = {
+      state: 'connecting',
+      sinceAt: options.now(),
+      heardAt: null,
+      clockOffsetMs: null,
+      detail: '',
+      passport: null,
+    };
+  }
+
+  get current(): CameraStatus {
+    return {
+      ...this.status,
+      heardAt: this.session?.heardAtMs ?? this.status.heardAt,
+      clockOffsetMs: this.session?.clock?.offsetMs ?? this.status.clockOffsetMs,
+    };
+  }
+
+  /** The session to take pictures with; undefined while the camera is not held. */
+  get live(): CameraSession | undefined {
+    return this.status.state === 'subscribed' ? this.session : undefined;
+  }
+
+  /** Where pictures are, waiting for a description under way; undefined when there are none or it takes longer. */
+  async picturePath(waitMs: number): Promise<string | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
+    await Promise.race([this.describing, late]);
+    clearTimeout(timer);
+    return this.passport?.picturePath ?? undefined;
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Gives the pull point back (within two seconds) and ends. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private isStopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    this.tell('connecting', '');
+    while (!this.isStopped()) {
+      const session = this.options.open();
+      this.session = session;
+      try {
+        await this.hold(session, () => (failures = 0));
+      } catch (error) {
+        if (!this.isStopped()) this.tellFault(error);
+      }
+      if (this.isStopped()) await this.sayGoodbye(session);
+      this.keepFigures(session);
+      this.session = undefined;
+      await session.close();
+      if (this.isStopped()) return;
+      failures += 1;
+      await this.rest(
+        this.status.state === 'password-refused' ? undefined : backoffMs(failures, this.options.random()),
+      );
+    }
+  }
+
+  /** Subscribes and pulls until something fails or `stop`. */
+  private async hold(session: CameraSession, succeeded: () => void): Promise<void> {
+    const { memory, timing, now } = this.options;
+    await session.measureClock();
+    const eventPath = await findEventService(session, session.address.devicePath);
+    await this.giveBackOld(session);
+    let held = await this.subscribe(session, eventPath);
+    this.tell('subscribed', '');
+    this.describing = this.describe(session);
+    let justRepaired: 'renew' | 'unsubscribe' | undefined;
+    let lastMessageMs = now();
+
+    while (!this.isStopped()) {
+      if (session.clockAgeMs > timing.clockEverySeconds * 1_000) await session.measureClock();
+      const quiet = now() - lastMessageMs > timing.quietSeconds * 1_000;
+      const step = quiet
+        ? 're-create'
+        : nextStep(memory.learned, held.endsAtMs - now(), timing.pullSeconds * 1_000);
+      if (step === 'renew') {
+        held = await this.renewOrClimb(session, held);
+        justRepaired = 'renew';
+      } else if (step === 're-create') {
+        held = await this.replace(session, eventPath, held.subscription);
+        lastMessageMs = now();
+        justRepaired = memory.learned.unsubscribeKillsAll ? undefined : 'unsubscribe';
+      }
+      try {
+        const pulled = await this.pull(session, held.subscription, timing.pullSeconds);
+        if (pulled.notices.length > 0) lastMessageMs = now();
+        if (pulled.remainingMs !== undefined) held = { ...held, endsAtMs: now() + pulled.remainingMs };
+      } catch (error) {
+        if (error instanceof CameraFault && error.kind === 'soap-fault') await this.learnFrom(justRepaired);
+        throw error;
+      }
+      justRepaired = undefined;
+      succeeded();
+    }
+  }
+
+  private async subscribe(session: CameraSession, eventPath: string): Promise<Held> {
+    const { memory, timing, now } = this.options;
+    const made = await subscribe(session, eventPath, timing.lifeSeconds);
+    await memory.change({ subscription: made.subscription });
+    return {
+      subscription: made.subscription,
+      endsAtMs: now() + (made.remainingMs ?? timing.lifeSeconds * 1_000),
+    };
+  }
+
+  private async pull(
+    session: CameraSession,
+    subscription: Subscription,
+    waitSeconds: number,
+  ): Promise<{ notices: readonly Notice[]; remainingMs: number | undefined }> {
+    const pulled = await pull(session, subscription, {
+      waitSeconds,
+      limit: MOST_MESSAGES,
+      deadlineMs: (waitSeconds + this.options.timing.pullGraceSeconds) * 1_000,
+      signal: this.stopping.signal,
+    });
+    const notices = this.withoutEchoes(pulled.notices);
+    if (notices.length > 0) {
+      await this.options.deliver({
+        notices,
+        receivedAt: this.options.now(),
+        clock: session.clock,
+      });
+    }
+    return pulled;
+  }
+
+  /** Each echo takes away one notice: two crossings in one second may well have the same bytes. */
+  private withoutEchoes(notices: readonly Notice[]): readonly Notice[] {
+    if (this.echoes.length === 0) return notices;
+    const echoes = this.echoes.splice(0);
+    return notices.filter(({ raw }) => {
+      const at = echoes.indexOf(raw);
+      if (at >= 0) echoes.splice(at, 1);
+      return at < 0;
+    });
+  }
+
+  private async renewOrClimb(session: CameraSession, held: Held): Promise<Held> {
+    const { memory, timing, now } = this.options;
+    try {
+      const remainingMs = await renew(session, held.subscription, timing.lifeSeconds);
+      await memory.change({ learned: { ...memory.learned, keeping: 'renew' } });
+      return { ...held, endsAtMs: now() + (remainingMs ?? timing.lifeSeconds * 1_000) };
+    } catch (error) {
+      if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
+      await memory.change({ learned: climb(memory.learned, 'renew') });
+      return held;
+    }
+  }
+
+  /**
+   * The new subscription first, then the rest of the old one: nothing falls between them. What both tell comes once
+   * more with the first pull of the new one, and is known by its bytes.
+   */
+  private async replace(session: CameraSession, eventPath: string, old: Subscription): Promise<Held> {
+    const held = await this.subscribe(session, eventPath);
+    try {
+      const { notices } = await this.pull(session, old, 0);
+      for (const { raw } of notices) this.echoes.push(raw);
+      if (!this.options.memory.learned.unsubscribeKillsAll) await unsubscribe(session, old, GOODBYE_MS);
+    } catch (error) {
+      // The old one had ended already, or its camera does not let go: it expires by itself.
+      if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
+    }
+    return held;
+  }
+
+  /** What we just did was accepted, and then the subscription was gone. */
+  private async learnFrom(justRepaired: 'renew' | 'unsubscribe' | undefined): Promise<void> {
+    const { memory } = this.options;
+    if (justRepaired === 'renew') await memory.change({ learned: climb(memory.learned, 'renew') });
+    if (justRepaired === 'unsubscribe') {
+      await memory.change({ learned: { ...memory.learned, unsubscribeKillsAll: true } });
+    }
+  }
+
+  /** A pull point of before a crash or a lost connection. */
+  private async giveBackOld(session: CameraSession): Promise<void> {
+    const { memory } = this.options;
+    const old = memory.subscription;
+    if (old === null) return;
+    const tolerate = (error: unknown): void => {
+      if (!(error instanceof CameraFault) || error.kind === 'password-refused') throw error;
+    };
+    // What happened while nobody pulled may still wait there.
+    await this.pull(session, old, 0).catch(tolerate);
+    if (!memory.learned.unsubscribeKillsAll) await unsubscribe(session, old, GOODBYE_MS).catch(tolerate);
+    await memory.change({ subscription: null });
+  }
+
+  private async sayGoodbye(session: CameraSession): Promise<void> {
+    const { memory } = this.options;
+    const held = memory.subscription;
+    if (held === null || memory.learned.unsubscribeKillsAll) return;
+    try {
+      await unsubscribe(session, held, GOODBYE_MS);
+      await memory.change({ subscription: null });
+    } catch {
+      // Remembered on disk: given back at the next start, or it expires.
+    }
+  }
+
+  /** Once a run, beside the pulling: a camera that cannot be described is held all the same. */
+  private async describe(session: CameraSession): Promise<void> {
+    const { memory } = this.options;
+    if (this.passport !== null) return;
+    if (memory.inspections >= MOST_INSPECTIONS) {
+      this.tell(this.status.state, 'its description has stopped this program and is not asked for');
+      return;
+    }
+    try {
+      await memory.change({ inspections: memory.inspections + 1 });
+      this.passport = await this.options.inspect(session, INSPECT_MS);
+      this.tell(this.status.state, this.status.detail);
+    } catch (error) {
+      if (!this.isStopped() && this.status.state === 'subscribed') {
+        this.tell(
+          'subscribed',
+          error instanceof CameraFault ? `description: ${error.message}` : 'description failed',
+        );
+      }
+    } finally {
+      // A full disk must not end the pulling; the count is then one too many, which three starts bear.
+      await memory.change({ inspections: 0 }).catch(() => undefined);
+    }
+  }
+
+  private tellFault(error: unknown): void {
+    if (!(error instanceof CameraFault)) {
+      this.tell('fault', error instanceof Error ? error.message : 'unknown');
+      return;
+    }
+    switch (error.kind) {
+      case 'password-refused': {
+        this.tell('password-refused', error.message);
+        return;
+      }
+      case 'unreachable':
+      case 'timeout': {
+        this.tell('unreachable', error.message);
+        return;
+      }
+      default: {
+        this.tell('fault', error.message);
+        return;
+      }
+    }
+  }
+
+  private tell(state: CameraState, detail: string): void {
+    const { now, report } = this.options;
+    const changed = state !== this.status.state;
+    this.status = {
+      ...this.current,
+      state,
+      sinceAt: changed ? now() : this.status.sinceAt,
+      detail: detail.slice(0, 300),
+      passport: this.passport,
+    };
+    report(this.current);
+  }
+
+  private keepFigures(session: CameraSession): void {
+    this.status = {
+      ...this.status,
+      heardAt: session.heardAtMs ?? this.status.heardAt,
+      clockOffsetMs: session.clock?.offsetMs ?? this.status.clockOffsetMs,
+    };
+  }
+
+  /** Undefined: until `stop`. */
+  private rest(ms: number | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.isStopped()) {
+        resolve();
+        return;
+      }
+      const timer = ms === undefined ? undefined : setTimeout(done, ms);
+      this.stopping.signal.addEventListener('abort', done, { once: true });
+      const { signal } = this.stopping;
+      function done(): void {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+    });
+  }
+}
+
+interface Held {
+  readonly subscription: Subscription;
+  /** By our clock. */
+  readonly endsAtMs: number;
+}
