@@ -1,12 +1,11 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { AppModule } from './app.module.ts';
+import { codeOf, messageOf } from './base/error.ts';
 import { Failure } from './base/failure.ts';
 import { ConfigError } from './platform/config/config.ts';
 import { loadConfig } from './platform/config/config.file.ts';
-import { writeFileAtomically } from './platform/files/atomic.file.ts';
-import { startHttp } from './platform/http/http.server.ts';
+import { DeviceDoor, startHttp } from './platform/http/http.server.ts';
 import { PinoLogger } from './platform/logging/logger.ts';
 import { startPlatform } from './platform/platform.ts';
 import { ProcessEnd } from './platform/process/process-end.ts';
@@ -17,28 +16,32 @@ async function main(): Promise<void> {
   const logger = new PinoLogger(config.values.log);
   Logger.overrideLogger(logger);
   const end = new ProcessEnd();
+  try {
+    const platform = await startPlatform(config);
+    end.before(() => platform.stop());
+    const { authority, addresses } = platform;
 
-  const platform = await startPlatform(config);
-  end.before(() => platform.stop());
+    const deviceDoor = await DeviceDoor.open(config, authority.identity);
+    end.before(() => deviceDoor.close());
+    addresses.settle({ deviceHttps: deviceDoor.port });
 
-  const { authority, addresses, brokerProcess } = platform;
-  const http = await startHttp(AppModule.on(platform), config, authority.identity, logger);
-  end.before(() => http.stop());
+    const http = await startHttp(AppModule.on(platform), config, deviceDoor, logger);
+    end.before(() => http.stop());
+    addresses.settle({ http: http.port });
 
-  addresses.settle({
-    http: http.httpPort,
-    deviceHttps: http.deviceHttpsPort,
-    mqtts: brokerProcess?.tlsPort ?? 0,
-    mqtt: brokerProcess?.plainPort ?? 0,
-  });
-  const ready = { ...addresses.ports, pid: process.pid, readyAt: new Date().toISOString() };
-  await writeFileAtomically(join(config.values.dataDirectory, 'run', 'ports.json'), JSON.stringify(ready));
-  logger.log(`Ready: ${addresses.consoleUrl} (boxes: ${addresses.deviceUrl})`, 'Main');
+    await platform.announceReady();
+    logger.log(`Ready: ${addresses.consoleUrl} (boxes: ${addresses.deviceUrl})`, 'Main');
+  } catch (error) {
+    await end.stopAll();
+    throw error;
+  }
 }
 
 main().catch((error: unknown) => {
   // A person at a terminal made a mistake, or the machine has one: the sentence, without a stack.
-  const isTold = error instanceof ConfigError || error instanceof Failure;
-  process.stderr.write(`${isTold ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  const isTold = error instanceof ConfigError || error instanceof Failure || codeOf(error) === 'EADDRINUSE';
+  process.stderr.write(
+    `${isTold ? messageOf(error) : String(error instanceof Error ? error.stack : error)}\n`,
+  );
   process.exit(error instanceof ConfigError ? 78 : 1);
 });

@@ -1,49 +1,64 @@
 import { networkInterfaces } from 'node:os';
 import { isIPv6 } from 'node:net';
 
-/** The ports in use, as `run/ports.json` tells them. */
+/** The ports in use, as `run/ports.json` tells them; 0 for a broker's that is external. */
 export interface Ports {
   readonly http: number;
   readonly deviceHttps: number;
-  /** 0 where an external broker is used. */
   readonly mqtts: number;
   readonly mqtt: number;
 }
 
-/** Where boxes and people reach this service; known as soon as it listens. */
+/**
+ * Where boxes and people reach this service. What boxes are told is known before any room starts; the console's address
+ * when the service is ready.
+ */
 export class Addresses {
-  private known: Ports | undefined;
+  /** Resolves when the service listens at all its doors. */
+  readonly settled: Promise<void>;
+  private known: Partial<Ports> = {};
+  private tellSettled: () => void = () => undefined;
 
   /** @param host `publicAddress` of the settings, or what was derived from the machine */
   constructor(
     readonly host: string,
     private readonly externalBrokerUrl: string,
-  ) {}
-
-  get ports(): Ports {
-    if (this.known === undefined) throw new Error('The service does not listen yet');
-    return this.known;
+  ) {
+    this.settled = new Promise((resolve) => (this.tellSettled = resolve));
   }
 
-  settle(ports: Ports): void {
-    this.known = ports;
+  get ports(): Ports {
+    const port = (door: keyof Ports) => this.portOf(door);
+    return { http: port('http'), deviceHttps: port('deviceHttps'), mqtts: port('mqtts'), mqtt: port('mqtt') };
+  }
+
+  /** Tells a port as soon as it is known; the console's is the last. */
+  settle(ports: Partial<Ports>): void {
+    this.known = { ...this.known, ...ports };
+    if (ports.http !== undefined) this.tellSettled();
   }
 
   /** The API by TLS for boxes, as `https://192.168.1.5:7743`; no slash at the end. */
   get deviceUrl(): string {
-    return `https://${this.inUrl}:${this.ports.deviceHttps}`;
+    return `https://${this.inUrl}:${this.portOf('deviceHttps')}`;
   }
 
   /** The broker for boxes, as `mqtts://192.168.1.5:8883`. */
   get brokerUrl(): string {
     return this.externalBrokerUrl === ''
-      ? `mqtts://${this.inUrl}:${this.ports.mqtts}`
+      ? `mqtts://${this.inUrl}:${this.portOf('mqtts')}`
       : this.externalBrokerUrl;
   }
 
   /** The console on this machine, as `http://127.0.0.1:7700`. */
   get consoleUrl(): string {
-    return `http://127.0.0.1:${this.ports.http}`;
+    return `http://127.0.0.1:${this.portOf('http')}`;
+  }
+
+  private portOf(door: keyof Ports): number {
+    const port = this.known[door];
+    if (port === undefined) throw new Error(`The service does not listen yet (${door})`);
+    return port;
   }
 
   private get inUrl(): string {

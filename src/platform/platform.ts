@@ -28,10 +28,11 @@ export interface Platform {
   readonly database: Database;
   readonly broker: Broker;
   readonly brokerLink: BrokerLink;
-  readonly brokerProcess: BrokerProcess | undefined;
   readonly authority: Authority;
   readonly addresses: Addresses;
   readonly disk: Disk;
+  /** Tells whoever waits for it (`run/ports.json`) that the service is ready. */
+  announceReady(): Promise<void>;
   /** Everything that was started, the last first; the database goes last. At most 5 s. */
   stop(): Promise<void>;
 }
@@ -67,7 +68,20 @@ export async function startPlatform(config: Config): Promise<Platform> {
       })),
     );
     const disk = new Disk(values.dataDirectory);
-    return { config, clock, database, broker, brokerLink, brokerProcess, authority, addresses, disk, stop };
+    addresses.settle({ mqtts: brokerProcess?.tlsPort ?? 0, mqtt: brokerProcess?.plainPort ?? 0 });
+    const announceReady = () => lock.announce(addresses.ports);
+    return {
+      config,
+      clock,
+      database,
+      broker,
+      brokerLink,
+      authority,
+      addresses,
+      disk,
+      announceReady,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

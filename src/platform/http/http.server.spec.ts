@@ -14,7 +14,7 @@ import { loadConfig } from '../config/config.file.ts';
 import { PinoLogger } from '../logging/logger.ts';
 import { Authority } from '../tls/authority.ts';
 import type { HttpServer } from './http.server.ts';
-import { startHttp } from './http.server.ts';
+import { DeviceDoor, startHttp } from './http.server.ts';
 import { ProblemFilter } from './problem.filter.ts';
 
 const bodySchema = z.strictObject({
@@ -60,6 +60,7 @@ class TryController {
 class TryModule {}
 
 let server: HttpServer;
+let deviceDoor: DeviceDoor;
 let directory = '';
 let authority: Authority;
 let base = '';
@@ -73,12 +74,14 @@ beforeAll(async () => {
     LOA_DEVICE_HTTP_HOST: '127.0.0.1',
   });
   const logger = new PinoLogger({ level: 'fatal', pretty: false });
-  server = await startHttp({ module: TryModule }, config, authority.identity, logger);
-  base = `http://127.0.0.1:${server.httpPort}`;
+  deviceDoor = await DeviceDoor.open(config, authority.identity);
+  server = await startHttp({ module: TryModule }, config, deviceDoor, logger);
+  base = `http://127.0.0.1:${server.port}`;
 });
 
 afterAll(async () => {
   await server.stop();
+  await deviceDoor.close();
   await rm(directory, { recursive: true });
 });
 
@@ -178,7 +181,7 @@ describe('the doors', () => {
   });
 
   test('are the same behind TLS, for who trusts the authority', async () => {
-    const url = `https://127.0.0.1:${server.deviceHttpsPort}/api/try/page`;
+    const url = `https://127.0.0.1:${deviceDoor.port}/api/try/page`;
     const trusting = new Agent({ connect: { ca: authority.identity.ca } });
     expect(await (await undiciFetch(url, { dispatcher: trusting })).json()).toEqual({ limit: 50 });
     await trusting.close();

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -28,17 +29,58 @@ const requestTimeoutMs = 60_000;
 
 export interface HttpServer {
   readonly app: NestFastifyApplication;
-  /** Ports in use. */
-  readonly httpPort: number;
-  readonly deviceHttpsPort: number;
+  /** Port in use, without TLS. */
+  readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Starts the application and both its listeners: plain on loopback for people, TLS for boxes, with the same routes. */
+/**
+ * The door for boxes. It listens before there is anything behind it, for the rooms want to know its port when they
+ * start; until then it answers 503.
+ */
+export class DeviceDoor {
+  private answer: RequestListener = (_request, response) => {
+    response.writeHead(503, { 'retry-after': '1' }).end();
+  };
+
+  private constructor(private readonly server: Server) {
+    server.on('request', (request, response) => this.answer(request, response));
+    // A box that does not trust us yet, a scanner: nothing that the log needs.
+    server.on('tlsClientError', () => undefined);
+  }
+
+  static async open({ values }: Config, identity: ServerIdentity): Promise<DeviceDoor> {
+    const server = createServer({ ...identity, minVersion: 'TLSv1.2', requestTimeout: requestTimeoutMs });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(values.deviceHttp.port, values.deviceHttp.host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    return new DeviceDoor(server);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  lead(answer: RequestListener): void {
+    this.answer = answer;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+}
+
+/** Starts the application behind both its doors: plain on loopback for people, TLS for boxes, with the same routes. */
 export async function startHttp(
   module: DynamicModule,
   { values }: Config,
-  identity: ServerIdentity,
+  deviceDoor: DeviceDoor,
   logger: LoggerService,
 ): Promise<HttpServer> {
   const adapter = new FastifyAdapter({
@@ -81,42 +123,18 @@ export async function startHttp(
   await app.init();
   await fastify.ready();
 
-  const tls = createServer(
-    { ...identity, minVersion: 'TLSv1.2', requestTimeout: requestTimeoutMs },
-    (request, response) => fastify.routing(request, response),
-  );
-  // A box that does not trust us yet, a scanner: nothing that the log needs.
-  tls.on('tlsClientError', () => undefined);
-  const deviceHttpsPort = await listen(tls, values.deviceHttp.port, values.deviceHttp.host);
   try {
     await app.listen(values.http.port, values.http.host);
   } catch (error) {
-    tls.close();
     await app.close();
     throw error;
   }
+  deviceDoor.lead((request, response) => fastify.routing(request, response));
   return {
     app,
-    httpPort: (fastify.server.address() as AddressInfo).port,
-    deviceHttpsPort,
-    stop: async () => {
-      const closed = new Promise((resolve) => tls.close(resolve));
-      tls.closeAllConnections();
-      await app.close();
-      await closed;
-    },
+    port: (fastify.server.address() as AddressInfo).port,
+    stop: () => app.close(),
   };
-}
-
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return (server.address() as AddressInfo).port;
 }
 
 /** The document is made when it is first asked for: a start need not wait for it. */

@@ -41,8 +41,9 @@ export class ProcessEnd {
     void this.stopAll().then(() => process.exit(code));
   }
 
-  private async stopAll(): Promise<void> {
-    for (const stop of this.stops.reverse()) {
+  /** Also for a start that failed half way. */
+  async stopAll(): Promise<void> {
+    for (const stop of this.stops.splice(0).reverse()) {
       try {
         await stop();
       } catch (error) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
+import type { Ports } from '../addresses.ts';
 import { writeFileAtomically } from '../files/atomic.file.ts';
 
 /**
@@ -9,7 +10,14 @@ import { writeFileAtomically } from '../files/atomic.file.ts';
  * process number alone would not do, for it may be another program's by now.
  */
 export class RunLock {
-  private constructor(private readonly path: string) {}
+  private readonly portsPath: string;
+
+  private constructor(
+    directory: string,
+    private readonly path: string,
+  ) {
+    this.portsPath = join(directory, 'ports.json');
+  }
 
   /** @throws Failure `platform.already-running` */
   static async take(runDirectory: string): Promise<RunLock> {
@@ -23,11 +31,21 @@ export class RunLock {
         'platform.already-running',
         `Another service (process ${pid}) works in this data directory: stop it, or set LOA_DATA_DIRECTORY`,
       );
+    const lock = new RunLock(runDirectory, path);
+    // Those of a service that was killed: nobody must take it for this one.
+    await rm(lock.portsPath, { force: true });
     await writeFileAtomically(path, `${process.pid} ${startOf(process.pid) ?? '-'}\n`, 0o600);
-    return new RunLock(path);
+    return lock;
+  }
+
+  /** Tells by `ports.json` that the service is ready, and where. */
+  async announce(ports: Ports): Promise<void> {
+    const ready = { ...ports, pid: process.pid, readyAt: new Date().toISOString() };
+    await writeFileAtomically(this.portsPath, `${JSON.stringify(ready)}\n`);
   }
 
   async release(): Promise<void> {
+    await rm(this.portsPath, { force: true });
     await rm(this.path, { force: true });
   }
 }
