@@ -32,7 +32,7 @@ export function unknownInitialism(scan: Scan): Hit | undefined {
   if (
     parts.every(
       (part) =>
-        (isSyllable(part) && (scan.inCapitals || /[^\u0000-\u007f]/u.test(part) || part.length > 3)) ||
+        (isSyllable(part) && (scan.inCapitals || /\P{ASCII}/u.test(part) || part.length > 3)) ||
         (isSayable(part) && (scan.inCapitals || part.length > 4)),
     )
   ) {

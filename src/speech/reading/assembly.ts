@@ -70,7 +70,7 @@ export class Assembly {
   }
 
   get spoken(): string {
-    return this.parts.join('');
+    return this.parts.join('').replace(/[,:]$/u, '.');
   }
 
   private word(text: string): number {

@@ -2,7 +2,7 @@ import { letterName, spell } from './letters.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 import { isSyllable } from './syllable.ts';
 
-const ROAD = /(QL|ĐT|TL|ĐH|HL|ĐX|CT|DT|DH)([ .]{0,2})(\d{1,4})([A-ZĐa-eđ]?)(?![\p{L}\p{M}\d]|[.,:]\d)/uy;
+const ROAD = /(QL|ĐT|TL|ĐH|HL|ĐX|CT|DT|DH)([ .]{0,2})(\d{1,4})([A-ZĐa-eđ]?)(?![\p{L}\p{M}\d]|[.,:-]\d)/uy;
 const ROAD_NAMES: Readonly<Record<string, string>> = {
   QL: 'quốc lộ',
   ĐT: 'đường tỉnh',
@@ -14,7 +14,7 @@ const ROAD_NAMES: Readonly<Record<string, string>> = {
   ĐX: 'đường xã',
   CT: 'cao tốc',
 };
-const ROAD_SMALL = /(ql|đt|tl|đh|hl)([ .]{0,2})(\d{1,4})([a-eđ]?)(?![\p{L}\p{M}\d]|[.,:]\d)/uy;
+const ROAD_SMALL = /(ql|đt|tl|đh|hl)([ .]{0,2})(\d{1,4})([a-eđ]?)(?![\p{L}\p{M}\d]|[.,:-]\d)/uy;
 const MILESTONE = /km ?(\d{1,4}) ?\+ ?(\d{1,3}(?![.\d])|\d{1,3}[.,]\d{1,2})/uy;
 const MILE = /km ?(\d{1,4}(?:[.,]\d{1,2})?)(?![\d\p{L}])/uy;
 const CODE = /([A-ZĐ]{1,5})([-.]?)(\d{1,6})([A-ZĐ]{0,2})(\d{0,3})(?![\p{L}\p{M}\d])/uy;
@@ -22,14 +22,18 @@ const SMALL_CODE = /([a-zđ]{1,4})-?(\d{1,5})(?![\p{L}\p{M}\d]|[.,]\d)/uy;
 const LETTERED = /(\d{1,4})([A-ZĐa-hđ])(\d{0,3})(?![\p{L}\p{M}\d])/uy;
 const CHAIN = /(?:([A-ZĐ]{1,4})\d{1,3}){2,4}(?![\p{L}\d])/uy;
 const TRIPLE = /\d{1,3}(?:[-–]\d{1,3}){2,4}(?!\d|[-–/]\d)/uy;
-const NETWORK = /([2-6])[Gg](?![\p{L}\d]| ?(?:sáng|chiều|trưa|tối|đường|muối|thuốc))/uy;
+const NETWORK = /([2-6])G(?![\p{L}\d])/uy;
+const NETWORK_SMALL = /([2-6])g(?![\p{L}\d/])/uy;
+const NETWORK_LEAD = ends(
+  'mạng|sóng|sim|gói|gói cước|internet|data|công nghệ|trạm|phủ sóng|điện thoại|lên|vùng',
+);
 const PIPE = ends(
   'ống|ống nước|ống nhựa|ống hdpe|ống pvc|ống thép|ống cống|cống|phi|tuyến ống|đường ống|sắt|thép|cống tròn|cống hộp|d|dn',
 );
 const FERTILIZER = ends('npk|phân|phân bón|bón|lân|kali|lót|thúc|tỷ lệ');
 
 const ONE_LETTER = ends(
-  'điểm|lô|khu|lớp|dãy|phòng|nhà|tổ|khối|nhóm|hạng|loại|mẫu|tòa|block|bảng|đội|vitamin|vi ta min|gan|viêm gan|gan siêu vi|cúm|hình|cột|ca|nhà số|số \\d{1,4}|vắc xin viêm gan|nguyễn văn|trần văn|lê văn|thị|văn|ông|bà|anh|chị|cháu|giấy phép lái xe|bằng lái|bằng|thửa|khu vực|vùng|cổng|cửa|kênh|tuyến|hội trường|phân hiệu|cơ sở|kế hoạch|phương án|điện áp|trường|đề|phần|mục',
+  'điểm|lô|khu|lớp|dãy|phòng|nhà|tổ|khối|nhóm|hạng|loại|mẫu|tòa|block|bảng|đội|vitamin|vi ta min|gan|viêm gan|gan siêu vi|cúm|hình|cột|ca|nhà số|số \\d{1,4}|vắc xin viêm gan|nguyễn văn|trần văn|lê văn|thị|văn|giấy phép lái xe|bằng lái|bằng|thửa|khu vực|vùng|cổng|cửa|kênh|tuyến|hội trường|phân hiệu|cơ sở|kế hoạch|phương án|điện áp|trường|đề|phần|mục',
 );
 
 /** QL 1A, ĐT.643, TL8. "ĐT:" and "ĐT 0912…" are telephones and pass. */
@@ -118,7 +122,7 @@ function codeNumber(scan: Scan, number: string, measured: boolean): string {
 
 /** 2G … 6G: the generations of mobile networks. */
 export function network(scan: Scan): Hit | undefined {
-  const found = scan.match(NETWORK);
+  const found = scan.match(NETWORK) ?? (scan.after(NETWORK_LEAD) ? scan.match(NETWORK_SMALL) : undefined);
   if (found === undefined) return undefined;
   return {
     end: scan.at + found[0].length,
@@ -162,6 +166,14 @@ export function singleLetter(scan: Scan): Hit | undefined {
   const heading = scan.atLineStart && /^[).]/u.test(scan.text.slice(scan.at + 1, scan.at + 2));
   const chained = /^\s*(?:,|và|;|hoặc|-|–|đến)\s*$/u.test(scan.sinceLast(/^id\.letter$/u) ?? 'x');
   const small = letter === letter.toLowerCase();
+  // "ông Y Bhăm", "chị H Ly": a capital before a name is a name.
+  if (
+    !small &&
+    !heading &&
+    /^ \p{Lu}\p{Ll}/u.test(scan.text.slice(scan.at + 1, scan.at + 4)) &&
+    !scan.after(ONE_LETTER)
+  )
+    return undefined;
   if (small && !(scan.after(ends('điểm|các điểm|lớp|lô|khu|hạng|tiểu mục')) || heading || chained))
     return undefined;
   if (!small && !scan.after(ONE_LETTER) && !heading && !chained && /[AEIOUY]/u.test(letter)) return undefined;

@@ -11,7 +11,7 @@ const DAY_WORD =
 const MONTHS = /(\d{1,2}) ?[-–—] ?(\d{1,2})(?: ?\/ ?((?:19|20)\d{2}))?(?![\d/])/uy;
 
 const LUNAR_AFTER =
-  /[ ]*[,(]?[ ]*(?:âm lịch|âl(?![\p{L}\p{M}])|âm(?! [\p{L}])|a\.l|nhuận|tháng giêng|năm (?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý) (?:tý|tí|sửu|dần|mão|mẹo|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi))/uy;
+  /[ ]*[,(]?[ ]*(?:âm lịch|âl(?![\p{L}\p{M}])|âm(?! [\p{L}])|al(?![\p{L}\p{M}])|a\.l|nhuận|tháng giêng|năm (?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý) (?:tý|tí|sửu|dần|mão|mẹo|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi))/uy;
 const LUNAR_FAR =
   /[ ]*(?:[-–—,]|và|đến|tới)?[ ]*(?:ngày )?\d{1,2}(?:\/\d{1,2})?(?:\/\d{4})?[ ]*[,(]?[ ]*(?:âm lịch|âl(?![\p{L}\p{M}]))/uy;
 const LUNAR_BEFORE = ends('âm lịch|âm lịch ngày|âm lịch là|âm lịch là ngày|nhằm ngày|rằm');
@@ -29,7 +29,7 @@ const NAMED_DAY = /(?<![\p{L}])ngày (?:\p{L}+[ ]){2,6}?\p{L}+$/u;
 /* These make a date of what follows, whatever follows. */
 const STRONG = ends(
   'ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|sáng nay|chiều nay|tối nay|ngày mai|sáng mai|chiều mai|tối mai|hạn|trước ngày|chủ nhật|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|t[2-7]|' +
-    'giờ|phút|nghỉ|lễ|dịp|kỷ niệm|mùng|mồng|rằm|tức|nhằm|đợt|kể từ|âm lịch|dương lịch|sinh|mất|qua đời|sinh nhật|hạn chót|hạn cuối|hết ngày|thời hạn|thời gian|nay|cn|khai mạc',
+    'giờ|phút|nghỉ|lễ|dịp|kỷ niệm|mùng|mồng|rằm|tức|nhằm|đợt|(?:đợt|vòng|kỳ|buổi) \\d{1,2}|kể từ|âm lịch|dương lịch|sinh|mất|qua đời|sinh nhật|hạn chót|hạn cuối|hết ngày|thời hạn|thời gian|nay|cn|khai mạc',
 );
 const WEAK = ends(
   'từ|đến|tới|trước|sau|vào|hết|lúc|quá|và|cuối|dự kiến|muộn nhất|chậm nhất|là|mừng|trong|nhân|quốc khánh|phát động',
@@ -43,6 +43,12 @@ const NUMBERED_IN_YEAR = ends(
 );
 const LENGTH_SAID = ends('trong|suốt|khoảng|mỗi|được|hơn|gần|sau|đủ|dưới|trên|quá|thêm|còn|mức|cả|hết');
 const DAY_LIST = /ngày (?:(?:mùng |mồng )?\d{1,2}(?:,| và|, và)? ?)+$/u;
+const MEASURE_NEXT = / ?[\p{L}%°‰]/uy;
+const SCORED = ends('tỷ số|tỉ số|kết quả|số|npk|tổ|mã');
+const FROM = ends('từ|kể từ');
+const UNTIL_DATE = /[ ](?:đến|tới)(?: hết)?(?: ngày)? \d{1,2}(?:\/\d{1,2}| tháng \d)/uy;
+const DURATION = ends('\\d{1,3} tháng');
+const LENGTH_AFTER = /[ ](?:ngày|tuần)(?! \d)/uy;
 const NOT_A_DAY =
   /[ ]*(?:lần|buổi|bữa|viên|ca|lượt|giờ|tiếng|công|kg|lít|%|người|triệu|nghìn|đồng|hộ|-?\d)/uy;
 const DATE_FOLLOWS =
@@ -55,7 +61,7 @@ const NOUN = / \p{L}/uy;
 
 /** Dates with a year, months with a year, ranges of days: what cannot be anything else. */
 export function fullDate(scan: Scan): Hit | undefined {
-  return iso(scan) ?? dayRange(scan) ?? withYear(scan) ?? monthRange(scan) ?? monthYear(scan);
+  return iso(scan) ?? monthRange(scan) ?? dayRange(scan) ?? withYear(scan) ?? monthYear(scan);
 }
 
 function iso(scan: Scan): Hit | undefined {
@@ -189,7 +195,7 @@ export function dayOrMonth(scan: Scan): Hit | undefined {
     }
   }
   if (scan.after(ends('tháng|t')) && number >= 1 && number <= 12) {
-    if (scan.after(ends('\\d{1,3} tháng'))) return undefined;
+    if (scan.after(DURATION) && scan.sees(LENGTH_AFTER, end) !== undefined) return undefined;
     const month = isLunar(scan, end)
       ? sayLunarMonth(scan, number)
       : scan.after(ends('rằm tháng'))
@@ -205,6 +211,9 @@ export function dayOrMonth(scan: Scan): Hit | undefined {
   ) {
     if (scan.after(ends('(?:\\d+|mỗi|một|hai|ba|hằng|hàng|hôm) ngày'))) return undefined;
     return { end, spoken: sayDay(scan, number), rule: 'date.day' };
+  }
+  if (scan.after(FROM) && number >= 1 && number <= 31 && scan.sees(UNTIL_DATE, end) !== undefined) {
+    return { end, spoken: `ngày ${sayDay(scan, number)}`, rule: 'date.day' };
   }
   if (
     number >= 1 &&
@@ -225,6 +234,8 @@ export function slashedPair(scan: Scan): Hit | undefined {
   const end = scan.at + all.length;
   const day = Number(left);
   const month = Number(right);
+  if (mark === '-' && isLunar(scan, end) && lunarDayExists(day, month))
+    return lunar(scan, end, day, month, '');
   if (mark !== '/') return markedDate(scan, end, day, month, mark, left, right);
   if (isLunar(scan, end) && lunarDayExists(day, month)) return lunar(scan, end, day, month, '');
   if (scan.after(SCALE) || (day === 24 && month === 7 && !scan.after(DAY_SAID))) return undefined;
@@ -261,7 +272,14 @@ function markedDate(
 ): Hit | undefined {
   const feast = scan.after(FEAST) || (scan.sinceLast(/^date\.feast/u) ?? 'none').length <= 3;
   const said = scan.after(ends('ngày|sáng|chiều|tối|đêm|trưa'));
-  if (!(feast || said) || !dayExists(day, month)) return undefined;
+  if (!dayExists(day, month)) return undefined;
+  // "20-11" by itself: no range goes down, so a date is meant, and a person must say.
+  if (!(feast || said)) {
+    const counted = scan.sees(MEASURE_NEXT, end) !== undefined || scan.after(SCORED);
+    if (mark === '.' || day <= month || counted || left.length < 2) return undefined;
+    const down = `${scan.say.cardinal(left)} đến ${scan.say.cardinal(right)}`;
+    return { ...date(scan, end, day, month), alternatives: [down], doubt: 'reading.date-or-range' };
+  }
   if (mark === '.' && right.length > 2) return undefined;
   if (feast || day > month || mark === '.')
     return feast && mark !== '.' && day <= month && !said ? undefined : date(scan, end, day, month);
@@ -325,13 +343,18 @@ function literal(scan: Scan, left: string, right: string): string {
   return `${scan.say.cardinal(left)} trên ${scan.say.cardinal(right)}`;
 }
 
-const RATIO = /(\d{1,3}(?:\.\d{3})+|\d+) ?\/ ?(\d{1,3}(?:\.\d{3})+|\d+)(?![\d]|[.,]\d)/uy;
+const RATIO = /(\d{1,3}(?:\.\d{3})+|\d+(?:,\d{1,2})?) ?\/ ?(\d{1,3}(?:\.\d{3})+|\d+)(?![\d]|[.,]\d)/uy;
+const COLON_RATIO = /(\d{1,3}) ?: ?(\d{1,3}(?:\.\d{3})+|\d+)(?![\d]|[.,]\d)/uy;
+const SCALED = ends('tỷ lệ|bản đồ|pha|theo tỷ lệ|trộn');
+/* Counted by the piece even when few: three thôn of four, not three quarters of a thôn. */
+const PIECES =
+  /[ ]*(?:thôn|xã|phường|buôn|xóm|ấp|khu|tổ|tiêu chí|chỉ tiêu|đơn|hồ sơ|trường|giờ|công trình|nhiệm vụ|lớp|chi bộ|chi hội|trạm|bài|huyện|tỉnh|lần|câu|sản phẩm|mô hình|con|cây|lượt|vụ|ca|điểm)(?![\p{L}\p{M}])/uy;
 const THIRD = /\/(\d{1,3}(?:\.\d{3})+|\d+)(?![\d])/uy;
 const MEASURED = /[ ]?(?:h|g|phút|giờ)(?![\p{L}\p{M}\d])/uy;
 
 /** What is left of N/N: parts with a small lower number, else *trên*; without a word around, a doubt. */
 export function ratio(scan: Scan): Hit | undefined {
-  const found = scan.match(RATIO);
+  const found = scan.match(RATIO) ?? (scan.after(SCALED) ? scan.match(COLON_RATIO) : undefined);
   if (found === undefined) return undefined;
   const [all, left = '', right = ''] = found;
   let end = scan.at + all.length;
@@ -356,9 +379,18 @@ export function ratio(scan: Scan): Hit | undefined {
         : 'reading.impossible-date',
     };
   }
-  const spoken = `${first} trên ${sayIn(scan, b)}`;
-  const counted = scan.sees(COUNT_OF, end) !== undefined || scan.sees(MEASURED, end) !== undefined;
-  if (counted || scan.after(SCALE) || Number(a) > Number(b)) {
+  const hours = scan.sees(MEASURED, end);
+  const clock = hours !== undefined && /^ ?[hg]/u.test(hours[0]);
+  if (clock) end += hours[0].length;
+  const spoken = `${first} trên ${sayIn(scan, b)}${clock ? ' giờ' : ''}`;
+  const few =
+    /^[1-3]$/u.test(a) &&
+    /^[2-4]$/u.test(b) &&
+    Number(a) < Number(b) &&
+    scan.sees(PIECES, end) === undefined &&
+    !scan.after(ends('thứ|xếp|đạt'));
+  const counted = !few && (scan.sees(COUNT_OF, end) !== undefined || hours !== undefined);
+  if (counted || scan.after(SCALE) || a.includes(',') || Number(a) > Number(b)) {
     const always = a === '24' && (b === '7' || b === '24');
     const wrong =
       !always &&
@@ -390,5 +422,7 @@ export function ratio(scan: Scan): Hit | undefined {
 }
 
 function sayIn(scan: Scan, digits: string): string {
+  const [whole = '', decimals] = digits.split(',');
+  if (decimals !== undefined) return scan.say.decimal(whole, decimals);
   return /^0\d/u.test(digits) && scan.after(SCALE) ? scan.say.digits(digits) : scan.say.cardinal(digits);
 }

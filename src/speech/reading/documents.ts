@@ -24,6 +24,7 @@ export function documentNumber(scan: Scan): Hit | undefined {
   const sign = scan.match(SIGN, from);
   if (sign === undefined) return undefined;
   const typed = scan.after(TYPED);
+  if (scan.after(ends('(?:mẫu|biểu|biểu mẫu)(?: số)?'))) return undefined;
   const parts = sign[0].split(/[-–/.]/u);
   const known = parts.some((part) => TYPES.has(part) || issuer(scan, part) !== undefined);
   if (!typed && !known && !scan.after(ends('số'))) return undefined;

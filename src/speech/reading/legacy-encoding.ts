@@ -41,6 +41,8 @@ const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090
 
 const MODERN = /[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]/u;
 const IN_TCVN3 = /[A-Za-z][µ¸¶·¹¨»¾¼½©ª«¬®¡¢§£¤¥¦\u00ad×÷]|[µ¸¶·¹¨¾¼½©ª«¬®¡¢§£¤¥¦\u00ad][A-Za-z]/u;
+const INSIDE_TCVN3 = /[a-z][µ¸¶¹¨¾¼½©ª«¬®\u00ad][a-z]/u;
+const WORDS = /[\p{L}\p{M}µ¸¶·¹¨»¾¼½©ª«¬®¡¢§£¤¥¦\u00ad×÷]+/gu;
 const IN_VNI =
   /[AEOUYaeouyôöÔÖ][ùøûõïêéèúüëâáàåãäÙØÛÕÏÊÉÈÚÜËÂÁÀÅÃÄ]|[ñÑ][A-Za-zöôÖÔ]|[bcdghlmnrstvxBCDGHLMNRSTVX][öæîÖÆÎ]/u;
 const IN_MOJIBAKE = /[ÃÄÆ][\u0080-\u00bf\u0152-\u2122]|á[º»]/u;
@@ -59,18 +61,14 @@ export function findLegacy(text: string): LegacyFinding | undefined {
     const decoded = undoMojibake(text);
     if (decoded !== undefined) return { encoding: 'utf-8 read as windows-1252', text: decoded };
   }
-  const before = syllables(text);
-  if (IN_TCVN3.test(text)) {
-    const decoded = fromTcvn3(text);
-    if (!MODERN.test(text) && syllables(decoded) >= Math.max(0.8, before))
-      return { encoding: 'tcvn3', text: decoded };
-    if (/[a-z][µ¸¶¹¨¾¼½©ª«¬®\u00ad][a-z]/u.test(text) && before < 0.7)
-      return { encoding: 'tcvn3', text: undefined };
+  if (IN_TCVN3.test(text) && !MODERN.test(text)) {
+    const { before, after } = shares(text, fromTcvn3);
+    if (after >= 0.8 && after > before) return { encoding: 'tcvn3', text: fromTcvn3(text) };
+    if (before < 0.5 && INSIDE_TCVN3.test(text)) return { encoding: 'tcvn3', text: undefined };
   }
-  if (IN_VNI.test(text) && before < 0.8) {
-    const decoded = fromVni(text);
-    const after = syllables(decoded);
-    if (!MODERN.test(text) && after >= 0.8 && after > before) return { encoding: 'vni', text: decoded };
+  if (IN_VNI.test(text)) {
+    const { before, after } = shares(text, fromVni);
+    if (!MODERN.test(text) && after >= 0.8 && after > before) return { encoding: 'vni', text: fromVni(text) };
     if (before < 0.4) return { encoding: 'vni', text: undefined };
   }
   return undefined;
@@ -116,13 +114,10 @@ function undoMojibake(text: string): string | undefined {
   }
 }
 
-/** The share of the words of a text that are Vietnamese syllables, 0–1; 1 for a text without words. */
-function syllables(text: string): number {
-  const words =
-    text
-      .normalize('NFC')
-      .toLowerCase()
-      .match(/[\p{L}\p{M}µ¸¶·¹¨»¾¼½©ª«¬®¡¢§£¤¥¦\u00ad×÷]+/gu) ?? [];
-  if (words.length === 0) return 1;
-  return words.filter((word) => isSyllable(word)).length / words.length;
+/** Of the words with a letter beyond ASCII: the share that are Vietnamese syllables as they are, and converted. */
+function shares(text: string, convert: (word: string) => string): { before: number; after: number } {
+  const words = text.match(WORDS)?.filter((word) => /\P{ASCII}/u.test(word)) ?? [];
+  const sound = (of: readonly string[]): number =>
+    of.filter((word) => isSyllable(word.normalize('NFC').toLowerCase())).length / Math.max(1, of.length);
+  return { before: sound(words), after: sound(words.map(convert)) };
 }

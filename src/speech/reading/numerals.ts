@@ -35,7 +35,7 @@ const NUMBERED = ends(
 const NAMED = ends(
   'số|nhà số|số nhà|đề án|chỉ thị|nghị quyết|quyết định|kế hoạch|công văn|thông tư|nghị định|kết luận|quy định|hướng dẫn|công điện|' +
     'thông báo|báo cáo|tờ trình|mẫu|biểu mẫu|biểu|phụ lục|mã|mã số|mã vùng|dự án|chương trình|tờ khai|biên bản|hồ sơ|tổ công tác|ban chỉ đạo|' +
-    'phòng|thôn|tổ|khu phố|xóm|ấp|buôn|làng|khóm|đội|khu|lô|thửa|thửa đất|tờ bản đồ|nhà|ngõ|hẻm|kiệt|ngách|đường|tổ dân phố|tuyến|kênh|trạm|cụm|cầu|hộp thư|điểm cầu|sbd|số báo danh|bàn|quầy|cửa|bệ|hiệu lệnh',
+    'phòng|thôn|tổ|khu phố|xóm|ấp|buôn|làng|khóm|đội|khu|lô|thửa|thửa đất|tờ bản đồ|nhà|ngõ|hẻm|kiệt|ngách|đường|tổ dân phố|tuyến|kênh|trạm|cụm|cầu|hộp thư|điểm cầu|sbd|số báo danh|bàn|quầy|cửa|bệ|qđ|nq|nđ|ct|kl|kh|tb|cv',
 );
 const COUNTED = ends('trong số|tổng số|con số|một số|bão số|áp thấp nhiệt đới số|số lượng|mỗi số|dãy số');
 const BOARD = ends('ban chỉ đạo|ban chỉ huy|bcđ|lực lượng|đội|tổ công tác|chốt');
@@ -55,7 +55,8 @@ export function numeralAt(scan: Scan, at = scan.at): Numeral | undefined {
     return made(scan, at + grouped[0].length, (grouped[1] ?? '').replace(/\D/gu, ''), grouped[2] ?? '');
   }
   const comma = scan.match(COMMA, at);
-  if (comma !== undefined && !scan.after(NUMBERED)) return withComma(scan, at, comma);
+  const listed = scan.after(NUMBERED) || /\d,$/u.test(scan.text.slice(Math.max(0, at - 2), at));
+  if (comma !== undefined && !listed) return withComma(scan, at, comma);
   const dots = scan.match(DOTS, at);
   if (dots !== undefined) {
     const parts = dots[0].split('.');

@@ -2,15 +2,15 @@ import { spell } from './letters.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 
 const OPENING = /\(?(?:\+ ?84|0\d{1,4})\)?/uy;
-const GROUP = /(?: ?[.\-–] ?|[ ]|\) ?|\()?\(?(\d{1,11})\)?/uy;
-const SERVICE = /1[89]00(?:[ .\-]?\d{1,8}){1,4}(?!\d)/uy;
-const DIGITS_RUN = /\d(?:[ .\-]?\d){2,14}(?!\d)/uy;
-const SHORT = /(?:11[1-9]|1022|1080|1[0-9]{3,4}|\d{3})(?![\d\p{L}]|[.,/]\d)/uy;
-const WRONG_LETTERS = /0[\d.\- ]{6,13}[A-Za-zĐđ]{1,2}\d?(?![\p{L}\d])/uy;
+const GROUP = /(?: ?[.–-] ?|[ ]|\) ?|\()?\(?(\d{1,11})\)?/uy;
+const SERVICE = /1[89]00(?:[ .-]?\d{1,8}){1,4}(?!\d)/uy;
+const DIGITS_RUN = /\d(?:[ .-]?\d){2,14}(?!\d)/uy;
+const SHORT = /\d{3,5}(?![\d\p{L}]|[.,/]\d)/uy;
+const WRONG_LETTERS = /0[\d. -]{6,13}[A-Za-zĐđ]{1,2}\d?(?![\p{L}\d])/uy;
 
 const CALLED =
   'gọi|gọi ngay|gọi đến|gọi tới|gọi điện|gọi điện thoại|gọi số|gọi theo số|báo|báo ngay|báo cho|liên hệ|liên hệ số|liên lạc|tổng đài|tổng đài số|trực ban|cấp cứu|đường dây nóng|đường dây|hotline|bảo vệ trẻ em|' +
-  'sđt|đt|điện thoại|số điện thoại|số máy|số đt|di động|zalo|máy bàn|điện thoại trực|fax|đtdđ|tel|số trực|số nóng|số hotline|cảnh sát|cứu hỏa|chữa cháy|cứu nạn|cứu hộ|cứu thương|khẩn cấp|phản ánh|qua số|theo số|vào số|tới số|đến số|ngay số|bấm|bấm số|nhắn tin|quay số|công an|y tế|cảnh sát pccc|pccc|số khẩn cấp|qua đầu số|đầu số|nhắn tin đến|tư vấn';
+  'sđt|đt|điện thoại|số điện thoại|số máy|số đt|di động|zalo|máy bàn|điện thoại trực|fax|đtdđ|tel|số trực|số nóng|số hotline|cảnh sát|cứu hỏa|chữa cháy|cứu nạn|cứu hộ|cứu thương|khẩn cấp|phản ánh|qua số|theo số|vào số|tới số|đến số|ngay số|bấm|bấm số|nhắn tin|quay số|công an|y tế|cảnh sát pccc|pccc|số khẩn cấp|qua đầu số|đầu số|nhắn tin đến|tư vấn|gửi|gửi tới|gửi đến|nhắn';
 const PHONE_LEAD = ends(`(?:${CALLED})(?: số| theo số| qua số| tới số| đến số| số điện thoại)?`);
 const NUMBER_LEAD = ends('số');
 const EMERGENCY_LEAD = ends(
@@ -31,6 +31,8 @@ function service(scan: Scan): Hit | undefined {
   const found = scan.match(SERVICE);
   if (found === undefined) return undefined;
   const lead = scan.after(PHONE_LEAD) || scan.after(NUMBER_LEAD);
+  const total = found[0].replace(/\D/gu, '').length;
+  if (total === 8 || total === 10) return dial(scan, found[0].length);
   const groups = found[0].split(/[ .-]/u);
   let taken = '';
   let length = 0;
@@ -113,7 +115,11 @@ function short(scan: Scan): Hit | undefined {
   if (
     !emergency &&
     /^\d{3}$/u.test(found[0]) &&
-    !scan.after(ends('tổng đài|hotline|đường dây nóng|bấm|bấm số|sđt|số điện thoại'))
+    !scan.after(
+      ends(
+        '(?:tổng đài|hotline|đường dây nóng|bấm|sđt|số điện thoại|gửi|gửi tới|gửi đến|đầu số|nhắn tin|tin nhắn|nhắn)(?: số)?',
+      ),
+    )
   )
     return undefined;
   return dial(scan, found[0].length);
@@ -152,7 +158,7 @@ function dial(scan: Scan, length: number, doubt?: string): Hit {
 const ID_LEAD = ends(
   'cccd|cmnd|số cccd|số cmnd|căn cước|căn cước công dân|chứng minh nhân dân|stk|số tài khoản|tài khoản|tài khoản số|mst|mã số thuế|mã số|mã hồ sơ|mã định danh|mã bưu chính|mã|số hiệu|số thẻ|mã thẻ|mã khách hàng|mã số bhxh|biển số|biển kiểm soát|bks|biển số xe|số hồ sơ|seri|số seri|số sổ|số định danh|mã đơn vị|mã điểm|số báo danh|sbd|số thẻ bhyt|mã xác nhận|mật khẩu|mã pin|mã kh|số thuê bao|mã số hộ|mã phiếu',
 );
-const ID = /(?=[A-ZĐ\d.\-–]{3})[A-ZĐ]{0,4}(?:[ .\-–]?[A-ZĐ]{0,3}\d{1,14}){1,7}[A-ZĐ]{0,2}(?![\p{L}\d])/uy;
+const ID = /(?=[A-ZĐ\d.–-]{3})[A-ZĐ]{0,4}(?:[ .–-]?[A-ZĐ]{0,3}[.–-]?\d{1,14}){1,7}[A-ZĐ]{0,2}(?![\p{L}\d])/uy;
 
 /** Numbers of cards, accounts, plates: character by character. */
 export function identifier(scan: Scan): Hit | undefined {

@@ -1,8 +1,9 @@
 import { numeralAt, type Numeral } from './numerals.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
+import { isSyllable } from './syllable.ts';
 
 const SYMBOL =
-  /[ ]{0,2}(°[ ]?[CFcf](?![\p{L}\d])|[oO]C(?![\p{L}\d])|[%‰°₫$€](?![\p{L}\d])|[\p{L}µμ]+(?:[23²³]|\^[23])?(?:\.h)?)/uy;
+  /[ ]{0,2}(°[ ]?[CFcfNEne](?![\p{L}\d])|[’'′](?![\p{L}\d])|[oO]C(?![\p{L}\d])|[%‰°₫$€](?![\p{L}\d])|[\p{L}µμ]+(?:[23²³]|\^[23])?(?:\.h)?)/uy;
 const MONEY_TAIL = /(tr|triệu|trieu|tỷ|tỉ|k|nghìn|ngàn)(\d{1,3})(?![\d\p{L}.,])/iuy;
 const PREFIX_MONEY = /(?:VNĐ|VND|USD|\$|€|US\$)[ ]?(?=\d)/uy;
 const GLUED_ONLY: ReadonlySet<string> = new Set(['p', 's', 'A', 'v', 'V', 'w', 'l', 'L', 't', 'N', 'T']);
@@ -11,6 +12,10 @@ const LETTERED = ends(
   'lớp|thôn|tổ|khu|lô|số|số nhà|nhà số|nhà|xóm|khối|phòng|khu phố|ấp|quốc lộ|ql|đường|đội|dãy|hẻm|ngõ|tầng|tỉnh lộ|đường tỉnh',
 );
 const ELECTRIC = ends('điện|dòng điện|cầu dao|aptomat|áp tô mát|công tơ|ổ cắm|cường độ|dòng|điện áp|pha');
+
+const COORDINATE = ends(
+  'vĩ độ|kinh độ|tọa độ|vĩ tuyến|kinh tuyến|vị trí|vĩ|kinh|khoảng|vĩ độ [\\d.,]+n?[,;–-]?|[\\d.,]+n ?[,;–-]',
+);
 
 /** A number with what it is counted in: percent, money, units. */
 export function quantity(scan: Scan): Hit | undefined {
@@ -46,18 +51,19 @@ function measured(scan: Scan, numeral: Numeral): Hit | undefined {
   const name = unitName(scan, symbol, glued);
   if (name === undefined) return undefined;
   const temperature = /^(?:°|độ)/u.test(symbol) || /^oC$/u.test(symbol);
-  const rule = /%|‰/u.test(symbol)
-    ? 'quantity.percent'
-    : MONEY.has(symbol.toLowerCase())
-      ? 'money.amount'
-      : temperature
-        ? 'quantity.degrees'
-        : 'quantity.unit';
+  const rule = /^°?[NE]$/iu.test(symbol)
+    ? 'coordinate.degrees'
+    : /%|‰/u.test(symbol)
+      ? 'quantity.percent'
+      : MONEY.has(symbol.toLowerCase())
+        ? 'money.amount'
+        : temperature
+          ? 'quantity.degrees'
+          : 'quantity.unit';
   const doubt =
     numeral.doubt ??
     (rule === 'money.amount' &&
     numeral.rule === 'number.decimal' &&
-    numeral.doubt === undefined &&
     /^(?:đ|₫|vnđ|vnd)$/iu.test(symbol) &&
     numeral.fraction.length < 3
       ? 'reading.odd-number'
@@ -94,6 +100,9 @@ function unitName(scan: Scan, symbol: string, glued: boolean): string | undefine
     .replace('μ', 'µ');
   if (plain === 'k' || plain === 'K')
     return glued && plain === 'K' && scan.after(LETTERED) ? undefined : scan.say.thousandWord;
+  if (/^[’'′]$/u.test(plain)) return 'phút';
+  if (/^°?[NE]$/iu.test(plain) && (plain.length === 2 || scan.after(COORDINATE)))
+    return plain.endsWith('N') ? 'độ vĩ bắc' : 'độ kinh đông';
   if (plain.length === 1 && /[A-ZĐ]/u.test(plain)) {
     if (plain === 'Đ') return scan.after(LETTERED) ? undefined : 'đồng';
     if (scan.after(LETTERED)) return undefined;
@@ -154,13 +163,32 @@ export function per(scan: Scan): Hit | undefined {
     /^(?:quantity|money|number|fraction|symbol\.per)/u.test(scan.last.rule) &&
     scan.text.slice(scan.last.end, scan.at).split(/\s+/u).length <= 5 &&
     !/[,.;:\n]/u.test(scan.text.slice(scan.last.end, scan.at));
-  const measure = /^(?:đồng|nghìn|ngàn|triệu|tỷ|lần|tấn|tạ|lít|kg|suất|thành|viên|người)$/u.test(left);
+  const measure = /^(?:đồng|nghìn|ngàn|triệu|tỷ|lần|tấn|tạ|lít|kg|km|mg|suất|viên|người)$/u.test(left);
   if (!counted && !measure) return undefined;
   if (SAME_RANK.has(left) && SAME_RANK.has(lowered)) return undefined;
   if (unit !== undefined && !/^(?:tr|k|đ)$/u.test(lowered))
     return { end, spoken: `một ${unit}`, rule: 'symbol.per', alternatives: [`trên ${unit}`, `mỗi ${unit}`] };
   if (!NOUNS.has(lowered)) return undefined;
+  // A noun in capitals is taken along, or it would be spelt.
+  if (word !== lowered && word === word.toUpperCase())
+    return { end, spoken: `một ${lowered}`, rule: 'symbol.per' };
   return { end: scan.at + 1, spoken: 'một', rule: 'symbol.per', alternatives: ['mỗi', 'trên'] };
+}
+
+const UNIT_WORD = /[\p{L}µ]{1,4}[23²³]?(?![\p{L}\p{M}\d])/uy;
+
+/** A unit that stands apart from its number: "đơn vị tính: kg/ha", "120/80 mmHg". */
+export function unitWord(scan: Scan): Hit | undefined {
+  const found = scan.match(UNIT_WORD);
+  if (found === undefined || found[0].length < 2 || isSyllable(found[0].toLowerCase())) return undefined;
+  if (
+    /^(?:tr|vnđ|vnd|ph|hp|mb|ms|kb|gr|cc|hm|hl|iu|ui|va|ma|mp|px|usd|eur|cal|bar|min|atm)$/iu.test(found[0])
+  )
+    return undefined;
+  const name = scan.lexicon.unit(found[0].replace('²', '2').replace('³', '3'));
+  return name === undefined
+    ? undefined
+    : { end: scan.at + found[0].length, spoken: name, rule: 'quantity.unit-alone' };
 }
 
 const PER_NUMBER = /\/ ?(?=\d)/uy;

@@ -7,7 +7,7 @@ import type { Lexicon } from './lexicon.ts';
 import { bareNumber } from './numerals.ts';
 import { Numbers, type ReadingProfile } from './numbers.ts';
 import { identifier, phone } from './phones.ts';
-import { moneyInFront, per, perNumber, quantity } from './quantities.ts';
+import { moneyInFront, per, perNumber, quantity, unitWord } from './quantities.ts';
 import { repair } from './repair.ts';
 import { ordinalNumber, roman, weekdayShort } from './roman.ts';
 import { Scan, type Hit, type Rule } from './scan.ts';
@@ -60,13 +60,13 @@ const AT_DIGIT: readonly Rule[] = [
   identifier,
   fullDate,
   phone,
+  network,
   timeOfDay,
   slashedPair,
   ratio,
   numberTriple,
   dayOrMonth,
   ordinalNumber,
-  network,
   quantity,
   letteredNumber,
   bareNumber,
@@ -82,7 +82,9 @@ const AT_LETTER: readonly Rule[] = [
   weekdayShort,
   roman,
   knownWord,
+  unitWord,
   letterCode,
+  namedSign,
   singleLetter,
   unknownInitialism,
   unknownShort,

@@ -76,9 +76,8 @@ const COMPATIBLE =
   /[\uff01-\uff5e\u3380-\u33df\u2103\u2109\u2150-\u217f\u00bc-\u00be\u2460-\u2473\u{1d400}-\u{1d7ff}\ufb00-\ufb06]/gu;
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
 
-/* Zero-width characters, direction marks, soft hyphens, variation selectors, controls: never heard. */
-const UNHEARD =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
+/* Controls, zero-width characters, direction marks, soft hyphens, variation selectors: never heard. */
+const UNHEARD = /[^\P{Cc}\n\t]|\p{Cf}|\ufe0e|\ufe0f/gu;
 const SPACES = /[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu;
 
 /** A text as it is read from here on. */

@@ -62,10 +62,16 @@ export function ordinal(scan: Scan, number: number): string {
 }
 
 const THIRD = ends('thứ');
+/* "thứ 2, 4, 6": the days that follow are weekdays too. */
+const WEEKDAY_LIST = ends('thứ [2-7](?:(?:,| và|,? ?-) ?[2-7])*(?:,| và| ?-)');
 
 /** "thứ 4", "lần thứ 1". */
 export function ordinalNumber(scan: Scan): Hit | undefined {
-  if (!scan.after(THIRD)) return undefined;
+  if (
+    !scan.after(THIRD) &&
+    !(scan.after(WEEKDAY_LIST) && scan.match(/[2-7](?![\d\p{L}]|[.,/:]\d)/uy) !== undefined)
+  )
+    return undefined;
   const found = scan.match(/(\d{1,3})(?![\d\p{L}]|[.,/:]\d)/uy);
   if (found === undefined) return undefined;
   const number = Number(found[0]);

@@ -27,8 +27,7 @@ export class Scan {
   last: (Hit & { readonly start: number }) | undefined;
   private beforeAt = -1;
   private beforeText = '';
-  /** Where an all-capital stretch around the last asked place ends, so that it is measured once. */
-  private capitalsUntil = -1;
+  private capitalsAt = -1;
   private capitals = false;
 
   constructor(
@@ -82,23 +81,20 @@ export class Scan {
     return this.at <= 12 || this.text.slice(this.at - 12, this.at).includes('\n');
   }
 
-  /** Whether the sentence around the place is set in capitals, so that capitals say nothing. */
+  /** Whether the words around the place are set in capitals, so that capitals say nothing about a word. */
   get inCapitals(): boolean {
-    if (this.at < this.capitalsUntil) return this.capitals;
-    const from = Math.max(this.at - 60, this.text.lastIndexOf('\n', this.at - 1) + 1, 0);
-    const stop = this.text.indexOf('\n', this.at);
-    const until = Math.min(this.at + 60, stop < 0 ? this.text.length : stop);
-    const around = this.text.slice(from, until);
-    const words = around.match(/\p{L}{2,}/gu) ?? [];
-    const marked = words.filter(
-      (word) => word === word.toUpperCase() && /[^\u0000-\u007f]/u.test(word),
-    ).length;
-    const small = words.filter((word) => word !== word.toUpperCase()).length;
-    this.capitals = marked >= 1 && small === 0;
-    this.capitalsUntil = this.at + 1;
+    if (this.at === this.capitalsAt) return this.capitals;
+    this.capitalsAt = this.at;
+    const left = CAPITALS_LEFT.exec(this.text.slice(Math.max(0, this.at - 48), this.at))?.[0] ?? '';
+    const right = CAPITALS_RIGHT.exec(this.text.slice(this.at, this.at + 64))?.[0] ?? '';
+    // A mark (BÃO, CẤP) tells words from initialisms: one among the neighbours is enough.
+    this.capitals = /[^\p{ASCII}Đ]|ĐI|ĐA/u.test(left + right.replace(/^\p{L}+/u, ''));
     return this.capitals;
   }
 }
+
+const CAPITALS_LEFT = /(?:(?<!\p{L})[\p{Lu}\p{M}\d]+(?!\p{Ll})[ ,\-–&/"“]{0,3})+$/u;
+const CAPITALS_RIGHT = /^[\p{Lu}\p{M}\d]+(?!\p{Ll})(?:[ ,\-–&/"“]{1,3}[\p{Lu}\p{M}\d]+(?![\p{Ll}\p{Lu}]))*/u;
 
 function trimmed(text: string): string {
   let end = text.length;

@@ -1,11 +1,11 @@
 import { ends, type Hit, type Scan } from './scan.ts';
 
 const CLOCK =
-  /(\d{1,2})(?: ?[hHgG] ?| ?: ?)([0-5]?\d)(?::([0-5]\d))?(?:[’'′]| ?(?:phút|ph|p)(?![\p{L}\p{M}]))?(?![\p{L}\p{M}\d])/uy;
+  /(\d{1,2})(?: ?[hHgG] ?|:)([0-5]?\d)(?::([0-5]\d))?(?:[’'′]| ?(?:phút|ph|p)(?![\p{L}\p{M}]))?(?![\p{L}\p{M}\d])/uy;
 const WORDED = /(\d{1,2}) ?giờ ?(\d{1,2})(?: ?(?:phút|ph|p|[’'′])(?![\p{L}\p{M}\d]))?(?![\p{L}\p{M}\d.,])/iuy;
 const BAD_MINUTES = /(\d{1,2})[hHgG:](\d{2})(?:[’'′]| ?phút)?(?![\p{L}\p{M}\d])/uy;
 const HOUR = /(\d{1,3}) ?[hH](?:[’'′])?(?![\p{L}\p{M}\d])/uy;
-const HOUR_G = /(\d{1,2}) ?[gG](?![\p{L}\p{M}\d])/uy;
+const HOUR_G = /(\d{1,2}) ?g(?![\p{L}\p{M}\d/])/uy;
 const POINTED = /(\d{1,2})\.(\d{2}) ?(?:giờ|h)(?![\p{L}\p{M}\d])/iuy;
 const POINTED_ALONE =
   /([01]?\d|2[0-3])\.([0-5]\d)(?![\p{L}\p{M}\d.,%°]| ?(?:ha|m|km|kg|tấn|tạ|tỷ|triệu|đồng|lần|%))/uy;
@@ -14,8 +14,8 @@ const AFTER_WORDED =
   /[ ,;.)]*(?:$|\n|sáng|trưa|chiều|tối|đêm|khuya|ngày|thứ|chủ nhật|hôm|tại|ở|đến|tới|và|cùng|theo|giờ|xuất|có mặt|tập trung|khai mạc|[-–—(]|[.,;])/uy;
 const AFTER_G = /[ ,]*(?:sáng|trưa|chiều|tối|đêm|ngày|thứ|hôm|[-–—] ?\d{1,2} ?g|đến|tới|cùng)/uy;
 
-const CLOCK_LEAD = ends(
-  'lúc|hồi|vào|từ|đến|tới|trước|sau|khoảng|giờ|giờ phát|sáng|chiều|tối|trưa|đêm|hạn|quá|còn|bắt đầu|kết thúc|và|hôm nay',
+const WEIGHED = ends(
+  'nặng|liều|cân|cân nặng|khối lượng|trọng lượng|pha|hàm lượng|gói|mỗi gói|bón|rắc|liều lượng|lấy|còn|hết|khoảng|mỗi lít',
 );
 const RATIO_LEAD = ends('tỷ lệ|tỉ lệ|tỷ số|tỉ số|bản đồ|theo tỷ lệ|pha');
 const AT_CLOCK = ends('lúc|hồi|vào lúc|bắt đầu lúc|kết thúc lúc');
@@ -26,9 +26,8 @@ export function timeOfDay(scan: Scan): Hit | undefined {
 }
 
 function clock(scan: Scan): Hit | undefined {
-  const colon = /^\d{1,2} ?:/u.test(scan.text.slice(scan.at, scan.at + 4));
-  if (colon && (scan.after(RATIO_LEAD) || /^\d{1,2} : /u.test(scan.text.slice(scan.at, scan.at + 5))))
-    return undefined;
+  const colon = /^\d{1,2}:/u.test(scan.text.slice(scan.at, scan.at + 3));
+  if (colon && scan.after(RATIO_LEAD)) return undefined;
   const found = scan.match(CLOCK) ?? worded(scan);
   if (found === undefined) return impossible(scan);
   const [all, hours = '', minutes = '', seconds] = found;
@@ -37,7 +36,6 @@ function clock(scan: Scan): Hit | undefined {
   const hour = Number(hours);
   if (hour > 24 && seconds === undefined && !colon && !scan.after(AT_CLOCK)) {
     return timed(
-      scan,
       end,
       `${scan.say.cardinal(hours)} giờ${minutePart(scan, minutes)}`,
       'reading.impossible-time',
@@ -45,14 +43,13 @@ function clock(scan: Scan): Hit | undefined {
   }
   if (hour > 24 || Number(minutes) > 59) {
     return timed(
-      scan,
       end,
       `${scan.say.cardinal(hours)} giờ${minutePart(scan, minutes)}`,
       'reading.impossible-time',
     );
   }
   if (hour === 24 && Number(minutes) > 0) {
-    return timed(scan, end, `không giờ${minutePart(scan, minutes)}`, 'reading.impossible-time', [
+    return timed(end, `không giờ${minutePart(scan, minutes)}`, 'reading.impossible-time', [
       `hai mươi tư giờ${minutePart(scan, minutes)}`,
     ]);
   }
@@ -74,7 +71,7 @@ function clock(scan: Scan): Hit | undefined {
   const second = seconds === undefined || seconds === '00' ? '' : ` ${scan.say.cardinal(seconds)} giây`;
   const spoken = `${scan.say.cardinal(hours)} giờ${minutePart(scan, minutes)}${second}${part}`;
   const half = minutes === '30' && second === '' ? [`${scan.say.cardinal(hours)} giờ rưỡi`] : [];
-  return timed(scan, end, spoken, undefined, half);
+  return timed(end, spoken, undefined, half);
 }
 
 /** "7 giờ 30" is a time; "7 giờ 30 người" is not. */
@@ -90,7 +87,7 @@ function impossible(scan: Scan): Hit | undefined {
   const found = scan.match(BAD_MINUTES);
   if (found === undefined) return undefined;
   const spoken = `${scan.say.cardinal(found[1] ?? '')} giờ ${scan.say.cardinal(found[2] ?? '')} phút`;
-  return timed(scan, scan.at + found[0].length, spoken, 'reading.impossible-time');
+  return timed(scan.at + found[0].length, spoken, 'reading.impossible-time');
 }
 
 function hourOnly(scan: Scan): Hit | undefined {
@@ -99,7 +96,6 @@ function hourOnly(scan: Scan): Hit | undefined {
     const hour = Number(found[1]);
     const wrong = hour > 24 && scan.after(AT_CLOCK);
     return timed(
-      scan,
       scan.at + found[0].length,
       `${scan.say.cardinal(hour)} giờ`,
       wrong ? 'reading.impossible-time' : undefined,
@@ -108,13 +104,10 @@ function hourOnly(scan: Scan): Hit | undefined {
   const southern = scan.match(HOUR_G);
   if (southern === undefined || Number(southern[1]) > 24) return undefined;
   const end = scan.at + southern[0].length;
-  if (
-    scan.sees(AFTER_G, end) === undefined &&
-    !(scan.after(CLOCK_LEAD) && !/^ ?\p{Ll}/u.test(scan.text.slice(end, end + 2)))
-  ) {
-    return undefined;
-  }
-  return timed(scan, end, `${scan.say.cardinal(southern[1] ?? '')} giờ`);
+  const noun = /^ ?\p{L}/u.test(scan.text.slice(end, end + 2));
+  const range = scan.sinceLast(/^symbol\.range/u)?.trim() === '';
+  if (scan.sees(AFTER_G, end) === undefined && !range && (noun || scan.after(WEIGHED))) return undefined;
+  return timed(end, `${scan.say.cardinal(southern[1] ?? '')} giờ`);
 }
 
 /** "10.05 giờ": hours and minutes more likely than a decimal, and a person must say. */
@@ -125,7 +118,6 @@ function pointed(scan: Scan): Hit | undefined {
   if (Number(hours) > 24 || Number(minutes) > 59) return undefined;
   const decimal = `${scan.say.decimal(hours, minutes)} giờ`;
   return timed(
-    scan,
     scan.at + all.length,
     `${scan.say.cardinal(hours)} giờ${minutePart(scan, minutes)}`,
     'reading.time-or-decimal',
@@ -137,7 +129,6 @@ function minutePart(scan: Scan, minutes: string): string {
   return Number(minutes) === 0 ? '' : ` ${scan.say.cardinal(minutes)} phút`;
 }
 
-function timed(scan: Scan, end: number, spoken: string, doubt?: string, alternatives: string[] = []): Hit {
-  void scan;
+function timed(end: number, spoken: string, doubt?: string, alternatives: string[] = []): Hit {
   return { end, spoken, rule: 'time.clock', alternatives, ...(doubt === undefined ? {} : { doubt }) };
 }
