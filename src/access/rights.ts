@@ -89,14 +89,23 @@ export interface Person {
   readonly displayName: string;
   readonly roles: readonly Role[];
   readonly villageIds: readonly string[];
+  /** Approvers who handed their approvals over to this person for today. */
+  readonly actsFor?: readonly string[];
 }
 
-export function may(person: Pick<Person, 'roles'>, right: Right): boolean {
-  return person.roles.some((role) => rightsOf[role].has(right));
+/** What an approver hands over for some dates. */
+const handedOver: ReadonlySet<Right> = new Set<Right>(['announcements.read', 'announcements.approve']);
+
+function mayForAnother(person: Pick<Person, 'actsFor'>, right: Right): boolean {
+  return handedOver.has(right) && (person.actsFor ?? []).length > 0;
+}
+
+export function may(person: Pick<Person, 'roles' | 'actsFor'>, right: Right): boolean {
+  return person.roles.some((role) => rightsOf[role].has(right)) || mayForAnother(person, right);
 }
 
 /** The villages to which a person's right is limited; null where it holds for the whole commune. */
 export function villagesFor(person: Person, right: Right): readonly string[] | null {
   const unlimited = person.roles.some((role) => role !== 'villageHead' && rightsOf[role].has(right));
-  return unlimited ? null : person.villageIds;
+  return unlimited || mayForAnother(person, right) ? null : person.villageIds;
 }

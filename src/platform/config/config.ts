@@ -63,6 +63,7 @@ export const configSchema = z.strictObject({
     firstWaitSeconds: z.number().min(1).max(3_600),
     maximumWaitSeconds: z.number().min(1).max(86_400),
   }),
+  keys: z.strictObject({ certificateDays: z.int().min(90).max(3_650) }),
   programmes: z.strictObject({ daysAhead: z.int().min(7).max(60) }),
   emergencies: z.strictObject({
     maximumMinutes: z.int().min(1).max(1_440),
