@@ -4,7 +4,7 @@ import { validate } from 'uuid';
 import { Refusal, seal } from '../../devices/protocol/envelope.ts';
 import { readTopic, topics, upFilters } from '../../devices/protocol/topics.ts';
 import type { TopicParts } from '../../devices/protocol/topics.ts';
-import { CommuneKeys } from '../accounts/commune-keys.ts';
+import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
@@ -135,7 +135,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     message: DownMail[K],
     options: { retain?: boolean } = {},
   ): Promise<void> {
-    const envelope = seal(type, message, await this.keys.signingKey(communeId));
+    const envelope = seal(type, message, this.keys.signingKey(communeId));
     await this.sendRaw(topicOf(type, communeId, assetId), envelope, options);
   }
 
@@ -242,7 +242,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     const { communeId, assetId } = from;
     try {
       const floors = await this.floorsOf(communeId, assetId);
-      const key = await this.keys.signingKey(communeId);
+      const key = this.keys.signingKey(communeId);
       const head = { v: 1, commune: communeId, asset: assetId, nonce, ...floors, revokedKeys: [] } as const;
       // As late as can be: what lies between this and the box's reading of it is its uncertainty.
       const envelope = seal('welcome', { ...head, serverAt: this.clock.now() }, key);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { IsNull } from 'typeorm';
+import { enterDirectory, leaveDirectory } from '../platform/database/directory.ts';
 import { Box } from './box.ts';
 import type { BoxKind } from './box.ts';
 
@@ -57,28 +58,20 @@ export class BoxStore {
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [communeId, codeHash, code.kind, code.assetId, code.assetName, code.madeBy, expiresAt],
     );
-    await em.query(`INSERT INTO loa_directory (kind, key, commune_id) VALUES ('code', $1, $2)`, [
-      codeHash,
-      communeId,
-    ]);
+    await enterDirectory(em, 'enrolment-code', codeHash, communeId);
   }
 
   async dropCodes(em: EntityManager, communeId: string, assetId: string): Promise<void> {
-    await em.query(
-      `WITH gone AS (
-         DELETE FROM enrolment_codes WHERE commune_id = $1 AND asset_id = $2 AND used_at IS NULL RETURNING code_hash
-       ) DELETE FROM loa_directory WHERE kind = 'code' AND key IN (SELECT code_hash FROM gone)`,
+    const [gone] = await em.query<[{ codeHash: string }[], number]>(
+      `DELETE FROM enrolment_codes WHERE commune_id = $1 AND asset_id = $2 AND used_at IS NULL
+       RETURNING code_hash AS "codeHash"`,
       [communeId, assetId],
     );
-  }
-
-  /** Asked before a commune is known. */
-  async communeOfCode(em: EntityManager, codeHash: string): Promise<string | null> {
-    const [row] = await em.query<{ communeId: string }[]>(
-      `SELECT commune_id AS "communeId" FROM loa_directory WHERE kind = 'code' AND key = $1`,
-      [codeHash],
+    await leaveDirectory(
+      em,
+      'enrolment-code',
+      gone.map(({ codeHash }) => codeHash),
     );
-    return row?.communeId ?? null;
   }
 
   /** Uses the code up. @returns null where it is unknown, used, expired or for the other kind of box */
@@ -97,7 +90,7 @@ export class BoxStore {
     );
     const taken = rows[0];
     if (taken === undefined) return null;
-    await em.query(`DELETE FROM loa_directory WHERE kind = 'code' AND key = $1`, [codeHash]);
+    await leaveDirectory(em, 'enrolment-code', [codeHash]);
     return taken;
   }
 

@@ -4,7 +4,7 @@ import qrcode from 'qrcode';
 import { writeEnrolmentLink } from '../../devices/protocol/enrolment-link.ts';
 import { keyIdOf } from '../../devices/protocol/envelope.ts';
 import type { EnrolAnswer, EnrolRequest } from '../../devices/protocol/messages.ts';
-import { CommuneKeys } from '../accounts/commune-keys.ts';
+import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
@@ -13,6 +13,7 @@ import { newId } from '../base/identifier.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Addresses } from '../platform/addresses.ts';
 import { Database } from '../platform/database/database.ts';
+import { communeOf } from '../platform/database/directory.ts';
 import { Authority } from '../platform/tls/authority.ts';
 import { Box } from './box.ts';
 import type { BoxKind } from './box.ts';
@@ -76,7 +77,7 @@ export class EnrolmentService {
       https: this.addresses.deviceUrl,
       code: text,
       authority: this.authority.fingerprint(),
-      root: keyIdOf(await this.keys.rootPublicKey(communeId)),
+      root: keyIdOf(this.keys.rootPublicKey(communeId)),
     });
     const qrSvg = await qrcode.toString(link, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 });
     return { code: text, link, qrSvg, expiresAt: expiresAt.toISOString() };
@@ -89,7 +90,7 @@ export class EnrolmentService {
    */
   async enrol(request: EnrolRequest): Promise<EnrolAnswer> {
     const codeHash = hashOfCode(request.code);
-    const communeId = await this.database.everywhere((em) => this.store.communeOfCode(em, codeHash));
+    const communeId = await communeOf(this.database, 'enrolment-code', codeHash);
     if (communeId === null) throw codeRefused();
     const mqttSecret = randomBytes(32).toString('base64url');
     const now = this.clock.date();
@@ -129,7 +130,7 @@ export class EnrolmentService {
       asset: box.assetId,
       assetName,
       box: box.id,
-      rootPublicKey: await this.keys.rootPublicKey(communeId),
+      rootPublicKey: this.keys.rootPublicKey(communeId),
       authority: this.authority.identity.ca,
       mqtt: this.addresses.brokerUrl,
       mqttSecret,

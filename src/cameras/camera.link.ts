@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { CameraStatus } from '../../devices/protocol/messages.ts';
-import { sealTo } from '../../devices/protocol/seal.ts';
+import { cameraPasswordContext, sealTo } from '../../devices/protocol/seal.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
@@ -106,7 +106,7 @@ export class CameraLink implements OnModuleInit {
           camera: camera.id,
           address: camera.address,
           username: camera.username,
-          sealedPassword: await sealTo(sealingKey, password, camera.id),
+          sealedPassword: await sealTo(sealingKey, password, cameraPasswordContext(camera.id)),
           revision: camera.revision,
         });
       } catch (error) {

@@ -141,15 +141,28 @@ export class CameraStore {
     return new Map(rows.map((row) => [row.connectorId, row.cameras]));
   }
 
+  /** Points by id, those that were given up too. @param ids all of the commune where left out */
+  async points(
+    em: EntityManager,
+    communeId: string,
+    ids?: readonly string[],
+  ): Promise<Map<string, CameraPoint>> {
+    const found = await em.findBy(CameraPoint, { communeId, ...(ids === undefined ? {} : { id: In(ids) }) });
+    return new Map(found.map((point) => [point.id, point]));
+  }
+
   private async withPoints(
     em: EntityManager,
     communeId: string,
     cameras: readonly Camera[],
   ): Promise<CameraAtPoint[]> {
-    const points = await em.findBy(CameraPoint, { communeId, id: In(cameras.map((one) => one.pointId)) });
-    const byId = new Map(points.map((point) => [point.id, point]));
+    const points = await this.points(
+      em,
+      communeId,
+      cameras.map((one) => one.pointId),
+    );
     return cameras.flatMap((camera) => {
-      const point = byId.get(camera.pointId);
+      const point = points.get(camera.pointId);
       return point === undefined ? [] : [{ camera, point }];
     });
   }

@@ -430,6 +430,9 @@ CREATE TABLE camera_events (
 ) PARTITION BY RANGE (id);
 CREATE TABLE camera_events_default PARTITION OF camera_events DEFAULT;
 CREATE INDEX camera_events_open ON camera_events (commune_id, camera_id, kind) WHERE state = 'open';
+CREATE INDEX camera_events_by_camera ON camera_events (commune_id, camera_id, id DESC);
+CREATE INDEX camera_events_snapshot ON camera_events (commune_id, snapshot_sha256) WHERE snapshot_sha256 IS NOT NULL;
+CREATE INDEX notices_by_event ON notices (commune_id, event_id) WHERE event_id IS NOT NULL;
 CREATE INDEX camera_events_unseen ON camera_events (commune_id, id DESC) WHERE seen_at IS NULL;
 
 -- row-level security on every table that has a commune

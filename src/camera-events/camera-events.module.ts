@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.ts';
+import { BoxesModule } from '../boxes/boxes.module.ts';
+import { CamerasModule } from '../cameras/cameras.module.ts';
+import { JournalModule } from '../journal/journal.module.ts';
+import { VillagesModule } from '../villages/villages.module.ts';
+import { CameraEventController } from './camera-event.controller.ts';
+import { CameraEventService } from './camera-event.service.ts';
+import { CameraEventStore } from './camera-event.store.ts';
+import { NoticeService } from './notice.service.ts';
+import { RetentionService } from './retention.service.ts';
+import { SnapshotFiles } from './snapshot.files.ts';
+
+@Module({
+  imports: [AccountsModule, JournalModule, VillagesModule, BoxesModule, CamerasModule],
+  controllers: [CameraEventController],
+  providers: [CameraEventStore, SnapshotFiles, CameraEventService, NoticeService, RetentionService],
+})
+export class CameraEventsModule {}

@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Notice, Notices } from '../../devices/protocol/messages.ts';
+import { Clock } from '../base/clock.ts';
+import { Events } from '../base/events.ts';
+import { newId } from '../base/identifier.ts';
+import { BoxLink } from '../boxes/box.link.ts';
+import type { From } from '../boxes/box.link.ts';
+import { Database } from '../platform/database/database.ts';
+import { CameraEventService } from './camera-event.service.ts';
+import { CameraEventStore } from './camera-event.store.ts';
+import { Merge } from './merge.ts';
+import type { EventState, MergingNotice } from './merge.ts';
+import { pictureTypeOf } from './picture-type.ts';
+import { SnapshotFiles } from './snapshot.files.ts';
+
+/** What one message came to. */
+interface Taken {
+  readonly changed: readonly EventState[];
+  /** Pictures that no event wants: an event keeps its first. */
+  readonly unwanted: readonly string[];
+}
+
+/** Pictures that came before the notice that names them: how many, and how long they are kept (ms). */
+const earlyKept = 32;
+const earlyForMs = 60_000;
+
+const outageStates = new Set(['unreachable', 'password-refused', 'fault']);
+
+/**
+ * Takes what connectors tell into the ledger: each notice once, all of a message in one transaction, and only after
+ * its commit is the connector told that it may forget them.
+ */
+@Injectable()
+export class NoticeService implements OnModuleInit {
+  private readonly log = new Logger('CameraEvents');
+  private readonly early = new Map<string, { from: From; bytes: Uint8Array; until: number }>();
+
+  constructor(
+    private readonly link: BoxLink,
+    private readonly database: Database,
+    private readonly store: CameraEventStore,
+    private readonly cameraEvents: CameraEventService,
+    private readonly snapshots: SnapshotFiles,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.link.on('notices', (from, message) => this.take(from, message));
+    this.link.on('snapshot', (from, { sha256, bytes }) => this.takeSnapshot(from, sha256, bytes));
+    this.events.on('camera.state', (news) =>
+      outageStates.has(news.to) ? this.beginOutage(news) : this.endOutage(news),
+    );
+  }
+
+  async take(from: From, message: Notices): Promise<void> {
+    const { communeId, assetId, boxId } = from;
+    const { changed, unwanted } = await this.database.inCommune(communeId, (em) =>
+      this.enter(em, from, message.entries),
+    );
+    await this.cameraEvents.tell(communeId, changed);
+    await this.link.commit(
+      communeId,
+      assetId,
+      boxId,
+      message.entries.map(({ seq }) => seq),
+      unwanted,
+    );
+    for (const { snapshot } of message.entries) await this.takeEarly(from, snapshot?.sha256 ?? '');
+  }
+
+  private async enter(em: EntityManager, from: From, entries: readonly Notice[]): Promise<Taken> {
+    const { communeId, assetId, boxId } = from;
+    await this.store.lockConnector(em, assetId);
+    const cameraIds = [...new Set(entries.map((one) => one.camera))];
+    const points = await this.store.pointsOf(em, communeId, assetId, cameraIds);
+    const known = await this.store.knownNotices(
+      em,
+      communeId,
+      entries.map((one) => one.id),
+    );
+    const believed = entries.filter((one) => this.isBelieved(one, points, assetId));
+    if (believed.length === 0) return { changed: [], unwanted: snapshotsOf(entries) };
+    const now = this.clock.now();
+    const mergeable = await this.store.mergeable(
+      em,
+      communeId,
+      cameraIds,
+      Math.min(...believed.map((one) => one.receivedAt)),
+      [...known.values()].flatMap((eventId) => eventId ?? []),
+    );
+    const merge = new Merge(
+      mergeable,
+      (cameraId) => points.get(cameraId) ?? '',
+      // A connector whose clock runs ahead must not put its events above all that come after.
+      (receivedAt) => newId(Math.min(receivedAt, now)),
+    );
+    const eventOf = new Map(known);
+    const fresh = [];
+    for (const notice of [...believed].sort((a, b) => a.seq - b.seq)) {
+      const seen = eventOf.get(notice.id);
+      if (seen === undefined) {
+        const eventId = merge.take(mergingNotice(notice));
+        eventOf.set(notice.id, eventId);
+        fresh.push({ ...notice, eventId });
+      } else if (seen !== null && notice.snapshot !== null) {
+        // Told a second time, now with the picture that was not taken yet.
+        merge.picture(seen, notice.snapshot);
+      }
+    }
+    const changed = merge.changed();
+    await this.store.saveEvents(em, communeId, changed);
+    await this.store.addNotices(em, communeId, boxId, fresh);
+    const wanted = new Set([...mergeable, ...changed].flatMap((event) => event.snapshotSha256 ?? []));
+    return { changed, unwanted: snapshotsOf(entries).filter((sha256) => !wanted.has(sha256)) };
+  }
+
+  /**
+   * Bytes alone are nothing: a proved notice must have named them. They often come a moment before it, so a few are held
+   * in memory; the connector keeps them all until it is told.
+   */
+  private async takeSnapshot(from: From, sha256: string, bytes: Uint8Array): Promise<void> {
+    const { communeId, assetId, boxId } = from;
+    const events = await this.database.inCommune(communeId, (em) =>
+      this.store.withSnapshot(em, communeId, sha256),
+    );
+    if (events.length === 0) {
+      this.keepEarly(from, sha256, bytes);
+      return;
+    }
+    if (pictureTypeOf(bytes) === null)
+      this.log.warn(`A picture of ${assetId} is neither JPEG nor PNG and was not kept (${sha256})`);
+    else await this.snapshots.put(communeId, sha256, bytes);
+    await this.link.commit(communeId, assetId, boxId, [], [sha256]);
+    await this.cameraEvents.tell(communeId, events);
+  }
+
+  private keepEarly(from: From, sha256: string, bytes: Uint8Array): void {
+    const now = this.clock.now();
+    for (const [key, { until }] of this.early)
+      if (until < now || this.early.size >= earlyKept) this.early.delete(key);
+    this.early.set(`${from.assetId} ${sha256}`, { from, bytes, until: now + earlyForMs });
+  }
+
+  private async takeEarly(from: From, sha256: string): Promise<void> {
+    const key = `${from.assetId} ${sha256}`;
+    const early = this.early.get(key);
+    if (early === undefined) return;
+    this.early.delete(key);
+    await this.takeSnapshot(early.from, sha256, early.bytes);
+  }
+
+  private isBelieved(notice: Notice, points: ReadonlyMap<string, string>, connectorId: string): boolean {
+    const why = !points.has(notice.camera)
+      ? `names a camera that is not its own (${notice.camera})`
+      : sha256Of(notice.raw) !== notice.rawSha256
+        ? 'has other bytes than its hash says'
+        : null;
+    if (why !== null) this.log.warn(`A notice of ${connectorId} ${why}: it is not kept`);
+    return why === null;
+  }
+
+  /** The camera cannot be watched: that is an event as well. */
+  private async beginOutage(news: {
+    communeId: string;
+    cameraId: string;
+    pointId: string;
+    to: string;
+    sinceAt: number;
+  }): Promise<void> {
+    const { communeId, cameraId, pointId } = news;
+    const now = this.clock.now();
+    const begun = await this.database.inCommune(communeId, async (em) => {
+      const open = await this.store.open(em, communeId, cameraId, 'outage');
+      if (open.length > 0) return [];
+      const event: EventState = {
+        id: newId(now),
+        cameraId,
+        pointId,
+        kind: 'outage',
+        sourceKey: '',
+        state: 'open',
+        receivedAt: now,
+        occurredAt: Math.min(news.sinceAt, now),
+        uncertaintyMs: 0,
+        endedAt: null,
+        lastNoticeAt: now,
+        noticeCount: 1,
+        topic: news.to,
+        snapshotSha256: null,
+        snapshotAt: null,
+      };
+      await this.store.saveEvents(em, communeId, [event]);
+      return [event];
+    });
+    await this.cameraEvents.tell(communeId, begun);
+  }
+
+  /** `connecting` is not back yet. */
+  private async endOutage(news: {
+    communeId: string;
+    cameraId: string;
+    to: string;
+    sinceAt: number;
+  }): Promise<void> {
+    if (news.to !== 'subscribed') return;
+    const { communeId, cameraId } = news;
+    const ended = await this.database.inCommune(communeId, async (em) => {
+      const open = await this.store.open(em, communeId, cameraId, 'outage');
+      for (const event of open) {
+        event.state = 'closed';
+        event.endedAt = Math.max(event.occurredAt, Math.min(news.sinceAt, this.clock.now()));
+        event.lastNoticeAt = this.clock.now();
+        event.noticeCount += 1;
+      }
+      await this.store.saveEvents(em, communeId, open);
+      return open;
+    });
+    await this.cameraEvents.tell(communeId, ended);
+  }
+}
+
+function mergingNotice(notice: Notice): MergingNotice {
+  const { id, camera, receivedAt, occurredAt, uncertaintyMs, topic, kind, phase, source, snapshot } = notice;
+  return { id, camera, receivedAt, occurredAt, uncertaintyMs, topic, kind, phase, source, snapshot };
+}
+
+function snapshotsOf(entries: readonly Notice[]): string[] {
+  return [...new Set(entries.flatMap((one) => one.snapshot?.sha256 ?? []))];
+}
+
+function sha256Of(base64: string): string {
+  return createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex');
+}

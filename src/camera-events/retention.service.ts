@@ -1,0 +1,104 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/error.ts';
+import { CameraStore } from '../cameras/camera.store.ts';
+import { JournalService } from '../journal/journal.service.ts';
+import { Database } from '../platform/database/database.ts';
+import { CameraEventService } from './camera-event.service.ts';
+import { CameraEventStore } from './camera-event.store.ts';
+import { staleAfterMs } from './merge.ts';
+import { SnapshotFiles } from './snapshot.files.ts';
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+/** After the start, when nobody waits for the disk. */
+const firstAfterMs = 300_000;
+/** Short transactions: nobody who writes events waits long. */
+const rowsAtOnce = 5_000;
+
+/**
+ * Forgets what a point's retention days say (Law 91/2025/QH15: no longer than its purpose needs), once a day; and ends
+ * events whose end was never told, once an hour.
+ */
+@Injectable()
+export class RetentionService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('CameraEvents');
+  private first: NodeJS.Timeout | undefined;
+  private hourly: NodeJS.Timeout | undefined;
+  private purgedAt = 0;
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: CameraEventStore,
+    private readonly cameras: CameraStore,
+    private readonly cameraEvents: CameraEventService,
+    private readonly snapshots: SnapshotFiles,
+    private readonly journal: JournalService,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.first = setTimeout(() => void this.round(), firstAfterMs).unref();
+    this.hourly = setInterval(() => void this.round(), hourMs).unref();
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.first);
+    clearInterval(this.hourly);
+  }
+
+  /** Ends what is stale and, when a day has passed, purges. Never throws: the next round goes on. */
+  async round(): Promise<void> {
+    try {
+      const communes = await this.database.everywhere((em) => this.store.communes(em));
+      for (const communeId of communes) await this.closeStale(communeId);
+      if (this.clock.now() - this.purgedAt < dayMs - hourMs / 2) return;
+      for (const communeId of communes) await this.purge(communeId);
+      this.purgedAt = this.clock.now();
+    } catch (error) {
+      this.log.warn(`The upkeep of events is not done yet: ${messageOf(error)}`);
+    }
+  }
+
+  /** Everything of one commune that is older than its point's retention days. */
+  async purge(communeId: string): Promise<{ notices: number; events: number; snapshots: number }> {
+    const total = { notices: 0, events: 0, snapshots: 0 };
+    const points = await this.database.inCommune(communeId, (em) => this.cameras.points(em, communeId));
+    for (const point of points.values()) {
+      const before = new Date(this.clock.now() - point.retentionDays * dayMs);
+      for (let more = true; more && !this.stopped;) {
+        const gone = await this.database.inCommune(communeId, (em) =>
+          this.store.purge(em, communeId, point.id, before, rowsAtOnce),
+        );
+        // After the commit: a picture without its event is waste, an event without its picture would be a loss.
+        for (const sha256 of gone.snapshots) await this.snapshots.remove(communeId, sha256);
+        total.notices += gone.notices;
+        total.events += gone.events;
+        total.snapshots += gone.snapshots.length;
+        more = gone.notices >= rowsAtOnce || gone.events >= rowsAtOnce;
+      }
+    }
+    if (total.notices + total.events > 0)
+      await this.database.inCommune(communeId, (em) =>
+        this.journal.write(em, communeId, {
+          actorId: null,
+          action: 'camera-events.purged',
+          subjectType: 'commune',
+          subjectId: communeId,
+          facts: total,
+        }),
+      );
+    return total;
+  }
+
+  private async closeStale(communeId: string): Promise<void> {
+    const before = new Date(this.clock.now() - staleAfterMs);
+    const closed = await this.database.inCommune(communeId, (em) =>
+      this.store.closeStale(em, communeId, before),
+    );
+    await this.cameraEvents.tell(communeId, closed);
+  }
+}

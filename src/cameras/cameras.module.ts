@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { BoxesModule } from '../boxes/boxes.module.ts';
+import { JournalModule } from '../journal/journal.module.ts';
+import { VillagesModule } from '../villages/villages.module.ts';
+import { CameraController } from './camera.controller.ts';
+import { CameraLink } from './camera.link.ts';
+import { CameraService } from './camera.service.ts';
+import { CameraStore } from './camera.store.ts';
+import { ConnectorController } from './connector.controller.ts';
+import { ConnectorProcess } from './connector.process.ts';
+import { ConnectorService } from './connector.service.ts';
+import { PasswordVault } from './password.vault.ts';
+
+@Module({
+  imports: [BoxesModule, JournalModule, VillagesModule],
+  controllers: [CameraController, ConnectorController],
+  providers: [CameraStore, PasswordVault, ConnectorService, CameraService, CameraLink, ConnectorProcess],
+  exports: [CameraStore, CameraService],
+})
+export class CamerasModule {}
