@@ -215,7 +215,8 @@ export class BoxLink {
   }
 
   private receive(topic: string, arrival: Arrival): void {
-    const message = readTopic(topic)?.message;
+    const { commune, asset } = this.enrolment;
+    const message = topic === topics.order(commune) ? 'order' : messageFor(topic, asset);
     if (message === 'programme' || message === 'order' || message === 'camera-list') {
       this.options.arrived(message, arrival);
     } else if (message === 'welcome') this.judge('welcome', arrival, () => this.takeWelcome(arrival));
@@ -330,6 +331,12 @@ export class BoxLink {
     };
     this.timers.set(name, setTimeout(run, ms));
   }
+}
+
+/** Null for what is not addressed to this asset: the broker is not trusted. */
+function messageFor(topic: string, asset: string): string | null {
+  const parts = readTopic(topic);
+  return parts?.asset === asset ? parts.message : null;
 }
 
 function refusePlain(url: URL): void {
