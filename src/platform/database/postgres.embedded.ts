@@ -359,7 +359,7 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
       await this.gone();
       if (this.isStopping()) return;
       this.emit('down', 'PostgreSQL ended');
-      pauseMs = Date.now() - startedAt > 10_000 ? 0 : Math.min(2_000, pauseMs * 2 + 50);
+      pauseMs = Date.now() - startedAt > 10_000 ? 0 : longer(pauseMs);
       for (;;) {
         await sleep(pauseMs, undefined, { signal: this.stopSignal.signal }).catch(() => undefined);
         if (this.isStopping()) return;
@@ -368,7 +368,7 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
           break;
         } catch (error) {
           this.emit('down', messageOf(error));
-          pauseMs = Math.min(2_000, pauseMs * 2 + 50);
+          pauseMs = longer(pauseMs);
         }
       }
       this.emit('up');
@@ -419,6 +419,11 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
       ? isAlive(pid)
       : this.child.exitCode === null && this.child.signalCode === null;
   }
+}
+
+/** The longest pause is far below the 5 s after which the service is to have its database back. */
+function longer(pauseMs: number): number {
+  return Math.min(500, pauseMs * 2 + 25);
 }
 
 function startFailure(message: string): Failure {
