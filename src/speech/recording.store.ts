@@ -35,4 +35,16 @@ export class RecordingStore {
     );
     return found ?? undefined;
   }
+
+  /** How long each of these sounds (seconds). */
+  async seconds(communeId: string, ids: readonly string[]): Promise<Map<string, number>> {
+    if (ids.length === 0) return new Map();
+    const found = await this.database.inCommune(communeId, (em) =>
+      em.query<{ id: string; seconds: number }[]>(
+        'SELECT id, seconds FROM recordings WHERE commune_id = $1 AND id = ANY($2)',
+        [communeId, ids],
+      ),
+    );
+    return new Map(found.map(({ id, seconds }) => [id, seconds]));
+  }
 }

@@ -50,6 +50,11 @@ export class SpeechService {
     return this.recordings.get(communeId, id);
   }
 
+  /** How long each of these recordings sounds (seconds). */
+  seconds(communeId: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.recordings.seconds(communeId, ids);
+  }
+
   /** Each sentence as soon as it is spoken, by one voice, without chime. */
   async *preview(sentences: readonly string[], signal?: AbortSignal): AsyncGenerator<Sound> {
     let failure: unknown;
