@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CommuneService } from '../accounts/commune.service.ts';
 import { Clock } from '../base/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import type { Box } from './box.ts';
@@ -24,14 +25,14 @@ export class BoxService {
   constructor(
     private readonly database: Database,
     private readonly store: BoxStore,
+    private readonly communes: CommuneService,
     private readonly clock: Clock,
   ) {}
 
   /** Reads all of them anew. @throws Failure where the database is away: what was known stays */
   async load(): Promise<readonly Box[]> {
-    const communes = await this.database.everywhere((em) => this.store.communes(em));
     const found: Box[] = [];
-    for (const communeId of communes) {
+    for (const communeId of await this.communes.ids()) {
       found.push(...(await this.database.inCommune(communeId, (em) => this.store.allCurrent(em, communeId))));
     }
     this.current.clear();

@@ -93,9 +93,4 @@ export class BoxStore {
     await leaveDirectory(em, 'enrolment-code', [codeHash]);
     return taken;
   }
-
-  async communes(em: EntityManager): Promise<string[]> {
-    const rows = await em.query<{ id: string }[]>(`SELECT id FROM loa_communes ORDER BY id`);
-    return rows.map((row) => row.id);
-  }
 }

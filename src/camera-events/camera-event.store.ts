@@ -256,11 +256,6 @@ export class CameraEventStore {
     const still = new Set(kept.map(({ sha256 }) => sha256));
     return { notices, events, snapshots: hashes.filter((sha256) => !still.has(sha256)) };
   }
-
-  async communes(em: EntityManager): Promise<string[]> {
-    const rows = await em.query<{ id: string }[]>(`SELECT id FROM loa_communes ORDER BY id`);
-    return rows.map((row) => row.id);
-  }
 }
 
 /** PostgreSQL stores no NUL in text; a camera's words may hold one, and its raw bytes keep it. */

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { CommuneService } from '../accounts/commune.service.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
@@ -35,6 +36,7 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     private readonly cameras: CameraStore,
     private readonly cameraEvents: CameraEventService,
     private readonly snapshots: SnapshotFiles,
+    private readonly communes: CommuneService,
     private readonly journal: JournalService,
     private readonly clock: Clock,
   ) {}
@@ -53,7 +55,7 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
   /** Ends what is stale and, when a day has passed, purges. Never throws: the next round goes on. */
   async round(): Promise<void> {
     try {
-      const communes = await this.database.everywhere((em) => this.store.communes(em));
+      const communes = await this.communes.ids();
       for (const communeId of communes) await this.closeStale(communeId);
       if (this.clock.now() - this.purgedAt < dayMs - hourMs / 2) return;
       for (const communeId of communes) await this.purge(communeId);
