@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeDurably } from '../link/durable-file.ts';
-import { NOTHING_LEARNED, LADDER, type Learned } from './renewal.ts';
+import { LADDER, type Keeping } from './renewal.ts';
 import type { Subscription } from './pullpoint.ts';
 
 const shape = z.strictObject({
@@ -11,7 +11,8 @@ const shape = z.strictObject({
   subscription: z
     .strictObject({ to: z.string(), path: z.string(), referenceParameters: z.string() })
     .nullable(),
-  learned: z.strictObject({ keeping: z.enum(LADDER), unsubscribeKillsAll: z.boolean() }),
+  /** How this camera's subscription is kept alive. */
+  keeping: z.enum(LADDER),
   /** Descriptions begun and not ended: more than none at a start, the last one was cut off with the program. */
   inspections: z.int().min(0),
 });
@@ -33,7 +34,7 @@ export class CameraMemory {
   static async open(directory: string, camera: string, address: string): Promise<CameraMemory> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const file = join(directory, `${camera}.json`);
-    const fresh: Remembered = { address, subscription: null, learned: NOTHING_LEARNED, inspections: 0 };
+    const fresh: Remembered = { address, subscription: null, keeping: LADDER[0], inspections: 0 };
     const found = await readFile(file, 'utf8').catch(() => '');
     const parsed = shape.safeParse(found === '' ? undefined : tryParse(found));
     return new CameraMemory(file, parsed.success && parsed.data.address === address ? parsed.data : fresh);
@@ -43,8 +44,8 @@ export class CameraMemory {
     return this.state.subscription;
   }
 
-  get learned(): Learned {
-    return this.state.learned;
+  get keeping(): Keeping {
+    return this.state.keeping;
   }
 
   get inspections(): number {

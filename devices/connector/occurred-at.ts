@@ -11,6 +11,8 @@ const OLDEST_MS = 10 * 60_000;
 /** Reading errors of the clock, and cameras that stamp a message after sending it. */
 const NEWEST_MS = 5_000;
 const ZONES_MS = [0, 7 * 3_600_000];
+/** Whole seconds are cut, not rounded: on average the truth lies half a second later. */
+const HALF_A_SECOND_MS = 500;
 
 /**
  * When something happened, from the camera's own words. Instants without a zone are sent by some makers, as UTC or as
@@ -24,13 +26,13 @@ export function occurredAt(
 ): Occurrence {
   const unknown = { occurredAt: receivedAtMs, uncertaintyMs: 60_000 };
   if (timeText === null) return unknown;
-  const written = cameraInstants(timeText);
-  for (const cameraMs of written) {
-    const estimate = Math.round(cameraMs - (clock?.offsetMs ?? 0));
+  const cutMs = timeText.includes('.') ? 0 : HALF_A_SECOND_MS;
+  for (const cameraMs of cameraInstants(timeText)) {
+    const estimate = Math.round(cameraMs + cutMs - (clock?.offsetMs ?? 0));
     if (estimate > receivedAtMs + NEWEST_MS || estimate < receivedAtMs - OLDEST_MS) continue;
     return {
       occurredAt: Math.min(estimate, receivedAtMs),
-      uncertaintyMs: (clock?.uncertaintyMs ?? 30_000) + (timeText.includes('.') ? 0 : 1_000),
+      uncertaintyMs: (clock?.uncertaintyMs ?? 30_000) + cutMs,
     };
   }
   return unknown;

@@ -159,7 +159,7 @@ export class CameraSupervisor {
     let held = await this.subscribe(session, eventPath);
     this.tell('subscribed', '');
     this.describing = this.describe(session);
-    let justRepaired: 'renew' | 'unsubscribe' | undefined;
+    let justRenewed = false;
     let lastMessageMs = now();
 
     while (!this.isStopped()) {
@@ -167,24 +167,26 @@ export class CameraSupervisor {
       const quiet = now() - lastMessageMs > timing.quietSeconds * 1_000;
       const step = quiet
         ? 're-create'
-        : nextStep(memory.learned, held.endsAtMs - now(), timing.pullSeconds * 1_000);
+        : nextStep(memory.keeping, held.endsAtMs - now(), timing.pullSeconds * 1_000);
       if (step === 'renew') {
         held = await this.renewOrClimb(session, held);
-        justRepaired = 'renew';
+        justRenewed = true;
       } else if (step === 're-create') {
         held = await this.replace(session, eventPath, held.subscription);
         lastMessageMs = now();
-        justRepaired = memory.learned.unsubscribeKillsAll ? undefined : 'unsubscribe';
       }
       try {
         const pulled = await this.pull(session, held.subscription, timing.pullSeconds);
         if (pulled.notices.length > 0) lastMessageMs = now();
         if (pulled.remainingMs !== undefined) held = { ...held, endsAtMs: now() + pulled.remainingMs };
       } catch (error) {
-        if (error instanceof CameraFault && error.kind === 'soap-fault') await this.learnFrom(justRepaired);
+        // It was accepted, and then the subscription was gone: this camera does not bear it.
+        if (justRenewed && error instanceof CameraFault && error.kind === 'soap-fault') {
+          await memory.change({ keeping: climb('renew') });
+        }
         throw error;
       }
-      justRepaired = undefined;
+      justRenewed = false;
       succeeded();
     }
   }
@@ -236,39 +238,30 @@ export class CameraSupervisor {
     const { memory, timing, now } = this.options;
     try {
       const remainingMs = await renew(session, held.subscription, timing.lifeSeconds);
-      await memory.change({ learned: { ...memory.learned, keeping: 'renew' } });
+      await memory.change({ keeping: 'renew' });
       return { ...held, endsAtMs: now() + (remainingMs ?? timing.lifeSeconds * 1_000) };
     } catch (error) {
       if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
-      await memory.change({ learned: climb(memory.learned, 'renew') });
+      await memory.change({ keeping: climb('renew') });
       return held;
     }
   }
 
   /**
    * The new subscription first, then the rest of the old one: nothing falls between them. What both tell comes once
-   * more with the first pull of the new one, and is known by its bytes.
+   * more with the first pull of the new one, and is known by its bytes. The old one is left to expire, soon by now: on
+   * some devices one Unsubscribe ends every subscription, the new one too.
    */
   private async replace(session: CameraSession, eventPath: string, old: Subscription): Promise<Held> {
     const held = await this.subscribe(session, eventPath);
     try {
       const { notices } = await this.pull(session, old, 0);
       for (const { raw } of notices) this.echoes.push(raw);
-      if (!this.options.memory.learned.unsubscribeKillsAll) await unsubscribe(session, old, GOODBYE_MS);
     } catch (error) {
-      // The old one had ended already, or its camera does not let go: it expires by itself.
+      // The old one had ended already.
       if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
     }
     return held;
-  }
-
-  /** What we just did was accepted, and then the subscription was gone. */
-  private async learnFrom(justRepaired: 'renew' | 'unsubscribe' | undefined): Promise<void> {
-    const { memory } = this.options;
-    if (justRepaired === 'renew') await memory.change({ learned: climb(memory.learned, 'renew') });
-    if (justRepaired === 'unsubscribe') {
-      await memory.change({ learned: { ...memory.learned, unsubscribeKillsAll: true } });
-    }
   }
 
   /** A pull point of before a crash or a lost connection. */
@@ -281,14 +274,14 @@ export class CameraSupervisor {
     };
     // What happened while nobody pulled may still wait there.
     await this.pull(session, old, 0).catch(tolerate);
-    if (!memory.learned.unsubscribeKillsAll) await unsubscribe(session, old, GOODBYE_MS).catch(tolerate);
+    await unsubscribe(session, old, GOODBYE_MS).catch(tolerate);
     await memory.change({ subscription: null });
   }
 
   private async sayGoodbye(session: CameraSession): Promise<void> {
     const { memory } = this.options;
     const held = memory.subscription;
-    if (held === null || memory.learned.unsubscribeKillsAll) return;
+    if (held === null) return;
     try {
       await unsubscribe(session, held, GOODBYE_MS);
       await memory.change({ subscription: null });
