@@ -15,8 +15,11 @@ export const signInRequest = z.strictObject({
   loginName: z.string().trim().toLowerCase().max(100),
   password: z.string().max(1_000),
 });
+export type SignInRequest = z.infer<typeof signInRequest>;
 export const signInLinkRequest = z.strictObject({ token: z.string().max(200) });
+export type SignInLinkRequest = z.infer<typeof signInLinkRequest>;
 export const changePasswordRequest = z.strictObject({ current: z.string().max(1_000), next: password });
+export type ChangePasswordRequest = z.infer<typeof changePasswordRequest>;
 
 /** First run: the token was printed by the service when it started on an empty database. */
 export const setUpRequest = z.strictObject({
@@ -50,12 +53,24 @@ export const changePersonRequest = z.strictObject({
 export type ChangePersonRequest = z.infer<typeof changePersonRequest>;
 
 export const resetPasswordRequest = z.strictObject({ password });
+export type ResetPasswordRequest = z.infer<typeof resetPasswordRequest>;
+
+export const newSignInLinkRequest = z.strictObject({
+  /** How long it may wait to be used. */
+  minutes: z
+    .int()
+    .min(1)
+    .max(24 * 60)
+    .default(30),
+});
+export type NewSignInLinkRequest = z.infer<typeof newSignInLinkRequest>;
 
 export const delegationRequest = z.strictObject({
   toPersonId: z.uuid(),
   fromDate: localDate,
   untilDate: localDate,
 });
+export type DelegationRequest = z.infer<typeof delegationRequest>;
 
 export const communeRequest = z.strictObject({
   name: z.string().trim().min(2).max(100).optional(),

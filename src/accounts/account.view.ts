@@ -13,6 +13,17 @@ export const personView = z.object({
 });
 export type PersonView = z.infer<typeof personView>;
 
+/** A colleague, as everybody who writes may see them. */
+export const personNameView = personView.pick({ id: true, displayName: true });
+export type PersonNameView = z.infer<typeof personNameView>;
+
+export const signInLinkView = z.object({
+  /** Opens the console signed in, once. */
+  link: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+export type SignInLinkView = z.infer<typeof signInLinkView>;
+
 export const delegationView = z.object({
   id: z.uuid(),
   fromPersonId: z.uuid(),
@@ -49,6 +60,9 @@ export const sessionView = z.object({
 export type SessionView = z.infer<typeof sessionView>;
 
 /** Shown once after set-up, to be printed and locked away: the commune's root key. */
+export const setUpView = z.object({ needed: z.boolean() });
+export type SetUpView = z.infer<typeof setUpView>;
+
 export const recoverySheetView = z.object({
   communeId: z.uuid(),
   communeName: z.string(),

@@ -1,7 +1,11 @@
 import type { DynamicModule } from '@nestjs/common';
-import { Global, Module } from '@nestjs/common';
+import { Global, Logger, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/error.ts';
+import { Events } from '../base/events.ts';
+import { messageOf } from '../base/error.ts';
+import { Events } from '../base/events.ts';
 import { Addresses } from './addresses.ts';
 import { BrokerLink } from './broker/broker.link.ts';
 import { Broker } from './broker/broker.ts';
@@ -22,12 +26,14 @@ export class PlatformModule {
     const shared = [
       { provide: Config, useValue: platform.config },
       { provide: Clock, useValue: platform.clock },
+      { provide: Events, useValue: new Events(logFault) },
       { provide: Database, useValue: platform.database },
       { provide: Broker, useValue: platform.broker },
       { provide: BrokerLink, useValue: platform.brokerLink },
       { provide: Authority, useValue: platform.authority },
       { provide: Addresses, useValue: platform.addresses },
       { provide: Disk, useValue: platform.disk },
+      { provide: Events, useFactory: newEvents },
       ServiceVersion,
     ];
     return {
@@ -37,4 +43,13 @@ export class PlatformModule {
       exports: shared,
     };
   }
+}
+
+function newEvents(): Events {
+  const log = new Logger('Events');
+  return new Events((name, error) => log.error(`A listener of ${name} failed: ${messageOf(error)}`));
+}
+
+function logFault(name: string, error: unknown): void {
+  new Logger('Events').error(`A listener of ${name} failed: ${messageOf(error)}`);
 }

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { newKeyPair } from '../../devices/protocol/envelope.ts';
+import { certify } from '../../devices/protocol/trust.ts';
+import type { KeyPair } from '../../devices/protocol/envelope.ts';
+
+const dayMs = 86_400_000;
+
+/** What the service keeps of a commune's keys: the key it signs with and its certificate. Never the root's private key. */
+export const keptKeysShape = z.strictObject({
+  v: z.literal(1),
+  communeId: z.uuid(),
+  rootPublicKey: z.string(),
+  online: z.strictObject({ keyId: z.string(), publicKey: z.string(), privateKey: z.string() }),
+  /** An envelope, signed by the root. */
+  certificate: z.string(),
+  /** Ms since 1970. */
+  notAfterAt: z.int(),
+});
+export type KeptKeys = z.infer<typeof keptKeysShape>;
+
+/** Makes a commune's root, which the poles will pin, and a first key that it certifies. */
+export function makeCommuneKeys(
+  communeId: string,
+  terms: { readonly at: number; readonly days: number },
+): { readonly root: KeyPair; readonly kept: KeptKeys } {
+  const root = newKeyPair();
+  return { root, kept: certifyNewKey(communeId, root, terms) };
+}
+
+/** A new online key, certified by the root off its recovery sheet. */
+export function certifyNewKey(
+  communeId: string,
+  root: KeyPair,
+  terms: { readonly at: number; readonly days: number },
+): KeptKeys {
+  const online = newKeyPair();
+  const notAfterAt = terms.at + terms.days * dayMs;
+  // An hour back: the clock of a box that was just set may be a little behind.
+  const { certificate } = certify(online, root, {
+    commune: communeId,
+    notBeforeAt: terms.at - 3_600_000,
+    notAfterAt,
+  });
+  return { v: 1, communeId, rootPublicKey: root.publicKey, online, certificate, notAfterAt };
+}

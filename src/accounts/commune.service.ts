@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { Person } from '../access/rights.ts';
+import { Clock } from '../base/clock.ts';
+import { Events } from '../base/events.ts';
+import { Failure } from '../base/failure.ts';
+import { JournalService } from '../journal/journal.service.ts';
+import type { CommuneRequest } from './account.request.ts';
+import type { CommuneView } from './account.view.ts';
+import type { Commune } from './commune.ts';
+import { CommuneStore } from './commune.store.ts';
+
+declare module '../base/events.ts' {
+  interface News {
+    'commune.changed': { communeId: string };
+  }
+}
+
+const freshMs = 10_000;
+
+@Injectable()
+export class CommuneService {
+  private readonly seen = new Map<string, { readonly view: CommuneView; readonly at: number }>();
+
+  constructor(
+    private readonly store: CommuneStore,
+    private readonly journal: JournalService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Up to 10 s old; with the database down as it was last seen, however long ago.
+   * @throws Failure `accounts.no-commune`
+   */
+  async get(communeId: string): Promise<CommuneView> {
+    const seen = this.seen.get(communeId);
+    const now = this.clock.now();
+    if (seen !== undefined && now - seen.at < freshMs) return seen.view;
+    try {
+      const view = viewOf(await this.store.byId(communeId));
+      this.seen.set(communeId, { view, at: now });
+      return view;
+    } catch (error) {
+      if (seen !== undefined && error instanceof Failure && error.kind === 'unavailable') return seen.view;
+      throw error;
+    }
+  }
+
+  /** Every commune that this service serves. */
+  async ids(): Promise<string[]> {
+    return await this.store.ids();
+  }
+
+  async change(by: Person, to: CommuneRequest): Promise<CommuneView> {
+    const view = await this.store.change(by.communeId, async (commune, em) => {
+      const changed = commune.change(to);
+      if (changed.length > 0)
+        await this.journal.write(em, by.communeId, {
+          actorId: by.id,
+          action: 'accounts.commune-changed',
+          subjectType: 'commune',
+          subjectId: commune.id,
+          facts: { changed, settings: commune.settings },
+        });
+      return viewOf(commune);
+    });
+    this.seen.set(by.communeId, { view, at: this.clock.now() });
+    this.events.tell('commune.changed', { communeId: by.communeId });
+    return view;
+  }
+}
+
+export function viewOf({ id, name, province, settings }: Commune): CommuneView {
+  const { timeZone, quietFrom, quietUntil, onePerson } = settings;
+  return { id, name, province, timeZone, settings: { quietFrom, quietUntil, onePerson } };
+}

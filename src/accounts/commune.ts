@@ -1,0 +1,45 @@
+import type { CommuneRequest } from './account.request.ts';
+
+export interface CommuneSettings {
+  /** Local wall times HH:MM. */
+  quietFrom: string;
+  quietUntil: string;
+  onePerson: boolean;
+  /** IANA. */
+  timeZone: string;
+}
+
+/** QCVN 26:2010 counts 21 h to 6 h as night; stations begin before 5 in places, so the commune may say otherwise. */
+export const settingsAtFirst: Omit<CommuneSettings, 'timeZone'> = {
+  quietFrom: '21:00',
+  quietUntil: '05:00',
+  onePerson: false,
+};
+
+/** The commune (xã, phường, đặc khu). Its identity outlives its name. */
+export class Commune {
+  readonly id!: string;
+  name!: string;
+  province!: string;
+  settings!: CommuneSettings;
+  readonly rootPublicKey!: string;
+  readonly createdAt!: Date;
+
+  static found(from: Omit<Commune, 'change'>): Commune {
+    return Object.assign(new Commune(), from, { name: from.name.normalize('NFC') });
+  }
+
+  /** @returns the names of what is different now */
+  change(to: CommuneRequest): string[] {
+    const before = { ...this.settings, name: this.name, province: this.province };
+    const { name, province, ...settings } = to;
+    if (name !== undefined) this.name = name.normalize('NFC');
+    if (province !== undefined) this.province = province.normalize('NFC');
+    const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+    this.settings = { ...this.settings, ...given };
+    const after = { ...this.settings, name: this.name, province: this.province };
+    return Object.keys(after).filter(
+      (key) => after[key as keyof typeof after] !== before[key as keyof typeof before],
+    );
+  }
+}

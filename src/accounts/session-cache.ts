@@ -1,0 +1,51 @@
+import type { Person } from '../access/rights.ts';
+
+interface Held {
+  readonly person: Person;
+  readonly readAt: number;
+  readonly expiresAt: number;
+}
+
+/** Sessions seen lately, by the hash of their token. Instants in ms since 1970. */
+export class SessionCache {
+  private readonly held = new Map<string, Held>();
+
+  constructor(
+    private readonly freshMs = 5_000,
+    /** With the database down a session goes on as it was last read, for so long. */
+    private readonly reliedOnMs = 12 * 3_600_000,
+    private readonly size = 10_000,
+  ) {}
+
+  /** As read a moment ago. */
+  fresh(tokenHash: string, now: number): Person | null {
+    return this.within(tokenHash, now, this.freshMs);
+  }
+
+  /** As it was last read: for when nobody can be asked. */
+  lastKnown(tokenHash: string, now: number): Person | null {
+    return this.within(tokenHash, now, this.reliedOnMs);
+  }
+
+  put(tokenHash: string, person: Person, now: number, expiresAt: number): void {
+    this.held.delete(tokenHash);
+    this.held.set(tokenHash, { person, readAt: now, expiresAt });
+    if (this.held.size <= this.size) return;
+    const [oldest] = this.held.keys();
+    if (oldest !== undefined) this.held.delete(oldest);
+  }
+
+  forget(tokenHashes: readonly string[]): void {
+    for (const hash of tokenHashes) this.held.delete(hash);
+  }
+
+  /** Someone's rights changed: they are read again at the next request. */
+  forgetPerson(personId: string): void {
+    for (const [hash, { person }] of this.held) if (person.id === personId) this.held.delete(hash);
+  }
+
+  private within(tokenHash: string, now: number, ms: number): Person | null {
+    const held = this.held.get(tokenHash);
+    return held === undefined || now >= held.expiresAt || now - held.readAt >= ms ? null : held.person;
+  }
+}
