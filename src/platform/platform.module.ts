@@ -4,8 +4,6 @@ import { APP_FILTER } from '@nestjs/core';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
-import { messageOf } from '../base/error.ts';
-import { Events } from '../base/events.ts';
 import { Addresses } from './addresses.ts';
 import { BrokerLink } from './broker/broker.link.ts';
 import { Broker } from './broker/broker.ts';
@@ -26,7 +24,6 @@ export class PlatformModule {
     const shared = [
       { provide: Config, useValue: platform.config },
       { provide: Clock, useValue: platform.clock },
-      { provide: Events, useValue: new Events(logFault) },
       { provide: Database, useValue: platform.database },
       { provide: Broker, useValue: platform.broker },
       { provide: BrokerLink, useValue: platform.brokerLink },
@@ -48,8 +45,4 @@ export class PlatformModule {
 function newEvents(): Events {
   const log = new Logger('Events');
   return new Events((name, error) => log.error(`A listener of ${name} failed: ${messageOf(error)}`));
-}
-
-function logFault(name: string, error: unknown): void {
-  new Logger('Events').error(`A listener of ${name} failed: ${messageOf(error)}`);
 }
