@@ -1,0 +1,91 @@
+import { queryOptions } from '@tanstack/react-query';
+import type {
+  ChangeAnnouncementRequest,
+  NewAnnouncementRequest,
+} from '../../../src/announcements/announcement.request.ts';
+import type {
+  AnnouncementLineView,
+  AnnouncementView,
+  ReadingView,
+  RecordingView,
+} from '../../../src/announcements/announcement.view.ts';
+import { get, patch, post, withQuery } from './door.ts';
+
+export type { AnnouncementLineView, AnnouncementView, ReadingView, RecordingView };
+export type AnnouncementState = AnnouncementLineView['state'];
+export type Priority = AnnouncementLineView['priority'];
+
+export interface AnnouncementFilter {
+  readonly state: AnnouncementState | null;
+  readonly words: string;
+}
+export const pageLength = 30;
+
+export const announcementPage = (filter: AnnouncementFilter, after: string | null, limit = pageLength) =>
+  get<AnnouncementLineView[]>(
+    withQuery('/announcements', { state: filter.state, words: filter.words, after, limit }),
+  );
+
+export const approvedAnnouncements = queryOptions({
+  queryKey: ['announcements', 'approved'],
+  queryFn: () => announcementPage({ state: 'approved', words: '' }, null, 100),
+});
+
+export const announcement = (id: string) =>
+  queryOptions({
+    queryKey: ['announcement', id],
+    queryFn: () => get<AnnouncementView>(`/announcements/${id}`),
+    // Live news tells of progress; this is for a screen that missed it.
+    refetchInterval: ({ state }) => (state.data?.rendering?.faultCode === null ? 2_000 : false),
+  });
+export const announcementByCode = (code: string) =>
+  queryOptions({
+    queryKey: ['announcement-code', code],
+    queryFn: () => get<AnnouncementView>(`/announcements/by-code/${encodeURIComponent(code)}`),
+  });
+
+export const writeAnnouncement = (request: NewAnnouncementRequest) =>
+  post<AnnouncementView>('/announcements', request);
+export const changeAnnouncement = (id: string, request: ChangeAnnouncementRequest) =>
+  patch<AnnouncementView>(`/announcements/${id}`, request);
+
+/** What may be done to one announcement without opening a form. */
+export type AnnouncementAct =
+  | { act: 'render' | 'submit' | 'withdraw' | 'duplicate' }
+  | { act: 'approve'; recordingId: string; note: string }
+  | { act: 'send-back'; note: string }
+  | { act: 'prepared'; prepared: boolean };
+
+export function actOnAnnouncement(id: string, { act, ...body }: AnnouncementAct) {
+  return post<AnnouncementView | undefined>(
+    `/announcements/${id}/${act}`,
+    Object.keys(body).length === 0 ? undefined : body,
+  );
+}
+
+export const reading = (text: string, picks: Record<string, string>) =>
+  queryOptions({
+    queryKey: ['reading', text, picks],
+    queryFn: () => post<ReadingView>('/speech/reading', { text, picks }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    retry: false,
+    placeholderData: (before: ReadingView | undefined) => before,
+  });
+
+export interface VoiceInUse {
+  readonly id: string;
+  readonly name: string;
+  readonly engine: string;
+  readonly limits: readonly string[];
+}
+export const voice = queryOptions({
+  queryKey: ['voice'],
+  queryFn: async (): Promise<VoiceInUse> => {
+    const told = await get<Omit<VoiceInUse, 'limits'> & { limits: string | readonly string[] }>(
+      '/speech/voice',
+    );
+    return { ...told, limits: typeof told.limits === 'string' ? [told.limits] : told.limits };
+  },
+  staleTime: 300_000,
+});

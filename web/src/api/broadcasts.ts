@@ -1,0 +1,105 @@
+import { queryOptions } from '@tanstack/react-query';
+import type {
+  BroadcastRequest,
+  EmergencyDraftRequest,
+  EmergencyRequest,
+  ScheduleRequest,
+  Target,
+} from '../../../src/broadcasts/broadcast.request.ts';
+import type {
+  AiringState,
+  AiringView,
+  BroadcastPreviewView,
+  BroadcastView,
+  EmergencyDraftView,
+  EmergencyView,
+  OccurrenceView,
+  TodayView,
+} from '../../../src/broadcasts/broadcast.view.ts';
+import { learnExactTime } from '../time/clock.ts';
+import { get, post, withQuery } from './door.ts';
+
+export type {
+  AiringState,
+  AiringView,
+  BroadcastRequest,
+  BroadcastView,
+  EmergencyDraftView,
+  EmergencyView,
+  OccurrenceView,
+  ScheduleRequest,
+  Target,
+  TodayView,
+};
+export type PoleToday = TodayView['poles'][number];
+
+export const todayQuery = queryOptions({
+  queryKey: ['today'],
+  queryFn: async () => {
+    const sentAt = Date.now();
+    const view = await get<TodayView>('/today');
+    learnExactTime(view.at, sentAt);
+    return view;
+  },
+  // Live news keeps it fresh; this heals what was missed.
+  refetchInterval: 20_000,
+});
+
+export const week = (from: string) =>
+  queryOptions({
+    queryKey: ['week', from],
+    queryFn: () => get<OccurrenceView[]>(withQuery('/week', { from })),
+  });
+
+export const broadcast = (id: string) =>
+  queryOptions({ queryKey: ['broadcast', id], queryFn: () => get<BroadcastView>(`/broadcasts/${id}`) });
+
+export interface AiringsFilter {
+  readonly from: string;
+  readonly until: string;
+  readonly loudspeakerId?: string;
+  readonly broadcastId?: string;
+}
+export const airings = (filter: AiringsFilter) =>
+  queryOptions({
+    queryKey: ['airings', filter],
+    queryFn: () => get<AiringView[]>(withQuery('/airings', { ...filter })),
+  });
+
+export const preview = (request: BroadcastRequest | null) =>
+  queryOptions({
+    queryKey: ['preview', request],
+    queryFn: () => post<BroadcastPreviewView>('/broadcasts/preview', request),
+    enabled: request !== null,
+    retry: false,
+    gcTime: 0,
+  });
+export const schedule = (request: BroadcastRequest) => post<BroadcastView>('/broadcasts', request);
+export const cancelBroadcast = (id: string) => post(`/broadcasts/${id}/cancel`);
+export const stop = (target: Target) => post<{ poles: number }>('/stop', { target });
+
+export const emergencies = queryOptions({
+  queryKey: ['emergencies'],
+  queryFn: () => get<EmergencyView[]>('/emergencies'),
+  refetchInterval: 20_000,
+});
+export const prepared = queryOptions({
+  queryKey: ['prepared'],
+  queryFn: () => get<EmergencyDraftView[]>('/emergencies/prepared'),
+});
+export const draftEmergency = (request: EmergencyDraftRequest) =>
+  post<EmergencyDraftView>('/emergencies/drafts', request);
+export const raiseEmergency = (request: EmergencyRequest) => post<EmergencyView>('/emergencies', request);
+export const cancelEmergency = (id: string) => post(`/emergencies/${id}/cancel`);
+
+export interface Forged {
+  readonly loudspeakerId: string;
+  readonly name: string;
+  /** Why each of the two was refused. */
+  readonly forged: string;
+  readonly replayed: string;
+}
+export const forge = () => post<{ results: Forged[] }>('/demonstration/forge');
+export const pullThePlug = () => post<{ downSeconds: number }>('/demonstration/pull-the-plug');
+export const latestSound = (loudspeakerId: string): string =>
+  `/api/demonstration/poles/${loudspeakerId}/latest.wav`;

@@ -1,0 +1,94 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { CameraEventDetailView, CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
+import type { ChangeCameraRequest, NewCameraRequest } from '../../../src/cameras/camera.request.ts';
+import type { CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
+import type {
+  ChangeLoudspeakerRequest,
+  LoudspeakerRequest,
+} from '../../../src/loudspeakers/loudspeaker.request.ts';
+import type {
+  EnrolmentView,
+  LoudspeakerDetailView,
+  LoudspeakerView,
+  PoleNowView,
+  RefusalView,
+} from '../../../src/loudspeakers/loudspeaker.view.ts';
+import { get, patch, post, withQuery } from './door.ts';
+
+export type {
+  CameraEventDetailView,
+  CameraEventView,
+  CameraView,
+  ConnectorView,
+  EnrolmentView,
+  LoudspeakerDetailView,
+  LoudspeakerRequest,
+  LoudspeakerView,
+  NewCameraRequest,
+  PoleNowView,
+  RefusalView,
+};
+
+export const loudspeakers = queryOptions({
+  queryKey: ['loudspeakers'],
+  queryFn: () => get<LoudspeakerView[]>('/loudspeakers'),
+});
+export const loudspeaker = (id: string) =>
+  queryOptions({
+    queryKey: ['loudspeaker', id],
+    queryFn: () => get<LoudspeakerDetailView>(`/loudspeakers/${id}`),
+  });
+export const addLoudspeaker = (request: LoudspeakerRequest) =>
+  post<LoudspeakerView>('/loudspeakers', request);
+export const changeLoudspeaker = (id: string, request: ChangeLoudspeakerRequest) =>
+  patch<LoudspeakerView>(`/loudspeakers/${id}`, request);
+export const enrolLoudspeaker = (id: string) => post<EnrolmentView>(`/loudspeakers/${id}/enrolment`);
+export const retireLoudspeaker = (id: string) => post(`/loudspeakers/${id}/retire`);
+
+export const cameras = queryOptions({ queryKey: ['cameras'], queryFn: () => get<CameraView[]>('/cameras') });
+export const addCamera = (request: NewCameraRequest) => post<CameraView>('/cameras', request);
+export const changeCamera = (id: string, request: ChangeCameraRequest) =>
+  patch<CameraView>(`/cameras/${id}`, request);
+export const retireCamera = (id: string) => post(`/cameras/${id}/retire`);
+export const connectors = queryOptions({
+  queryKey: ['connectors'],
+  queryFn: () => get<ConnectorView[]>('/connectors'),
+});
+export const addConnector = (name: string) => post<ConnectorView>('/connectors', { name });
+export const enrolConnector = (id: string) => post<EnrolmentView>(`/connectors/${id}/enrolment`);
+
+export interface EventFilter {
+  readonly cameraId: string | null;
+  readonly kind: string | null;
+  readonly unseen: boolean;
+}
+export const everyEvent: EventFilter = { cameraId: null, kind: null, unseen: false };
+export const eventPageLength = 30;
+
+export const eventPage = (filter: EventFilter, before: string | null, limit = eventPageLength) =>
+  get<CameraEventView[]>(
+    withQuery('/camera-events', {
+      before,
+      limit,
+      cameraId: filter.cameraId,
+      kind: filter.kind,
+      unseen: filter.unseen ? true : null,
+    }),
+  );
+
+/** The newest few, for the strip on Today. */
+export const latestEvents = queryOptions({
+  queryKey: ['camera-events', 'latest'],
+  queryFn: () => eventPage(everyEvent, null, 12),
+});
+/** Counted up to 99: nobody reads a larger number. */
+export const unseenEvents = queryOptions({
+  queryKey: ['camera-events', 'unseen'],
+  queryFn: async () => (await eventPage({ ...everyEvent, unseen: true }, null, 100)).length,
+});
+export const cameraEvent = (id: string) =>
+  queryOptions({
+    queryKey: ['camera-event', id],
+    queryFn: () => get<CameraEventDetailView>(`/camera-events/${id}`),
+  });
+export const markSeen = (id: string) => post<CameraEventView>(`/camera-events/${id}/seen`);

@@ -1,0 +1,91 @@
+import { noteAnswer, noteSilence } from './reach.ts';
+import { learnServerTime } from '../time/clock.ts';
+
+export interface FieldFault {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the service refused: RFC 9457, with its stable code. `console.unreachable` is our own: no answer came. */
+export class ApiFailure extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly fields: readonly FieldFault[] = [],
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(code);
+    this.name = 'ApiFailure';
+  }
+}
+
+type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Empty and absent values are left out: the service refuses an empty filter. */
+export function withQuery(path: string, query: Query): string {
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') parts.set(name, String(value));
+  }
+  const text = parts.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** The one way to the service. @throws ApiFailure, and nothing else. */
+async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+  const sentAt = Date.now();
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}`, {
+      method,
+      credentials: 'same-origin',
+      headers:
+        body === undefined
+          ? { accept: 'application/json' }
+          : { accept: 'application/json', 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    noteSilence();
+    throw new ApiFailure('console.unreachable', 0);
+  }
+  noteAnswer();
+  learnServerTime(response.headers.get('date'), sentAt);
+  const answer = await readJson(response);
+  if (!response.ok) throw failureFrom(response.status, answer);
+  return answer;
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text().catch(() => '');
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // A proxy's own page, or the console's page where a route is missing: not an answer of ours.
+    throw new ApiFailure('console.not-understood', response.status);
+  }
+}
+
+function failureFrom(status: number, answer: unknown): ApiFailure {
+  if (typeof answer !== 'object' || answer === null) return new ApiFailure('console.not-understood', status);
+  const { code, fields, details } = answer as { code?: unknown; fields?: unknown; details?: unknown };
+  return new ApiFailure(
+    typeof code === 'string' ? code : 'console.not-understood',
+    status,
+    Array.isArray(fields) ? (fields as FieldFault[]) : [],
+    typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {},
+  );
+}
+
+/* The service's word is taken for its shape: both are compiled against the same view files. */
+
+export const get = async <T>(path: string): Promise<T> => (await ask('GET', path)) as T;
+export const post = async <T = void>(path: string, body?: unknown): Promise<T> =>
+  (await ask('POST', path, body)) as T;
+export const patch = async <T = void>(path: string, body: unknown): Promise<T> =>
+  (await ask('PATCH', path, body)) as T;
+export const remove = async (path: string): Promise<void> => {
+  await ask('DELETE', path);
+};

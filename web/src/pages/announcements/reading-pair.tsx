@@ -1,0 +1,197 @@
+import { Button, Group, Popover, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { ReadingView } from '../../api/announcements.ts';
+import { ruleName } from '../../words/failure-words.ts';
+import { words } from '../../words/words.ts';
+import css from './announcements.module.css';
+
+const w = words.announcements;
+type Span = ReadingView['spans'][number];
+type Doubt = ReadingView['doubts'][number];
+export type Pick = (written: string, spoken: string) => void;
+
+export const doubtSentence = (code: string): string => words.doubtCodes[code] ?? words.doubtOther;
+
+interface Piece {
+  readonly text: string;
+  /** The replacement that this piece belongs to, by its place in `reading.spans`; null for plain text. */
+  readonly span: number | null;
+}
+
+/** A text cut at its marks. Marks that overlap or lie outside (a text newer than its reading) are left out. */
+export function cut(text: string, marks: readonly { from: number; to: number; span: number }[]): Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const { from, to, span } of [...marks].sort((a, b) => a.from - b.from)) {
+    if (from < at || to > text.length || to <= from) continue;
+    if (from > at) pieces.push({ text: text.slice(at, from), span: null });
+    pieces.push({ text: text.slice(from, to), span });
+    at = to;
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at), span: null });
+  return pieces;
+}
+
+/** Written and spoken: every replacement is marked on both sides, and tells its rule when it is touched. */
+export function ReadingPair(props: {
+  reading: ReadingView;
+  only?: 'spoken';
+  beside?: boolean;
+  onPick?: Pick;
+}) {
+  const { reading } = props;
+  const [active, setActive] = useState<number | null>(null);
+  const written = cut(
+    reading.written,
+    reading.spans.map(({ start, end }, span) => ({ from: start, to: end, span })),
+  );
+  const spoken = cut(
+    reading.spoken,
+    reading.spans.map(({ spokenStart, spokenEnd }, span) => ({ from: spokenStart, to: spokenEnd, span })),
+  );
+  const side = (pieces: readonly Piece[], prose: string | undefined) => (
+    <div className={prose} lang="vi">
+      {pieces.map((piece, index) => {
+        const span = piece.span === null ? undefined : reading.spans[piece.span];
+        return span === undefined ? (
+          <span key={index}>{piece.text}</span>
+        ) : (
+          <Marked
+            key={index}
+            text={piece.text}
+            span={span}
+            doubt={reading.doubts.find(({ start, end }) => start < span.end && end > span.start)}
+            isActive={active === piece.span}
+            onActive={(isOn) => setActive(isOn ? piece.span : null)}
+            onPick={props.onPick}
+          />
+        );
+      })}
+    </div>
+  );
+  return (
+    <div className={css.pair} data-beside={props.beside === true ? '' : undefined}>
+      {props.only === 'spoken' ? null : (
+        <div className={css.side}>
+          <Text size="sm" fw={600} mb={4}>
+            {w.written}
+          </Text>
+          {side(written, css.prose)}
+        </div>
+      )}
+      <div className={css.side}>
+        {props.only === 'spoken' ? null : (
+          <Text size="sm" fw={600} mb={4}>
+            {w.spoken}
+          </Text>
+        )}
+        {side(spoken, css.spokenProse)}
+      </div>
+    </div>
+  );
+}
+
+function Marked(props: {
+  text: string;
+  span: Span;
+  doubt: Doubt | undefined;
+  isActive: boolean;
+  onActive: (isOn: boolean) => void;
+  onPick: Pick | undefined;
+}) {
+  const { span, doubt } = props;
+  const [opened, setOpened] = useState(false);
+  return (
+    <Popover opened={opened} onChange={setOpened} width={300} position="bottom-start" shadow="md" withArrow>
+      <Popover.Target>
+        <button
+          type="button"
+          className={css.span}
+          data-active={props.isActive ? '' : undefined}
+          data-doubt={doubt === undefined ? undefined : ''}
+          onMouseEnter={() => props.onActive(true)}
+          onMouseLeave={() => props.onActive(false)}
+          onFocus={() => props.onActive(true)}
+          onBlur={() => props.onActive(false)}
+          onClick={() => setOpened(!opened)}
+        >
+          {props.text}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Text size="xs" c="dimmed">
+          {ruleName(span.rule)}
+        </Text>
+        <Text size="sm">
+          {span.written} → <strong>{span.spoken}</strong>
+        </Text>
+        {doubt === undefined && span.alternatives.length > 0 ? (
+          <Text size="xs" mt={4}>
+            {w.alternatives} {span.alternatives.join('; ')}
+          </Text>
+        ) : null}
+        {doubt === undefined ? null : (
+          <>
+            <Text size="sm" mt={6} fw={600} c="amber.8">
+              {doubtSentence(doubt.code)}
+            </Text>
+            {props.onPick === undefined ? null : (
+              <Choices doubt={doubt} spoken={span.spoken} onPick={props.onPick} />
+            )}
+          </>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Choices({ doubt, spoken, onPick }: { doubt: Doubt; spoken: string; onPick: Pick }) {
+  const choices = [...new Set([doubt.default, ...doubt.alternatives])];
+  return (
+    <Stack gap={6} mt={6} align="flex-start">
+      {choices.map((choice) => (
+        <Button
+          key={choice}
+          size="compact-sm"
+          h="auto"
+          py={5}
+          variant={choice === spoken ? 'filled' : 'default'}
+          onClick={() => onPick(doubt.written, choice)}
+          styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
+        >
+          {choice}
+        </Button>
+      ))}
+    </Stack>
+  );
+}
+
+/** The places where a person must say how it is read. */
+export function Doubts(props: { reading: ReadingView; picks: Record<string, string>; onPick: Pick }) {
+  const open = props.reading.doubts;
+  if (open.length === 0) return null;
+  return (
+    <div>
+      <Text fw={600}>{w.doubtsTitle}</Text>
+      <Stack gap="md" mt={8}>
+        {open.map((doubt) => (
+          <div key={`${doubt.start}-${doubt.written}`}>
+            <Group gap={8}>
+              <Text component="span" fw={600} px={5} bg="#ffe9b8">
+                {doubt.written}
+              </Text>
+              <Text component="span" size="sm" c="dimmed">
+                {doubtSentence(doubt.code)}
+              </Text>
+            </Group>
+            <Choices
+              doubt={doubt}
+              spoken={props.picks[doubt.written] ?? doubt.default}
+              onPick={props.onPick}
+            />
+          </div>
+        ))}
+      </Stack>
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { IconDeviceCctv, IconPencil, IconPlus } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { cameras, retireCamera } from '../../api/devices.ts';
+import type { CameraView } from '../../api/devices.ts';
+import { ask } from '../../parts/ask.ts';
+import css from '../../parts/lines.module.css';
+import { Asked, Empty, PageHead } from '../../parts/states.tsx';
+import { tellDone, tellFailure } from '../../parts/tell.ts';
+import { useMay } from '../../shell/session.tsx';
+import { useNow } from '../../time/clock.ts';
+import { ago } from '../../time/format.ts';
+import { words } from '../../words/words.ts';
+import { CameraForm } from './camera-form.tsx';
+import { Connectors } from './connectors.tsx';
+
+const w = words.cameras;
+
+const colors: Record<CameraView['state'], string> = {
+  waiting: 'gray',
+  connecting: 'amber',
+  subscribed: 'leaf',
+  unreachable: 'clay',
+  'password-refused': 'clay',
+  fault: 'clay',
+};
+
+export default function CamerasPage() {
+  const may = useMay();
+  const query = useQuery(cameras);
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <PageHead title={w.title}>
+        {may('cameras.manage') ? (
+          <Button leftSection={<IconPlus size={18} />} onClick={open}>
+            {w.add}
+          </Button>
+        ) : null}
+      </PageHead>
+      <CameraForm opened={opened} onClose={close} />
+      <Asked query={query}>
+        {(list) =>
+          list.length === 0 ? (
+            <Empty icon={<IconDeviceCctv size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />
+          ) : (
+            <div className={css.rows}>
+              {list.map((camera) => (
+                <Camera key={camera.id} camera={camera} />
+              ))}
+            </div>
+          )
+        }
+      </Asked>
+      {may('cameras.manage') ? <Connectors /> : null}
+    </>
+  );
+}
+
+function Camera({ camera }: { camera: CameraView }) {
+  const may = useMay();
+  const client = useQueryClient();
+  const now = useNow(5_000);
+  const [isEditing, editing] = useDisclosure(false);
+  const retire = useMutation({
+    mutationFn: () => retireCamera(camera.id),
+    onSuccess: () => tellDone(w.retired),
+    onError: (error) => tellFailure(error),
+    onSettled: () => client.invalidateQueries({ queryKey: ['cameras'] }),
+  });
+  const hint = w.statesHint[camera.state];
+  return (
+    <article className={css.row} style={{ alignItems: 'flex-start' }}>
+      <div className={css.grow}>
+        <Text fw={600} lh={1.3}>
+          {camera.name}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {[camera.villageName, camera.place, camera.address].filter((part) => part !== '').join(' · ')}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {[
+            camera.manufacturer === null ? null : `${camera.manufacturer} ${camera.model ?? ''}`.trim(),
+            camera.owner,
+            w.retentionIs(camera.retentionDays),
+          ]
+            .filter((part) => part !== null)
+            .join(' · ')}
+        </Text>
+      </div>
+      <Stack gap={3} style={{ flex: '1 1 260px' }}>
+        <Group gap={8}>
+          <Badge
+            color={colors[camera.state]}
+            variant={camera.state === 'subscribed' ? 'filled' : 'light'}
+            tt="none"
+          >
+            {w.states[camera.state]}
+          </Badge>
+          <Text size="xs" c="dimmed">
+            {w.since(ago(camera.stateSince, now))}
+          </Text>
+        </Group>
+        <Text size="xs" c="dimmed">
+          {camera.heardAt === null ? w.neverHeard : w.heard(ago(camera.heardAt, now))}
+          {camera.clockOffsetMs !== null && Math.abs(camera.clockOffsetMs) >= 2_000
+            ? ` · ${w.clock((camera.clockOffsetMs / 1_000).toFixed(0))}`
+            : ''}
+        </Text>
+        {hint === '' ? null : <Text size="sm">{hint}</Text>}
+        {camera.noticePosted ? null : (
+          <Text size="xs" fw={600} c="clay.7">
+            {w.noticeMissing}
+          </Text>
+        )}
+      </Stack>
+      <Group gap={6}>
+        {may('events.read') ? (
+          <Button component={Link} to={`/events?camera=${camera.id}`} variant="light" size="sm">
+            {w.events}
+          </Button>
+        ) : null}
+        {may('cameras.manage') ? (
+          <>
+            <Button variant="default" size="sm" leftSection={<IconPencil size={16} />} onClick={editing.open}>
+              {words.common.edit}
+            </Button>
+            <Button
+              variant="subtle"
+              color="clay"
+              size="sm"
+              loading={retire.isPending}
+              onClick={() => ask(w.retire, w.retireAsk, () => retire.mutate())}
+            >
+              {w.retire}
+            </Button>
+            <CameraForm opened={isEditing} onClose={editing.close} camera={camera} />
+          </>
+        ) : null}
+      </Group>
+    </article>
+  );
+}

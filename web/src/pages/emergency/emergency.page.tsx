@@ -1,0 +1,152 @@
+import { Button, Grid, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconAlertTriangle, IconSchool } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { emergencies as emergenciesQuery } from '../../api/broadcasts.ts';
+import type { EmergencyDraftView } from '../../api/broadcasts.ts';
+import { Asked, PageHead } from '../../parts/states.tsx';
+import { wholeCommune } from '../../parts/target-field.tsx';
+import type { TargetDraft } from '../../parts/target-field.tsx';
+import { useNow } from '../../time/clock.ts';
+import { dateTime } from '../../time/format.ts';
+import { words } from '../../words/words.ts';
+import { isInForce, InForce } from '../today/emergencies-panel.tsx';
+import { ConfirmStep } from './confirm-step.tsx';
+import css from './emergency.module.css';
+import { PreparedStep, WriteStep } from './first-steps.tsx';
+
+const w = words.emergency;
+type Way = 'write' | 'prepared' | 'drill';
+
+export default function EmergencyPage() {
+  const [way, setWay] = useState<Way>('write');
+  return (
+    <>
+      <PageHead title={w.title} hint={w.hint} />
+      <Grid gap="xl">
+        <Grid.Col span={{ base: 12, lg: 7 }}>
+          <div className={css.tabs} role="group">
+            {(['write', 'prepared', 'drill'] as const).map((one) => (
+              <Button
+                key={one}
+                variant={way === one ? 'filled' : 'default'}
+                color={one === 'drill' ? '#4b5f7a' : 'red.6'}
+                leftSection={one === 'drill' ? <IconSchool size={18} /> : null}
+                aria-pressed={way === one}
+                onClick={() => setWay(one)}
+              >
+                {w[one]}
+              </Button>
+            ))}
+          </div>
+          {way === 'drill' ? <Drill /> : <Live key={way} way={way} />}
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 5 }}>
+          <List />
+        </Grid.Col>
+      </Grid>
+    </>
+  );
+}
+
+/** Two steps: what and where, heard and confirmed. Nothing sounds at a pole before the second. */
+function Live({ way }: { way: 'write' | 'prepared' }) {
+  const [target, setTarget] = useState<TargetDraft>(wholeCommune);
+  const [draft, setDraft] = useState<EmergencyDraftView | null>(null);
+  return (
+    <div className={css.frame}>
+      <div className={css.banner}>
+        <IconAlertTriangle size={30} aria-hidden />
+        <div>
+          <div className={css.bannerName}>{w.live}</div>
+          <Text size="sm">{draft === null ? `1. ${w.steps[0] ?? ''}` : `2. ${w.steps[1] ?? ''}`}</Text>
+        </div>
+      </div>
+      <div className={css.body}>
+        {draft !== null ? (
+          <ConfirmStep
+            draft={draft}
+            target={target}
+            onTarget={setTarget}
+            mayRetarget={way === 'prepared'}
+            onBack={() => setDraft(null)}
+          />
+        ) : way === 'write' ? (
+          <WriteStep target={target} onTarget={setTarget} onMade={setDraft} />
+        ) : (
+          <PreparedStep onChosen={setDraft} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Another colour, another pattern, other words, and another road: nothing here can reach the live one. */
+function Drill() {
+  return (
+    <div className={css.drillFrame}>
+      <div className={css.drillBanner}>
+        <IconSchool size={30} aria-hidden />
+        <div>
+          <div className={css.bannerName}>{w.drillTitle}</div>
+          <Text size="sm">{w.drillNot}</Text>
+        </div>
+      </div>
+      <div className={css.drillBody}>
+        <Text mb="md">{w.drillHint}</Text>
+        <Button component={Link} to="/announcements/new?drill" color="#4b5f7a">
+          {w.drillStart}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function List() {
+  const query = useQuery(emergenciesQuery);
+  const now = useNow(5_000);
+  return (
+    <Asked query={query}>
+      {(emergencies) => {
+        const inForce = emergencies.filter((one) => isInForce(one, now));
+        const past = emergencies.filter((one) => !isInForce(one, now));
+        return (
+          <>
+            <Text fw={600} mb={8}>
+              {w.inForce}
+            </Text>
+            {inForce.length === 0 ? (
+              <Text size="sm" c="dimmed">
+                {w.inForceNone}
+              </Text>
+            ) : (
+              inForce.map((one) => <InForce key={one.id} emergency={one} />)
+            )}
+            {past.length > 0 ? (
+              <>
+                <Text fw={600} mt="xl" mb={4}>
+                  {w.past}
+                </Text>
+                {past.map((one) => (
+                  <div key={one.id} style={{ padding: '10px 0', borderTop: '1px solid var(--line)' }}>
+                    <Text size="sm" fw={600}>
+                      {one.title}
+                    </Text>
+                    <Text size="xs" c="dimmed">
+                      {dateTime(one.startAt)} · {w.raisedBy(one.raisedByName)} · {w.began(one.began, one.of)}{' '}
+                      ·{' '}
+                      {one.cancelledAt === null
+                        ? w.endedAt(dateTime(one.endAt))
+                        : w.cancelledAt(dateTime(one.cancelledAt))}
+                    </Text>
+                  </div>
+                ))}
+              </>
+            ) : null}
+          </>
+        );
+      }}
+    </Asked>
+  );
+}

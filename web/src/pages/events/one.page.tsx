@@ -1,0 +1,168 @@
+import { Button, Code, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconArrowLeft, IconEyeCheck } from '@tabler/icons-react';
+import { Link, useParams } from 'react-router';
+import { cameraEvent } from '../../api/devices.ts';
+import type { CameraEventDetailView } from '../../api/devices.ts';
+import { EventPicture } from '../../parts/event-picture.tsx';
+import css from '../../parts/lines.module.css';
+import { Asked, PageHead } from '../../parts/states.tsx';
+import { useMay } from '../../shell/session.tsx';
+import { dateTime, dateTimeExact, lengthInWords } from '../../time/format.ts';
+import { kindName } from '../../words/failure-words.ts';
+import { words } from '../../words/words.ts';
+import { useMarkSeen } from './mark-seen.ts';
+
+const w = words.events;
+const inSeconds = (ms: number): string => (ms / 1_000).toFixed(2).replace('.', ',');
+
+export default function EventPage() {
+  const { id = '' } = useParams();
+  const query = useQuery(cameraEvent(id));
+  return (
+    <>
+      <Button
+        component={Link}
+        to="/events"
+        variant="subtle"
+        size="compact-sm"
+        mb="xs"
+        leftSection={<IconArrowLeft size={16} />}
+      >
+        {w.title}
+      </Button>
+      <Asked query={query}>{(event) => <OneEvent event={event} />}</Asked>
+    </>
+  );
+}
+
+function OneEvent({ event }: { event: CameraEventDetailView }) {
+  const may = useMay();
+  const seen = useMarkSeen(event.id);
+  return (
+    <>
+      <PageHead
+        title={kindName(event.kind)}
+        hint={`${event.pointName} · ${event.villageName}${event.state === 'open' ? ` · ${w.states.open}` : ''}`}
+      >
+        {event.seenAt === null && may('events.review') ? (
+          <Button
+            leftSection={<IconEyeCheck size={18} />}
+            loading={seen.isPending}
+            onClick={() => seen.mutate()}
+          >
+            {w.markSeen}
+          </Button>
+        ) : null}
+      </PageHead>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <Stack gap={6}>
+          <div style={{ borderRadius: 14, overflow: 'hidden', border: '1px solid var(--line)' }}>
+            <EventPicture event={event} />
+          </div>
+          <Group justify="space-between">
+            <Text size="xs" c="dimmed">
+              {event.pictureTakenAt === null ? '' : w.pictureTaken(dateTimeExact(event.pictureTakenAt))}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {event.seenAt === null
+                ? w.unseen
+                : w.seenBy(event.seenByName ?? words.common.unknown, dateTime(event.seenAt))}
+            </Text>
+          </Group>
+        </Stack>
+        <Paper p="md">
+          <Text fw={600} mb="sm">
+            {w.times}
+          </Text>
+          <Times event={event} />
+        </Paper>
+      </SimpleGrid>
+      <Text fw={600} mt="xl" mb="sm">
+        {w.noticesTitle} ({event.noticeCount})
+      </Text>
+      <Stack gap="sm">
+        {event.notices.map((notice) => (
+          <Notice key={notice.id} notice={notice} />
+        ))}
+      </Stack>
+    </>
+  );
+}
+
+/** All of its times: the camera's own word, ours, and how sure the estimate is. */
+function Times({ event }: { event: CameraEventDetailView }) {
+  const first = event.notices[0];
+  return (
+    <dl className={`${css.facts ?? ''} numbers`}>
+      <dt>{w.occurredAt}</dt>
+      <dd>
+        {dateTimeExact(event.occurredAt)} ({w.uncertainty(inSeconds(event.uncertaintyMs))})
+      </dd>
+      <dt>{w.receivedAt}</dt>
+      <dd>{dateTimeExact(event.receivedAt)}</dd>
+      {event.endedAt === null ? null : (
+        <>
+          <dt>{w.endedAt}</dt>
+          <dd>
+            {dateTimeExact(event.endedAt)} (
+            {w.duration(lengthInWords((Date.parse(event.endedAt) - Date.parse(event.occurredAt)) / 1_000))})
+          </dd>
+        </>
+      )}
+      <dt>{w.cameraText}</dt>
+      <dd>{first?.cameraTimeText ?? w.cameraTextNone}</dd>
+      <dt>{w.offset}</dt>
+      <dd>
+        {first === undefined || first.clockOffsetMs === null
+          ? w.offsetUnknown
+          : w.offsetIs(inSeconds(first.clockOffsetMs))}
+      </dd>
+      {event.snapshotSha256 === null ? null : (
+        <>
+          <dt>{w.snapshotHash}</dt>
+          <dd className="mono" style={{ fontWeight: 400, fontSize: '0.78rem' }}>
+            {event.snapshotSha256}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Notice({ notice }: { notice: CameraEventDetailView['notices'][number] }) {
+  return (
+    <Paper p="md">
+      <dl className={css.facts}>
+        <dt>{w.receivedAt}</dt>
+        <dd className="numbers">{dateTimeExact(notice.receivedAt)}</dd>
+        <dt>{w.cameraText}</dt>
+        <dd className="numbers">{notice.cameraTimeText ?? w.cameraTextNone}</dd>
+        <dt>{w.topic}</dt>
+        <dd>
+          <Code>{notice.topic}</Code> {notice.operation} · {notice.phase}
+        </dd>
+        {[...notice.source, ...notice.data].map(({ name, value }, index) => (
+          <Item key={`${index} ${name}`} name={name} value={value} />
+        ))}
+        <dt>{w.evidence}</dt>
+        <dd className="mono" style={{ fontWeight: 400, fontSize: '0.78rem' }}>
+          {notice.rawSha256}
+        </dd>
+      </dl>
+    </Paper>
+  );
+}
+
+function Item({ name, value }: { name: string; value: string }) {
+  return (
+    <>
+      <dt className="mono" style={{ fontSize: '0.82rem' }}>
+        {name}
+      </dt>
+      <dd className="mono" style={{ fontWeight: 400, fontSize: '0.82rem' }}>
+        {value}
+      </dd>
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { IconPlus, IconSpeakerphone } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { loudspeakers } from '../../api/devices.ts';
+import { LinkEvidence } from '../../parts/evidence.tsx';
+import css from '../../parts/lines.module.css';
+import { Waves } from '../../parts/on-air.tsx';
+import { Asked, Empty, PageHead } from '../../parts/states.tsx';
+import { useMay } from '../../shell/session.tsx';
+import { words } from '../../words/words.ts';
+import { PoleForm } from './pole-form.tsx';
+
+const w = words.loudspeakers;
+
+export default function LoudspeakersPage() {
+  const may = useMay();
+  const query = useQuery(loudspeakers);
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <PageHead title={w.title}>
+        {may('loudspeakers.manage') ? (
+          <Button leftSection={<IconPlus size={18} />} onClick={open}>
+            {w.add}
+          </Button>
+        ) : null}
+      </PageHead>
+      <PoleForm opened={opened} onClose={close} />
+      <Asked query={query}>
+        {(poles) =>
+          poles.length === 0 ? (
+            <Empty icon={<IconSpeakerphone size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />
+          ) : (
+            <div className={css.rows}>
+              {poles.map((pole) => (
+                <Link
+                  key={pole.id}
+                  to={`/loudspeakers/${pole.id}`}
+                  className={`plain-link ${css.row ?? ''}`}
+                  style={{ display: 'flex' }}
+                >
+                  <Text fw={700} w={34} ta="center" c="leaf.8" aria-label={w.number(pole.number)}>
+                    {pole.number}
+                  </Text>
+                  <div className={css.grow}>
+                    <Text fw={600} lh={1.3}>
+                      {pole.name}
+                    </Text>
+                    <Text size="xs" c="dimmed">
+                      {pole.villageName}
+                      {pole.place === '' ? '' : ` · ${pole.place}`}
+                    </Text>
+                  </div>
+                  <Group gap="lg" style={{ flex: '1 1 300px' }} justify="space-between">
+                    <LinkEvidence now={pole.now} />
+                    {pole.now.state === 'playing' ? (
+                      <Waves />
+                    ) : (
+                      <Text size="xs" c="dimmed" className="numbers">
+                        {pole.now.link === 'not-enrolled'
+                          ? ''
+                          : `${w.audioReady} ${w.audioReadyIs(pole.now.audioReady, pole.now.audioNeeded)}`}
+                      </Text>
+                    )}
+                  </Group>
+                </Link>
+              ))}
+            </div>
+          )
+        }
+      </Asked>
+    </>
+  );
+}

@@ -1,0 +1,186 @@
+import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { IconPencil, IconQrcode } from '@tabler/icons-react';
+import { useNavigate, useParams } from 'react-router';
+import { airings as airingsQuery, todayQuery } from '../../api/broadcasts.ts';
+import { enrolLoudspeaker, loudspeaker, retireLoudspeaker } from '../../api/devices.ts';
+import type { LoudspeakerDetailView } from '../../api/devices.ts';
+import { AiringLine } from '../../parts/airing-line.tsx';
+import { ask } from '../../parts/ask.ts';
+import { EnrolmentModal } from '../../parts/enrolment.tsx';
+import css from '../../parts/lines.module.css';
+import { Asked, PageHead } from '../../parts/states.tsx';
+import { tellDone, tellFailure } from '../../parts/tell.ts';
+import { useMay } from '../../shell/session.tsx';
+import { dateTime, instantOf, plusDays, today } from '../../time/format.ts';
+import { refusalReason } from '../../words/failure-words.ts';
+import { words } from '../../words/words.ts';
+import { PoleCard } from '../today/pole-card.tsx';
+import { PoleFacts } from './pole-facts.tsx';
+import { PoleForm } from './pole-form.tsx';
+
+const w = words.loudspeakers;
+
+export default function LoudspeakerPage() {
+  const { id = '' } = useParams();
+  const query = useQuery(loudspeaker(id));
+  return <Asked query={query}>{(pole) => <OnePole pole={pole} />}</Asked>;
+}
+
+function OnePole({ pole }: { pole: LoudspeakerDetailView }) {
+  const may = useMay();
+  const { data: day } = useQuery(todayQuery);
+  const onBoard = day?.poles.find(({ id }) => id === pole.id);
+  return (
+    <>
+      <PageHead
+        title={pole.name}
+        hint={[w.number(pole.number), pole.villageName, pole.place].filter((part) => part !== '').join(' · ')}
+      >
+        {may('loudspeakers.manage') ? <Acts pole={pole} /> : null}
+      </PageHead>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <Stack>
+          {onBoard === undefined ? null : <PoleCard pole={onBoard} />}
+          <Paper p="md">
+            <PoleFacts pole={pole} />
+          </Paper>
+          <Boxes pole={pole} />
+        </Stack>
+        <Stack>
+          <DayOfPole poleId={pole.id} name={pole.name} />
+          <PoleRefusals pole={pole} />
+        </Stack>
+      </SimpleGrid>
+    </>
+  );
+}
+
+function Acts({ pole }: { pole: LoudspeakerDetailView }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [isEditing, editing] = useDisclosure(false);
+  const [isEnrolling, enrolling] = useDisclosure(false);
+  const isReplacement = pole.boxes.some(({ replacedAt }) => replacedAt === null);
+  const retire = useMutation({
+    mutationFn: () => retireLoudspeaker(pole.id),
+    onSuccess: async () => {
+      tellDone(w.retired);
+      await client.invalidateQueries({ queryKey: ['loudspeakers'] });
+      await navigate('/loudspeakers', { replace: true });
+    },
+    onError: (error) => tellFailure(error),
+  });
+  return (
+    <Group gap="xs">
+      <Button leftSection={<IconQrcode size={18} />} onClick={enrolling.open}>
+        {isReplacement ? w.replace : w.enrol}
+      </Button>
+      <Button variant="default" leftSection={<IconPencil size={18} />} onClick={editing.open}>
+        {words.common.edit}
+      </Button>
+      <Button
+        variant="subtle"
+        color="clay"
+        loading={retire.isPending}
+        onClick={() => ask(w.retire, w.retireAsk, () => retire.mutate())}
+      >
+        {w.retire}
+      </Button>
+      <PoleForm opened={isEditing} onClose={editing.close} pole={pole} />
+      <EnrolmentModal
+        name={pole.name}
+        opened={isEnrolling}
+        isReplacement={isReplacement}
+        request={() => enrolLoudspeaker(pole.id)}
+        onClose={() => {
+          enrolling.close();
+          void client.invalidateQueries({ queryKey: ['loudspeaker', pole.id] });
+        }}
+      />
+    </Group>
+  );
+}
+
+function Boxes({ pole }: { pole: LoudspeakerDetailView }) {
+  return (
+    <Paper p="md">
+      <Text fw={600}>{w.boxes}</Text>
+      <Text size="xs" c="dimmed" mb={6}>
+        {w.boxesHint}
+      </Text>
+      {pole.boxes.length === 0 ? <Text size="sm">{w.boxesNone}</Text> : null}
+      {pole.boxes.map((box) => (
+        <div key={box.id} className={css.line}>
+          <div>
+            <Text size="sm" fw={500}>
+              {box.hardware}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {w.boxSince(dateTime(box.enrolledAt))}
+            </Text>
+          </div>
+          <Text
+            size="xs"
+            fw={box.replacedAt === null ? 600 : 400}
+            c={box.replacedAt === null ? 'leaf.8' : 'dimmed'}
+          >
+            {box.replacedAt === null ? w.boxInUse : w.boxReplaced(dateTime(box.replacedAt))}
+          </Text>
+        </div>
+      ))}
+    </Paper>
+  );
+}
+
+function DayOfPole({ poleId, name }: { poleId: string; name: string }) {
+  const day = today();
+  const query = useQuery(
+    airingsQuery({ from: instantOf(day), until: instantOf(plusDays(day, 1)), loudspeakerId: poleId }),
+  );
+  return (
+    <Paper p="md">
+      <Text fw={600} mb={4}>
+        {w.airings}
+      </Text>
+      <Asked query={query}>
+        {(airings) =>
+          airings.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              {w.airingsEmpty}
+            </Text>
+          ) : (
+            airings.map((airing) => (
+              <AiringLine key={airing.id} airing={airing} name={airing.title === '' ? name : airing.title} />
+            ))
+          )
+        }
+      </Asked>
+    </Paper>
+  );
+}
+
+function PoleRefusals({ pole }: { pole: LoudspeakerDetailView }) {
+  if (pole.refusals.length === 0) return null;
+  return (
+    <Paper p="md">
+      <Text fw={600} mb={4}>
+        {words.refusals.title}
+      </Text>
+      <Alert color="leaf" py="xs" mb="xs">
+        <Text size="xs">{words.refusals.hint}</Text>
+      </Alert>
+      {pole.refusals.map((refusal) => (
+        <div key={refusal.id} className={css.line}>
+          <Text size="sm">
+            {words.refusals.what[refusal.what]}: {refusalReason(refusal.reason)}
+          </Text>
+          <Text size="xs" c="dimmed" className="numbers">
+            {dateTime(refusal.at)}
+          </Text>
+        </div>
+      ))}
+    </Paper>
+  );
+}

@@ -1,0 +1,69 @@
+import { Progress } from '@mantine/core';
+import type { LoudspeakerDetailView } from '../../api/devices.ts';
+import { LinkEvidence } from '../../parts/evidence.tsx';
+import css from '../../parts/lines.module.css';
+import { clockAndDay } from '../../time/format.ts';
+import { words } from '../../words/words.ts';
+
+const w = words.loudspeakers;
+const ms = (value: number): string => value.toFixed(1).replace('.', ',');
+
+/** What is known of a pole now, each with its evidence. */
+export function PoleFacts({ pole }: { pole: LoudspeakerDetailView }) {
+  const { now } = pole;
+  return (
+    <dl className={css.facts}>
+      <dt>{w.link}</dt>
+      <dd>
+        <LinkEvidence now={now} />
+      </dd>
+      <dt>{w.state}</dt>
+      <dd>{now.state === null ? words.common.unknown : w.states[now.state]}</dd>
+      <dt>{w.programme}</dt>
+      <dd>
+        {now.programmeNumber === null
+          ? w.programmeNone
+          : now.programmeHeld && now.programmeUntilAt !== null
+            ? w.programmeHeld(clockAndDay(now.programmeUntilAt))
+            : w.programmeWaiting}
+      </dd>
+      <dt>{w.audioReady}</dt>
+      <dd>
+        {w.audioReadyIs(now.audioReady, now.audioNeeded)}
+        {now.audioNeeded > 0 ? (
+          <Progress value={(now.audioReady / now.audioNeeded) * 100} size={5} mt={4} maw={160} aria-hidden />
+        ) : null}
+      </dd>
+      <dt>{w.clockOffset}</dt>
+      <dd className="numbers">
+        {now.clockOffsetMs === null
+          ? w.clockUnknown
+          : w.clockOffsetIs(ms(now.clockOffsetMs), ms(now.clockUncertaintyMs ?? 0))}
+      </dd>
+      {now.outbox === null || now.outbox === 0 ? null : (
+        <>
+          <dt>{w.outbox}</dt>
+          <dd>{w.outboxIs(now.outbox)}</dd>
+        </>
+      )}
+      <dt>{w.horns}</dt>
+      <dd>{pole.horns}</dd>
+      <dt>{w.volume}</dt>
+      <dd>
+        {(['regular', 'priority', 'emergency'] as const).map((kind) => (
+          <div key={kind}>
+            {w.volumes[kind]}: {pole.volume[kind]} %
+          </div>
+        ))}
+      </dd>
+      {pole.latitude === null || pole.longitude === null ? null : (
+        <>
+          <dt>{w.coordinates}</dt>
+          <dd className="numbers">
+            {pole.latitude}, {pole.longitude}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}

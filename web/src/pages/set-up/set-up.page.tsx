@@ -1,0 +1,188 @@
+import { Alert, Button, Group, PasswordInput, Stack, Stepper, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { session, setup, setUp } from '../../api/accounts.ts';
+import type { RecoverySheetView, SessionView } from '../../api/accounts.ts';
+import { DoorFrame } from '../../parts/door-frame.tsx';
+import { longPassword, plainLoginName, required, useSend } from '../../parts/form.ts';
+import { Asked, FailureNote } from '../../parts/states.tsx';
+import { words } from '../../words/words.ts';
+import { RecoverySheet } from './recovery-sheet.tsx';
+
+const w = words.setUp;
+
+export default function SetUpPage() {
+  const query = useQuery({ ...setup, staleTime: Number.POSITIVE_INFINITY });
+  const client = useQueryClient();
+  const [opened, setOpened] = useState<{ session: SessionView; recoverySheet: RecoverySheetView } | null>(
+    null,
+  );
+  if (opened !== null) {
+    return (
+      <RecoverySheet
+        sheet={opened.recoverySheet}
+        onDone={() => {
+          client.clear();
+          client.setQueryData(session.queryKey, opened.session);
+        }}
+      />
+    );
+  }
+  return (
+    <DoorFrame title={w.title} wide>
+      <Asked query={query}>
+        {({ needed }) =>
+          needed ? (
+            <Wizard onDone={setOpened} />
+          ) : (
+            <Alert color="leaf">
+              {w.notNeeded}{' '}
+              <Link to="/sign-in" replace>
+                {w.toSignIn}
+              </Link>
+            </Alert>
+          )
+        }
+      </Asked>
+    </DoorFrame>
+  );
+}
+
+/** Which fields stand on which step: a refusal leads back to the first wrong one. */
+const fieldsOf = [
+  ['token'],
+  ['communeName', 'province'],
+  ['displayName', 'loginName', 'password', 'again'],
+] as const;
+
+function Wizard(props: {
+  onDone: (done: { session: SessionView; recoverySheet: RecoverySheetView }) => void;
+}) {
+  const [search] = useSearchParams();
+  const [step, setStep] = useState(0);
+  const form = useForm({
+    initialValues: {
+      token: search.get('token') ?? '',
+      communeName: '',
+      province: '',
+      displayName: '',
+      loginName: '',
+      password: '',
+      again: '',
+    },
+    validate: (values) => ({
+      token: required(values.token),
+      ...(step >= 1 ? { communeName: required(values.communeName) } : {}),
+      ...(step >= 2
+        ? {
+            displayName: required(values.displayName),
+            loginName: plainLoginName(values.loginName),
+            password: longPassword(values.password),
+            again: values.again === values.password ? null : w.passwordsDiffer,
+          }
+        : {}),
+    }),
+  });
+  const send = useSend(
+    {
+      setErrors: (errors) => {
+        form.setErrors(errors);
+        const wrong = fieldsOf.findIndex((names) => names.some((name) => errors[name] !== undefined));
+        if (wrong >= 0) setStep(wrong);
+      },
+    },
+    setUp,
+    props.onDone,
+  );
+  const submit = form.onSubmit(({ again: _, ...values }) => {
+    if (step < 2) setStep(step + 1);
+    else send.mutate({ ...values, token: values.token.trim() });
+  });
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stepper
+        active={step}
+        size="xs"
+        mb="lg"
+        allowNextStepsSelect={false}
+        onStepClick={setStep}
+        wrap={false}
+      >
+        {w.steps.map((name, index) => (
+          <Stepper.Step key={name} label={index === step ? name : null} aria-label={name} />
+        ))}
+      </Stepper>
+      <Stack>
+        {step === 0 ? (
+          <TextInput
+            label={w.token}
+            description={w.tokenHint}
+            size="md"
+            data-autofocus
+            {...form.getInputProps('token')}
+          />
+        ) : null}
+        {step === 1 ? (
+          <>
+            <TextInput
+              label={w.communeName}
+              description={w.communeHint}
+              size="md"
+              {...form.getInputProps('communeName')}
+            />
+            <TextInput label={w.province} size="md" {...form.getInputProps('province')} />
+          </>
+        ) : null}
+        {step === 2 ? (
+          <>
+            <Text size="sm" c="dimmed">
+              {w.adminHint}
+            </Text>
+            <TextInput
+              label={w.displayName}
+              size="md"
+              autoComplete="name"
+              {...form.getInputProps('displayName')}
+            />
+            <TextInput
+              label={words.signIn.loginName}
+              description={w.loginHint}
+              autoComplete="username"
+              autoCapitalize="none"
+              size="md"
+              {...form.getInputProps('loginName')}
+            />
+            <PasswordInput
+              label={words.signIn.password}
+              description={w.passwordHint}
+              autoComplete="new-password"
+              size="md"
+              {...form.getInputProps('password')}
+            />
+            <PasswordInput
+              label={w.passwordAgain}
+              autoComplete="new-password"
+              size="md"
+              {...form.getInputProps('again')}
+            />
+          </>
+        ) : null}
+        <FailureNote error={send.error} />
+        <Group justify="space-between">
+          {step > 0 ? (
+            <Button variant="default" onClick={() => setStep(step - 1)}>
+              {words.common.back}
+            </Button>
+          ) : (
+            <span />
+          )}
+          <Button type="submit" size="md" loading={send.isPending}>
+            {step < 2 ? w.next : w.submit}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

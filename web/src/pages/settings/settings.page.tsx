@@ -1,0 +1,196 @@
+import {
+  Autocomplete,
+  Button,
+  Group,
+  Modal,
+  Paper,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { TimePicker } from '@mantine/dates';
+import { useForm } from '@mantine/form';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { IconPencil, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import {
+  addVillage,
+  changeCommune,
+  changeVillage,
+  commune as communeQuery,
+  villages as villagesQuery,
+} from '../../api/accounts.ts';
+import type { CommuneView, VillageView } from '../../api/accounts.ts';
+import { required, useSend } from '../../parts/form.ts';
+import css from '../../parts/lines.module.css';
+import { Asked, FailureNote, PageHead } from '../../parts/states.tsx';
+import { tellDone } from '../../parts/tell.ts';
+import { useMay } from '../../shell/session.tsx';
+import { words } from '../../words/words.ts';
+
+const w = words.settings;
+
+export default function SettingsPage() {
+  const may = useMay();
+  const query = useQuery(communeQuery);
+  return (
+    <>
+      <PageHead title={w.title} />
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
+        <Asked query={query}>{(commune) => <CommuneForm commune={commune} />}</Asked>
+        {may('villages.manage') ? <Villages /> : null}
+      </SimpleGrid>
+    </>
+  );
+}
+
+function CommuneForm({ commune }: { commune: CommuneView }) {
+  const client = useQueryClient();
+  const form = useForm({
+    initialValues: { name: commune.name, province: commune.province, ...commune.settings },
+    validate: { name: required, quietFrom: required, quietUntil: required },
+  });
+  const send = useSend(
+    form,
+    (values: typeof form.values) =>
+      changeCommune({
+        ...values,
+        quietFrom: values.quietFrom.slice(0, 5),
+        quietUntil: values.quietUntil.slice(0, 5),
+      }),
+    async () => {
+      form.resetDirty();
+      tellDone(words.common.saved);
+      await Promise.all(['commune', 'session'].map((key) => client.invalidateQueries({ queryKey: [key] })));
+    },
+  );
+  return (
+    <form onSubmit={form.onSubmit((values) => send.mutate(values))} noValidate>
+      <Paper p="lg">
+        <Stack>
+          <Title order={2} fz="1.1rem">
+            {w.commune}
+          </Title>
+          <TextInput label={w.name} size="md" {...form.getInputProps('name')} />
+          <TextInput label={w.province} size="md" {...form.getInputProps('province')} />
+          <div>
+            <Text fw={600}>{w.quiet}</Text>
+            <Text size="sm" c="dimmed">
+              {w.quietHint}
+            </Text>
+          </div>
+          <SimpleGrid cols={2}>
+            <TimePicker label={w.quietFrom} size="md" format="24h" {...form.getInputProps('quietFrom')} />
+            <TimePicker label={w.quietUntil} size="md" format="24h" {...form.getInputProps('quietUntil')} />
+          </SimpleGrid>
+          <Switch
+            size="md"
+            label={w.onePerson}
+            description={w.onePersonHint}
+            {...form.getInputProps('onePerson', { type: 'checkbox' })}
+          />
+          <FailureNote error={send.error} />
+          <Button type="submit" size="md" loading={send.isPending} disabled={!form.isDirty()}>
+            {words.common.save}
+          </Button>
+        </Stack>
+      </Paper>
+    </form>
+  );
+}
+
+function Villages() {
+  const query = useQuery(villagesQuery);
+  const [edited, setEdited] = useState<VillageView | 'new' | null>(null);
+  return (
+    <Paper p="lg">
+      <Group justify="space-between" align="flex-start">
+        <div>
+          <Title order={2} fz="1.1rem">
+            {w.villages}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {w.villagesHint}
+          </Text>
+        </div>
+        <Button variant="light" leftSection={<IconPlus size={18} />} onClick={() => setEdited('new')}>
+          {w.villageAdd}
+        </Button>
+      </Group>
+      <Asked query={query}>
+        {(villages) =>
+          villages.length === 0 ? (
+            <Text size="sm" c="dimmed" py="md">
+              {w.villagesEmpty}
+            </Text>
+          ) : (
+            villages.map((village) => (
+              <div key={village.id} className={css.line}>
+                <Text>{words.today.village(village.word, village.name)}</Text>
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  leftSection={<IconPencil size={15} />}
+                  onClick={() => setEdited(village)}
+                >
+                  {words.common.edit}
+                </Button>
+              </div>
+            ))
+          )
+        }
+      </Asked>
+      <Modal
+        opened={edited !== null}
+        onClose={() => setEdited(null)}
+        title={edited === 'new' ? w.villageAdd : w.villageEdit}
+      >
+        {edited === null ? null : (
+          <VillageForm village={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
+        )}
+      </Modal>
+    </Paper>
+  );
+}
+
+function VillageForm({ village, onClose }: { village: VillageView | null; onClose: () => void }) {
+  const client = useQueryClient();
+  const form = useForm({
+    initialValues: { word: village?.word ?? w.villageWords[0] ?? '', name: village?.name ?? '' },
+    validate: { word: required, name: required },
+  });
+  const send = useSend(
+    form,
+    (values: typeof form.values) =>
+      village === null ? addVillage(values) : changeVillage(village.id, values),
+    async () => {
+      tellDone(words.common.saved);
+      onClose();
+      await Promise.all(
+        ['villages', 'today', 'loudspeakers'].map((key) => client.invalidateQueries({ queryKey: [key] })),
+      );
+    },
+  );
+  return (
+    <form onSubmit={form.onSubmit((values) => send.mutate(values))} noValidate>
+      <Stack>
+        <Group grow align="flex-start">
+          <Autocomplete
+            label={w.villageWord}
+            size="md"
+            data={w.villageWords}
+            {...form.getInputProps('word')}
+          />
+          <TextInput label={w.villageName} size="md" data-autofocus {...form.getInputProps('name')} />
+        </Group>
+        <FailureNote error={send.error} />
+        <Button type="submit" loading={send.isPending}>
+          {words.common.save}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,25 @@
+import type { AiringState, AiringView, OccurrenceView } from '../api/broadcasts.ts';
+
+const order: readonly AiringState[] = [
+  'started',
+  'played',
+  'planned',
+  'stopped',
+  'cut',
+  'interrupted',
+  'missed',
+  'unreported',
+  'cancelled',
+];
+
+/** What sounds first, then what went well, then what did not; states of nobody are left out. */
+export function statesInOrder(states: OccurrenceView['states']): [AiringState, number][] {
+  return order.flatMap((state) => {
+    const count = states[state] ?? 0;
+    return count > 0 ? [[state, count] as [AiringState, number]] : [];
+  });
+}
+
+/** A planned airing whose time has passed waits for the pole's word. */
+export const shownState = (airing: Pick<AiringView, 'state' | 'awaitingReport'>): AiringState | 'awaiting' =>
+  airing.awaitingReport ? 'awaiting' : airing.state;

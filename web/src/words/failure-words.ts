@@ -1,0 +1,33 @@
+import { ApiFailure } from '../api/door.ts';
+import { failureOther, failures, fieldFaults, fieldOther } from './failures.vi.ts';
+import { words } from './words.ts';
+
+/** What went wrong, as a sentence. */
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof ApiFailure)) return words.errors.crashed;
+  const { retryAfterSeconds } = error.details;
+  const sentence = codeSentence(error.code);
+  return typeof retryAfterSeconds === 'number' && retryAfterSeconds > 0
+    ? `${sentence} (${words.time.seconds(Math.ceil(retryAfterSeconds))})`
+    : sentence;
+}
+
+export const codeSentence = (code: string): string => failures[code] ?? failureOther(code);
+
+/** Faults of single fields, by the field's path, for a form. */
+export function fieldSentences(error: unknown): Record<string, string> {
+  if (!(error instanceof ApiFailure)) return {};
+  return Object.fromEntries(
+    error.fields.map(({ path, code }) => [path, fieldFaults[code] ?? failures[code] ?? fieldOther]),
+  );
+}
+
+export const ruleName = (rule: string): string =>
+  words.rules[rule] ?? words.rules[rule.split('.')[0] ?? ''] ?? words.ruleOther;
+
+export const warningSentence = ({ code, about }: { code: string; about: string }): string =>
+  words.warnings[code]?.(about) ?? words.warningOther(code, about);
+
+export const kindName = (kind: string): string => words.events.kinds[kind] ?? kind;
+
+export const refusalReason = (reason: string): string => words.refusals.reasons[reason] ?? reason;
