@@ -1,7 +1,19 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import { AccountsModule } from './accounts/accounts.module.ts';
+import { AnnouncementsModule } from './announcements/announcements.module.ts';
+import { BoxesModule } from './boxes/boxes.module.ts';
+import { BroadcastsModule } from './broadcasts/broadcasts.module.ts';
+import { CameraEventsModule } from './camera-events/camera-events.module.ts';
+import { CamerasModule } from './cameras/cameras.module.ts';
+import { DemonstrationModule } from './demonstration/demonstration.module.ts';
+import { JournalModule } from './journal/journal.module.ts';
+import { LiveModule } from './live/live.module.ts';
+import { LoudspeakersModule } from './loudspeakers/loudspeakers.module.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import type { Platform } from './platform/platform.ts';
+import { SpeechModule } from './speech/speech.module.ts';
+import { VillagesModule } from './villages/villages.module.ts';
 
 /** The map: one line a room, ground up. */
 @Module({})
@@ -9,7 +21,21 @@ export class AppModule {
   static on(platform: Platform): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.forRoot(platform)],
+      imports: [
+        PlatformModule.forRoot(platform),
+        JournalModule,
+        AccountsModule,
+        VillagesModule,
+        BoxesModule,
+        SpeechModule,
+        AnnouncementsModule,
+        LoudspeakersModule,
+        BroadcastsModule,
+        CamerasModule,
+        CameraEventsModule,
+        LiveModule,
+        DemonstrationModule,
+      ],
     };
   }
 }

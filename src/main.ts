@@ -9,6 +9,7 @@ import { DeviceDoor, startHttp } from './platform/http/http.server.ts';
 import { PinoLogger } from './platform/logging/logger.ts';
 import { startPlatform } from './platform/platform.ts';
 import { ProcessEnd } from './platform/process/process-end.ts';
+import { tables } from './tables.ts';
 
 /** The service: settings, ground floor, rooms, doors. */
 async function main(): Promise<void> {
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
   Logger.overrideLogger(logger);
   const end = new ProcessEnd();
   try {
-    const platform = await startPlatform(config);
+    const platform = await startPlatform(config, tables);
     end.before(() => platform.stop());
     const { authority, addresses } = platform;
 

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { CommuneService } from '../accounts/commune.service.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
 import { BoxLink } from '../boxes/box.link.ts';
-import { BoxStore } from '../boxes/box.store.ts';
 import { BrokerLink } from '../platform/broker/broker.link.ts';
 import { Database } from '../platform/database/database.ts';
 import { AiringStore } from './airing.store.ts';
@@ -28,7 +28,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
 
   constructor(
     private readonly boxes: BoxLink,
-    private readonly boxStore: BoxStore,
+    private readonly communes: CommuneService,
     private readonly wire: BrokerLink,
     private readonly database: Database,
     private readonly programmes: ProgrammeService,
@@ -52,7 +52,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
       orderFloor: await this.orders.lastNumber(communeId),
     });
     this.events.on('loudspeakers.changed', ({ communeId }) => this.refresh(communeId));
-    this.events.on('announcement.changed', ({ communeId }) => this.refresh(communeId));
+    this.events.on('announcement.decided', ({ communeId }) => this.refresh(communeId));
     this.events.on('commune.changed', ({ communeId }) => this.refresh(communeId));
     this.events.on('orders.booked', async ({ communeId, emergencyIds }) => {
       this.refresh(communeId);
@@ -92,8 +92,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
   }
 
   private async everywhere(work: (communeId: string) => Promise<void>): Promise<void> {
-    const communes = await this.database.everywhere((em) => this.boxStore.communes(em));
-    for (const communeId of communes) await work(communeId);
+    for (const communeId of await this.communes.ids()) await work(communeId);
   }
 
   private every(ms: number, work: () => Promise<void>): void {

@@ -3,7 +3,7 @@ import { seal } from '../../devices/protocol/envelope.ts';
 import { airingId } from '../../devices/protocol/airing-id.ts';
 import type { AudioRef, Order } from '../../devices/protocol/messages.ts';
 import type { Person } from '../access/rights.ts';
-import { CommuneKeys } from '../accounts/commune-keys.ts';
+import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
 import { newId } from '../base/identifier.ts';
@@ -131,7 +131,7 @@ export class OrderService {
       poles: more.poles === null ? null : [...more.poles],
       ...body,
     };
-    const envelope = seal('order', order, await this.keys.signingKey(communeId));
+    const envelope = seal('order', order, this.keys.signingKey(communeId));
     const entry: SpooledOrder = {
       order,
       envelope,

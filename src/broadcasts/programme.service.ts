@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { seal } from '../../devices/protocol/envelope.ts';
 import type { AudioRef } from '../../devices/protocol/messages.ts';
-import { CommuneKeys } from '../accounts/commune-keys.ts';
+import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { AnnouncementService } from '../announcements/announcement.service.ts';
 import { Clock } from '../base/clock.ts';
@@ -218,7 +218,7 @@ export class ProgrammeService {
 
   private async publish(communeId: string, issues: readonly Issue[]): Promise<void> {
     if (issues.length === 0) return;
-    const key = await this.keys.signingKey(communeId);
+    const key = this.keys.signingKey(communeId);
     const sent = issues.map(async ({ content, issued }) => {
       const { number, issuedAt, untilAt, loudspeakerId } = issued;
       this.numbers.set(loudspeakerId, number);

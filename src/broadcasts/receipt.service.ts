@@ -61,7 +61,12 @@ export class ReceiptService {
       const fresh = await this.keep(em, from, message.entries);
       for (const receipt of fresh) await this.enter(em, from, receipt, told);
     });
-    await this.boxes.commit(communeId, assetId, boxId, message.entries.map(({ seq }) => seq));
+    await this.boxes.commit(
+      communeId,
+      assetId,
+      boxId,
+      message.entries.map(({ seq }) => seq),
+    );
     for (const airing of told.airings) this.events.tell('airing.changed', { communeId, airing });
     for (const refusal of told.refusals) this.events.tell('refusal.arrived', { communeId, refusal });
     if (told.held !== null) this.link.noteProgramme(communeId, assetId, told.held);

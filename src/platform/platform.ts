@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
+import type { EntitySchema } from 'typeorm';
 import type { Clock } from '../base/clock.ts';
 import { SystemClock } from '../base/clock.ts';
 import { Addresses, firstAddress } from './addresses.ts';
@@ -14,7 +15,6 @@ import { Database } from './database/database.ts';
 import { migrate } from './database/migrations.ts';
 import { keepPartitions } from './database/partitions.ts';
 import { EmbeddedPostgres } from './database/postgres.embedded.ts';
-import { tables } from './database/tables.ts';
 import { Disk } from './files/disk.service.ts';
 import { RunLock } from './process/run-lock.ts';
 import { Authority } from './tls/authority.ts';
@@ -42,7 +42,7 @@ export interface Platform {
  * @throws Failure `platform.already-running`, `platform.broker-start`, `platform.postgres-start` and its kin,
  *   `platform.migration-…`; what had started by then is stopped
  */
-export async function startPlatform(config: Config): Promise<Platform> {
+export async function startPlatform(config: Config, tables: EntitySchema[]): Promise<Platform> {
   const { values } = config;
   const stops: Stop[] = [];
   const stop = async () => {
@@ -61,7 +61,7 @@ export async function startPlatform(config: Config): Promise<Platform> {
     stops.push(() => lock.release());
     const names = [...new Set(['localhost', '127.0.0.1', hostname(), addresses.host])];
     const [database, { authority, brokerProcess, brokerLink, broker }] = await bothOrThrow(
-      startDatabase(config, directory('postgres'), clock, stops),
+      startDatabase(config, tables, directory('postgres'), clock, stops),
       Authority.open(directory('tls'), names, clock).then(async (authority) => ({
         authority,
         ...(await startBroker(config, directory('broker'), authority, stops)),
@@ -90,6 +90,7 @@ export async function startPlatform(config: Config): Promise<Platform> {
 
 async function startDatabase(
   { values: { database: settings } }: Config,
+  tables: EntitySchema[],
   directory: string,
   clock: Clock,
   stops: Stop[],

@@ -6,3 +6,6 @@ export const villageRequest = z.strictObject({
   position: z.int().min(0).max(1_000).optional(),
 });
 export type VillageRequest = z.infer<typeof villageRequest>;
+
+export const changeVillageRequest = villageRequest.partial();
+export type ChangeVillageRequest = z.infer<typeof changeVillageRequest>;

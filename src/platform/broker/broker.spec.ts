@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -16,6 +16,9 @@ import { BrokerLink } from './broker.link.ts';
 import { BrokerProcess } from './broker.process.ts';
 import { Broker } from './broker.ts';
 import type { BrokerClient } from './rights.ts';
+
+// Starts programs: slow on a machine that is busy, which is no fault.
+jest.setTimeout(60_000);
 
 const poleSecret = randomBytes(32).toString('base64url');
 const pole: BrokerClient = {
@@ -194,8 +197,8 @@ describe('the broker', () => {
     client.publish('ll/1/c/pole/hello', Buffer.alloc(2_000_000));
     await closed;
     const stranger = connectTcp(brokerProcess.plainPort, '127.0.0.1');
-    const ended = once(stranger, 'close');
     stranger.on('error', () => undefined);
+    const ended = new Promise((resolve) => stranger.once('close', resolve));
     // CONNECT that announces 200 kB.
     stranger.write(Buffer.from([0x10, 0xc0, 0x9a, 0x0c]));
     await ended;
@@ -235,8 +238,9 @@ describe('the broker', () => {
     const { pid, port } = JSON.parse(line) as { pid: number; port: number };
     const watcher = connectTcp(port, '127.0.0.1');
     await once(watcher, 'connect');
-    const closed = once(watcher, 'close');
+    // However it ends: `once` would take a reset for a fault.
     watcher.on('error', () => undefined);
+    const closed = new Promise((resolve) => watcher.once('close', resolve));
     parent.kill('SIGKILL');
     await closed;
     await expect(

@@ -5,7 +5,7 @@ import type { EntitySchema } from 'typeorm';
 import { Database } from './database.ts';
 import { migrate } from './migrations.ts';
 import { EmbeddedPostgres } from './postgres.embedded.ts';
-import { tables as allTables } from './tables.ts';
+import { tables as allTables } from '../../tables.ts';
 
 /** A PostgreSQL of its own, migrated, with the same roles as the product's. */
 export interface TestDatabase {

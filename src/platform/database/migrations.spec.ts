@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate, migrations } from './migrations.ts';
 import { EmbeddedPostgres } from './postgres.embedded.ts';
+
+// Starts programs: slow on a machine that is busy, which is no fault.
+jest.setTimeout(60_000);
 
 let directory = '';
 let postgres: EmbeddedPostgres;
@@ -14,7 +17,7 @@ beforeAll(async () => {
   await chmod(directory, 0o755);
   postgres = new EmbeddedPostgres(join(directory, 'postgres'));
   await postgres.start();
-}, 60_000);
+});
 
 afterAll(async () => {
   await postgres.stop();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { mkdtemp, readFile, rm, writeFile, mkdir, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,9 @@ import { once } from 'node:events';
 import { Client } from 'pg';
 import { Database } from './database.ts';
 import { EmbeddedPostgres } from './postgres.embedded.ts';
+
+// Starts programs: slow on a machine that is busy, which is no fault.
+jest.setTimeout(60_000);
 
 const started: EmbeddedPostgres[] = [];
 const directories: string[] = [];
@@ -102,7 +105,7 @@ describe('the embedded PostgreSQL', () => {
     } finally {
       await database.close();
     }
-  }, 60_000);
+  });
 
   test('says "database down" while it is away', async () => {
     const postgres = await start(await freshDirectory());
@@ -138,7 +141,7 @@ describe('the embedded PostgreSQL', () => {
     await back;
     expect(second.adopted).toBe(false);
     await query(second.ownerUrl, 'SELECT * FROM kept');
-  }, 60_000);
+  });
 
   test('is not misled by the number of a dead server that another program has now', async () => {
     const directory = await freshDirectory();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,6 +16,9 @@ import { Authority } from '../tls/authority.ts';
 import type { HttpServer } from './http.server.ts';
 import { DeviceDoor, startHttp } from './http.server.ts';
 import { ProblemFilter } from './problem.filter.ts';
+
+// Starts programs: slow on a machine that is busy, which is no fault.
+jest.setTimeout(60_000);
 
 const bodySchema = z.strictObject({
   name: z.string().min(1).max(10),
@@ -186,6 +189,33 @@ describe('the doors', () => {
     expect(await (await undiciFetch(url, { dispatcher: trusting })).json()).toEqual({ limit: 50 });
     await trusting.close();
     await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+
+  test('let one address ask only so often, and say when to come back', async () => {
+    const config = loadConfig({
+      LOA_HTTP_PORT: '0',
+      LOA_DEVICE_HTTP_PORT: '0',
+      LOA_DEVICE_HTTP_HOST: '127.0.0.1',
+      LOA_HTTP_REQUESTS_PER_MINUTE: '2',
+    });
+    const door = await DeviceDoor.open(config, authority.identity);
+    const strict = await startHttp(
+      { module: TryModule },
+      config,
+      door,
+      new PinoLogger({ level: 'fatal', pretty: false }),
+    );
+    try {
+      const ask = () => fetch(`http://127.0.0.1:${strict.port}/api/try/page`);
+      expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+      const third = await ask();
+      expect(third.status).toBe(429);
+      expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await third.json()).toMatchObject({ code: 'request.too-many', status: 429 });
+    } finally {
+      await strict.stop();
+      await door.close();
+    }
   });
 
   test('describe themselves', async () => {

@@ -1,7 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { programBeside } from '../../base/program.ts';
 import { withoutSecrets } from './logger.ts';
+
+// Starts programs: slow on a machine that is busy, which is no fault.
+jest.setTimeout(60_000);
 
 describe('the log', () => {
   test('strikes out passwords in addresses, wherever they stand', () => {

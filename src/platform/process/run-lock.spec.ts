@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { programBeside } from '../../base/program.ts';
 import { RunLock } from './run-lock.ts';
+
+// Starts programs: slow on a machine that is busy, which is no fault.
+jest.setTimeout(60_000);
 
 let directory = '';
 beforeEach(async () => {

@@ -1,0 +1,132 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { CommuneService } from '../accounts/commune.service.ts';
+import { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/error.ts';
+import { Events } from '../base/events.ts';
+import { Failure } from '../base/failure.ts';
+import { Database } from '../platform/database/database.ts';
+import { Lexicon } from '../speech/reading/lexicon.ts';
+import { readAloud } from '../speech/reading/reading.ts';
+import { SpeechService } from '../speech/speech.service.ts';
+import type { Announcement } from './announcement.ts';
+import { AnnouncementStore } from './announcement.store.ts';
+
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+}
+
+interface Running {
+  readonly revision: number;
+  readonly stop: AbortController;
+  progress: Progress;
+}
+
+/**
+ * Makes recordings beside everything else. What was asked for stands in the database, so a restart begins it again;
+ * the same text gives the same recording, so beginning again costs little and doubles nothing.
+ */
+@Injectable()
+export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('Recordings');
+  private readonly running = new Map<string, Running>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: AnnouncementStore,
+    private readonly speech: SpeechService,
+    private readonly lexicon: Lexicon,
+    private readonly communes: CommuneService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    try {
+      for (const communeId of await this.communes.ids()) {
+        const asked = await this.database.inCommune(communeId, (em) => this.store.rendering(em, communeId));
+        for (const announcement of asked) this.begin(announcement);
+      }
+    } catch (error) {
+      // Whoever looks at such an announcement sees that it is not recorded, and asks again.
+      this.log.warn(`Recordings that were asked for before the start were not begun: ${messageOf(error)}`);
+    }
+  }
+
+  onApplicationShutdown(): void {
+    for (const { stop } of this.running.values()) stop.abort();
+  }
+
+  progressOf(announcement: Announcement): Progress | null {
+    const running = this.running.get(announcement.id);
+    return running?.revision === announcement.revision ? running.progress : null;
+  }
+
+  begin(announcement: Announcement): void {
+    const { communeId, id, revision } = announcement;
+    if (this.running.get(id)?.revision === revision) return;
+    this.cancel(communeId, id);
+    const running: Running = { revision, stop: new AbortController(), progress: { done: 0, of: 1 } };
+    this.running.set(id, running);
+    void this.run(announcement, running).finally(() => {
+      if (this.running.get(id) === running) this.running.delete(id);
+      this.tell(communeId, id, null);
+    });
+  }
+
+  cancel(communeId: string, id: string): void {
+    const running = this.running.get(id);
+    if (running === undefined) return;
+    this.running.delete(id);
+    running.stop.abort();
+    this.tell(communeId, id, null);
+  }
+
+  private async run(announcement: Announcement, running: Running): Promise<void> {
+    const { communeId, id, revision, priority } = announcement;
+    try {
+      const { name } = await this.communes.get(communeId);
+      const { sentences } = readAloud(announcement.text, {
+        lexicon: this.lexicon,
+        picks: announcement.picks,
+      });
+      const recording = await this.speech.render({
+        communeId,
+        communeName: name,
+        sentences,
+        profile: priority === 'emergency' ? 'emergency' : 'routine',
+        repeatBody: priority === 'emergency' ? 2 : 1,
+        signal: running.stop.signal,
+        onProgress: (progress) => {
+          if (progress.stage === 'speaking')
+            running.progress = { done: progress.done, of: progress.total + 1 };
+          if (progress.stage === 'encoding')
+            running.progress = { done: sentences.length, of: sentences.length + 1 };
+          this.tell(communeId, id, running.progress);
+        },
+      });
+      await this.database.inCommune(communeId, (em) =>
+        this.store.change(
+          em,
+          communeId,
+          id,
+          (found) => void found.takeRecording(recording.id, revision, this.clock.date()),
+        ),
+      );
+    } catch (error) {
+      if (running.stop.signal.aborted) return;
+      this.log.warn(`No recording of announcement ${id}: ${messageOf(error)}`);
+      const code = error instanceof Failure ? error.code : 'platform.unexpected';
+      await this.database
+        .inCommune(communeId, (em) =>
+          this.store.change(em, communeId, id, (found) => found.failRendering(revision, code)),
+        )
+        .catch((more: unknown) => this.log.warn(messageOf(more)));
+    }
+  }
+
+  private tell(communeId: string, id: string, rendering: Progress | null): void {
+    this.events.tell('announcement.changed', { communeId, id, state: '', rendering });
+  }
+}

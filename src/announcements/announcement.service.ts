@@ -1,0 +1,311 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { may, villagesFor } from '../access/rights.ts';
+import type { Person } from '../access/rights.ts';
+import { CommuneService } from '../accounts/commune.service.ts';
+import { Clock } from '../base/clock.ts';
+import { Events } from '../base/events.ts';
+import { Failure } from '../base/failure.ts';
+import { newId } from '../base/identifier.ts';
+import { JournalService } from '../journal/journal.service.ts';
+import { communeOf, enterDirectory } from '../platform/database/directory.ts';
+import { Database } from '../platform/database/database.ts';
+import { Lexicon } from '../speech/reading/lexicon.ts';
+import { readAloud } from '../speech/reading/reading.ts';
+import type { Recording } from '../speech/recording.ts';
+import { SpeechService } from '../speech/speech.service.ts';
+import { Announcement } from './announcement.ts';
+import type { AnnouncementContent, Decider, Said } from './announcement.ts';
+import { AnnouncementRenderer } from './announcement.renderer.ts';
+import type { ChangeAnnouncementRequest, NewAnnouncementRequest } from './announcement.request.ts';
+import { AnnouncementStore } from './announcement.store.ts';
+import type { Listed } from './announcement.store.ts';
+
+declare module '../base/events.ts' {
+  interface News {
+    'announcement.changed': {
+      communeId: string;
+      id: string;
+      state: string;
+      rendering: { done: number; of: number } | null;
+    };
+    /** What stands approved changed: programmes are compiled anew. */
+    'announcement.decided': { communeId: string; id: string };
+  }
+}
+
+/** What may be broadcast: approved, with the very recording that was heard. */
+export interface Approved {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly spoken: string;
+  readonly priority: Announcement['priority'];
+  readonly villageIds: readonly string[];
+  readonly recording: Recording;
+}
+
+@Injectable()
+export class AnnouncementService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: AnnouncementStore,
+    private readonly renderer: AnnouncementRenderer,
+    private readonly speech: SpeechService,
+    private readonly lexicon: Lexicon,
+    private readonly communes: CommuneService,
+    private readonly journal: JournalService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(by: Person, listed: Listed): Promise<Announcement[]> {
+    return this.database.inCommune(by.communeId, (em) => this.store.list(em, by.communeId, listed));
+  }
+
+  async one(communeId: string, id: string): Promise<Announcement> {
+    return this.database.inCommune(communeId, (em) => this.store.one(em, communeId, id));
+  }
+
+  async byShortCode(by: Person, shortCode: string): Promise<Announcement> {
+    // A code of another commune is as unknown as one that never was.
+    if ((await communeOf(this.database, 'short-code', shortCode)) !== by.communeId) {
+      throw new Failure('missing', 'announcements.missing', 'No such announcement');
+    }
+    return this.database.inCommune(by.communeId, (em) => this.store.byShortCode(em, by.communeId, shortCode));
+  }
+
+  async write(by: Person, request: NewAnnouncementRequest, copiedFrom?: string): Promise<Announcement> {
+    refuseBeyond(by, request.villageIds);
+    const content = contentOf({ ...request, picks: {} });
+    const said = this.say(content);
+    const announcement = Announcement.write(
+      {
+        communeId: by.communeId,
+        id: newId(),
+        authorId: by.id,
+        now: this.clock.date(),
+        ...(copiedFrom === undefined ? {} : { copiedFrom }),
+      },
+      content,
+      said,
+    );
+    await this.database.inCommune(by.communeId, async (em) => {
+      if (!(await enterDirectory(em, 'short-code', announcement.shortCode, by.communeId))) {
+        throw new Failure('conflict', 'platform.try-again', 'The short code is taken: try again');
+      }
+      await this.store.add(em, announcement);
+      await this.enterJournal(em, by, announcement, 'announcements.written', {
+        copiedFrom: copiedFrom ?? null,
+      });
+    });
+    this.tell(announcement);
+    return announcement;
+  }
+
+  async edit(by: Person, id: string, request: ChangeAnnouncementRequest): Promise<Announcement> {
+    let wasApproved = false;
+    const changed = await this.change(by, id, 'announcements.edited', (announcement) => {
+      refuseBeyond(by, request.villageIds ?? announcement.villageIds);
+      const content = contentOf({
+        title: request.title ?? announcement.title,
+        text: request.text ?? announcement.text,
+        priority: request.priority ?? announcement.priority,
+        villageIds: request.villageIds ?? announcement.villageIds,
+        picks: request.picks ?? announcement.picks,
+      });
+      wasApproved = announcement.state === 'approved';
+      announcement.edit(request.revision, content, this.say(content), this.clock.date());
+      return { revision: announcement.revision };
+    });
+    this.renderer.cancel(by.communeId, id);
+    if (wasApproved) this.events.tell('announcement.decided', { communeId: by.communeId, id });
+    return changed;
+  }
+
+  /** Begins to make the recording; progress is told as news, and stands in the view. */
+  async render(by: Person, id: string): Promise<Announcement> {
+    const changed = await this.change(by, id, null, (announcement) => {
+      announcement.askForRecording(this.clock.date());
+      return {};
+    });
+    this.renderer.begin(changed);
+    return changed;
+  }
+
+  async submit(by: Person, id: string): Promise<Announcement> {
+    return this.change(by, id, 'announcements.submitted', (announcement) => {
+      refuseBeyond(by, announcement.villageIds);
+      announcement.submit(by.id, this.clock.date());
+      return {
+        revision: announcement.revision,
+        recordingId: announcement.recordingId,
+        doubts: announcement.doubts,
+      };
+    });
+  }
+
+  async approve(by: Person, id: string, recordingId: string, note: string): Promise<Announcement> {
+    const decider = await this.deciderOf(by);
+    const changed = await this.change(by, id, 'announcements.approved', (announcement) => {
+      announcement.approve(decider, recordingId, note, this.clock.date());
+      const { revision, selfApproved } = announcement;
+      return { revision, recordingId, selfApproved, onBehalfOf: decider.onBehalfOf };
+    });
+    this.events.tell('announcement.decided', { communeId: by.communeId, id });
+    return changed;
+  }
+
+  async sendBack(by: Person, id: string, note: string): Promise<Announcement> {
+    const decider = await this.deciderOf(by);
+    return this.change(by, id, 'announcements.sent-back', (announcement) => {
+      announcement.sendBack(decider, note, this.clock.date());
+      return { revision: announcement.revision, onBehalfOf: decider.onBehalfOf };
+    });
+  }
+
+  async withdraw(by: Person, id: string): Promise<Announcement> {
+    const changed = await this.change(by, id, 'announcements.withdrawn', (announcement) => {
+      refuseBeyond(by, announcement.villageIds);
+      announcement.withdraw(this.clock.date());
+      return {};
+    });
+    this.renderer.cancel(by.communeId, id);
+    this.events.tell('announcement.decided', { communeId: by.communeId, id });
+    return changed;
+  }
+
+  /** A new draft with the same words. */
+  async duplicate(by: Person, id: string): Promise<Announcement> {
+    const { title, text, priority, villageIds } = await this.one(by.communeId, id);
+    return this.write(by, { title, text, priority, villageIds }, id);
+  }
+
+  async prepare(by: Person, id: string, prepared: boolean): Promise<Announcement> {
+    const changed = await this.change(by, id, 'announcements.prepared', (announcement) => {
+      announcement.prepare(prepared, this.clock.date());
+      return { prepared };
+    });
+    this.events.tell('announcement.decided', { communeId: by.communeId, id });
+    return changed;
+  }
+
+  /** @throws Failure `announcements.not-approved` unless this very recording was approved */
+  async approved(communeId: string, id: string): Promise<Approved> {
+    const announcement = await this.one(communeId, id);
+    const recordingId = announcement.currentRecordingId;
+    if (announcement.state !== 'approved' || recordingId === null) {
+      throw new Failure('conflict', 'announcements.not-approved', 'Only what was approved goes on the air');
+    }
+    return approvedOf(announcement, await this.speech.recording(communeId, recordingId));
+  }
+
+  /** Announcement → the recording that stands approved. */
+  async approvedRecordings(communeId: string): Promise<ReadonlyMap<string, string>> {
+    return this.database.inCommune(communeId, (em) => this.store.approvedRecordings(em, communeId));
+  }
+
+  /** Emergencies that were approved ahead. */
+  async prepared(communeId: string): Promise<Approved[]> {
+    const found = await this.database.inCommune(communeId, (em) => this.store.prepared(em, communeId));
+    const result: Approved[] = [];
+    for (const announcement of found) {
+      const recordingId = announcement.currentRecordingId;
+      if (recordingId === null) continue;
+      result.push(approvedOf(announcement, await this.speech.recording(communeId, recordingId)));
+    }
+    return result;
+  }
+
+  /** How a text would be said with these picks; nothing to say for an empty text. @throws Failure naming the field */
+  say(content: Pick<AnnouncementContent, 'text' | 'picks'>): Said {
+    if (content.text.trim() === '') return { spoken: '', openDoubts: 0 };
+    try {
+      const reading = readAloud(content.text, { lexicon: this.lexicon, picks: content.picks });
+      return { spoken: reading.spoken, openDoubts: reading.doubts.length };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      throw new Failure(error.kind, error.code, error.message, {
+        fields: [{ path: 'text', code: error.code, message: error.message }],
+      });
+    }
+  }
+
+  /** An approver in their own right, or one who was delegated to today. */
+  private async deciderOf(by: Person): Promise<Decider> {
+    if (!may(by, 'announcements.approve')) {
+      throw new Failure('forbidden', 'access.forbidden', 'Needs the right announcements.approve');
+    }
+    const { settings } = await this.communes.get(by.communeId);
+    return { id: by.id, onBehalfOf: onBehalfOf(by), mayApproveOwn: settings.onePerson };
+  }
+
+  private async change(
+    by: Person,
+    id: string,
+    action: string | null,
+    work: (announcement: Announcement) => Record<string, unknown>,
+  ): Promise<Announcement> {
+    const changed = await this.database.inCommune(by.communeId, async (em) => {
+      let facts: Record<string, unknown> = {};
+      const announcement = await this.store.change(em, by.communeId, id, (found) => (facts = work(found)));
+      if (action !== null) await this.enterJournal(em, by, announcement, action, facts);
+      return announcement;
+    });
+    this.tell(changed);
+    return changed;
+  }
+
+  private async enterJournal(
+    em: EntityManager,
+    by: Person,
+    announcement: Announcement,
+    action: string,
+    facts: Record<string, unknown>,
+  ): Promise<void> {
+    await this.journal.write(em, by.communeId, {
+      actorId: by.id,
+      action,
+      subjectType: 'announcement',
+      subjectId: announcement.id,
+      facts,
+    });
+  }
+
+  private tell({ communeId, id, state }: Announcement): void {
+    this.events.tell('announcement.changed', { communeId, id, state, rendering: null });
+  }
+}
+
+function contentOf(content: {
+  title: string;
+  text: string;
+  priority: Announcement['priority'];
+  villageIds: readonly string[];
+  picks: Readonly<Record<string, string>>;
+}): AnnouncementContent {
+  return { ...content, title: content.title.normalize('NFC'), text: content.text.normalize('NFC') };
+}
+
+/** A village head writes for their own villages, and says which. */
+function refuseBeyond(by: Person, villageIds: readonly string[]): void {
+  const allowed = villagesFor(by, 'announcements.write');
+  if (allowed === null) return;
+  if (villageIds.length === 0 || villageIds.some((id) => !allowed.includes(id))) {
+    const message = 'This reaches beyond your villages';
+    throw new Failure('forbidden', 'announcements.beyond-your-villages', message, {
+      fields: [{ path: 'villageIds', code: 'announcements.beyond-your-villages', message }],
+    });
+  }
+}
+
+function approvedOf(announcement: Announcement, recording: Recording): Approved {
+  const { id, title, text, spoken, priority, villageIds } = announcement;
+  return { id, title, text, spoken, priority, villageIds, recording };
+}
+
+/** The approver who handed their approvals over; null for an approver in their own right. */
+function onBehalfOf(by: Person): string | null {
+  const isApprover = may({ roles: by.roles }, 'announcements.approve');
+  return isApprover ? null : (by.actsFor?.[0] ?? null);
+}

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Failure } from '../base/failure.ts';
+import { Announcement } from './announcement.ts';
+import type { AnnouncementState } from './announcement.ts';
+
+export interface Listed {
+  readonly state?: AnnouncementState | undefined;
+  readonly words?: string | undefined;
+  /** The last line's `updatedAt|id` of the page before. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+@Injectable()
+export class AnnouncementStore {
+  async add(em: EntityManager, announcement: Announcement): Promise<void> {
+    await em.insert(Announcement, announcement);
+  }
+
+  async one(em: EntityManager, communeId: string, id: string): Promise<Announcement> {
+    const found = await em.findOneBy(Announcement, { communeId, id });
+    if (found === null) throw new Failure('missing', 'announcements.missing', 'No such announcement');
+    return found;
+  }
+
+  async byShortCode(em: EntityManager, communeId: string, shortCode: string): Promise<Announcement> {
+    const found = await em.findOneBy(Announcement, { communeId, shortCode });
+    if (found === null) throw new Failure('missing', 'announcements.missing', 'No such announcement');
+    return found;
+  }
+
+  async change(
+    em: EntityManager,
+    communeId: string,
+    id: string,
+    work: (announcement: Announcement) => void,
+  ): Promise<Announcement> {
+    const found = await em.findOne(Announcement, {
+      where: { communeId, id },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (found === null) throw new Failure('missing', 'announcements.missing', 'No such announcement');
+    work(found);
+    await em.save(found);
+    return found;
+  }
+
+  /** The last changed first; keyset. */
+  async list(
+    em: EntityManager,
+    communeId: string,
+    { state, words, after, limit }: Listed,
+  ): Promise<Announcement[]> {
+    const query = em.createQueryBuilder(Announcement, 'a').where('a.communeId = :communeId', { communeId });
+    if (state !== undefined) query.andWhere('a.state = :state', { state });
+    if (words !== undefined && words !== '') {
+      query.andWhere('(a.title ILIKE :words OR a.text ILIKE :words)', {
+        words: `%${words.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`,
+      });
+    }
+    if (after !== undefined) {
+      const [at = '', id = ''] = after.split('|');
+      if (Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id)) {
+        throw new Failure('invalid', 'announcements.bad-page', 'Not the end of a page', {
+          fields: [
+            { path: 'after', code: 'announcements.bad-page', message: 'updatedAt|id of the last line' },
+          ],
+        });
+      }
+      query.andWhere('(a.updatedAt, a.id) < (:at, :id)', { at: new Date(at), id });
+    }
+    return query.orderBy('a.updatedAt', 'DESC').addOrderBy('a.id', 'DESC').limit(limit).getMany();
+  }
+
+  /** Asked for and neither made nor failed: to be begun again after a restart. */
+  async rendering(em: EntityManager, communeId: string): Promise<Announcement[]> {
+    return em
+      .createQueryBuilder(Announcement, 'a')
+      .where('a.communeId = :communeId AND a.renderingRevision = a.revision AND a.renderingFault IS NULL', {
+        communeId,
+      })
+      .getMany();
+  }
+
+  /** Announcement → the recording that stands approved. */
+  async approvedRecordings(em: EntityManager, communeId: string): Promise<Map<string, string>> {
+    const rows = await em.query<{ id: string; recording: string }[]>(
+      `SELECT id, recording_id AS recording FROM announcements
+       WHERE commune_id = $1 AND state = 'approved' AND recording_id IS NOT NULL AND recording_revision = revision`,
+      [communeId],
+    );
+    return new Map(rows.map(({ id, recording }) => [id, recording]));
+  }
+
+  async prepared(em: EntityManager, communeId: string): Promise<Announcement[]> {
+    return em.find(Announcement, {
+      where: { communeId, state: 'approved', prepared: true },
+      order: { updatedAt: 'DESC' },
+      take: 200,
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { EntitySchema } from 'typeorm';
+import { Announcement } from './announcement.ts';
+
+export const announcementTable = new EntitySchema<Announcement>({
+  name: 'announcements',
+  target: Announcement,
+  columns: {
+    communeId: { name: 'commune_id', type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    shortCode: { name: 'short_code', type: 'text' },
+    title: { type: 'text' },
+    text: { type: 'text' },
+    priority: { type: 'text' },
+    villageIds: { name: 'village_ids', type: 'uuid', array: true },
+    state: { type: 'text' },
+    revision: { type: 'int' },
+    authorId: { name: 'author_id', type: 'uuid' },
+    spoken: { type: 'text' },
+    doubts: { type: 'int' },
+    picks: { type: 'jsonb' },
+    recordingId: { name: 'recording_id', type: 'uuid', nullable: true },
+    recordingRevision: { name: 'recording_revision', type: 'int', nullable: true },
+    renderingRevision: { name: 'rendering_revision', type: 'int', nullable: true },
+    renderingFault: { name: 'rendering_fault', type: 'text', nullable: true },
+    submittedBy: { name: 'submitted_by', type: 'uuid', nullable: true },
+    submittedAt: { name: 'submitted_at', type: 'timestamptz', nullable: true },
+    decidedBy: { name: 'decided_by', type: 'uuid', nullable: true },
+    decidedFor: { name: 'decided_for', type: 'uuid', nullable: true },
+    decidedAt: { name: 'decided_at', type: 'timestamptz', nullable: true },
+    decisionNote: { name: 'decision_note', type: 'text' },
+    selfApproved: { name: 'self_approved', type: 'boolean' },
+    prepared: { type: 'boolean' },
+    copiedFrom: { name: 'copied_from', type: 'uuid', nullable: true },
+    createdAt: { name: 'created_at', type: 'timestamptz' },
+    updatedAt: { name: 'updated_at', type: 'timestamptz' },
+  },
+});

@@ -1,0 +1,244 @@
+import { randomInt } from 'node:crypto';
+import type { Priority } from '../../devices/protocol/messages.ts';
+import { Failure } from '../base/failure.ts';
+
+export type AnnouncementState = 'draft' | 'submitted' | 'approved' | 'sent-back' | 'withdrawn';
+
+/** What an author may change. */
+export interface AnnouncementContent {
+  readonly title: string;
+  readonly text: string;
+  readonly priority: Priority;
+  readonly villageIds: readonly string[];
+  readonly picks: Readonly<Record<string, string>>;
+}
+
+/** How the text will be said, in the narrow shape that the rules need. */
+export interface Said {
+  readonly spoken: string;
+  /** Doubts that nobody picked a reading for. */
+  readonly openDoubts: number;
+}
+
+/** Who decides, and on whose behalf. */
+export interface Decider {
+  readonly id: string;
+  /** The approver who delegated; null for an approver in their own right. */
+  readonly onBehalfOf: string | null;
+  /** A commune with one person: the author may approve, and the journal says so. */
+  readonly mayApproveOwn: boolean;
+}
+
+/**
+ * An announcement (*bản tin*): written, spoken, recorded, submitted and approved. What is approved is one recording of
+ * one revision; any edit is a new revision, which nobody has approved.
+ */
+export class Announcement {
+  communeId!: string;
+  id!: string;
+  shortCode!: string;
+  title!: string;
+  text!: string;
+  priority!: Priority;
+  villageIds!: string[];
+  state!: AnnouncementState;
+  revision!: number;
+  authorId!: string;
+  spoken!: string;
+  doubts!: number;
+  picks!: Record<string, string>;
+  recordingId!: string | null;
+  /** The revision that `recordingId` is a recording of. */
+  recordingRevision!: number | null;
+  /** A recording of this revision was asked for and is not there yet; begun again after a restart. */
+  renderingRevision!: number | null;
+  renderingFault!: string | null;
+  submittedBy!: string | null;
+  submittedAt!: Date | null;
+  decidedBy!: string | null;
+  decidedFor!: string | null;
+  decidedAt!: Date | null;
+  decisionNote!: string;
+  selfApproved!: boolean;
+  /** An approved emergency whose sound lies on the poles, ready to be raised. */
+  prepared!: boolean;
+  copiedFrom!: string | null;
+  createdAt!: Date;
+  updatedAt!: Date;
+
+  static write(
+    at: { communeId: string; id: string; authorId: string; now: Date; copiedFrom?: string },
+    content: AnnouncementContent,
+    said: Said,
+  ): Announcement {
+    return Object.assign(new Announcement(), content, {
+      communeId: at.communeId,
+      id: at.id,
+      shortCode: newShortCode(),
+      villageIds: [...content.villageIds],
+      picks: { ...content.picks },
+      state: 'draft',
+      revision: 1,
+      authorId: at.authorId,
+      spoken: said.spoken,
+      doubts: said.openDoubts,
+      recordingId: null,
+      recordingRevision: null,
+      renderingRevision: null,
+      renderingFault: null,
+      submittedBy: null,
+      submittedAt: null,
+      decidedBy: null,
+      decidedFor: null,
+      decidedAt: null,
+      decisionNote: '',
+      selfApproved: false,
+      prepared: false,
+      copiedFrom: at.copiedFrom ?? null,
+      createdAt: at.now,
+      updatedAt: at.now,
+    });
+  }
+
+  /** The recording of this very revision. */
+  get currentRecordingId(): string | null {
+    return this.recordingRevision === this.revision ? this.recordingId : null;
+  }
+
+  get isRendering(): boolean {
+    return this.renderingRevision === this.revision && this.renderingFault === null;
+  }
+
+  /** Any edit is a new revision and voids what was approved. @throws Failure `announcements.changed-meanwhile` */
+  edit(seenRevision: number, content: AnnouncementContent, said: Said, now: Date): void {
+    this.refuseUnless(['draft', 'sent-back', 'approved', 'submitted'], 'announcements.withdrawn');
+    if (seenRevision !== this.revision) {
+      throw new Failure('conflict', 'announcements.changed-meanwhile', 'Somebody else changed it meanwhile');
+    }
+    this.title = content.title;
+    this.text = content.text;
+    this.priority = content.priority;
+    this.villageIds = [...content.villageIds];
+    this.picks = { ...content.picks };
+    this.spoken = said.spoken;
+    this.doubts = said.openDoubts;
+    this.revision += 1;
+    this.state = 'draft';
+    this.renderingRevision = null;
+    this.renderingFault = null;
+    this.forgetDecision();
+    this.updatedAt = now;
+  }
+
+  askForRecording(now: Date): void {
+    this.refuseUnless(['draft', 'sent-back'], 'announcements.not-a-draft');
+    if (this.spoken === '')
+      throw new Failure('conflict', 'announcements.nothing-to-say', 'There is nothing to say');
+    this.renderingRevision = this.revision;
+    this.renderingFault = null;
+    this.updatedAt = now;
+  }
+
+  /** A recording of an older revision comes too late and is left aside. @returns whether it was taken */
+  takeRecording(recordingId: string, revision: number, now: Date): boolean {
+    if (revision !== this.revision) return false;
+    this.recordingId = recordingId;
+    this.recordingRevision = revision;
+    this.renderingRevision = null;
+    this.renderingFault = null;
+    this.updatedAt = now;
+    return true;
+  }
+
+  failRendering(revision: number, code: string): void {
+    if (revision === this.renderingRevision) this.renderingFault = code;
+  }
+
+  submit(by: string, now: Date): void {
+    this.refuseUnless(['draft', 'sent-back'], 'announcements.not-a-draft');
+    if (this.currentRecordingId === null) {
+      throw new Failure('conflict', 'announcements.not-recorded', 'There is no recording of this text yet');
+    }
+    // In an emergency a doubt warns; waiting for a pick could cost lives.
+    if (this.doubts > 0 && this.priority !== 'emergency') {
+      throw new Failure('conflict', 'announcements.doubts-open', `${this.doubts} doubts are open`);
+    }
+    this.state = 'submitted';
+    this.submittedBy = by;
+    this.submittedAt = now;
+    this.forgetDecision();
+    this.updatedAt = now;
+  }
+
+  /** Approval binds what was heard: the recording that the approver listened to must be the one that will air. */
+  approve(by: Decider, heardRecordingId: string, note: string, now: Date): void {
+    this.refuseUnless(['submitted'], 'announcements.not-submitted');
+    if (heardRecordingId !== this.currentRecordingId) {
+      throw new Failure(
+        'conflict',
+        'announcements.another-recording',
+        'What was heard is not what would air',
+      );
+    }
+    const isOwn = by.id === this.authorId || by.id === this.submittedBy;
+    if (isOwn && !by.mayApproveOwn) {
+      throw new Failure('forbidden', 'announcements.own', 'Nobody approves their own announcement');
+    }
+    this.state = 'approved';
+    this.selfApproved = isOwn;
+    this.decide(by, note, now);
+  }
+
+  sendBack(by: Decider, note: string, now: Date): void {
+    this.refuseUnless(['submitted'], 'announcements.not-submitted');
+    this.state = 'sent-back';
+    this.decide(by, note, now);
+  }
+
+  withdraw(now: Date): void {
+    this.refuseUnless(['draft', 'submitted', 'approved', 'sent-back'], 'announcements.withdrawn');
+    this.state = 'withdrawn';
+    this.prepared = false;
+    this.renderingRevision = null;
+    this.updatedAt = now;
+  }
+
+  prepare(prepared: boolean, now: Date): void {
+    this.refuseUnless(['approved'], 'announcements.not-approved');
+    if (prepared && this.priority !== 'emergency') {
+      throw new Failure('conflict', 'announcements.not-an-emergency', 'Only an emergency is prepared');
+    }
+    this.prepared = prepared;
+    this.updatedAt = now;
+  }
+
+  private decide(by: Decider, note: string, now: Date): void {
+    this.decidedBy = by.id;
+    this.decidedFor = by.onBehalfOf;
+    this.decidedAt = now;
+    this.decisionNote = note;
+    this.updatedAt = now;
+  }
+
+  private forgetDecision(): void {
+    this.prepared = false;
+    this.decidedBy = null;
+    this.decidedFor = null;
+    this.decidedAt = null;
+    this.decisionNote = '';
+    this.selfApproved = false;
+  }
+
+  private refuseUnless(states: readonly AnnouncementState[], code: string): void {
+    if (states.includes(this.state)) return;
+    throw new Failure('conflict', code, `Not possible while it is ${this.state}`);
+  }
+}
+
+/** No 0/o, 1/l/i: people read it aloud and type it from a Zalo message. */
+const alphabet = '23456789abcdefghjkmnpqrstuvwxyz';
+
+/** 8 characters, about 40 random bits: a name, not a secret; opening it needs a session. */
+function newShortCode(): string {
+  return Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join('');
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Person } from '../access/rights.ts';
+import { newId } from '../base/identifier.ts';
+import { JournalService } from '../journal/journal.service.ts';
+import { Database } from '../platform/database/database.ts';
+import { Village } from './village.ts';
+import type { ChangeVillageRequest, VillageRequest } from './village.request.ts';
+import { VillageStore } from './village.store.ts';
+import type { VillageView } from './village.view.ts';
+
+@Injectable()
+export class VillageService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: VillageStore,
+    private readonly journal: JournalService,
+  ) {}
+
+  /** In the order that the commune gave them. */
+  async all(communeId: string): Promise<VillageView[]> {
+    const villages = await this.database.inCommune(communeId, (em) => this.store.all(em, communeId));
+    return villages.map(viewOf);
+  }
+
+  /** `thôn Tân Tiến`, by id. */
+  async names(communeId: string): Promise<ReadonlyMap<string, string>> {
+    return new Map((await this.all(communeId)).map(({ id, word, name }) => [id, `${word} ${name}`]));
+  }
+
+  async add(by: Person, request: VillageRequest): Promise<VillageView> {
+    return this.database.inCommune(by.communeId, async (em) => {
+      const position = request.position ?? (await this.store.all(em, by.communeId)).length;
+      const village = Village.found({ communeId: by.communeId, id: newId(), position }, request);
+      await this.store.add(em, village);
+      await this.journal.write(em, by.communeId, {
+        actorId: by.id,
+        action: 'villages.added',
+        subjectType: 'village',
+        subjectId: village.id,
+        facts: { word: village.word, name: village.name },
+      });
+      return viewOf(village);
+    });
+  }
+
+  async change(by: Person, id: string, request: ChangeVillageRequest): Promise<VillageView> {
+    return this.database.inCommune(by.communeId, async (em) => {
+      const village = await this.store.change(em, by.communeId, id, (found) => found.change(request));
+      await this.journal.write(em, by.communeId, {
+        actorId: by.id,
+        action: 'villages.changed',
+        subjectType: 'village',
+        subjectId: id,
+        facts: { word: village.word, name: village.name, position: village.position },
+      });
+      return viewOf(village);
+    });
+  }
+}
+
+function viewOf({ id, word, name, position }: Village): VillageView {
+  return { id, word, name, position };
+}

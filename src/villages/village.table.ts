@@ -1,0 +1,15 @@
+import { EntitySchema } from 'typeorm';
+import { Village } from './village.ts';
+
+export const villageTable = new EntitySchema<Village>({
+  name: 'villages',
+  target: Village,
+  columns: {
+    communeId: { name: 'commune_id', type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    word: { type: 'text' },
+    name: { type: 'text' },
+    position: { type: 'int' },
+    retiredAt: { name: 'retired_at', type: 'timestamptz', nullable: true },
+  },
+});

@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AiringView, BroadcastView } from '../../src/broadcasts/broadcast.view.ts';
+import type { Caller } from '../stage/caller.ts';
+import type { Pole } from '../stage/pole.ts';
+import { prove, samplesOf } from '../stage/proof.ts';
+import type { Service } from '../stage/service.ts';
+
+export interface AiringProof {
+  readonly airing: AiringView;
+  readonly isProved: boolean;
+  /** Audible start on the sink's own clock minus the nominal instant. */
+  readonly startErrorMs: number;
+  readonly coverage: number;
+  readonly words: string;
+}
+
+/** An airing counts as whole from here: a half second at either end may fall on a pause. */
+const wholeAbove = 0.97;
+const startWithinMs = 50;
+
+/** Holds what each pole's sink wrote against the approved recording that it should have played. */
+export async function proveAll(
+  service: Service,
+  poles: readonly Pole[],
+  airings: readonly AiringView[],
+  caller: Caller,
+): Promise<AiringProof[]> {
+  const recordings = new Map<string, Float32Array>();
+  for (const broadcastId of new Set(airings.map((airing) => airing.broadcastId))) {
+    const { opusUrl } = await caller.get<BroadcastView>(`/api/broadcasts/${broadcastId}`);
+    const answer = await fetch(service.url + opusUrl);
+    const path = join(service.data, `proof-${broadcastId}.opus`);
+    await writeFile(path, new Uint8Array(await answer.arrayBuffer()));
+    recordings.set(broadcastId, await samplesOf(path));
+  }
+  const proofs: AiringProof[] = [];
+  for (const airing of airings) {
+    const recording = recordings.get(airing.broadcastId);
+    const pole = poles.find(({ id }) => id === airing.loudspeakerId);
+    if (recording === undefined || pole === undefined) continue;
+    proofs.push(await proveOne(airing, recording, pole));
+  }
+  return proofs;
+}
+
+async function proveOne(airing: AiringView, recording: Float32Array, pole: Pole): Promise<AiringProof> {
+  const due = Date.parse(airing.nominalAt);
+  const sounding = (await pole.soundings()).find(
+    ({ startedAt, seconds, complete }) =>
+      complete && startedAt < due + 5_000 && startedAt + seconds * 1_000 > due,
+  );
+  const found = sounding === undefined ? null : prove(recording, await samplesOf(sounding.path));
+  const startErrorMs =
+    sounding === undefined || found === null
+      ? Number.POSITIVE_INFINITY
+      : sounding.startedAt + found.startsAtSeconds * 1_000 - due;
+  const coverage = found?.coverage ?? 0;
+  const isProved =
+    airing.state === 'played' && coverage >= wholeAbove && Math.abs(startErrorMs) <= startWithinMs;
+  return {
+    airing,
+    isProved,
+    startErrorMs,
+    coverage,
+    words: `${pole.name}: ${airing.title}: ${airing.state}, ${Math.round(coverage * 100)} %, ${startErrorMs.toFixed(1)} ms`,
+  };
+}

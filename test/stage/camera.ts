@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import type { CameraView } from '../../src/cameras/camera.view.ts';
+import type { VillageView } from '../../src/villages/village.view.ts';
+import type { Caller } from './caller.ts';
+import { jsonLine, Program } from './program.ts';
+
+export const scenes = ['gate', 'junction', 'hall', 'school'] as const;
+const pointNames = {
+  gate: 'Cổng UBND xã',
+  junction: 'Ngã tư chợ',
+  hall: 'Nhà văn hóa thôn',
+  school: 'Trường tiểu học',
+} as const;
+
+/** A simulated ONVIF camera, as a process. */
+export class SimulatedCamera {
+  private constructor(
+    readonly program: Program,
+    readonly port: number,
+    readonly control: number,
+    readonly password: string,
+  ) {}
+
+  static async start(
+    name: string,
+    scene: string,
+    directory: string,
+    seed: number,
+    extra: readonly string[] = [],
+  ): Promise<SimulatedCamera> {
+    // No default password anywhere, not even on a toy.
+    const password = `mô-phỏng-${seed}`;
+    const program = await Program.start(
+      `camera ${name}`,
+      'devices/camera/camera.main.js',
+      [
+        '--name',
+        name,
+        '--scene',
+        scene,
+        '--seed',
+        String(seed),
+        '--user',
+        'loalang',
+        '--password',
+        password,
+        ...extra,
+      ],
+      { logPath: join(directory, `camera-${seed}.log`) },
+    );
+    const ready = await program.line((line) => jsonLine(line), 20_000);
+    return new SimulatedCamera(program, Number(ready.port), Number(ready.control), password);
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+}
+
+export async function addCamera(
+  technician: Caller,
+  village: VillageView,
+  camera: { name: string; address: string; username: string; password: string },
+): Promise<CameraView> {
+  return technician.post<CameraView>('/api/cameras', {
+    ...camera,
+    villageId: village.id,
+    place: camera.name,
+    purpose: 'Giữ gìn an ninh trật tự nơi công cộng',
+    legalBasis: 'Luật 91/2025/QH15; kế hoạch của UBND xã',
+    noticePosted: true,
+    owner: 'Công an xã',
+    retentionDays: 30,
+  });
+}
+
+/** The four points of the demonstration, each with its scene. */
+export async function addScenes(
+  technician: Caller,
+  villages: readonly VillageView[],
+  directory: string,
+): Promise<{ cameras: SimulatedCamera[]; views: CameraView[] }> {
+  const cameras = await Promise.all(
+    scenes.map((scene, index) => SimulatedCamera.start(pointNames[scene], scene, directory, index + 1)),
+  );
+  const views: CameraView[] = [];
+  for (const [index, camera] of cameras.entries()) {
+    const village = villages[index % villages.length];
+    const scene = scenes[index];
+    if (village === undefined || scene === undefined) continue;
+    views.push(
+      await addCamera(technician, village, {
+        name: pointNames[scene],
+        address: camera.address,
+        username: 'loalang',
+        password: camera.password,
+      }),
+    );
+  }
+  return { cameras, views };
+}
