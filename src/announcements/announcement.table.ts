@@ -3,6 +3,7 @@ import { Announcement } from './announcement.ts';
 
 export const announcementTable = new EntitySchema<Announcement>({
   name: 'announcements',
+  tableName: 'announcements',
   target: Announcement,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },

@@ -3,6 +3,7 @@ import { Box } from './box.ts';
 
 export const boxTable = new EntitySchema<Box>({
   name: 'boxes',
+  tableName: 'boxes',
   target: Box,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },

@@ -3,6 +3,7 @@ import { Broadcast } from './broadcast.ts';
 
 export const broadcastTable = new EntitySchema<Broadcast>({
   name: 'broadcasts',
+  tableName: 'broadcasts',
   target: Broadcast,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },

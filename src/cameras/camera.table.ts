@@ -4,6 +4,7 @@ import { CameraPoint } from './camera-point.ts';
 
 export const cameraPointTable = new EntitySchema<CameraPoint>({
   name: 'camera_points',
+  tableName: 'camera_points',
   target: CameraPoint,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },
@@ -26,6 +27,7 @@ export const cameraPointTable = new EntitySchema<CameraPoint>({
 
 export const cameraTable = new EntitySchema<Camera>({
   name: 'cameras',
+  tableName: 'cameras',
   target: Camera,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },

@@ -3,6 +3,7 @@ import { Connector } from './connector.ts';
 
 export const connectorTable = new EntitySchema<Connector>({
   name: 'connectors',
+  tableName: 'connectors',
   target: Connector,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },

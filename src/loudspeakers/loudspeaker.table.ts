@@ -3,6 +3,7 @@ import { Loudspeaker } from './loudspeaker.ts';
 
 export const loudspeakerTable = new EntitySchema<Loudspeaker>({
   name: 'loudspeakers',
+  tableName: 'loudspeakers',
   target: Loudspeaker,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },

@@ -3,6 +3,7 @@ import { Village } from './village.ts';
 
 export const villageTable = new EntitySchema<Village>({
   name: 'villages',
+  tableName: 'villages',
   target: Village,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },
