@@ -6,8 +6,8 @@ function work() {
   const told = {
     started: 0,
     stopped: false,
-    finish: (_: string) => undefined as void,
-    break: (_: Error) => undefined as void,
+    finish: (_: string): void => undefined,
+    break: (_: Error): void => undefined,
   };
   const run = (signal: AbortSignal) => {
     told.started += 1;

@@ -26,6 +26,8 @@ export interface FfmpegFound extends FfmpegCandidate {
 export interface RunOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Somebody is waiting in danger: takes its full share of the machine. */
+  readonly isUrgent?: boolean;
 }
 
 const NEEDED_ENCODERS = ['libopus', 'libmp3lame', 'pcm_s16le'];
@@ -34,7 +36,7 @@ const PROBE_DEADLINE_MS = 10_000;
 /** What is kept of a program's complaints. The measurements we read stand at the end. */
 const TAIL_BYTES = 64 * 1024;
 /** Voices and the web go first: an encode may take its time. */
-const NICENESS = 10;
+const NICENESS = 5;
 
 /**
  * Takes the first copy that works: the configured path, `ffmpeg-static` (its binary is absent where its download
@@ -84,7 +86,7 @@ export function toldPlainly(found: FfmpegFound): string {
 export async function runFfmpeg(
   path: string,
   parameters: readonly string[],
-  { deadlineMs, signal }: RunOptions,
+  { deadlineMs, signal, isUrgent = false }: RunOptions,
 ): Promise<{ stdout: string; stderr: string }> {
   refuseIfAborted(signal);
   const child = spawn(path, ['-nostdin', '-hide_banner', ...parameters], {
@@ -100,7 +102,7 @@ export async function runFfmpeg(
   child.stderr
     .setEncoding('utf8')
     .on('data', (text: string) => (stderr = (stderr + text).slice(-TAIL_BYTES)));
-  if (child.pid !== undefined) {
+  if (child.pid !== undefined && !isUrgent) {
     try {
       setPriority(child.pid, NICENESS);
     } catch {

@@ -25,7 +25,7 @@ describe('a line for work', () => {
 
   test('says no when it is full, and takes work again when there is room', async () => {
     const queue = new BoundedQueue(1, 1);
-    let end = () => undefined as void;
+    let end = (): void => undefined;
     const first = queue.run(() => new Promise<void>((resolve) => (end = resolve)));
     const second = queue.run(() => Promise.resolve('second'));
     await expect(queue.run(() => Promise.resolve('third'))).rejects.toMatchObject({
@@ -46,7 +46,7 @@ describe('a line for work', () => {
 
   test('forgets who gave up waiting, and never does their work', async () => {
     const queue = new BoundedQueue(1, 5);
-    let end = () => undefined as void;
+    let end = (): void => undefined;
     const first = queue.run(() => new Promise<void>((resolve) => (end = resolve)));
     const caller = new AbortController();
     let done = false;
