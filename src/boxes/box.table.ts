@@ -2,7 +2,8 @@ import { EntitySchema } from 'typeorm';
 import { Box } from './box.ts';
 
 export const boxTable = new EntitySchema<Box>({
-  name: 'boxes',
+  name: 'Box',
+  tableName: 'boxes',
   tableName: 'boxes',
   target: Box,
   columns: {

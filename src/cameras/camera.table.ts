@@ -3,7 +3,8 @@ import { Camera } from './camera.ts';
 import { CameraPoint } from './camera-point.ts';
 
 export const cameraPointTable = new EntitySchema<CameraPoint>({
-  name: 'camera_points',
+  name: 'CameraPoint',
+  tableName: 'camera_points',
   tableName: 'camera_points',
   target: CameraPoint,
   columns: {
@@ -26,7 +27,8 @@ export const cameraPointTable = new EntitySchema<CameraPoint>({
 });
 
 export const cameraTable = new EntitySchema<Camera>({
-  name: 'cameras',
+  name: 'Camera',
+  tableName: 'cameras',
   tableName: 'cameras',
   target: Camera,
   columns: {

@@ -2,7 +2,8 @@ import { EntitySchema } from 'typeorm';
 import { Connector } from './connector.ts';
 
 export const connectorTable = new EntitySchema<Connector>({
-  name: 'connectors',
+  name: 'Connector',
+  tableName: 'connectors',
   tableName: 'connectors',
   target: Connector,
   columns: {
