@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile, mkdir, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,10 +150,23 @@ describe('the embedded PostgreSQL', () => {
     const pidFile = join(directory, 'cluster', 'postmaster.pid');
     const text = await readFile(pidFile, 'utf8');
     await first.stop();
-    await writeFile(pidFile, text.replace(/^\d+/, String(process.pid)), { mode: 0o600 });
-    const second = await start(directory);
-    expect(second.adopted).toBe(false);
-    await query(second.ownerUrl, 'SELECT 1');
+    // One whose command line speaks of postgres and of this directory, as an editor's might.
+    const bystander = spawn(
+      process.execPath,
+      ['-e', 'setInterval(() => 0, 1000)', '-D', join(directory, 'cluster')],
+      {
+        argv0: 'not-postgres',
+      },
+    );
+    try {
+      await writeFile(pidFile, text.replace(/^\d+/, String(bystander.pid)), { mode: 0o600 });
+      const second = await start(directory);
+      expect(second.adopted).toBe(false);
+      await query(second.ownerUrl, 'SELECT 1');
+      expect(bystander.signalCode).toBeNull();
+    } finally {
+      bystander.kill();
+    }
   });
 
   test('works in a directory whose path is too long for a socket', async () => {

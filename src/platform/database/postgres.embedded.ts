@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { openSync, closeSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import {
   chmod,
   chown,
@@ -18,7 +18,7 @@ import {
 } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { codeOf, messageOf } from '../../base/error.ts';
@@ -267,7 +267,7 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
       const lines = (await readFile(pidPath, 'utf8').catch(() => '')).split('\n');
       const [pid, port] = [Number(lines[0]), Number(lines[3])];
       if (!Number.isInteger(pid) || pid <= 1) return undefined;
-      if (!isAlive(pid) || !isPostgres(pid)) {
+      if (!isAlive(pid) || !servesCluster(pid, this.cluster)) {
         // Left by a server that was killed; its number may be somebody else's by now, which PostgreSQL itself would
         // take for a rival.
         await rm(pidPath, { force: true });
@@ -444,13 +444,30 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Where the system can tell (Linux); elsewhere believed, and proved by the connection. A zombie is none. */
-function isPostgres(pid: number): boolean {
-  if (process.platform !== 'linux') return true;
+/**
+ * Whether a process is a PostgreSQL that serves `cluster`. Asked before anything is sent to it: the number in a stale
+ * file may be anybody's, and a word in a command line proves nothing.
+ */
+function servesCluster(pid: number, cluster: string): boolean {
+  const words = commandOf(pid);
+  const directory = words[words.indexOf('-D') + 1] ?? '';
+  if (!basename(words[0] ?? '').startsWith('postgres') || !words.includes('-D')) return false;
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
+    return realpathSync(directory) === realpathSync(cluster);
   } catch {
     return false;
+  }
+}
+
+function commandOf(pid: number): string[] {
+  try {
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    // No separator between words: a data directory with a space in its path is then not taken over.
+    return spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' })
+      .stdout.trim()
+      .split(' ');
+  } catch {
+    return [];
   }
 }
 
