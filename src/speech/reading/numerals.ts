@@ -182,3 +182,15 @@ export function bareNumber(scan: Scan): Hit | undefined {
     ...(doubt === undefined ? {} : { doubt }),
   };
 }
+
+/** Digits of other scripts and lone superscripts: kept as typed, and a person must look. */
+export function foreignDigit(scan: Scan): Hit | undefined {
+  const found = scan.match(/\p{N}/uy);
+  if (found === undefined) return undefined;
+  return {
+    end: scan.at + found[0].length,
+    spoken: found[0],
+    rule: 'number.foreign',
+    doubt: 'reading.odd-number',
+  };
+}

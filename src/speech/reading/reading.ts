@@ -1,10 +1,11 @@
 import { capitals, knownWord, unknownInitialism, unknownShort } from './abbreviations.ts';
 import { Assembly, type SpokenSpan } from './assembly.ts';
 import { letterCode, letteredNumber, milestone, network, numberTriple, road, singleLetter } from './codes.ts';
-import { dayOrMonth, fullDate, ratio, slashedPair } from './dates.ts';
+import { dayOrMonth, fullDate, slashedPair } from './dates.ts';
 import { documentNumber, standard } from './documents.ts';
+import { ratio } from './fractions.ts';
 import type { Lexicon } from './lexicon.ts';
-import { bareNumber } from './numerals.ts';
+import { bareNumber, foreignDigit } from './numerals.ts';
 import { Numbers, type ReadingProfile } from './numbers.ts';
 import { identifier, phone } from './phones.ts';
 import { moneyInFront, per, perNumber, quantity, unitWord } from './quantities.ts';
@@ -90,7 +91,17 @@ const AT_LETTER: readonly Rule[] = [
   unknownShort,
   capitals,
 ];
-const AT_SIGN: readonly Rule[] = [phone, moneyInFront, yearOfPart, range, minus, per, perNumber, namedSign];
+const AT_SIGN: readonly Rule[] = [
+  phone,
+  moneyInFront,
+  yearOfPart,
+  range,
+  minus,
+  per,
+  perNumber,
+  namedSign,
+  foreignDigit,
+];
 
 const WORD = /[\p{L}\p{M}]+(?:['’ʼ][\p{L}\p{M}]+)*/uy;
 const SPACE = / +/uy;

@@ -1,0 +1,248 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { parseCorpus } from '../../../test/fixtures/corpora/comparing.ts';
+import type { Failure } from '../../base/failure.ts';
+import { dayExists } from './calendar.ts';
+import { Lexicon } from './lexicon.ts';
+import { loadLexicon } from './lexicon.file.ts';
+import { Numbers } from './numbers.ts';
+import { readAloud, type Reading } from './reading.ts';
+import { LONGEST_SENTENCE } from './sentences.ts';
+
+const lexicon = loadLexicon('config/lexicon/vi.tsv');
+const read = (text: string): Reading => readAloud(text, { lexicon });
+const say = new Numbers('north');
+const rows = parseCorpus(readFileSync('test/fixtures/corpora/reading.tsv', 'utf8'))
+  .filter(({ category }) => category !== 'legacy_encoding')
+  .map(({ written }) => written);
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Failure).code;
+  }
+  return 'none';
+}
+
+describe('dates and times', () => {
+  test('each day of a century is said in full, with the year, in three ways of writing', () => {
+    const wrong: string[] = [];
+    for (let year = 1950; year < 2050; year += 1) {
+      const years = say.cardinal(year);
+      for (let month = 1; month <= 12; month += 1) {
+        for (let day = 1; dayExists(day, month, year); day += 1) {
+          const wanted = `ngày ${day <= 10 ? 'mùng ' : ''}${say.cardinal(day)} tháng ${month === 4 ? 'tư' : say.cardinal(month)} năm ${years}`;
+          const two = (number: number): string => String(number).padStart(2, '0');
+          const form =
+            [
+              `${day}/${month}/${year}`,
+              `ngày ${two(day)}-${two(month)}-${year}`,
+              `${year}-${two(month)}-${two(day)}`,
+            ][(day + month) % 3] ?? '';
+          const { spoken, doubts } = read(form);
+          if (spoken !== wanted || doubts.length > 0) wrong.push(`${form} → ${spoken}`);
+        }
+      }
+    }
+    expect(wrong.slice(0, 5)).toEqual([]);
+  });
+
+  test('each minute of a day is said alike from 7h05, 07:05, 7g05 and 7 giờ 05 phút', () => {
+    const wrong: string[] = [];
+    for (let minute = 0; minute < 1440; minute += 1) {
+      const hours = Math.floor(minute / 60);
+      const minutes = minute % 60;
+      const two = String(minutes).padStart(2, '0');
+      const wanted = `${say.cardinal(hours)} giờ${minutes === 0 ? '' : ` ${say.cardinal(minutes)} phút`}`;
+      for (const form of [
+        `${hours}h${two}`,
+        `${String(hours).padStart(2, '0')}:${two}`,
+        `${hours}g${two}`,
+        `${hours} giờ ${two} phút`,
+      ]) {
+        const { spoken, doubts } = read(form);
+        if (spoken !== wanted || doubts.length > 0) wrong.push(`${form} → ${spoken}`);
+      }
+    }
+    expect(wrong.slice(0, 5)).toEqual([]);
+  });
+
+  test('a day that does not exist is a doubt in every writing', () => {
+    for (const form of [
+      '30/2/2028',
+      '31/4/2026',
+      '29/02/2027',
+      'ngày 31/11',
+      '0/5/2026',
+      '5/0/2026',
+      '32-01-2026',
+    ]) {
+      expect([form, read(form).doubts.map(({ code }) => code)]).toEqual([form, ['reading.impossible-date']]);
+    }
+  });
+
+  test('telephone numbers are never said as quantities', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^0[35789]\d{8}$/u),
+        fc.constantFrom('', '.', ' ', '-'),
+        (digits, mark) => {
+          const written = [digits.slice(0, 4), digits.slice(4, 7), digits.slice(7)].join(mark);
+          expect(read(`liên hệ ${written}`).spoken).toBe(`liên hệ ${say.digits(digits)}`);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('spans', () => {
+  const bare = (text: string): string => text.replace(/[^\p{L}\p{M}\p{N}]/gu, '');
+
+  function check(reading: Reading): void {
+    let source = 0;
+    let target = 0;
+    for (const span of reading.spans) {
+      expect(span.start).toBeGreaterThanOrEqual(source);
+      expect(span.end).toBeGreaterThan(span.start);
+      expect(reading.written.slice(span.start, span.end)).toBe(span.written);
+      expect(reading.spoken.slice(span.spokenStart, span.spokenEnd)).toBe(span.spoken);
+      expect(bare(reading.written.slice(source, span.start))).toBe(
+        bare(reading.spoken.slice(target, span.spokenStart)),
+      );
+      source = span.end;
+      target = span.spokenEnd;
+    }
+    expect(bare(reading.written.slice(source))).toBe(bare(reading.spoken.slice(target)));
+    for (const doubt of reading.doubts) {
+      expect(reading.written.slice(doubt.start, doubt.end)).toBe(doubt.written);
+    }
+    expect(reading.sentences.every((sentence) => sentence.length <= LONGEST_SENTENCE)).toBe(true);
+  }
+
+  test('tile the text: in order, apart, and what they leave is said as written', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...rows), { minLength: 1, maxLength: 6 }),
+        fc.constantFrom('. ', ', ', '\n', ' '),
+        (parts, glue) => {
+          check(read(parts.join(glue)));
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  test('tile whatever is typed', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(...rows),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.stringMatching(/^[\d./:,\-hgđkm% ]{1,10}$/u),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 5 }), (parts) => {
+        const text = `a ${parts.join(' ')}`.replaceAll('\ufffd', '');
+        if (codeOf(() => read(text)) !== 'none') return;
+        check(read(text));
+      }),
+      { numRuns: 600 },
+    );
+  });
+});
+
+describe('doubts and picks', () => {
+  test('a pick replaces the default and ends the doubt', () => {
+    const before = read('TT xã họp');
+    expect(before.doubts).toMatchObject([
+      { written: 'TT', code: 'reading.ambiguous-abbreviation', default: 'trung tâm' },
+    ]);
+    expect(before.doubts[0]?.alternatives).toContain('thị trấn');
+    const after = readAloud('TT xã họp', { lexicon, picks: { TT: 'thị trấn' } });
+    expect(after).toMatchObject({ spoken: 'thị trấn xã họp', doubts: [] });
+  });
+
+  test('a pick may be for one occurrence alone', () => {
+    const { spoken } = readAloud('còn 3/4, còn 3/4', {
+      lexicon,
+      picks: { '3/4#2': 'ngày mùng ba tháng tư' },
+    });
+    expect(spoken).toBe('còn ba phần tư, còn ngày mùng ba tháng tư');
+  });
+
+  test('names of prototypes are no picks', () => {
+    expect(readAloud('constructor 5', { lexicon, picks: {} }).spoken).toBe('constructor năm');
+  });
+});
+
+describe('what cannot be read is refused clearly', () => {
+  test.each([
+    ['', 'speech.empty'],
+    [' \n\u200b ', 'speech.empty'],
+    ['*** --- !!!', 'speech.only-symbols'],
+    ['🔊🔊', 'speech.only-symbols'],
+    ['a'.repeat(20_001), 'speech.too-long'],
+    ['th\ufffdng b\ufffdo', 'speech.undecodable'],
+  ])('%j', (text, code) => {
+    expect(codeOf(() => read(text))).toBe(code);
+  });
+
+  test('old encodings are named when they are converted', () => {
+    expect(read('th«ng b¸o khÈn').convertedFrom).toBe('tcvn3');
+    expect(read('thoâng baùo khaån').convertedFrom).toBe('vni');
+    expect(read('thông báo khẩn').convertedFrom).toBeUndefined();
+  });
+});
+
+describe('long texts', () => {
+  test.each([
+    ['digits', '1'.repeat(19_999)],
+    ['numbers', '1.234,5/6-7:8h9 '.repeat(1_250)],
+    ['capitals', 'KHẨN CẤP ABC '.repeat(1_538)],
+    ['dashes', `a${'-–— '.repeat(4_999)}`],
+    ['letters', 'a'.repeat(20_000)],
+    ['spaces', `a${' '.repeat(19_998)}b`],
+    ['dots', `a${'1.'.repeat(9_999)}`],
+    ['addresses', 'a.b-c.d@'.repeat(2_400)],
+    ['announcement', 'Lúc 7h30 ngày 20/5/2026, UBND xã họp 2/3 số hộ, SĐT 0912.345.678. '.repeat(290)],
+  ])('of %s take time that grows with their length alone', (_name, text) => {
+    read(text.slice(0, 2_000));
+    const begun = process.cpuUsage();
+    read(text);
+    const spent = process.cpuUsage(begun);
+    // 100 ms is the goal on a quiet machine; a quadratic rule takes seconds.
+    expect((spent.user + spent.system) / 1_000).toBeLessThan(600);
+  });
+
+  test('sentences keep their marks and stay short', () => {
+    const { sentences } = read(`Khẩn cấp! ${'bà con ở thôn ba, '.repeat(40)}nghe rõ. Hết`);
+    expect(sentences[0]).toBe('Khẩn cấp!');
+    expect(sentences.at(-1)).toBe('Hết');
+    expect(Math.max(...sentences.map(({ length }) => length))).toBeLessThanOrEqual(LONGEST_SENTENCE);
+  });
+});
+
+describe('profiles and lexicons', () => {
+  test('the south says ngàn and lẻ', () => {
+    expect(readAloud('1.105 hộ', { lexicon, profile: 'south' }).spoken).toBe('một ngàn một trăm lẻ năm hộ');
+  });
+
+  test("a commune's entry wins over the shipped one", () => {
+    const own = lexicon.with([
+      { written: 'Ea Mlang', kind: 'name', expansions: [{ spoken: 'ê a mơ lang' }] },
+      { written: 'BCH', kind: 'administration', expansions: [{ spoken: 'ban chỉ huy' }] },
+    ]);
+    expect(readAloud('BCH buôn Ea Mlang', { lexicon: own }).spoken).toBe('ban chỉ huy buôn ê a mơ lang');
+  });
+
+  test('without a lexicon an abbreviation is spelt and doubted', () => {
+    const { spoken, doubts } = readAloud('UBND', { lexicon: new Lexicon([]) });
+    expect(spoken).toBe('u bê nờ đê');
+    expect(doubts).toMatchObject([{ code: 'reading.unknown-abbreviation' }]);
+  });
+
+  test('letters of the minority languages are kept', () => {
+    expect(read('buôn Čư Mgar, ƀuôn Kŏ, ông Y Ñŭ').spoken).toBe('buôn Čư Mgar, ƀuôn Kŏ, ông Y Ñŭ');
+  });
+});
