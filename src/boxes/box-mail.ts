@@ -88,7 +88,7 @@ export function openFromBox<K extends UpKind>(
   return (
     kind === 'snapshot'
       ? openSnapshot(topic, bytes, snapshotMaximumBytes)
-      : openSigned(kind as SignedKind, topic, bytes, box)
+      : openSigned(kind, topic, bytes, box)
   ) as UpMail[K];
 }
 

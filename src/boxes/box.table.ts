@@ -4,7 +4,6 @@ import { Box } from './box.ts';
 export const boxTable = new EntitySchema<Box>({
   name: 'Box',
   tableName: 'boxes',
-  tableName: 'boxes',
   target: Box,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },

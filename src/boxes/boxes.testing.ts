@@ -90,7 +90,7 @@ export async function openTestStation() {
   const keys = new CommuneKeys(config, clock);
   const store = new BoxStore();
   const boxes = new BoxService(database, store, communes, clock);
-  const credentials = new BrokerCredentialsService(boxes, broker);
+  const credentials = new BrokerCredentialsService(boxes, broker, config);
   const enrolments = new EnrolmentService(
     database,
     store,

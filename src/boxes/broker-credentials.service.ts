@@ -2,8 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { messageOf } from '../base/error.ts';
 import { Broker } from '../platform/broker/broker.ts';
+import { Config } from '../platform/config/config.ts';
 import { BoxService } from './box.service.ts';
-import { brokerClients } from './broker-credentials.ts';
+import { brokerClients, burglar } from './broker-credentials.ts';
 
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
@@ -24,6 +25,7 @@ export class BrokerCredentialsService implements OnApplicationShutdown {
   constructor(
     private readonly boxes: BoxService,
     private readonly broker: Broker,
+    private readonly config: Config,
   ) {}
 
   /** Reads all boxes and gives the broker its list. Never throws: what fails now is tried again. */
@@ -48,7 +50,11 @@ export class BrokerCredentialsService implements OnApplicationShutdown {
   private async write(): Promise<void> {
     clearTimeout(this.timer);
     try {
-      await this.broker.setClients(brokerClients(await this.boxes.load()));
+      const { brokerSecret } = this.config.values.demonstration;
+      await this.broker.setClients({
+        ...brokerClients(await this.boxes.load()),
+        ...(brokerSecret === '' ? {} : burglar(brokerSecret)),
+      });
       this.pauseMs = firstPauseMs;
     } catch (error) {
       if (this.stopped) return;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { boxRights } from '../../devices/protocol/topics.ts';
 import type { BrokerClient } from '../platform/broker/rights.ts';
 import type { Box } from './box.ts';
@@ -12,4 +13,10 @@ export function brokerClients(boxes: readonly Box[]): Record<string, BrokerClien
         { secretHash: box.mqttSecretHash, ...boxRights(box.kind, box.communeId, box.assetId) },
       ]),
   );
+}
+
+/** The demonstration's burglar, who has taken over the broker: every right there, and none of the commune's keys. */
+export function burglar(secret: string): Record<string, BrokerClient> {
+  const secretHash = createHash('sha256').update(secret).digest('hex');
+  return { demonstration: { secretHash, publish: ['#'], subscribe: ['#'] } };
 }

@@ -174,8 +174,7 @@ export class CameraEventService {
     const points = await this.database.inCommune(communeId, (em) =>
       this.cameras.points(em, communeId, [...new Set(rows.map((row) => row.pointId))]),
     );
-    const villages = await this.villages.all(communeId);
-    const villageNames = new Map(villages.map((village) => [village.id, `${village.word} ${village.name}`]));
+    const villageNames = await this.villages.names(communeId);
     const names = await this.people.names(communeId, [...new Set(rows.flatMap((row) => row.seenBy ?? []))]);
     return Promise.all(
       rows.map(async (row) => {

@@ -170,8 +170,7 @@ export class CameraService {
   }
 
   private async views(communeId: string, found: readonly CameraAtPoint[]): Promise<CameraView[]> {
-    const villages = await this.villages.all(communeId);
-    const names = new Map(villages.map((village) => [village.id, `${village.word} ${village.name}`]));
+    const names = await this.villages.names(communeId);
     return found.map((one) =>
       cameraView(
         one,
@@ -194,8 +193,7 @@ export class CameraService {
   }
 
   private async refuseUnknownVillage(communeId: string, villageId: string): Promise<void> {
-    const villages = await this.villages.all(communeId);
-    if (villages.some((village) => village.id === villageId)) return;
+    if ((await this.villages.names(communeId)).has(villageId)) return;
     throw new Failure('invalid', 'cameras.unknown-village', 'No such village', {
       fields: [{ path: 'villageId', code: 'cameras.unknown-village', message: 'No such village' }],
     });

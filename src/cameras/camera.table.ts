@@ -5,7 +5,6 @@ import { CameraPoint } from './camera-point.ts';
 export const cameraPointTable = new EntitySchema<CameraPoint>({
   name: 'CameraPoint',
   tableName: 'camera_points',
-  tableName: 'camera_points',
   target: CameraPoint,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },
@@ -28,7 +27,6 @@ export const cameraPointTable = new EntitySchema<CameraPoint>({
 
 export const cameraTable = new EntitySchema<Camera>({
   name: 'Camera',
-  tableName: 'cameras',
   tableName: 'cameras',
   target: Camera,
   columns: {

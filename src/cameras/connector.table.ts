@@ -4,7 +4,6 @@ import { Connector } from './connector.ts';
 export const connectorTable = new EntitySchema<Connector>({
   name: 'Connector',
   tableName: 'connectors',
-  tableName: 'connectors',
   target: Connector,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },

@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { foldLongestMs, foldWithinMs, Merge, sourceKeyOf, staleAfterMs } from './merge.ts';
+import type { EventState, MergingNotice } from './merge.ts';
+
+let made = 0;
+function merging(known: readonly EventState[] = []): Merge {
+  return new Merge(
+    known,
+    (camera) => `point of ${camera}`,
+    () => `event-${++made}`,
+  );
+}
+
+function notice(phase: MergingNotice['phase'], receivedAt: number, more: Partial<MergingNotice> = {}) {
+  return {
+    ...{ id: `notice-${receivedAt}`, camera: 'c1', receivedAt, occurredAt: receivedAt - 200 },
+    ...{ uncertaintyMs: 50, topic: 'RuleEngine/CellMotionDetector/Motion', kind: 'motion', phase },
+    ...{ source: [{ name: 'Rule', value: 'r1' }], snapshot: null, ...more },
+  };
+}
+
+describe('notices become events', () => {
+  test('what begins and ends is one event, from the first occurrence to the last', () => {
+    const merge = merging();
+    const id = merge.take(notice('begin', 1_000));
+    expect(merge.take(notice('begin', 2_000))).toBe(id);
+    expect(merge.take(notice('end', 9_000))).toBe(id);
+    expect(merge.changed()).toEqual([
+      expect.objectContaining({
+        ...{ id, state: 'closed', occurredAt: 800, endedAt: 8_800, noticeCount: 3, lastNoticeAt: 9_000 },
+        pointId: 'point of c1',
+      }),
+    ]);
+    expect(merge.take(notice('begin', 10_000))).not.toBe(id);
+  });
+
+  test('goes on where an earlier message left off', () => {
+    const first = merging();
+    const id = first.take(notice('begin', 1_000));
+    const later = merging(first.changed());
+    expect(later.take(notice('end', 5_000))).toBe(id);
+    expect(later.isNew(id ?? '')).toBe(false);
+    expect(later.changed()[0]).toMatchObject({ state: 'closed', noticeCount: 2 });
+  });
+
+  test('an end without a begin, and what is merely so, are no events', () => {
+    const merge = merging();
+    expect(merge.take(notice('end', 1_000))).toBeNull();
+    expect(merge.take(notice('state', 2_000))).toBeNull();
+    expect(merge.changed()).toEqual([]);
+  });
+
+  test('another camera, kind or source is another event, in whatever order the source stands', () => {
+    const merge = merging();
+    const ids = [
+      merge.take(notice('begin', 1_000)),
+      merge.take(notice('begin', 1_000, { camera: 'c2' })),
+      merge.take(notice('begin', 1_000, { kind: 'tamper' })),
+      merge.take(notice('begin', 1_000, { source: [{ name: 'Rule', value: 'r2' }] })),
+    ];
+    expect(new Set(ids).size).toBe(4);
+    const items = [
+      { name: 'a', value: '1' },
+      { name: 'b', value: '2' },
+    ];
+    expect(sourceKeyOf(items)).toBe(sourceKeyOf([...items].reverse()));
+  });
+
+  test('a begin long after the last word is another event: the end was missed', () => {
+    const merge = merging();
+    const id = merge.take(notice('begin', 1_000));
+    const next = merge.take(notice('begin', 1_000 + staleAfterMs + 1));
+    expect(next).not.toBe(id);
+    expect(merge.changed()).toEqual([
+      expect.objectContaining({ id, state: 'closed', endedAt: 1_000 }),
+      expect.objectContaining({ id: next, state: 'open' }),
+    ]);
+  });
+
+  test('instants close together are one event, but not for ever', () => {
+    const merge = merging();
+    const id = merge.take(notice('instant', 0));
+    expect(merge.take(notice('instant', foldWithinMs))).toBe(id);
+    expect(merge.take(notice('instant', 2 * foldWithinMs + 1))).not.toBe(id);
+    let at = 1_000_000;
+    const chain = merge.take(notice('instant', at));
+    while (at < 1_000_000 + foldLongestMs) {
+      at += foldWithinMs;
+      expect(merge.take(notice('instant', at))).toBe(chain);
+    }
+    expect(merge.take(notice('instant', at + foldWithinMs))).not.toBe(chain);
+  });
+
+  test('the first picture stays, also one that comes after its notice', () => {
+    const merge = merging();
+    const id = merge.take(notice('begin', 1_000)) ?? '';
+    expect(merge.picture(id, { sha256: 'first', takenAt: 1_100 })).toBe(true);
+    expect(merge.picture(id, { sha256: 'second', takenAt: 1_200 })).toBe(false);
+    expect(merge.picture('another event', { sha256: 'first', takenAt: 1 })).toBe(false);
+    merge.take(notice('begin', 2_000, { snapshot: { sha256: 'third', takenAt: 2_000 } }));
+    expect(merge.changed()[0]).toMatchObject({ snapshotSha256: 'first', snapshotAt: 1_100 });
+  });
+
+  test('whatever comes: each notice counts once, at most one event is open, none ends before it began', () => {
+    const arbitrary = fc.record({
+      phase: fc.constantFrom('begin', 'end', 'instant', 'state'),
+      gapMs: fc.integer({ min: 0, max: 2 * staleAfterMs }),
+      skewMs: fc.integer({ min: -10_000_000, max: 10_000_000 }),
+      camera: fc.constantFrom('c1', 'c2'),
+      kind: fc.constantFrom('motion', 'tamper'),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(arbitrary, { maxLength: 60 }),
+        fc.integer({ min: 1, max: 20 }),
+        (told, perMessage) => {
+          const stored = new Map<string, EventState>();
+          let at = 100_000_000;
+          let attached = 0;
+          for (let from = 0; from < told.length; from += perMessage) {
+            const merge = merging([...stored.values()]);
+            for (const { phase, gapMs, skewMs, camera, kind } of told.slice(from, from + perMessage)) {
+              at += gapMs;
+              const one = notice(phase, at, { camera, kind, occurredAt: at + skewMs });
+              if (merge.take(one) !== null) attached += 1;
+            }
+            for (const event of merge.changed()) stored.set(event.id, event);
+          }
+          const all = [...stored.values()];
+          expect(all.reduce((sum, event) => sum + event.noticeCount, 0)).toBe(attached);
+          const open = all.filter((event) => event.state === 'open');
+          expect(new Set(open.map((event) => `${event.cameraId} ${event.kind}`)).size).toBe(open.length);
+          for (const event of all) {
+            expect(event.state === 'closed').toBe(event.endedAt !== null);
+            expect(event.lastNoticeAt).toBeGreaterThanOrEqual(event.receivedAt);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
