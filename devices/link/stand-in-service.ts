@@ -103,6 +103,11 @@ export class StandInService {
     return `https://127.0.0.1:${(this.https.address() as AddressInfo).port}`;
   }
 
+  /** PEM. */
+  get authority(): string {
+    return this.tls.ca;
+  }
+
   get link(): string {
     const der = new x509.X509Certificate(this.tls.ca).rawData;
     const authority = createHash('sha256').update(new Uint8Array(der)).digest('hex');
@@ -271,7 +276,11 @@ export class StandInService {
     const head = { 'content-length': rest.length, 'content-range': `bytes ${from}-/${bytes.length}` };
     answer.writeHead(range === null ? 200 : 206, head);
     if (this.cutAudioAfterBytes === null) answer.end(rest);
-    else answer.write(rest.subarray(0, this.cutAudioAfterBytes), () => answer.destroy());
+    else {
+      answer.write(rest.subarray(0, this.cutAudioAfterBytes));
+      // Long enough for the bytes to arrive, else the cut overtakes them.
+      setTimeout(() => answer.destroy(), 200);
+    }
   }
 
   private async enrol(asked: IncomingMessage, answer: ServerResponse): Promise<void> {

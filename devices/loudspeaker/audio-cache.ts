@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -191,13 +191,8 @@ export class AudioCache {
         await response.body.dump();
         throw new Error(`the server said ${response.statusCode}`);
       }
-      const flags = response.statusCode === 206 ? 'a' : 'w';
-      let left = response.statusCode === 206 ? bytes - from : bytes;
-      response.body.on('data', (chunk: Buffer) => {
-        left -= chunk.length;
-        if (left < 0) response.body.destroy(new Error('longer than announced'));
-      });
-      await pipeline(response.body, createWriteStream(part, { flags, mode: 0o600 }));
+      const resumed = response.statusCode === 206;
+      await save(response.body, part, resumed, resumed ? bytes - from : bytes);
     }
     const found = await hashOf(part);
     if (found !== sha256) {
@@ -245,6 +240,26 @@ export class AudioCache {
       await this.discard(sha256);
       total -= bytes;
     }
+  }
+}
+
+/** What has arrived stays, however it ends. @throws where it breaks off, or is longer than announced */
+async function save(
+  body: AsyncIterable<Buffer>,
+  path: string,
+  resumed: boolean,
+  bytes: number,
+): Promise<void> {
+  const file = await open(path, resumed ? 'a' : 'w', 0o600);
+  let left = bytes;
+  try {
+    for await (const chunk of body) {
+      left -= chunk.length;
+      if (left < 0) throw new Error('longer than announced');
+      await file.write(chunk);
+    }
+  } finally {
+    await file.close();
   }
 }
 

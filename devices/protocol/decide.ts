@@ -7,7 +7,10 @@ import type { AudioRef, Emergency, Order, Priority, Programme } from './messages
  */
 export interface Situation {
   readonly programme: Programme | null;
-  /** Accepted orders that have not expired, in any order. The programme carries what older ones mean. */
+  /**
+   * Accepted orders, in any order: those that have not expired, and those that have while no programme issued after
+   * their expiry is held (the link may have died right after an order). Such a programme says what is still true.
+   */
   readonly orders: readonly Order[];
   /** Airings that began on this pole, and when (ms). Durable: an airing that began is never begun again. */
   readonly began: ReadonlyMap<string, number>;
@@ -73,7 +76,8 @@ export function dues(situation: Situation, now: number): Due[] {
   const { programme, orders } = situation;
   if (programme === null) return [];
   const offsetMs = programme.offsetMs;
-  const scheduled = programme.items.map((item): Due => {
+  const known = programme.items.filter((item) => item.startAt < programme.untilAt);
+  const scheduled = known.map((item): Due => {
     const startBy = item.startBy + offsetMs;
     return {
       airing: item.airing,
@@ -88,7 +92,8 @@ export function dues(situation: Situation, now: number): Due[] {
   const urgent = emergenciesInForce(programme, orders).flatMap((emergency) =>
     repeatsAround(emergency, programme.pole, offsetMs, now),
   );
-  return [...urgent, ...scheduled];
+  // Beyond `untilAt` the pole knows nothing, and begins nothing.
+  return [...urgent.filter((due) => due.nominalAt - offsetMs < programme.untilAt), ...scheduled];
 }
 
 function repeatsAround(emergency: Emergency, pole: string, offsetMs: number, now: number): Due[] {
