@@ -65,12 +65,13 @@ export class Recorder {
    *   `speech.out-of-range`, `platform.disk-full`, and what the voice and the encoder throw
    */
   async record(voice: Voice, isFallback: boolean, order: RecordingOrder): Promise<Recording> {
-    checkSayable(order.sentences);
+    const sentences = sayableOf(order.sentences);
     order.onProgress?.({ stage: 'waiting' });
     // An emergency tries in any case: what is left of the disk is kept for it.
     if (order.profile === 'routine') await this.disk.demandRoom(WORKING_BYTES);
+    const hash = spokenHash(order.sentences, order.repeatBody ?? 1);
     const queue = order.profile === 'emergency' ? this.emergency : this.routine;
-    return queue.run(() => this.make(voice, isFallback, order), order.signal);
+    return queue.run(() => this.make(voice, isFallback, { ...order, sentences }, hash), order.signal);
   }
 
   /**
@@ -78,17 +79,20 @@ export class Recorder {
    * person hears while writing.
    */
   preview(voice: Voice, sentences: readonly string[], signal?: AbortSignal): AsyncGenerator<Sound> {
-    checkSayable(sentences);
-    return inOrder(sentences, voice.atOnce, (sentence) =>
+    return inOrder(sayableOf(sentences), voice.atOnce, (sentence) =>
       this.sentences.spoken(voice, sentence, OUTDOOR_RATE, signal),
     );
   }
 
-  private async make(voice: Voice, isFallback: boolean, order: RecordingOrder): Promise<Recording> {
+  private async make(
+    voice: Voice,
+    isFallback: boolean,
+    order: RecordingOrder,
+    hash: string,
+  ): Promise<Recording> {
     const { sounds, sampleRate } = await this.speakAll(voice, order);
     order.onProgress?.({ stage: 'encoding' });
     const repeatBody = order.repeatBody ?? 1;
-    const hash = spokenHash(order.sentences, repeatBody);
     return this.audio.inWorkspace(async (directory) => {
       const rawPath = join(directory, 'assembled.raw');
       const samples = await writeAssembly(rawPath, order, sounds, sampleRate, repeatBody);
@@ -178,13 +182,16 @@ async function writeAssembly(
   return samples;
 }
 
-function checkSayable(sentences: readonly string[]): void {
-  if (!sentences.some((sentence) => /\p{L}/u.test(sentence))) {
+/** Without what has no word in it (a lone "…"), which no voice can speak. */
+function sayableOf(sentences: readonly string[]): string[] {
+  const sayable = sentences.filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
+  if (sayable.length === 0) {
     throw new Failure('invalid', 'speech.nothing-to-say', 'there is no word to speak', {
       fields: [{ path: 'text', code: 'speech.nothing-to-say', message: 'there is no word to speak' }],
     });
   }
-  if (sentences.reduce((sum, sentence) => sum + sentence.length, 0) > MAXIMUM_LETTERS) throw tooLong();
+  if (sayable.reduce((sum, sentence) => sum + sentence.length, 0) > MAXIMUM_LETTERS) throw tooLong();
+  return sayable;
 }
 
 function tooLong(): Failure {

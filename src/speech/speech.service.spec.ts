@@ -140,6 +140,11 @@ describe('a recording', () => {
     expect(await audio.verify(first.opusSha256)).toBe(true);
   }, 30_000);
 
+  test('of words and a lone mark says the words', async () => {
+    const recording = await speech.render(order({ sentences: ['Chú ý.', '…', 'Xin cảm ơn.'] }));
+    expect(recording.isFallback).toBe(false);
+  }, 30_000);
+
   test('of nothing to say is refused, naming the field', async () => {
     await expect(speech.render(order({ sentences: [' ', '…'] }))).rejects.toMatchObject({
       kind: 'invalid',

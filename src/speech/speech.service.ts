@@ -15,6 +15,9 @@ const REST_MS = 60_000;
 /** Failures of one voice after which another may do better. A full disk or a busy queue is not among them. */
 const VOICE_FAULT = /^speech\.voice-/;
 
+/** The fault of one sentence: the voice may do well with the next announcement. */
+const SENTENCE_FAULT = /^speech\.voice-(refused|silent)$/;
+
 export interface VoiceInUse extends VoiceDescription {
   /** Another voice than the chosen one speaks, because that one cannot. */
   readonly isFallback: boolean;
@@ -112,7 +115,7 @@ export class SpeechService {
   private mayAnotherTry(voice: Voice, error: unknown): boolean {
     if (!(error instanceof Failure) || !VOICE_FAULT.test(error.code)) return false;
     this.log.warn(`${voice.id} could not speak (${codeOf(error)}): ${error.message}`);
-    this.restingUntil.set(voice.id, this.clock.now() + REST_MS);
+    if (!SENTENCE_FAULT.test(error.code)) this.restingUntil.set(voice.id, this.clock.now() + REST_MS);
     return true;
   }
 
