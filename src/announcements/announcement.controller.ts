@@ -59,7 +59,7 @@ export class AnnouncementController {
   @Needs('announcements.read')
   @ApiOkResponse({ standardSchema: announcementView })
   one(@By() by: Person, @Param('id', { schema: id }) announcementId: string): Promise<AnnouncementView> {
-    return this.shown(by, this.announcements.one(by.communeId, announcementId));
+    return this.shown(by, this.announcements.seen(by, announcementId));
   }
 
   @Patch(':id')

@@ -64,23 +64,24 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
   }
 
   begin(announcement: Announcement): void {
-    const { communeId, id, revision } = announcement;
+    const { id, revision } = announcement;
     if (this.running.get(id)?.revision === revision) return;
-    this.cancel(communeId, id);
+    this.cancel(id);
     const running: Running = { revision, stop: new AbortController(), progress: { done: 0, of: 1 } };
     this.running.set(id, running);
     void this.run(announcement, running).finally(() => {
-      if (this.running.get(id) === running) this.running.delete(id);
-      this.tell(communeId, id, null);
+      if (this.running.get(id) !== running) return;
+      this.running.delete(id);
+      this.tell(announcement, null);
     });
   }
 
-  cancel(communeId: string, id: string): void {
+  /** Who cancels tells what became of the announcement. */
+  cancel(id: string): void {
     const running = this.running.get(id);
     if (running === undefined) return;
     this.running.delete(id);
     running.stop.abort();
-    this.tell(communeId, id, null);
   }
 
   private async run(announcement: Announcement, running: Running): Promise<void> {
@@ -103,7 +104,7 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
             running.progress = { done: progress.done, of: progress.total + 1 };
           if (progress.stage === 'encoding')
             running.progress = { done: sentences.length, of: sentences.length + 1 };
-          this.tell(communeId, id, running.progress);
+          this.tell(announcement, running.progress);
         },
       });
       await this.database.inCommune(communeId, (em) =>
@@ -126,7 +127,8 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
     }
   }
 
-  private tell(communeId: string, id: string, rendering: Progress | null): void {
-    this.events.tell('announcement.changed', { communeId, id, state: '', rendering });
+  /** While it is rendered its state stays: whatever changes that cancels the rendering. */
+  private tell({ communeId, id, state }: Announcement, rendering: Progress | null): void {
+    this.events.tell('announcement.changed', { communeId, id, state, rendering });
   }
 }

@@ -59,8 +59,16 @@ export class AnnouncementService {
     private readonly clock: Clock,
   ) {}
 
-  async list(by: Person, listed: Listed): Promise<Announcement[]> {
-    return this.database.inCommune(by.communeId, (em) => this.store.list(em, by.communeId, listed));
+  async list(by: Person, listed: Omit<Listed, 'villageIds'>): Promise<Announcement[]> {
+    const villageIds = villagesFor(by, 'announcements.read');
+    return this.database.inCommune(by.communeId, (em) =>
+      this.store.list(em, by.communeId, { ...listed, villageIds }),
+    );
+  }
+
+  /** As somebody may see it. @throws Failure `announcements.missing`, also where it is none of their business */
+  async seen(by: Person, id: string): Promise<Announcement> {
+    return seenBy(by, await this.one(by.communeId, id));
   }
 
   async one(communeId: string, id: string): Promise<Announcement> {
@@ -72,7 +80,10 @@ export class AnnouncementService {
     if ((await communeOf(this.database, 'short-code', shortCode)) !== by.communeId) {
       throw new Failure('missing', 'announcements.missing', 'No such announcement');
     }
-    return this.database.inCommune(by.communeId, (em) => this.store.byShortCode(em, by.communeId, shortCode));
+    const found = await this.database.inCommune(by.communeId, (em) =>
+      this.store.byShortCode(em, by.communeId, shortCode),
+    );
+    return seenBy(by, found);
   }
 
   async write(by: Person, request: NewAnnouncementRequest, copiedFrom?: string): Promise<Announcement> {
@@ -104,8 +115,8 @@ export class AnnouncementService {
   }
 
   async edit(by: Person, id: string, request: ChangeAnnouncementRequest): Promise<Announcement> {
-    let wasApproved = false;
     const changed = await this.change(by, id, 'announcements.edited', (announcement) => {
+      refuseBeyond(by, announcement.villageIds);
       refuseBeyond(by, request.villageIds ?? announcement.villageIds);
       const content = contentOf({
         title: request.title ?? announcement.title,
@@ -114,18 +125,20 @@ export class AnnouncementService {
         villageIds: request.villageIds ?? announcement.villageIds,
         picks: request.picks ?? announcement.picks,
       });
-      wasApproved = announcement.state === 'approved';
+      const from = announcement.state;
       announcement.edit(request.revision, content, this.say(content), this.clock.date());
-      return { revision: announcement.revision };
+      return { revision: announcement.revision, from };
     });
-    this.renderer.cancel(by.communeId, id);
-    if (wasApproved) this.events.tell('announcement.decided', { communeId: by.communeId, id });
+    this.renderer.cancel(id);
+    // Whatever stood approved no longer does.
+    this.events.tell('announcement.decided', { communeId: by.communeId, id });
     return changed;
   }
 
   /** Begins to make the recording; progress is told as news, and stands in the view. */
   async render(by: Person, id: string): Promise<Announcement> {
     const changed = await this.change(by, id, null, (announcement) => {
+      refuseBeyond(by, announcement.villageIds);
       announcement.askForRecording(this.clock.date());
       return {};
     });
@@ -149,8 +162,8 @@ export class AnnouncementService {
     const decider = await this.deciderOf(by);
     const changed = await this.change(by, id, 'announcements.approved', (announcement) => {
       announcement.approve(decider, recordingId, note, this.clock.date());
-      const { revision, selfApproved } = announcement;
-      return { revision, recordingId, selfApproved, onBehalfOf: decider.onBehalfOf };
+      const { revision, selfApproved, decidedFor } = announcement;
+      return { revision, recordingId, selfApproved, onBehalfOf: decidedFor };
     });
     this.events.tell('announcement.decided', { communeId: by.communeId, id });
     return changed;
@@ -160,7 +173,7 @@ export class AnnouncementService {
     const decider = await this.deciderOf(by);
     return this.change(by, id, 'announcements.sent-back', (announcement) => {
       announcement.sendBack(decider, note, this.clock.date());
-      return { revision: announcement.revision, onBehalfOf: decider.onBehalfOf };
+      return { revision: announcement.revision, onBehalfOf: announcement.decidedFor };
     });
   }
 
@@ -170,14 +183,14 @@ export class AnnouncementService {
       announcement.withdraw(this.clock.date());
       return {};
     });
-    this.renderer.cancel(by.communeId, id);
+    this.renderer.cancel(id);
     this.events.tell('announcement.decided', { communeId: by.communeId, id });
     return changed;
   }
 
   /** A new draft with the same words. */
   async duplicate(by: Person, id: string): Promise<Announcement> {
-    const { title, text, priority, villageIds } = await this.one(by.communeId, id);
+    const { title, text, priority, villageIds } = await this.seen(by, id);
     return this.write(by, { title, text, priority, villageIds }, id);
   }
 
@@ -237,7 +250,8 @@ export class AnnouncementService {
       throw new Failure('forbidden', 'access.forbidden', 'Needs the right announcements.approve');
     }
     const { settings } = await this.communes.get(by.communeId);
-    return { id: by.id, onBehalfOf: onBehalfOf(by), mayApproveOwn: settings.onePerson };
+    const isApprover = may({ roles: by.roles }, 'announcements.approve');
+    return { id: by.id, actsFor: isApprover ? null : (by.actsFor ?? []), mayApproveOwn: settings.onePerson };
   }
 
   private async change(
@@ -284,7 +298,24 @@ function contentOf(content: {
   villageIds: readonly string[];
   picks: Readonly<Record<string, string>>;
 }): AnnouncementContent {
-  return { ...content, title: content.title.normalize('NFC'), text: content.text.normalize('NFC') };
+  return { ...content, title: storable(content.title), text: storable(content.text) };
+}
+
+/** NFC, without NUL and halves of characters, which no database keeps. */
+function storable(text: string): string {
+  return text
+    .replaceAll('\0', '')
+    .replace(/\p{Surrogate}/gu, '')
+    .normalize('NFC');
+}
+
+/** A village head sees what concerns their villages or the whole commune. */
+function seenBy(by: Person, announcement: Announcement): Announcement {
+  const villages = villagesFor(by, 'announcements.read');
+  const { villageIds } = announcement;
+  if (villages === null || villageIds.length === 0 || villageIds.some((id) => villages.includes(id)))
+    return announcement;
+  throw new Failure('missing', 'announcements.missing', 'No such announcement');
 }
 
 /** A village head writes for their own villages, and says which. */
@@ -302,10 +333,4 @@ function refuseBeyond(by: Person, villageIds: readonly string[]): void {
 function approvedOf(announcement: Announcement, recording: Recording): Approved {
   const { id, title, text, spoken, priority, villageIds } = announcement;
   return { id, title, text, spoken, priority, villageIds, recording };
-}
-
-/** The approver who handed their approvals over; null for an approver in their own right. */
-function onBehalfOf(by: Person): string | null {
-  const isApprover = may({ roles: by.roles }, 'announcements.approve');
-  return isApprover ? null : (by.actsFor?.[0] ?? null);
 }

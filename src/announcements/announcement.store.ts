@@ -10,6 +10,8 @@ export interface Listed {
   /** The last line's `updatedAt|id` of the page before. */
   readonly after?: string | undefined;
   readonly limit: number;
+  /** Only what concerns these or the whole commune; null: everything. */
+  readonly villageIds: readonly string[] | null;
 }
 
 @Injectable()
@@ -50,9 +52,11 @@ export class AnnouncementStore {
   async list(
     em: EntityManager,
     communeId: string,
-    { state, words, after, limit }: Listed,
+    { state, words, after, limit, villageIds }: Listed,
   ): Promise<Announcement[]> {
     const query = em.createQueryBuilder(Announcement, 'a').where('a.communeId = :communeId', { communeId });
+    if (villageIds !== null)
+      query.andWhere(`(a.villageIds = '{}' OR a.villageIds && :villageIds::uuid[])`, { villageIds });
     if (state !== undefined) query.andWhere('a.state = :state', { state });
     if (words !== undefined && words !== '') {
       query.andWhere('(a.title ILIKE :words OR a.text ILIKE :words)', {

@@ -2,7 +2,7 @@ import { EntitySchema } from 'typeorm';
 import { Announcement } from './announcement.ts';
 
 export const announcementTable = new EntitySchema<Announcement>({
-  name: 'announcements',
+  name: 'announcement',
   tableName: 'announcements',
   target: Announcement,
   columns: {

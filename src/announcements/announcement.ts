@@ -23,8 +23,8 @@ export interface Said {
 /** Who decides, and on whose behalf. */
 export interface Decider {
   readonly id: string;
-  /** The approver who delegated; null for an approver in their own right. */
-  readonly onBehalfOf: string | null;
+  /** The approvers who handed their approvals over for today; null for an approver in their own right. */
+  readonly actsFor: readonly string[] | null;
   /** A commune with one person: the author may approve, and the journal says so. */
   readonly mayApproveOwn: boolean;
 }
@@ -180,7 +180,9 @@ export class Announcement {
         'What was heard is not what would air',
       );
     }
-    const isOwn = by.id === this.authorId || by.id === this.submittedBy;
+    // Nor by the right that its author handed over: that would be their own approval by another's hand.
+    const rights = by.actsFor ?? [by.id];
+    const isOwn = this.isFrom(by.id) || rights.every((id) => this.isFrom(id));
     if (isOwn && !by.mayApproveOwn) {
       throw new Failure('forbidden', 'announcements.own', 'Nobody approves their own announcement');
     }
@@ -212,9 +214,14 @@ export class Announcement {
     this.updatedAt = now;
   }
 
+  /** Whether somebody wrote it or put it forward. */
+  isFrom(personId: string): boolean {
+    return personId === this.authorId || personId === this.submittedBy;
+  }
+
   private decide(by: Decider, note: string, now: Date): void {
     this.decidedBy = by.id;
-    this.decidedFor = by.onBehalfOf;
+    this.decidedFor = by.actsFor?.find((id) => !this.isFrom(id)) ?? by.actsFor?.[0] ?? null;
     this.decidedAt = now;
     this.decisionNote = note;
     this.updatedAt = now;

@@ -79,11 +79,12 @@ function recordingView(recording: Recording): RecordingView {
   };
 }
 
-function warningsOf(announcement: Announcement, { recording, today }: Around): AnnouncementView['warnings'] {
-  const warnings = pastDates(announcement.text, today).map((date) => ({
-    code: 'announcements.past-date',
-    about: date,
-  }));
+function warningsOf(
+  announcement: Announcement,
+  { reading, recording, today }: Around,
+): AnnouncementView['warnings'] {
+  const dates = reading === null ? [] : pastDates(reading, today);
+  const warnings = dates.map((about) => ({ code: 'announcements.past-date', about }));
   if (announcement.doubts > 0) {
     warnings.push({ code: 'announcements.doubts-open', about: String(announcement.doubts) });
   }
@@ -101,7 +102,8 @@ function actionsOf(announcement: Announcement, around: Around): AnnouncementView
     may(by, 'announcements.write') &&
     (allowed === null ||
       (announcement.villageIds.length > 0 && announcement.villageIds.every((id) => allowed.includes(id))));
-  const isOwn = by.id === announcement.authorId || by.id === announcement.submittedBy;
+  const rights = may({ roles: by.roles }, 'announcements.approve') ? [by.id] : (by.actsFor ?? []);
+  const isOwn = announcement.isFrom(by.id) || rights.every((id) => announcement.isFrom(id));
   const isDraft = state === 'draft' || state === 'sent-back';
   const actions: AnnouncementView['actions'] = [];
   if (mayWrite && state !== 'withdrawn') actions.push('edit');

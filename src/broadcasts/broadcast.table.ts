@@ -2,7 +2,7 @@ import { EntitySchema } from 'typeorm';
 import { Broadcast } from './broadcast.ts';
 
 export const broadcastTable = new EntitySchema<Broadcast>({
-  name: 'broadcasts',
+  name: 'broadcast',
   tableName: 'broadcasts',
   target: Broadcast,
   columns: {

@@ -179,8 +179,9 @@ export class EmergencyService {
   ): Promise<EmergencyView[]> {
     const found = await this.database.inCommune(communeId, async (em) => {
       const rows = await read(em);
-      const began = await Promise.all(rows.map((row) => this.store.began(em, communeId, row)));
-      return rows.map((row, index) => ({ row, began: began[index] ?? 0 }));
+      const counted: { row: EmergencyRow; began: number }[] = [];
+      for (const row of rows) counted.push({ row, began: await this.store.began(em, communeId, row) });
+      return counted;
     });
     if (found.length === 0) return [];
     const everywhere = (await this.loudspeakers.all(communeId)).length;

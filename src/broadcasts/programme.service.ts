@@ -126,13 +126,11 @@ export class ProgrammeService {
   ): Promise<Issue[]> {
     const now = this.clock.now();
     const horizonMs = this.config.values.programmes.daysAhead * dayMs;
-    const [poles, active, inForce, silences, issued] = await Promise.all([
-      this.loudspeakers.all(em, communeId),
-      this.broadcasts.active(em, communeId, localDateOf(now - dayMs, given.timeZone)),
-      this.emergencies.inForce(em, communeId, new Date(now)),
-      this.emergencies.silences(em, communeId),
-      this.programmes.issued(em, communeId),
-    ]);
+    const poles = await this.loudspeakers.all(em, communeId);
+    const active = await this.broadcasts.active(em, communeId, localDateOf(now - dayMs, given.timeZone));
+    const inForce = await this.emergencies.inForce(em, communeId, new Date(now));
+    const silences = await this.emergencies.silences(em, communeId);
+    const issued = await this.programmes.issued(em, communeId);
     const untilAt = now + horizonMs + slackMs;
     const compilation: Compilation = {
       communeId,
@@ -235,9 +233,10 @@ export class ProgrammeService {
     communeId: string,
     prepared: Awaited<ReturnType<AnnouncementService['prepared']>>,
   ): Promise<void> {
-    const [poles, lastOrderNumber] = await this.database.inCommune(communeId, (em) =>
-      Promise.all([this.loudspeakers.all(em, communeId), this.emergencies.lastOrderNumber(em, communeId)]),
-    );
+    const { poles, lastOrderNumber } = await this.database.inCommune(communeId, async (em) => ({
+      poles: await this.loudspeakers.all(em, communeId),
+      lastOrderNumber: await this.emergencies.lastOrderNumber(em, communeId),
+    }));
     await this.safety.keep(communeId, {
       poles: poles.map(({ id, villageId }) => ({ id, villageId })),
       prepared: prepared.map(({ id, title, text, spoken, recording }) => ({

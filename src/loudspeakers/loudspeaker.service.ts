@@ -58,10 +58,8 @@ export class LoudspeakerService {
     return this.database.inCommune(communeId, async (em) => {
       const loudspeaker = await this.store.one(em, communeId, id);
       const since = new Date(this.clock.now() - 30 * 86_400_000);
-      const [boxes, refusals] = await Promise.all([
-        this.boxes.ofAsset(em, communeId, id),
-        this.store.refusals(em, communeId, id, since, 50),
-      ]);
+      const boxes = await this.boxes.ofAsset(em, communeId, id);
+      const refusals = await this.store.refusals(em, communeId, id, since, 50);
       return {
         ...this.view(loudspeaker, villageNames),
         boxes: boxes.map((box) => ({

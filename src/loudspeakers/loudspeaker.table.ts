@@ -2,7 +2,7 @@ import { EntitySchema } from 'typeorm';
 import { Loudspeaker } from './loudspeaker.ts';
 
 export const loudspeakerTable = new EntitySchema<Loudspeaker>({
-  name: 'loudspeakers',
+  name: 'loudspeaker',
   tableName: 'loudspeakers',
   target: Loudspeaker,
   columns: {

@@ -2,7 +2,7 @@ import { EntitySchema } from 'typeorm';
 import { Village } from './village.ts';
 
 export const villageTable = new EntitySchema<Village>({
-  name: 'villages',
+  name: 'village',
   tableName: 'villages',
   target: Village,
   columns: {

@@ -17,7 +17,7 @@ import { addCamera, addScenes } from '../stage/camera.ts';
 import type { Caller } from '../stage/caller.ts';
 import { until } from '../stage/program.ts';
 import { Service } from '../stage/service.ts';
-import { addPerson, addVillages, putUpPoles, settle } from '../stage/village.ts';
+import { addPerson, putUpPoles, settle } from '../stage/village.ts';
 import { Controls } from './controls.ts';
 import { proveAll } from './prove-all.ts';
 import { Station } from './station.ts';
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   });
   say(`${seconds()} s  dịch vụ, cơ sở dữ liệu và broker đã chạy`);
 
-  const people = await settle(service);
+  const { people, villages } = await settle(service);
   const { caller: administrator } = people.administrator;
   await administrator.patch('/api/commune', { quietFrom: '00:00', quietUntil: '00:00' });
   const guest = await addPerson(service, administrator, 'khach', 'Khách xem thử', [
@@ -80,7 +80,6 @@ async function main(): Promise<void> {
     'policeChief',
     'technician',
   ]);
-  const villages = await addVillages(administrator);
   const link = await signInLink(administrator, guest.id);
   say(`\n  Mở trang Hôm nay (đăng nhập bằng một lần bấm):\n  ${link}\n`);
 

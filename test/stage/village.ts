@@ -33,8 +33,11 @@ const names: Record<Exclude<Role, 'administrator'>, string> = {
   technician: 'Hoàng Văn Nam',
 };
 
-/** First run: a commune and one person a role, through the API and its set-up token. */
-export async function settle(service: Service, communeName = 'xã Tân Hòa Lộc'): Promise<People> {
+/** First run: a commune with its villages and one person a role, through the API and its set-up token. */
+export async function settle(
+  service: Service,
+  communeName = 'xã Tân Hòa Lộc',
+): Promise<{ people: People; villages: VillageView[] }> {
   const administrator = new Caller(service.url);
   await administrator.post('/api/setup', {
     token: await service.setUpToken(),
@@ -45,6 +48,7 @@ export async function settle(service: Service, communeName = 'xã Tân Hòa Lộ
     password: password('quantri'),
   });
   const { person } = await administrator.get<SessionView>('/api/session');
+  const villages = await addVillages(administrator);
   const people: Partial<People> = {
     administrator: {
       id: person.id,
@@ -54,9 +58,16 @@ export async function settle(service: Service, communeName = 'xã Tân Hòa Lộ
     },
   };
   for (const [role, displayName] of Object.entries(names) as [keyof typeof names, string][]) {
-    people[role] = await addPerson(service, administrator, role.toLowerCase(), displayName, [role]);
+    people[role] = await addPerson(
+      service,
+      administrator,
+      role.toLowerCase(),
+      displayName,
+      [role],
+      role === 'villageHead' ? villages.slice(2, 3).map(({ id }) => id) : [],
+    );
   }
-  return people as People;
+  return { people: people as People, villages };
 }
 
 export async function addPerson(
@@ -80,7 +91,7 @@ export async function addPerson(
 }
 
 /** Four villages with their own words. */
-export async function addVillages(administrator: Caller): Promise<VillageView[]> {
+async function addVillages(administrator: Caller): Promise<VillageView[]> {
   const all: [string, string][] = [
     ['thôn', 'Tân Tiến'],
     ['thôn', 'Hòa Bình'],

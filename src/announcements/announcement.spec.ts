@@ -1,0 +1,233 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Failure } from '../base/failure.ts';
+import { Announcement } from './announcement.ts';
+import type { AnnouncementContent, Decider } from './announcement.ts';
+
+const now = new Date('2026-12-01T08:00:00Z');
+const author = 'author';
+const approver: Decider = { id: 'approver', actsFor: null, mayApproveOwn: false };
+const content: AnnouncementContent = {
+  title: 'Lịch tiêm',
+  text: 'Kính mời bà con.',
+  priority: 'regular',
+  villageIds: [],
+  picks: {},
+};
+
+function draft(more: Partial<AnnouncementContent> = {}, openDoubts = 0): Announcement {
+  return Announcement.write(
+    { communeId: 'commune', id: 'id', authorId: author, now },
+    { ...content, ...more },
+    { spoken: 'Kính mời bà con.', openDoubts },
+  );
+}
+
+function recorded(more: Partial<AnnouncementContent> = {}, openDoubts = 0): Announcement {
+  const announcement = draft(more, openDoubts);
+  announcement.askForRecording(now);
+  announcement.takeRecording('recording', 1, now);
+  return announcement;
+}
+
+function submitted(): Announcement {
+  const announcement = recorded();
+  announcement.submit(author, now);
+  return announcement;
+}
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Failure) return error.code;
+    throw error;
+  }
+  return 'done';
+}
+
+describe('an announcement', () => {
+  test('is submitted with a recording of this very text, and without open doubts', () => {
+    expect(codeOf(() => draft().submit(author, now))).toBe('announcements.not-recorded');
+    expect(codeOf(() => recorded({}, 2).submit(author, now))).toBe('announcements.doubts-open');
+    const edited = recorded();
+    edited.edit(1, { ...content, text: 'Khác' }, { spoken: 'Khác', openDoubts: 0 }, now);
+    expect(codeOf(() => edited.submit(author, now))).toBe('announcements.not-recorded');
+  });
+
+  test('that is an emergency may be submitted with open doubts', () => {
+    const announcement = recorded({ priority: 'emergency' }, 2);
+    announcement.submit(author, now);
+    expect(announcement).toMatchObject({ state: 'submitted', doubts: 2 });
+  });
+
+  test('is approved by another, who heard what will air', () => {
+    const announcement = submitted();
+    expect(codeOf(() => announcement.approve({ ...approver, id: author }, 'recording', '', now))).toBe(
+      'announcements.own',
+    );
+    expect(codeOf(() => announcement.approve(approver, 'another', '', now))).toBe(
+      'announcements.another-recording',
+    );
+    announcement.approve(approver, 'recording', '', now);
+    expect(announcement).toMatchObject({ state: 'approved', decidedBy: 'approver', selfApproved: false });
+  });
+
+  test('is not approved by who submitted another’s work, nor by its author’s own right in another’s hand', () => {
+    const announcement = recorded();
+    announcement.submit('approver', now);
+    expect(codeOf(() => announcement.approve(approver, 'recording', '', now))).toBe('announcements.own');
+    const handed = submitted();
+    const deputy = { id: 'deputy', actsFor: [author], mayApproveOwn: false };
+    expect(codeOf(() => handed.approve(deputy, 'recording', '', now))).toBe('announcements.own');
+    handed.approve({ ...deputy, actsFor: [author, 'chairman'] }, 'recording', '', now);
+    expect(handed).toMatchObject({ state: 'approved', decidedBy: 'deputy', decidedFor: 'chairman' });
+  });
+
+  test('may be approved by its author where the commune has one person, and says so', () => {
+    const announcement = submitted();
+    announcement.approve({ id: author, actsFor: null, mayApproveOwn: true }, 'recording', '', now);
+    expect(announcement).toMatchObject({ state: 'approved', selfApproved: true });
+  });
+
+  test('that was edited is a draft again, with nothing approved and nothing prepared', () => {
+    const announcement = recorded({ priority: 'emergency' });
+    announcement.submit(author, now);
+    announcement.approve(approver, 'recording', 'Được', now);
+    announcement.prepare(true, now);
+    announcement.edit(1, content, { spoken: 'x', openDoubts: 0 }, now);
+    expect(announcement).toMatchObject({
+      ...{ state: 'draft', revision: 2, decidedBy: null, decisionNote: '', prepared: false },
+      currentRecordingId: null,
+    });
+    expect(codeOf(() => announcement.edit(1, content, { spoken: 'x', openDoubts: 0 }, now))).toBe(
+      'announcements.changed-meanwhile',
+    );
+  });
+
+  test('leaves a recording of an older revision aside', () => {
+    const announcement = draft();
+    announcement.askForRecording(now);
+    announcement.edit(1, content, { spoken: 'x', openDoubts: 0 }, now);
+    expect(announcement.takeRecording('recording', 1, now)).toBe(false);
+    expect(announcement.currentRecordingId).toBeNull();
+  });
+
+  test('has a short code without look-alikes', () => {
+    for (let i = 0; i < 200; i += 1) expect(draft().shortCode).toMatch(/^[2-9a-hjkmnp-z]{8}$/);
+  });
+});
+
+/** Steps that anybody may try, in any order; most are refused. */
+type Step =
+  | { kind: 'edit'; text: string; doubts: number }
+  | { kind: 'record' }
+  | { kind: 'late-recording'; revision: number }
+  | { kind: 'submit' | 'withdraw'; by: string }
+  | { kind: 'approve'; by: string; heard: number; actsFor: string[] | null }
+  | { kind: 'send-back'; by: string }
+  | { kind: 'prepare' };
+
+const person = fc.constantFrom(author, 'editor', 'approver', 'chairman');
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('edit' as const),
+      text: fc.string(),
+      doubts: fc.integer({ min: 0, max: 1 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.constant({ kind: 'record' as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('late-recording' as const),
+      revision: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('submit' as const), by: person }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('withdraw' as const), by: person }) },
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      kind: fc.constant('approve' as const),
+      by: person,
+      heard: fc.constantFrom(0, 0, 0, 1),
+      actsFor: fc.option(fc.uniqueArray(person, { maxLength: 2 })),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('send-back' as const), by: person }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'prepare' as const }) },
+);
+
+describe('whatever anybody tries', () => {
+  test('what stands approved was heard, as it is, by another than who wrote or submitted it', () => {
+    let approvals = 0;
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
+        const announcement = draft({ priority: 'emergency' });
+        /** What was said when each recording was made. */
+        const saidIn = new Map<string, string>();
+        let approved: { by: string; spoken: string; recordingId: string } | null = null;
+        let made = 0;
+        for (const one of steps) {
+          const recordingId = announcement.currentRecordingId;
+          const before = announcement.state;
+          const outcome = codeOf(() => {
+            switch (one.kind) {
+              case 'edit':
+                return announcement.edit(
+                  announcement.revision,
+                  { ...content, text: one.text, priority: 'emergency' },
+                  { spoken: `spoken ${one.text}`, openDoubts: one.doubts },
+                  now,
+                );
+              case 'record':
+                announcement.askForRecording(now);
+                made += 1;
+                saidIn.set(`recording-${made}`, announcement.spoken);
+                return announcement.takeRecording(`recording-${made}`, announcement.revision, now);
+              case 'late-recording':
+                if (one.revision === announcement.revision) return false;
+                return announcement.takeRecording('late', one.revision, now);
+              case 'submit':
+                return announcement.submit(one.by, now);
+              case 'withdraw':
+                return announcement.withdraw(now);
+              case 'approve':
+                return announcement.approve(
+                  { id: one.by, actsFor: one.actsFor, mayApproveOwn: false },
+                  one.heard === 0 ? (recordingId ?? 'none') : 'another',
+                  '',
+                  now,
+                );
+              case 'send-back':
+                return announcement.sendBack({ id: one.by, actsFor: null, mayApproveOwn: false }, 'x', now);
+              case 'prepare':
+                return announcement.prepare(true, now);
+            }
+          });
+          if (one.kind === 'approve' && outcome === 'done') {
+            approvals += 1;
+            expect(before).toBe('submitted');
+            approved = { by: one.by, spoken: announcement.spoken, recordingId: recordingId ?? '' };
+          }
+          if (announcement.state !== 'approved') {
+            expect(announcement.prepared).toBe(false);
+            continue;
+          }
+          expect(approved).not.toBeNull();
+          expect(announcement.currentRecordingId).toBe(approved?.recordingId);
+          expect(saidIn.get(announcement.currentRecordingId ?? '')).toBe(announcement.spoken);
+          expect(approved?.spoken).toBe(announcement.spoken);
+          expect([announcement.authorId, announcement.submittedBy]).not.toContain(announcement.decidedBy);
+          expect(announcement.selfApproved).toBe(false);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    // A property that never got there would prove nothing.
+    expect(approvals).toBeGreaterThan(100);
+  });
+});
