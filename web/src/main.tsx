@@ -20,7 +20,7 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router';
 import { ApiFailure } from './api/door.ts';
 import { router } from './app.tsx';
-import { theme } from './look/theme.ts';
+import { paper, theme } from './look/theme.ts';
 import { words } from './words/words.ts';
 
 /** A refusal stands; only silence and an overloaded service are worth another try. */
@@ -39,7 +39,7 @@ if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <MantineProvider theme={theme} forceColorScheme="light">
+      <MantineProvider theme={theme} cssVariablesResolver={paper} forceColorScheme="light">
         <DatesProvider settings={{ locale: 'vi', firstDayOfWeek: 1, weekendDays: [0] }}>
           <ModalsProvider labels={{ confirm: words.common.yes, cancel: words.common.cancel }}>
             <Notifications position="top-center" limit={3} containerWidth={420} />

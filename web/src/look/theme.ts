@@ -1,5 +1,5 @@
 import { createTheme } from '@mantine/core';
-import type { MantineColorsTuple } from '@mantine/core';
+import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core';
 
 const leaf: MantineColorsTuple = [
   '#edf6f4',
@@ -77,7 +77,28 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Button: { defaultProps: { fw: 600 } },
+    // Words are not cut off nor shouted: a long state wraps.
+    Badge: {
+      defaultProps: { tt: 'none', fw: 600 },
+      styles: { root: { height: 'auto', minHeight: 20, paddingBlock: 2 }, label: { whiteSpace: 'normal' } },
+    },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } } },
     Paper: { defaultProps: { withBorder: true, radius: 'lg' } },
+  },
+});
+
+/** Mantine's own variables, on paper instead of white. */
+export const paper: CSSVariablesResolver = () => ({
+  variables: {},
+  dark: {},
+  light: {
+    '--mantine-color-body': '#f8f5ee',
+    '--mantine-color-text': '#20211e',
+    '--mantine-color-dimmed': '#6b685e',
+    '--mantine-color-error': 'var(--mantine-color-clay-7)',
+    '--mantine-color-default': '#fffdf9',
+    '--mantine-color-default-hover': '#f3f0e6',
+    '--mantine-color-default-border': '#dcd6c4',
+    '--mantine-color-placeholder': '#9c988c',
   },
 });

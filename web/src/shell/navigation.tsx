@@ -118,10 +118,10 @@ function PersonLine() {
   const { person } = useSession();
   return (
     <span>
-      <Text component="span" fw={600} display="block" lh={1.25}>
+      <Text component="span" fw={600} display="block" lh={1.25} size="sm">
         {person.displayName}
       </Text>
-      <Text component="span" size="xs" opacity={0.75}>
+      <Text component="span" size="xs" opacity={0.75} lineClamp={1} display="-webkit-box">
         {person.roles.map((role) => words.people.roleNames[role]).join(', ')}
       </Text>
     </span>

@@ -1,4 +1,5 @@
 import { ApiFailure } from '../api/door.ts';
+import { clockAndDay, plainDate } from '../time/format.ts';
 import { failureOther, failures, fieldFaults, fieldOther } from './failures.vi.ts';
 import { words } from './words.ts';
 
@@ -25,8 +26,16 @@ export function fieldSentences(error: unknown): Record<string, string> {
 export const ruleName = (rule: string): string =>
   words.rules[rule] ?? words.rules[rule.split('.')[0] ?? ''] ?? words.ruleOther;
 
+/** What a warning is about comes as the service writes it: an instant and a date are told as people do. */
+const plainly = (about: string): string =>
+  /^\d{4}-\d\d-\d\dT/.test(about)
+    ? clockAndDay(about)
+    : /^\d{4}-\d\d-\d\d$/.test(about)
+      ? plainDate(about)
+      : about;
+
 export const warningSentence = ({ code, about }: { code: string; about: string }): string =>
-  words.warnings[code]?.(about) ?? words.warningOther(code, about);
+  words.warnings[code]?.(plainly(about)) ?? words.warningOther(code, plainly(about));
 
 export const kindName = (kind: string): string => words.events.kinds[kind] ?? kind;
 

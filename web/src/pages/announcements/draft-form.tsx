@@ -1,6 +1,7 @@
 import {
   Button,
   Group,
+  Input,
   MultiSelect,
   Paper,
   SegmentedControl,
@@ -106,12 +107,11 @@ export function DraftForm(props: {
 
 function PriorityField({ form }: { form: UseFormReturnType<DraftValues> }) {
   return (
-    <div>
-      <Text size="md" fw={500} mb={4}>
-        {w.fieldPriority}
-      </Text>
+    <Input.Wrapper label={w.fieldPriority} size="md" labelElement="div">
       <SegmentedControl
         fullWidth
+        mt={4}
+        aria-label={w.fieldPriority}
         data={(['regular', 'priority', 'emergency'] as const).map((value) => ({
           value,
           label: words.priorities[value],
@@ -119,7 +119,7 @@ function PriorityField({ form }: { form: UseFormReturnType<DraftValues> }) {
         color={form.values.priority === 'emergency' ? 'red.6' : 'leaf.8'}
         {...form.getInputProps('priority')}
       />
-    </div>
+    </Input.Wrapper>
   );
 }
 

@@ -104,8 +104,10 @@ function Marked(props: {
   return (
     <Popover opened={opened} onChange={setOpened} width={300} position="bottom-start" shadow="md" withArrow>
       <Popover.Target>
-        <button
-          type="button"
+        {/* A button would be one unbreakable box in the middle of a sentence. */}
+        <span
+          role="button"
+          tabIndex={0}
           className={css.span}
           data-active={props.isActive ? '' : undefined}
           data-doubt={doubt === undefined ? undefined : ''}
@@ -114,9 +116,14 @@ function Marked(props: {
           onFocus={() => props.onActive(true)}
           onBlur={() => props.onActive(false)}
           onClick={() => setOpened(!opened)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' && event.key !== ' ') return;
+            event.preventDefault();
+            setOpened(!opened);
+          }}
         >
           {props.text}
-        </button>
+        </span>
       </Popover.Target>
       <Popover.Dropdown>
         <Text size="xs" c="dimmed">

@@ -78,11 +78,13 @@ function Line({ line }: { line: JournalLineView }) {
       <div style={{ flex: '1 1 260px', minWidth: 0 }}>
         <Text size="sm" lh={1.4}>
           <strong>{line.actorId === null && line.actorName === '' ? w.system : line.actorName}</strong>{' '}
-          {(words.journalActions[line.action] ?? line.action).replace(/^./u, (first) => first.toLowerCase())}
+          {words.journalActions[line.action] ?? line.action}
         </Text>
-        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {line.words ?? (facts.length === 0 ? '' : w.erased)}
-        </Text>
+        {line.words === null ? null : (
+          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            {line.words}
+          </Text>
+        )}
         {facts.length > 0 ? (
           <details>
             <summary style={{ fontSize: '0.78rem', color: 'var(--soft)', cursor: 'pointer' }}>
@@ -94,10 +96,8 @@ function Line({ line }: { line: JournalLineView }) {
           </details>
         ) : null}
       </div>
-      <Text size="xs" c="dimmed" className="numbers" ta="right">
-        {clockExact(line.at)} {date(line.at)}
-        <br />
-        {w.line(line.number)}
+      <Text size="xs" c="dimmed" className="numbers">
+        {clockExact(line.at)} {date(line.at)} · {w.line(line.number)}
       </Text>
     </div>
   );

@@ -107,7 +107,7 @@ function Villages() {
   const [edited, setEdited] = useState<VillageView | 'new' | null>(null);
   return (
     <Paper p="lg">
-      <Group justify="space-between" align="flex-start">
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
         <div>
           <Title order={2} fz="1.1rem">
             {w.villages}
@@ -116,7 +116,12 @@ function Villages() {
             {w.villagesHint}
           </Text>
         </div>
-        <Button variant="light" leftSection={<IconPlus size={18} />} onClick={() => setEdited('new')}>
+        <Button
+          variant="light"
+          style={{ flex: 'none' }}
+          leftSection={<IconPlus size={18} />}
+          onClick={() => setEdited('new')}
+        >
           {w.villageAdd}
         </Button>
       </Group>
