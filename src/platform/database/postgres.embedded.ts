@@ -1,44 +1,26 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { closeSync, openSync, readFileSync, realpathSync } from 'node:fs';
-import {
-  chmod,
-  chown,
-  mkdir,
-  mkdtemp,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  truncate,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, realpath, rm, stat, truncate } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { codeOf, messageOf } from '../../base/error.ts';
-import { Failure } from '../../base/failure.ts';
-import { writeFileAtomically } from '../files/atomic.file.ts';
+import { messageOf } from '../../base/error.ts';
+import { commandOf, isAlive, kill } from '../process/other-process.ts';
 import type { PostgresAccount } from './postgres.account.ts';
 import { asAccount, choosePostgresAccount } from './postgres.account.ts';
 import type { PostgresBinaries } from './postgres.binaries.ts';
 import { findPostgres } from './postgres.binaries.ts';
+import type { PostgresSecrets } from './postgres.cluster.ts';
+import { makeCluster, postgresEnvironment, startFailure } from './postgres.cluster.ts';
 
 /** Where it listens: a socket's directory and port, or a loopback address and port. */
 interface Place {
   readonly host: string;
   readonly port: number;
-}
-
-interface Secrets {
-  readonly superuser: string;
-  readonly owner: string;
-  readonly app: string;
 }
 
 /** The path of a socket must stay under 107 bytes (sun_path), with `/.s.PGSQL.5432` and a margin. */
@@ -66,7 +48,7 @@ const settings = {
  * Below its directory: `cluster/` (the data), `secrets.json` (passwords, mode 600), `socket/`, `postgres.log`.
  */
 export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: string] }> {
-  private secrets: Secrets | undefined;
+  private secrets: PostgresSecrets | undefined;
   private account: PostgresAccount = { kind: 'self' };
   private binaries: PostgresBinaries | undefined;
   private place: Place | undefined;
@@ -107,7 +89,7 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
     this.account = choosePostgresAccount(this.directory);
     this.binaries = await findPostgres(this.account, join(this.directory, 'programs'));
     if (this.account.kind === 'user') await chown(this.directory, this.account.uid, this.account.gid);
-    await this.makeCluster(this.binaries);
+    this.secrets = await makeCluster(this.directory, this.account, this.binaries);
     await this.bringUp();
     await this.makeRoles();
     this.watching = this.watch();
@@ -123,7 +105,7 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
       await rm(this.temporarySocketDirectory, { recursive: true, force: true });
   }
 
-  private known(): Secrets {
+  private known(): PostgresSecrets {
     if (this.secrets === undefined) throw new Error('PostgreSQL was not started');
     return this.secrets;
   }
@@ -138,61 +120,6 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
 
   private get cluster(): string {
     return join(this.directory, 'cluster');
-  }
-
-  /** Into a directory beside, then renamed: a cluster half made by a killed service is never taken for one. */
-  private async makeCluster(binaries: PostgresBinaries): Promise<void> {
-    const secretsPath = join(this.directory, 'secrets.json');
-    const made = await readFile(join(this.cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
-    const kept = await readFile(secretsPath, 'utf8').catch(() => undefined);
-    if (made !== undefined) {
-      if (!binaries.version.startsWith(made.trim()))
-        throw startFailure(
-          `${this.cluster} was made by PostgreSQL ${made.trim()}, and this is ${binaries.version}`,
-        );
-      if (kept === undefined)
-        throw startFailure(`${secretsPath} is missing: restore it from the backup that has ${this.cluster}`);
-      this.secrets = JSON.parse(kept) as Secrets;
-      return;
-    }
-    const word = () => randomBytes(24).toString('base64url');
-    this.secrets =
-      kept === undefined ? { superuser: word(), owner: word(), app: word() } : (JSON.parse(kept) as Secrets);
-    await writeFileAtomically(secretsPath, JSON.stringify(this.secrets), 0o600);
-    const half = `${this.cluster}.new`;
-    const passwordPath = join(this.directory, 'initdb.password');
-    await rm(half, { recursive: true, force: true });
-    try {
-      await writeFile(passwordPath, this.secrets.superuser, { mode: 0o600 });
-      if (this.account.kind === 'user') await chown(passwordPath, this.account.uid, this.account.gid);
-      await this.run(binaries.initdb, [
-        ...['--pgdata', half, '--username', 'postgres', '--pwfile', passwordPath],
-        ...['--auth', 'scram-sha-256', '--encoding', 'UTF8'],
-        // PostgreSQL's own C.UTF-8: the same order and case on every system, whatever locales it has.
-        ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C'],
-        '--no-instructions',
-      ]);
-    } finally {
-      await rm(passwordPath, { force: true });
-    }
-    await rename(half, this.cluster);
-  }
-
-  private async run(program: string, args: string[]): Promise<void> {
-    const { command, args: full, options } = asAccount(this.account, program, args);
-    const child = spawn(command, full, {
-      ...options,
-      cwd: '/',
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: environment(),
-    });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
-    if (code !== 0) throw startFailure(`initdb failed: ${said.trim()}`);
   }
 
   private async bringUp(): Promise<void> {
@@ -236,7 +163,7 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
       cwd: '/',
       detached: true,
       stdio: ['ignore', log, log],
-      env: environment(),
+      env: postgresEnvironment(),
     });
     closeSync(log);
     child.unref();
@@ -426,24 +353,6 @@ function longer(pauseMs: number): number {
   return Math.min(500, pauseMs * 2 + 25);
 }
 
-function startFailure(message: string): Failure {
-  return new Failure('unavailable', 'platform.postgres-start', message);
-}
-
-/** Nothing of ours: the service's environment holds secrets, and PG… variables would steer the server. */
-function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}
-
 /**
  * Whether a process is a PostgreSQL that serves `cluster`. Asked before anything is sent to it: the number in a stale
  * file may be anybody's, and a word in a command line proves nothing.
@@ -456,26 +365,6 @@ function servesCluster(pid: number, cluster: string): boolean {
     return realpathSync(directory) === realpathSync(cluster);
   } catch {
     return false;
-  }
-}
-
-function commandOf(pid: number): string[] {
-  try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    // No separator between words: a data directory with a space in its path is then not taken over.
-    return spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' })
-      .stdout.trim()
-      .split(' ');
-  } catch {
-    return [];
-  }
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // Gone meanwhile.
   }
 }
 
