@@ -98,7 +98,7 @@ export class CameraServer {
       this.camera.count(operation.name);
       if (!this.isAllowed(request, response, path, header, operation)) return;
       this.checkAddressing(header, operation, path);
-      const inside = await this.perform(operation, path);
+      const inside = await this.perform(operation, path, () => response.destroyed);
       if (inside === undefined) {
         throw new SoapFault('Receiver', ['ter:ActionNotSupported'], 'Optional Action Not Implemented');
       }
@@ -119,9 +119,13 @@ export class CameraServer {
     }
   }
 
-  private async perform(operation: XmlNode, path: string): Promise<string | undefined> {
+  private async perform(
+    operation: XmlNode,
+    path: string,
+    hasGone: () => boolean,
+  ): Promise<string | undefined> {
     const subscription = /^\/onvif\/subscription\/(\d+)$/.exec(path)?.[1];
-    if (subscription !== undefined) return subscriptionAnswer(this.camera, operation, subscription);
+    if (subscription !== undefined) return subscriptionAnswer(this.camera, operation, subscription, hasGone);
     switch (`${path} ${operation.namespace}`) {
       case `/onvif/device_service ${NS.device}`:
         return deviceAnswer(this.camera, operation.name, this.base);

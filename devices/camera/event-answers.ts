@@ -43,17 +43,22 @@ export function eventAnswer(camera: Camera, request: XmlNode, base: string): str
   }
 }
 
-/** The body of an answer of one subscription; undefined when the operation is not implemented. */
+/**
+ * The body of an answer of one subscription; undefined when the operation is not implemented.
+ *
+ * @param hasGone whether the client's connection has closed
+ */
 export async function subscriptionAnswer(
   camera: Camera,
   request: XmlNode,
   id: string,
+  hasGone: () => boolean,
 ): Promise<string | undefined> {
   const point = camera.points.find(id);
   if (point === undefined) throw unknownSubscription();
   switch (request.name) {
     case 'PullMessages':
-      return pull(camera, request, point);
+      return pull(camera, request, point, hasGone);
     case 'Renew': {
       if (camera.faults.has('renew-refused')) {
         throw new SoapFault('Receiver', ['ter:ActionNotSupported'], 'Renew is not supported');
@@ -94,7 +99,12 @@ function create(camera: Camera, request: XmlNode, base: string): string {
   );
 }
 
-async function pull(camera: Camera, request: XmlNode, point: PullPoint): Promise<string> {
+async function pull(
+  camera: Camera,
+  request: XmlNode,
+  point: PullPoint,
+  hasGone: () => boolean,
+): Promise<string> {
   if (camera.faults.has('pull-fault'))
     throw new SoapFault('Receiver', ['ter:Action'], 'Messages cannot be pulled');
   const timeout = durationMs(child(request, NS.events, 'Timeout')?.text ?? '');
@@ -115,6 +125,8 @@ async function pull(camera: Camera, request: XmlNode, point: PullPoint): Promise
   if (camera.faults.has('flood')) camera.points.push(point, camera.floodMessages());
   const messages = await camera.points.pull(point, timeout, limit);
   if (messages === undefined) throw unknownSubscription();
+  // Whoever asked was killed meanwhile: the messages wait for whoever comes next.
+  if (hasGone()) point.queue.unshift(...messages);
   if (!camera.faults.has('pull-does-not-renew')) {
     camera.points.extend(point, Math.max(life, DEFAULT_LIFE_MS));
   }

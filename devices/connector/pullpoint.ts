@@ -120,7 +120,7 @@ export async function pull(
     },
     { deadlineMs: options.deadlineMs, ...(options.signal === undefined ? {} : { signal: options.signal }) },
   );
-  return { notices: noticesIn(answer), remainingMs: remaining(answer) };
+  return { notices: noticesIn(expecting(answer, 'PullMessagesResponse')), remainingMs: remaining(answer) };
 }
 
 /** @throws CameraFault */
@@ -140,7 +140,7 @@ export async function renew(
     },
     { deadlineMs: CALL_MS },
   );
-  return remaining(answer);
+  return remaining(expecting(answer, 'RenewResponse'));
 }
 
 /** @throws CameraFault */
@@ -162,6 +162,12 @@ export async function unsubscribe(
 
 function isNo(error: unknown): boolean {
   return error instanceof CameraFault && (error.kind === 'soap-fault' || error.kind === 'http');
+}
+
+/** An answer to something else is none: read as an empty one, it would hide that the camera tells nothing. */
+function expecting(answer: XmlElement, name: string): XmlElement {
+  if (answer.name === name) return answer;
+  throw new CameraFault('refused-answer', `the answer was refused: not a ${name}`);
 }
 
 /** By the camera's own two times, so that its clock's error does not matter. */

@@ -63,6 +63,8 @@ export interface SupervisorOptions {
 const MOST_MESSAGES = 100;
 const GOODBYE_MS = 2_000;
 const INSPECT_MS = 30_000;
+/** With 100 messages a pull, more than any camera that is not broken has to tell. */
+const FASTEST_PULL_MS = 50;
 /** Descriptions in a row that never came to an end because the program did: then it is the camera that ends it. */
 const MOST_INSPECTIONS = 3;
 
@@ -175,6 +177,7 @@ export class CameraSupervisor {
         held = await this.replace(session, eventPath, held.subscription);
         lastMessageMs = now();
       }
+      const askedMs = now();
       try {
         const pulled = await this.pull(session, held.subscription, timing.pullSeconds);
         if (pulled.notices.length > 0) lastMessageMs = now();
@@ -188,6 +191,8 @@ export class CameraSupervisor {
       }
       justRenewed = false;
       succeeded();
+      // Some cameras answer at once instead of waiting: asked as fast as they answer, they would do nothing else.
+      if (now() - askedMs < FASTEST_PULL_MS) await this.rest(FASTEST_PULL_MS);
     }
   }
 

@@ -33,6 +33,7 @@ export interface Told {
     readonly detail: string;
     readonly clockOffsetMs: number | null;
     readonly passport: {
+      readonly profiles: readonly string[];
       readonly firmware: string;
       readonly streamAddress: string;
       readonly picturePath: string;

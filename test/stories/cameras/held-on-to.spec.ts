@@ -114,7 +114,7 @@ test('each way of renewing that makers have is found, and no event is lost or to
   // Long enough for each subscription, of ten seconds of life, to be kept alive twice.
   await Promise.all(
     all.map(async (one) => {
-      const end = Date.now() + 26_000;
+      const end = Date.now() + 19_000;
       for (let turn = 1; Date.now() < end; turn++) {
         await one.cross(turn);
         // A beat of a tenth of a second, and no crossing left behind: each tenth one is waited for.

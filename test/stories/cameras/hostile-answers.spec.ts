@@ -8,6 +8,7 @@ const TIMING = { pullSeconds: 1, pullGraceSeconds: 1, lifeSeconds: 10 };
 let connector: ConnectorProcess;
 let neighbour: CameraProcess;
 const cameras: CameraProcess[] = [];
+const others: ConnectorProcess[] = [];
 
 async function camera(...options: readonly string[]): Promise<CameraProcess> {
   const started = await CameraProcess.start(...options);
@@ -23,9 +24,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await connector.end();
+  await Promise.all([connector, ...others].map((one) => one.end()));
   await Promise.all(cameras.map((one) => one.end()));
-  await connector.remove();
+  await Promise.all([connector, ...others].map((one) => one.remove()));
 });
 
 /** Says how long the neighbour's event takes to arrive while another camera misbehaves. */
@@ -74,10 +75,11 @@ describe('a camera whose answers are', () => {
     },
   );
 
-  test('made to choke npm onvif, when it is asked what it is, is held without being described', async () => {
+  test('made to choke npm onvif, when it is asked for its profiles, is held and described without them', async () => {
     const bad = await camera('--faults', 'choke-profiles');
     connector.hold(bad);
-    await connector.until(() => (connector.states(bad).at(-1)?.detail ?? '').includes('description'), 'told');
+    await connector.until(() => (connector.states(bad).at(-1)?.passport ?? null) !== null, 'described');
+    expect(connector.states(bad).at(-1)?.passport).toMatchObject({ firmware: '1.10', profiles: [] });
     expect(await neighbourLatencyMs(++turn)).toBeLessThan(1_000);
     await bad.cross(1);
     await connector.untilCrossed(bad, 1);
@@ -123,6 +125,7 @@ describe('a refused password', () => {
 describe('a pull point', () => {
   test('is given back when the connector ends, and after it was killed', async () => {
     const killed = await ConnectorProcess.start(TIMING);
+    others.push(killed);
     const one = await camera();
     killed.hold(one);
     await killed.untilState(one, 'subscribed');
@@ -137,7 +140,6 @@ describe('a pull point', () => {
     expect((await one.tally()).pullPoints).toBe(1);
     await killed.end();
     expect((await one.tally()).pullPoints).toBe(0);
-    await killed.remove();
   });
 });
 
