@@ -66,8 +66,7 @@ export class SetUpService implements OnApplicationBootstrap, OnApplicationShutdo
    * @throws Failure `accounts.set-up-token` (unknown, or used already), `accounts.login-name-taken`
    */
   async setUp(request: SetUpRequest, from: Origin): Promise<SignedIn & { recoverySheet: RecoverySheetView }> {
-    const passwordHash = await hashPassword(request.password);
-    const done = await this.token.use(request.token, () => this.found(request, passwordHash, from));
+    const done = await this.token.use(request.token, () => this.found(request, from));
     if (done === null)
       throw new Failure(
         'forbidden',
@@ -81,9 +80,9 @@ export class SetUpService implements OnApplicationBootstrap, OnApplicationShutdo
 
   private async found(
     request: SetUpRequest,
-    passwordHash: string,
     from: Origin,
   ): Promise<SignedIn & { recoverySheet: RecoverySheetView }> {
+    const passwordHash = await hashPassword(request.password);
     const at = this.clock.date();
     const communeId = newId();
     const { root, kept } = makeCommuneKeys(communeId, {
