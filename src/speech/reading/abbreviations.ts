@@ -38,6 +38,16 @@ export function unknownInitialism(scan: Scan): Hit | undefined {
   ) {
     return undefined;
   }
+  // "XEM" in a line of small letters is set in capitals for emphasis, and yet might be an abbreviation.
+  if (parts.length === 1 && lower.length > 2 && isSyllable(lower)) {
+    return {
+      end: scan.at + letters.length,
+      spoken: lower,
+      rule: 'text.capitals',
+      alternatives: [spell(lower)],
+      doubt: 'reading.word-or-abbreviation',
+    };
+  }
   // Inside a hyphenated or slashed run each half the lexicon knows is said in full.
   const said = letters.split(/[-–/.&]/u).map((part) => {
     if (part === '') return '';

@@ -30,7 +30,7 @@ const NETWORK_LEAD = ends(
 const PIPE = ends(
   'ống|ống nước|ống nhựa|ống hdpe|ống pvc|ống thép|ống cống|cống|phi|tuyến ống|đường ống|sắt|thép|cống tròn|cống hộp|d|dn',
 );
-const FERTILIZER = ends('npk|phân|phân bón|bón|lân|kali|lót|thúc|tỷ lệ');
+const FERTILIZER = ends('npk|dap|phân|phân bón|bón|lân|kali|lót|thúc|tỷ lệ');
 
 const ONE_LETTER = ends(
   'điểm|lô|khu|lớp|dãy|phòng|nhà|tổ|khối|nhóm|hạng|loại|mẫu|tòa|block|bảng|đội|vitamin|vi ta min|gan|viêm gan|gan siêu vi|cúm|hình|cột|ca|nhà số|số \\d{1,4}|vắc xin viêm gan|nguyễn văn|trần văn|lê văn|thị|văn|giấy phép lái xe|bằng lái|bằng|thửa|khu vực|vùng|cổng|cửa|kênh|tuyến|hội trường|phân hiệu|cơ sở|kế hoạch|phương án|điện áp|trường|đề|phần|mục',

@@ -1,8 +1,16 @@
-import { dayExists, lunarDayExists, sayDay, sayLunarDay, sayLunarMonth, sayMonth } from './calendar.ts';
+import {
+  dayExists,
+  lunarDayExists,
+  sayDay,
+  sayLunarDay,
+  sayLunarMonth,
+  sayMonth,
+  weekday,
+} from './calendar.ts';
 import { COUNT_OF, fraction, literal, PART_OF, SCALE } from './fractions.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 
-const FULL = /(\d{1,2})( ?[/.\-–] ?)(\d{1,2})( ?[/.\-–] ?)(\d{4}|\d{2})(?![\d]|[/.\-–]\d)/uy;
+const FULL = /(\d{1,2})( ?[/.\-–] ?)(\d{1,2})( ?[/.\-–] ?)(\d{4}|\d{2})(?![\d]|[/.]\d)/uy;
 const ISO = /(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?![\d]|[/.\-–]\d)/uy;
 const MONTH_YEAR = /(\d{1,2}) ?[/.\-–] ?((?:19|20)\d{2})(?![\d]|[/.\-–]\d|[/-]\p{Lu})/uy;
 const DAY_RANGE = /(\d{1,2}) ?[-–—] ?(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?(?![\d]|[/.]\d)/uy;
@@ -26,7 +34,7 @@ const FEAST = ends(
     'thương binh liệt sĩ|thương binh - liệt sĩ|tết độc lập|phụ nữ việt nam|nhà giáo việt nam|thầy thuốc việt nam|thành lập đảng|thành lập đoàn|giỗ tổ hùng vương|giỗ tổ|' +
     'trong|nhân)(?: ngày)?|cách mạng tháng tám|đợt lễ|và dịp|ngày hội',
 );
-const NAMED_DAY = /(?<![\p{L}])ngày (?:\p{L}+[ ]){2,6}?\p{L}+$/u;
+const NAMED_DAY = /(?<![\p{L}])(?:ngày|tháng|tuần lễ|đợt|lễ) (?:\p{L}+[ ]){1,7}\p{L}+$/u;
 /* These make a date of what follows, whatever follows. */
 const STRONG = ends(
   'ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|sáng nay|chiều nay|tối nay|ngày mai|sáng mai|chiều mai|tối mai|hạn|trước ngày|chủ nhật|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|t[2-7]|' +
@@ -43,6 +51,7 @@ const LENGTH_SAID = ends('trong|suốt|khoảng|mỗi|được|hơn|gần|sau|đ
 const DAY_LIST = /ngày (?:(?:mùng |mồng )?\d{1,2}(?:,| và|, và)? ?)+$/u;
 const MEASURE_NEXT = / ?[\p{L}%°‰]/uy;
 const SCORED = ends('tỷ số|tỉ số|kết quả|số|npk|tổ|mã');
+const NOUN_NEXT = / \p{Ll}/uy;
 const FROM = ends('từ|kể từ');
 const UNTIL_DATE = /[ ](?:đến|tới)(?: hết)?(?: ngày)? \d{1,2}(?:\/\d{1,2}| tháng \d)/uy;
 const DURATION = ends('\\d{1,3} tháng');
@@ -53,6 +62,23 @@ const DATE_FOLLOWS =
   /[ ]*(?:[-–—]|đến(?: hết)?(?: ngày)?|tới|và|hoặc|,)[ ]*(?:ngày )?(\d{1,2})\/(\d{1,2})(\/\d{4})?/uy;
 
 /** Dates with a year, months with a year, ranges of days: what cannot be anything else. */
+const DAY_NAMES = ['chủ nhật', 'hai', 'ba', 'tư', 'năm', 'sáu', 'bảy'] as const;
+const DAY_NAMED = /(?<!\p{L})(?:thứ (hai|ba|tư|năm|sáu|bảy|[2-7])|(chủ nhật))[,(]? ?(?:ngày)?$/u;
+
+/** Whether the weekday in front of a date is that of the date; true where none stands. */
+function weekdayFits(scan: Scan, day: number, month: number, year: number): boolean {
+  const found = DAY_NAMED.exec(scan.before);
+  if (found === null) return true;
+  const said = found[1];
+  const at =
+    said === undefined
+      ? 0
+      : /\d/u.test(said)
+        ? Number(said) - 1
+        : (DAY_NAMES as readonly string[]).indexOf(said);
+  return at === weekday(day, month, year);
+}
+
 export function fullDate(scan: Scan): Hit | undefined {
   return iso(scan) ?? monthRange(scan) ?? dayRange(scan) ?? withYear(scan) ?? monthYear(scan);
 }
@@ -96,12 +122,23 @@ function full(scan: Scan, end: number, day: number, month: number, year: string)
       doubt: 'reading.impossible-date',
     };
   }
-  const short = year.length === 2 ? { doubt: 'reading.short-year' } : {};
+  const doubt =
+    year.length === 2
+      ? 'reading.short-year'
+      : weekdayFits(scan, day, month, Number(years))
+        ? undefined
+        : 'reading.weekday-mismatch';
   const alternatives =
     year.length === 2
       ? [`${lead}${sayDay(scan, day)} tháng ${sayMonth(scan, month)} năm ${say.cardinal(`19${year}`)}`]
       : [];
-  return { end, spoken: `${lead}${sayDay(scan, day)} ${tail}`, rule: 'date.full', alternatives, ...short };
+  return {
+    end,
+    spoken: `${lead}${sayDay(scan, day)} ${tail}`,
+    rule: 'date.full',
+    alternatives,
+    ...(doubt === undefined ? {} : { doubt }),
+  };
 }
 
 /** "10-12/5/2026": two days of one month. */
@@ -115,8 +152,9 @@ function dayRange(scan: Scan): Hit | undefined {
   const number = year === undefined ? undefined : Number(year);
   const sound =
     dayExists(Number(from), Number(month), number) && dayExists(Number(until), Number(month), number);
-  if (year === undefined && (!sound || !(scan.after(STRONG) || scan.after(WEAK) || scan.after(FEAST))))
-    return undefined;
+  const alone = Number(from) < Number(until) && scan.sees(NOUN_NEXT, end) === undefined;
+  const dated = alone || scan.after(STRONG) || scan.after(WEAK) || scan.after(FEAST);
+  if (year === undefined && !(sound && dated)) return undefined;
   const moon = isLunar(scan, end);
   const day = (text: string): string => (moon ? sayLunarDay(scan, Number(text)) : sayDay(scan, Number(text)));
   const months = moon ? sayLunarMonth(scan, Number(month)) : sayMonth(scan, Number(month));
@@ -244,6 +282,7 @@ export function slashedPair(scan: Scan): Hit | undefined {
   );
   const dated =
     scan.after(STRONG) || scan.after(FEAST) || timed || chained || DAY_LIST.test(`${scan.before} `);
+  const typed = /^0/u.test(left) || /^0/u.test(right);
   const shared = scan.sees(DATE_FOLLOWS, end);
   const followed = shared !== undefined && dayExists(Number(shared[1]), Number(shared[2]));
   const part = scan.sees(PART_OF, end) !== undefined && day < month && month <= 10;
@@ -254,8 +293,10 @@ export function slashedPair(scan: Scan): Hit | undefined {
   }
   if (part) return fraction(scan, end, left, right);
   if (scan.sees(COUNT_OF, end) !== undefined && day <= month) return undefined;
-  if (sound && (followed || scan.after(WEAK))) return date(scan, end, day, month);
+  if (sound && (followed || typed || scan.after(WEAK))) return date(scan, end, day, month);
   if (sound && day > month) return date(scan, end, day, month);
+  if (sound && NAMED_DAY.test(scan.before) && scan.sees(NOUN_NEXT, end) === undefined)
+    return date(scan, end, day, month);
   return undefined;
 }
 

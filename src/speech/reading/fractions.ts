@@ -113,6 +113,23 @@ export function ratio(scan: Scan): Hit | undefined {
     ];
     return { ...piece, alternatives, doubt: 'reading.date-or-fraction' };
   }
+  // 9/11, 10/10 with no noun behind: a day more likely than a count.
+  if (
+    scan.sees(NOUN, end) === undefined &&
+    Number(a) <= Number(b) &&
+    Number(b) <= 12 &&
+    Number(a) > 0 &&
+    b.length <= 2
+  ) {
+    const day = `ngày ${sayDay(scan, Number(a))} tháng ${sayMonth(scan, Number(b))}`;
+    return {
+      end,
+      spoken: day,
+      rule: 'date.short',
+      alternatives: [spoken],
+      doubt: 'reading.date-or-fraction',
+    };
+  }
   const maybeDate = scan.sees(NOUN, end) === undefined && Number(b) <= 12 && dayExists(Number(a), Number(b));
   return { end, spoken, rule: 'fraction.ratio', ...(maybeDate ? { doubt: 'reading.date-or-fraction' } : {}) };
 }

@@ -1,16 +1,16 @@
 import { spell } from './letters.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 
-const OPENING = /\(?(?:\+ ?84|0\d{1,4})\)?/uy;
+const OPENING = /\(?(?:\+ ?84|00 ?84|0\d{1,4})\)?/uy;
 const GROUP = /(?: ?[.–-] ?|[ ]|\) ?|\()?\(?(\d{1,11})\)?/uy;
 const SERVICE = /1[89]00(?:[ .-]?\d{1,8}){1,4}(?!\d)/uy;
 const DIGITS_RUN = /\d(?:[ .-]?\d){2,14}(?!\d)/uy;
-const SHORT = /\d{3,5}(?![\d\p{L}]|[.,/]\d)/uy;
+const SHORT = /\d{3,5}(?![\d\p{L}]|[.,]\d|\/(?!11[1-9](?!\d))\d)/uy;
 const WRONG_LETTERS = /0[\d. -]{6,13}[A-Za-zĐđ]{1,2}\d?(?![\p{L}\d])/uy;
 
 const CALLED =
   'gọi|gọi ngay|gọi đến|gọi tới|gọi điện|gọi điện thoại|gọi số|gọi theo số|báo|báo ngay|báo cho|liên hệ|liên hệ số|liên lạc|tổng đài|tổng đài số|trực ban|cấp cứu|đường dây nóng|đường dây|hotline|bảo vệ trẻ em|' +
-  'sđt|đt|điện thoại|số điện thoại|số máy|số đt|di động|zalo|máy bàn|điện thoại trực|fax|đtdđ|tel|số trực|số nóng|số hotline|cảnh sát|cứu hỏa|chữa cháy|cứu nạn|cứu hộ|cứu thương|khẩn cấp|phản ánh|qua số|theo số|vào số|tới số|đến số|ngay số|bấm|bấm số|nhắn tin|quay số|công an|y tế|cảnh sát pccc|pccc|số khẩn cấp|qua đầu số|đầu số|nhắn tin đến|tư vấn|gửi|gửi tới|gửi đến|nhắn';
+  'sđt|đt|điện thoại|số điện thoại|số máy|số đt|di động|zalo|máy bàn|điện thoại trực|fax|đtdđ|tel|số trực|số nóng|số hotline|cảnh sát|cứu hỏa|chữa cháy|cứu nạn|cứu hộ|cứu thương|khẩn cấp|phản ánh|qua số|theo số|vào số|tới số|đến số|ngay số|bấm|bấm số|nhắn tin|quay số|công an|y tế|cảnh sát pccc|pccc|số khẩn cấp|qua đầu số|đầu số|nhắn tin đến|tư vấn|gửi|gửi tới|gửi đến|nhắn|gọi cho|điện cho|điện|báo với|báo tới|báo đến|máy lẻ|số nội bộ|nội bộ|điện thoại bàn|gọi về|gọi vào';
 const PHONE_LEAD = ends(`(?:${CALLED})(?: số| theo số| qua số| tới số| đến số| số điện thoại)?`);
 const NUMBER_LEAD = ends('số');
 const EMERGENCY_LEAD = ends(
@@ -54,7 +54,7 @@ function withZero(scan: Scan): Hit | undefined {
   const opening = scan.match(OPENING);
   if (opening === undefined) return undefined;
   const foreign = opening[0].includes('+');
-  let end = scan.at + (/^\(?(?:\+ ?84|0)/u.exec(opening[0])?.[0].length ?? 0);
+  let end = scan.at + (/^\(?(?:\+ ?84|00 ?84|0)/u.exec(opening[0])?.[0].length ?? 0);
   let digits = foreign ? '0' : '0';
   const stops: { end: number; count: number }[] = [];
   for (let step = 0; step < 9 && digits.length < 12; step += 1) {
@@ -117,7 +117,7 @@ function short(scan: Scan): Hit | undefined {
     /^\d{3}$/u.test(found[0]) &&
     !scan.after(
       ends(
-        '(?:tổng đài|hotline|đường dây nóng|bấm|sđt|số điện thoại|gửi|gửi tới|gửi đến|đầu số|nhắn tin|tin nhắn|nhắn)(?: số)?',
+        '(?:máy lẻ|số nội bộ|nội bộ|tổng đài|hotline|đường dây nóng|bấm|sđt|số điện thoại|gửi|gửi tới|gửi đến|đầu số|nhắn tin|tin nhắn|nhắn)(?: số)?',
       ),
     )
   )

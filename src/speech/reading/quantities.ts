@@ -175,15 +175,21 @@ export function per(scan: Scan): Hit | undefined {
   return { end: scan.at + 1, spoken: 'một', rule: 'symbol.per', alternatives: ['mỗi', 'trên'] };
 }
 
+const SCALE_WORD = ends('nghìn|ngàn|triệu|tỷ|tỉ');
 const UNIT_WORD = /[\p{L}µ]{1,4}[23²³]?(?![\p{L}\p{M}\d])/uy;
 
 /** A unit that stands apart from its number: "đơn vị tính: kg/ha", "120/80 mmHg". */
 export function unitWord(scan: Scan): Hit | undefined {
+  if (
+    scan.text[scan.at] === 'đ' &&
+    scan.after(SCALE_WORD) &&
+    scan.match(/đ(?![\p{L}\p{M}\d])/uy) !== undefined
+  ) {
+    return { end: scan.at + 1, spoken: 'đồng', rule: 'money.amount' };
+  }
   const found = scan.match(UNIT_WORD);
   if (found === undefined || found[0].length < 2 || isSyllable(found[0].toLowerCase())) return undefined;
-  if (
-    /^(?:tr|vnđ|vnd|ph|hp|mb|ms|kb|gr|cc|hm|hl|iu|ui|va|ma|mp|px|usd|eur|cal|bar|min|atm)$/iu.test(found[0])
-  )
+  if (/^(?:tr|ph|hp|mb|ms|kb|gr|cc|hm|hl|iu|ui|va|ma|mp|px|cal|bar|min|atm)$/iu.test(found[0]))
     return undefined;
   const name = scan.lexicon.unit(found[0].replace('²', '2').replace('³', '3'));
   return name === undefined
@@ -198,7 +204,12 @@ export function perNumber(scan: Scan): Hit | undefined {
   const found = scan.match(PER_NUMBER);
   if (found === undefined) return undefined;
   const gap = scan.sinceLast(/^(?:quantity|money)/u);
-  if (gap?.trim() !== '') return undefined;
+  if (gap === undefined || !/^ ?(?:đồng|triệu|tỷ|nghìn)?(?: đồng)? ?$/u.test(gap)) return undefined;
+  // "10.000đ/1kg" is said like "10.000đ/kg".
+  const one = /^1(?!\d|[.,]\d)/u.test(
+    scan.text.slice(scan.at + found[0].length, scan.at + found[0].length + 3),
+  );
+  if (one) return { end: scan.at + found[0].length, spoken: '', rule: 'symbol.join' };
   return {
     end: scan.at + found[0].length,
     spoken: 'trên',

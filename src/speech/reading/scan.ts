@@ -103,8 +103,14 @@ function trimmed(text: string): string {
 }
 
 /** A pattern for what stands right before a place: one of the words, whole. Words are folded. */
+const made = new Map<string, RegExp>();
+
 export function ends(words: string): RegExp {
-  return new RegExp(`(?<![\\p{L}\\d])(?:${words})$`, 'u');
+  const known = made.get(words);
+  if (known !== undefined) return known;
+  const pattern = new RegExp(`(?<![\\p{L}\\d])(?:${words})$`, 'u');
+  made.set(words, pattern);
+  return pattern;
 }
 
 /** A sticky pattern for what follows: optional spaces, one of the words, whole. Words are folded. */

@@ -16,7 +16,7 @@ const SCORE = ends('tỷ số|tỉ số|kết quả|tỷ số là');
 const DATE_NEXT = /[-–—] ?\d{1,2}[/.-]\d{1,2}(?!\d)/uy;
 const MINUS = /[-–−](?=\d)/uy;
 const COLD = /\d+(?:[.,]\d+)? ?(?:°|độ|oc)/uy;
-const USSD = /\*\d{1,6}(?:\*\d{1,20})*#/uy;
+const USSD = /\*\d{1,6}(?:\*\d{1,20}){0,4}#/uy;
 
 const WORDS: Readonly<Record<string, string>> = {
   '&': 'và',
@@ -163,7 +163,11 @@ export function namedSign(scan: Scan): Hit | undefined {
 export function times(scan: Scan): Hit | undefined {
   if (!/^[xX]$/u.test(scan.text[scan.at] ?? '') || scan.last === undefined) return undefined;
   const gap = scan.text.slice(scan.last.end, scan.at);
-  if (gap.trim() !== '' || gap.length > 1 || !/^(?:number|quantity|symbol)/u.test(scan.last.rule))
+  if (
+    !/^(?:\/?\p{L}{0,5} ?){0,3}$/u.test(gap) ||
+    gap.length > 14 ||
+    !/^(?:number|quantity|symbol)/u.test(scan.last.rule)
+  )
     return undefined;
   if (!/^ ?\d/u.test(scan.text.slice(scan.at + 1, scan.at + 3))) return undefined;
   return { end: scan.at + 1, spoken: 'nhân', rule: 'symbol.named' };
