@@ -10,7 +10,7 @@ import { cameraList, type CameraList, type CameraStatus, type Status } from '../
 import { cameraPasswordContext, unseal } from '../protocol/seal.ts';
 import { openFromService } from '../protocol/trust.ts';
 import type { AddressRules } from './address-rules.ts';
-import { Connector, type CameraReport, type DesiredCamera, type TakenPicture } from './connector.ts';
+import { Connector, type CameraReport, type DesiredCamera, type TakenPicture } from './connector.core.ts';
 import type { NoticeEntry } from './notice-entry.ts';
 import { PictureStore } from './pictures.store.ts';
 

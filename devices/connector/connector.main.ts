@@ -17,7 +17,7 @@ import { z } from 'zod';
 import { enrol } from '../link/enrolment.ts';
 import { Identity } from '../link/identity.ts';
 import { AddressRules, PRIVATE_NETWORKS } from './address-rules.ts';
-import { Connector } from './connector.ts';
+import { Connector } from './connector.core.ts';
 import { ConnectorLink } from './connector.link.ts';
 import { USUAL_TIMING } from './supervisor.ts';
 
