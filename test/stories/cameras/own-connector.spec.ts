@@ -1,0 +1,156 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
+import type { CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
+import type { Caller } from '../../stage/caller.ts';
+import { addCamera, SimulatedCamera } from '../../stage/camera.ts';
+import { until } from '../../stage/program.ts';
+import { Service } from '../../stage/service.ts';
+import { settle } from '../../stage/village.ts';
+
+jest.setTimeout(120_000);
+
+let directory = '';
+let service: Service;
+let simulated: SimulatedCamera;
+let police: Caller;
+let technician: Caller;
+let editor: Caller;
+let camera: CameraView;
+const streams: AbortController[] = [];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'loa-own-connector-'));
+  [service, simulated] = await Promise.all([
+    Service.start({ directory }),
+    SimulatedCamera.start('Ngã tư chợ', 'junction', directory, 7),
+  ]);
+  const { people, villages } = await settle(service);
+  police = people.policeChief.caller;
+  technician = people.technician.caller;
+  editor = people.editor.caller;
+  const [village] = villages;
+  if (village === undefined) throw new Error('no village');
+  camera = await addCamera(technician, village, {
+    name: 'Ngã tư chợ',
+    address: simulated.address,
+    username: 'loalang',
+    password: simulated.password,
+  });
+});
+
+afterAll(async () => {
+  for (const stream of streams) stream.abort();
+  await service.stop();
+  await simulated.program.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** The messages of one screen's stream, as they come. */
+async function watch(caller: Caller): Promise<{ type: string; data: unknown }[]> {
+  const messages: { type: string; data: unknown }[] = [];
+  const answer = await caller.raw('GET', '/api/live');
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toContain('text/event-stream');
+  expect(answer.headers.get('x-accel-buffering')).toBe('no');
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  void (async () => {
+    for (let text = ''; ;) {
+      const { value, done } = (await reader?.read().catch(() => undefined)) ?? {
+        done: true,
+        value: undefined,
+      };
+      if (done) return;
+      text += value;
+      const parts = text.split('\n\n');
+      text = parts.pop() ?? '';
+      for (const part of parts) {
+        const [, type, data] = /^event: (.+)\ndata: (.+)$/.exec(part) ?? [];
+        if (type !== undefined && data !== undefined)
+          messages.push({ type, data: JSON.parse(data) as unknown });
+      }
+    }
+  })();
+  return messages;
+}
+
+function connectorPids(): number[] {
+  try {
+    return execFileSync('pgrep', ['-f', `connector.main.js --data ${directory}`], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+const untilSubscribed = (): Promise<CameraView> =>
+  until(
+    'the camera to be held',
+    async () =>
+      (await technician.get<CameraView[]>('/api/cameras')).find(
+        (one) => one.id === camera.id && one.state === 'subscribed',
+      ),
+    { timeoutMs: 40_000 },
+  );
+
+const newest = async (): Promise<CameraEventView[]> =>
+  police.get<CameraEventView[]>(`/api/camera-events?cameraId=${camera.id}&limit=200`);
+
+describe("the service's own connector", () => {
+  test('holds a camera that a technician added, and its event is on the police screen with a picture', async () => {
+    const [screen, writer] = [await watch(police), await watch(editor)];
+    const held = await untilSubscribed();
+    expect(held.manufacturer).not.toBeNull();
+    const shown = await until(
+      'an event with a picture on the screen',
+      () =>
+        screen
+          .filter(({ type }) => type === 'camera-event')
+          .map(({ data }) => (data as { event: CameraEventView }).event)
+          .find((event) => event.pictureUrl !== null),
+      { timeoutMs: 60_000 },
+    );
+    expect(shown).toMatchObject({ cameraId: camera.id, pointName: 'Ngã tư chợ' });
+    const picture = await police.raw('GET', shown.pictureUrl ?? '');
+    expect(picture.status).toBe(200);
+    expect(picture.headers.get('content-type')).toBe('image/jpeg');
+    expect(new Uint8Array(await picture.arrayBuffer()).subarray(0, 3)).toEqual(
+      new Uint8Array([0xff, 0xd8, 0xff]),
+    );
+    expect((await editor.raw('GET', shown.pictureUrl ?? '')).status).toBe(403);
+    expect(writer.filter(({ type }) => type.startsWith('camera'))).toEqual([]);
+  });
+
+  test('is started again when it is killed, and goes on with the same camera', async () => {
+    await untilSubscribed();
+    const [before] = connectorPids();
+    expect(before).toBeDefined();
+    process.kill(before ?? -1, 'SIGKILL');
+    await until('another process', () => connectorPids().find((pid) => pid !== before), {
+      timeoutMs: 20_000,
+    });
+    const seen = new Set((await newest()).map(({ id }) => id));
+    await until('a new event', async () => (await newest()).find(({ id }) => !seen.has(id)), {
+      timeoutMs: 60_000,
+    });
+  });
+
+  test('ends with a service that is killed, and comes back with it as the same box', async () => {
+    const [connector] = await technician.get<ConnectorView[]>('/api/connectors');
+    expect(connector).toMatchObject({ enrolled: true, online: true, cameras: 1 });
+    await service.kill();
+    await until('the connector to be gone', () => (connectorPids().length === 0 ? true : undefined), {
+      timeoutMs: 20_000,
+    });
+    service = await service.restart();
+    await untilSubscribed();
+    const lines = await (await police.raw('GET', '/api/journal?limit=200')).json();
+    const enrolled = (lines as { action: string }[]).filter(({ action }) => action === 'boxes.enrolled');
+    expect(enrolled).toHaveLength(1);
+  });
+});
