@@ -267,11 +267,11 @@ export class Agent {
   }
 
   private async welcomed(floors: { programmeFloor: number; orderFloor: number }): Promise<void> {
-    const { clock, memory } = this.parts;
+    const { clock, log, memory } = this.parts;
     const now = clock.now();
     if (now === null) return;
-    await memory.welcome(now, floors);
-    await memory.forget(now);
+    // Where the disk is full the floors count until the restart, and are asked for again after it.
+    await memory.welcome(now, floors).catch((error: unknown) => log('not kept', { error: String(error) }));
     const early = this.early;
     this.early = [];
     for (const { message, arrival, atMs } of early) {
@@ -282,6 +282,7 @@ export class Agent {
     this.tellHeld();
     this.pole.wake();
     this.tellSoon();
+    await memory.forget(now);
   }
 
   private wantAudio(): void {

@@ -50,7 +50,8 @@ afterEach(async () => {
   }
   agent = null;
   await service.stop();
-  await rm(directory, { recursive: true, force: true });
+  // The sink of a killed agent may still be writing its last note.
+  await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 });
 
 const wavs = (): string => join(directory, 'wavs');
