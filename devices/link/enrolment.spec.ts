@@ -7,7 +7,7 @@ import { BoxLink } from './box-link.ts';
 import { enrol } from './enrolment.ts';
 import { Identity } from './identity.ts';
 import { Outbox } from './outbox.ts';
-import { StandInService } from './stand-in-service.ts';
+import { StandInService } from './service.testing.ts';
 import { TrustedClock } from './trusted-clock.ts';
 
 let directory = '';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pinnedAgent } from '../link/pinned-http.ts';
-import { newAuthority, StandInService } from '../link/stand-in-service.ts';
+import { newAuthority, StandInService } from '../link/service.testing.ts';
 import type { AudioRef } from '../protocol/messages.ts';
 import { AudioCache } from './audio-cache.ts';
 import { findDecoder } from './decoder.ts';

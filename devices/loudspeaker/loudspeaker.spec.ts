@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { programBeside } from '../../src/base/program.ts';
-import { StandInService } from '../link/stand-in-service.ts';
+import { StandInService } from '../link/service.testing.ts';
 import { airingId } from '../protocol/airing-id.ts';
 import { newKeyPair, readPrivateKey, seal } from '../protocol/envelope.ts';
 import type { AudioRef, Order, Programme, Receipt } from '../protocol/messages.ts';
