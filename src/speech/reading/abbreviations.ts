@@ -38,6 +38,8 @@ export function unknownInitialism(scan: Scan): Hit | undefined {
   ) {
     return undefined;
   }
+  // "TẠ/HA": words set in capitals, each for itself.
+  if (isSyllable(parts[0] ?? '') && /[^\p{ASCII}đ]/u.test(parts[0] ?? '')) return undefined;
   // "XEM" in a line of small letters is set in capitals for emphasis, and yet might be an abbreviation.
   if (parts.length === 1 && lower.length > 2 && isSyllable(lower)) {
     return {

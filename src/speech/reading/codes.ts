@@ -109,7 +109,7 @@ export function letterCode(scan: Scan): Hit | undefined {
   if (scan.lexicon.unit(small[1] ?? '') !== undefined) return undefined;
   return {
     end: scan.at + small[0].length,
-    spoken: `${spell(small[1] ?? '')} ${codeNumber(scan, small[2] ?? '', false)}`,
+    spoken: `${spell(small[1] ?? '')} ${codeNumber(scan, small[2] ?? '', scan.after(PIPE))}`,
     rule: 'id.code',
   };
 }

@@ -1,8 +1,10 @@
 import { spell } from './letters.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 
-const NUMBER = /(\d{1,6})(?:\/(\d{4}))?([/-])(?=\p{Lu})/uy;
+const NUMBER = /(\d{1,6})(?:\/(\d{4}))?([/-])(?=\p{L})/uy;
 const SIGN = /\p{Lu}[\p{L}&]{0,11}\d{0,2}(?:[-–/.]\p{Lu}[\p{L}&]{0,9}\d{0,2}){0,4}(?![\p{L}\d])/uy;
+/* Whole texts typed in small letters happen: "78/qđ-ubnd". */
+const SMALL_SIGN = /\p{Ll}{2,7}[-–](?:\p{Ll}{2,9})(?![\p{L}\d])|(?:qh|ubtvqh)\d{1,2}(?![\p{L}\d])/uy;
 const STANDARD =
   /(QCVN|TCVN|TCXDVN|QCĐP|ISO|TCCS)[ -]?(\d{1,6}(?:-\d{1,3})?)(?::(\d{4}))?(?:\/(\p{Lu}[\p{L}]{1,9}))?(?![\p{L}\d])/uy;
 const TYPED = ends(
@@ -21,12 +23,12 @@ export function documentNumber(scan: Scan): Hit | undefined {
   if (number === undefined) return undefined;
   const [all, digits = '', year] = number;
   const from = scan.at + all.length;
-  const sign = scan.match(SIGN, from);
-  if (sign === undefined) return undefined;
   const typed = scan.after(TYPED);
+  const sign = scan.match(SIGN, from) ?? (typed ? scan.match(SMALL_SIGN, from) : undefined);
+  if (sign === undefined) return undefined;
   if (scan.after(ends('(?:mẫu|biểu|biểu mẫu)(?: số)?'))) return undefined;
   const parts = sign[0].split(/[-–/.]/u);
-  const known = parts.some((part) => TYPES.has(part) || issuer(scan, part) !== undefined);
+  const known = parts.some((part) => isType(part) || issuer(scan, part) !== undefined);
   if (!typed && !known && !scan.after(ends('số'))) return undefined;
   if (!known && year === undefined && all.endsWith('-')) return undefined;
   // "30.000/Người": a signature of words is none.
@@ -38,13 +40,13 @@ export function documentNumber(scan: Scan): Hit | undefined {
   const names: string[] = [];
   let unknown = false;
   // Of "UBND-VX" the first signs; the second is the desk that wrote it. Joint circulars name several.
-  const issuing = TYPES.has(parts[0] ?? '') && parts.length > 1 ? parts.slice(1) : parts;
+  const issuing = isType(parts[0] ?? '') && parts.length > 1 ? parts.slice(1) : parts;
   const joint = parts[0] === 'TTLT' || parts[0] === 'CTPH' || parts[0] === 'NQLT';
   for (const part of issuing) {
     if (names.length > 0 && !joint) break;
     const name = issuer(scan, part);
     if (name !== undefined) names.push(name);
-    else if (!TYPES.has(part)) {
+    else if (!isType(part)) {
       names.push(spell(part.replace(/\d/gu, '')));
       unknown = true;
     }
@@ -59,8 +61,12 @@ export function documentNumber(scan: Scan): Hit | undefined {
   };
 }
 
+function isType(part: string): boolean {
+  return TYPES.has(part) || TYPES.has(part.toUpperCase());
+}
+
 function issuer(scan: Scan, part: string): string | undefined {
-  const term = /^(QH|UBTVQH|HĐND|NQ)(\d{1,2})$/u.exec(part);
+  const term = /^(QH|UBTVQH|HĐND|NQ)(\d{1,2})$/u.exec(part.toUpperCase());
   if (term !== null) {
     const house = scan.lexicon.issuer(term[1] ?? '');
     return house === undefined ? undefined : `${house} khóa ${scan.say.cardinal(term[2] ?? '')}`;

@@ -125,7 +125,8 @@ export function readAloud(text: string, options: ReadingOptions): Reading {
     const start = scan.at;
     const chosen = settle(scan, hit, options.picks ?? {}, doubts, seen);
     assembly.replace(start, chosen);
-    scan.last = { ...hit, start };
+    // Words in capitals are words: they do not come between a number and what belongs to it.
+    if (hit.rule !== 'text.capitals') scan.last = { ...hit, start };
     scan.at = hit.end;
   }
   const { spoken } = assembly;

@@ -7,7 +7,9 @@ const LED = ends(
   'quý|các quý|khóa|hạng|cấp|báo động|bđ|chương|mục|phần|điều|thế kỷ|đại hội|học kỳ|khu vực|kỳ|lần thứ|thứ|loại|nhóm|vùng|giai đoạn|hồi|tập|quyển|bậc|tầng|phụ lục|quân khu|số|biểu|bảng|đợt|lần|mức|mức độ|cung|' +
     'đảng bộ|kỳ họp|kỳ họp thứ|quốc hội khóa|hđnd khóa|trung ương|vòng|đội|khối|tổ|chi bộ|phân khu|tiết|hội nghị|đệ|quy hoạch điện|bão cấp|sơ đồ|type|hk|huân chương lao động hạng',
 );
-const STRICT = ends('quý|khóa|chương|học kỳ|báo động|thế kỷ|đại hội lần thứ|lần thứ|cấp|hạng|khu vực');
+const STRICT = ends(
+  'quý|khóa|mục|phần|điều|chương|học kỳ|báo động|thế kỷ|đại hội lần thứ|lần thứ|cấp|hạng|khu vực',
+);
 const ORDINAL = ends('lần thứ|thứ|kỳ họp thứ|đại hội thứ');
 const CONGRESS = /(?:đại hội|nghị quyết|khóa|nhiệm kỳ)[^.;\n]{0,40}$/u;
 
@@ -26,7 +28,7 @@ export function roman(scan: Scan): Hit | undefined {
   const found = scan.match(ROMAN) ?? (scan.after(STRICT) ? scan.match(SMALL) : undefined);
   if (found === undefined) return undefined;
   const numeral = found[0].toUpperCase();
-  if (!SHAPE.test(numeral)) return undefined;
+  if (!SHAPE.test(numeral) || scan.sees(/v\/v/uy, scan.at) !== undefined) return undefined;
   const end = scan.at + found[0].length;
   const small = found[0] !== numeral;
   if (

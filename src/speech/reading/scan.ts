@@ -63,10 +63,10 @@ export class Scan {
     return pattern.test(this.before);
   }
 
-  /** The source between the last hit and here, when the last hit was of such a rule. */
+  /** The folded text between the last hit and here, when the last hit was of such a rule. */
   sinceLast(rules: RegExp): string | undefined {
     if (this.last === undefined || !rules.test(this.last.rule)) return undefined;
-    return this.text.slice(this.last.end, this.at);
+    return this.folded.slice(this.last.end, this.at);
   }
 
   /** Whether a line begins here, bullets and spaces apart. */
