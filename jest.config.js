@@ -14,14 +14,16 @@ const common = {
   },
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  testTimeout: 60_000,
 };
 
-/** Three suites: `unit` stands beside the file it tests; `contracts` runs one suite on every body of a port;
- *  `stories` drives the built service, agents and console as processes. */
+/** Four suites: `unit` stands beside the file it tests; `contracts` runs one suite on every body of a port;
+ *  `stories` drives the built service, agents and console as processes; `faults` kills them, with full figures. */
 export default {
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{src,devices}/**/*.spec.ts'] },
     { ...common, displayName: 'contracts', testMatch: ['<rootDir>/test/contracts/**/*.spec.ts'] },
     { ...common, displayName: 'stories', testMatch: ['<rootDir>/test/stories/**/*.spec.ts'] },
+    { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.spec.ts'] },
   ],
 };

@@ -17,12 +17,12 @@ export class Events {
 
   constructor(private readonly onFault: (name: string, error: unknown) => void = () => undefined) {}
 
-  tell<K extends keyof News & string>(name: K, payload: News[K]): void {
+  tell<K extends keyof News>(name: K, payload: News[K]): void {
     this.emitter.emit(name, payload);
   }
 
   /** @returns a function that stops listening */
-  on<K extends keyof News & string>(name: K, listener: Listener<News[K]>): () => void {
+  on<K extends keyof News>(name: K, listener: Listener<News[K]>): () => void {
     const guarded = (payload: News[K]): void => {
       try {
         void Promise.resolve(listener(payload)).catch((error: unknown) => this.onFault(name, error));

@@ -170,7 +170,12 @@ export class ProgrammeService {
     const plannedByPole = new Map<string, string[]>();
     for (const pole of poles) {
       const silencedAt = silences.get(pole.id) ?? 0;
-      const { content, airings } = compileProgramme(compilation, all, { ...pole, silencedAt });
+      const { content, airings } = compileProgramme(compilation, all, {
+        id: pole.id,
+        volume: pole.volume,
+        offsetMs: pole.offsetMs,
+        silencedAt,
+      });
       const hash = contentHash(content);
       const last = issued.get(pole.id);
       const isSame = last?.contentHash === hash && last.untilAt > now + horizonMs;

@@ -9,7 +9,7 @@ import { Database } from '../platform/database/database.ts';
 import { AiringStore } from './airing.store.ts';
 import type { AiringRow } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
-import type { AiringState, OccurrenceView, TodayView } from './broadcast.view.ts';
+import type { OccurrenceView, TodayView } from './broadcast.view.ts';
 import { EmergencyService } from './emergency.service.ts';
 import { localDateOf, localTimeOf, startOfDay } from './schedule.ts';
 
@@ -98,7 +98,7 @@ export class TodayService {
         at: count.nominalAt.toISOString(),
         seconds: count.seconds,
         poles: 0,
-        states: {} as Partial<Record<AiringState, number>>,
+        states: {},
       };
       line.poles += count.count;
       line.states[count.state] = (line.states[count.state] ?? 0) + count.count;

@@ -106,7 +106,7 @@ async function main(): Promise<void> {
   controls.use({ service, poles, burglar, watcher: guest.caller });
 
   const station = new Station(people.editor.caller, people.approver.caller, villages);
-  const planned = await station.firstHour(Date.now());
+  const planned = await station.firstMinute();
   say(`${seconds()} s  đã duyệt và lên lịch ${planned.titles.length} bản tin: ${planned.titles.join('; ')}`);
 
   if (values.once) {
@@ -177,7 +177,11 @@ async function once(
       sounds: directory,
     }),
   );
-  const isGood = airings.length > 0 && played === airings.length && forgedRefused === poles.length;
+  const isGood =
+    airings.length > 0 &&
+    played === airings.length &&
+    forgedRefused === poles.length &&
+    seconds() <= patienceSeconds;
   process.exit(isGood ? 0 : 1);
 }
 

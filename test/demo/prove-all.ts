@@ -63,6 +63,6 @@ async function proveOne(airing: AiringView, recording: Float32Array, pole: Pole)
     isProved,
     startErrorMs,
     coverage,
-    words: `${pole.name}: ${airing.title}: ${airing.state}, ${Math.round(coverage * 100)} %, ${startErrorMs.toFixed(1)} ms`,
+    words: `${pole.name}: ${airing.title}: ${airing.state}, ${Math.round(coverage * 100)} %, ${startErrorMs.toFixed(1)} ms, ${(found?.gapSeconds ?? 0).toFixed(2)} s lặng giữa chừng`,
   };
 }

@@ -18,9 +18,9 @@ interface Item {
   readonly villages: readonly string[] | null;
 }
 
-/** For the first minutes: the whole commune together, then villages apart. Short ones first. */
+/** At once, each in its own villages: every pole speaks within the first minute. */
 const first: readonly Item[] = [
-  { id: 'TB-039', villages: null },
+  { id: 'TB-039', villages: ['Hòa Bình', 'Ea Mlang', 'Krông Bút'] },
   { id: 'TB-007', villages: ['Tân Tiến'] },
 ];
 const later: readonly Item[] = [
@@ -42,18 +42,15 @@ export class Station {
     private readonly villages: readonly VillageView[],
   ) {}
 
-  async firstHour(now: number): Promise<Planned> {
-    void now;
+  async firstMinute(): Promise<Planned> {
     const ready = [];
     for (const item of first) ready.push({ item, ...(await this.approve(item)) });
-    let at = Math.ceil((Date.now() + leadMs) / 1_000) * 1_000;
-    const startAt = at;
-    for (const { item, announcementId, soundSeconds } of ready) {
-      await scheduleAt(this.editor, announcementId, at, this.target(item));
-      at += Math.ceil(soundSeconds + 2) * 1_000;
+    const startAt = Math.ceil((Date.now() + leadMs) / 1_000) * 1_000;
+    for (const { item, announcementId } of ready) {
+      await scheduleAt(this.editor, announcementId, startAt, this.target(item));
     }
-    this.nextFreeAt = at;
-    return { titles: ready.map(({ title }) => title), startAt, endAt: at };
+    this.nextFreeAt = startAt + Math.ceil(Math.max(...ready.map(({ soundSeconds }) => soundSeconds))) * 1_000;
+    return { titles: ready.map(({ title }) => title), startAt, endAt: this.nextFreeAt };
   }
 
   /** One announcement after another, so that there is always something to see. Until the program is stopped. */

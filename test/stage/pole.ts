@@ -16,6 +16,8 @@ export class Pole {
     readonly name: string,
     private readonly directory: string,
     private readonly extra: readonly string[] = [],
+    /** Another build than the one under test: a mutant. */
+    private readonly built?: string,
   ) {}
 
   /** Enrols a new box at this pole and starts it. */
@@ -24,12 +26,17 @@ export class Pole {
     await this.start(['--enrol', link]);
   }
 
+  /** Another box for the same pole, with its data elsewhere. */
+  another(directory: string): Pole {
+    return new Pole(this.id, this.name, directory, this.extra);
+  }
+
   async start(more: readonly string[] = []): Promise<void> {
     this.program = await Program.start(
       `pole ${this.name}`,
       'devices/loudspeaker/loudspeaker.main.js',
       ['--data', join(this.directory, 'box'), '--sink', `wav:${this.soundDirectory}`, ...this.extra, ...more],
-      { logPath: join(this.directory, 'agent.log') },
+      { logPath: join(this.directory, 'agent.log'), built: this.built },
     );
     await this.program.line((line) => jsonLine(line), 30_000);
   }

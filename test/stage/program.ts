@@ -6,13 +6,16 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The built product: `dist` at the top, wherever this file was started from. */
-export const built = join(productRoot(), 'dist');
+/**
+ * The built product: `dist` at the top, wherever this file was started from; LOA_TEST_BUILT names a copy, for a long
+ * suite beside which somebody builds.
+ */
+export const built = process.env.LOA_TEST_BUILT ?? join(productRoot(), 'dist');
 
 function productRoot(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   // test/stage or dist/test/stage
-  return here.includes(`${join('dist', 'test')}`) ? join(here, '..', '..', '..') : join(here, '..', '..');
+  return here.includes(join('dist', 'test')) ? join(here, '..', '..', '..') : join(here, '..', '..');
 }
 
 /**
@@ -44,11 +47,11 @@ export class Program {
     name: string,
     script: string,
     args: readonly string[],
-    options: { logPath: string; env?: NodeJS.ProcessEnv },
+    options: { logPath: string; env?: NodeJS.ProcessEnv; built?: string | undefined },
   ): Promise<Program> {
     await mkdir(dirname(options.logPath), { recursive: true });
     const log = createWriteStream(options.logPath, { flags: 'a' });
-    const child = spawn(process.execPath, [join(built, script), ...args], {
+    const child = spawn(process.execPath, [join(options.built ?? built, script), ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, NODE_OPTIONS: '', ...options.env },
     });

@@ -15,6 +15,8 @@ export interface Proof {
   readonly startsAtSeconds: number;
   /** Share of the recording's sounding windows that were really heard, 0 to 1. */
   readonly coverage: number;
+  /** Silence that slipped in between while it played (seconds): a player that ran dry. */
+  readonly gapSeconds: number;
 }
 
 /** Any audio file as mono floats at 8 kHz. */
@@ -30,21 +32,51 @@ export async function samplesOf(path: string): Promise<Float32Array> {
 
 /**
  * Whether a capture holds a recording, where and how much of it: the lag by one cross-correlation over the whole, then
- * each half second by itself at that lag, normalised, so that neither volume nor a gap elsewhere counts.
+ * each half second by itself near that lag, normalised, so that neither volume nor a short gap elsewhere counts.
  */
 export function prove(recording: Float32Array, captured: Float32Array): Proof {
-  const lag = bestLag(recording, captured);
+  const overall = bestLag(recording, captured);
+  let lag = overall;
+  let firstLag: number | null = null;
   let sounding = 0;
   let heard = 0;
   for (let from = 0; from + windowSamples <= recording.length; from += windowSamples) {
     const window = recording.subarray(from, from + windowSamples);
     if (energy(window) < windowSamples * 1e-5) continue;
     sounding += 1;
-    const there = from + lag;
-    if (there < 0 || there + windowSamples > captured.length) continue;
-    if (likeness(window, captured.subarray(there, there + windowSamples)) >= sameAbove) heard += 1;
+    const found = nearbyLag(window, captured, from, [lag, overall]);
+    if (found === null) continue;
+    heard += 1;
+    lag = found;
+    firstLag ??= found;
   }
-  return { startsAtSeconds: lag / rate, coverage: sounding === 0 ? 0 : heard / sounding };
+  return {
+    startsAtSeconds: (firstLag ?? overall) / rate,
+    coverage: sounding === 0 ? 0 : heard / sounding,
+    gapSeconds: firstLag === null ? 0 : (lag - firstLag) / rate,
+  };
+}
+
+/** A lag at which the window is heard: one of the likely ones, else any within a quarter second of them. */
+function nearbyLag(
+  window: Float32Array,
+  captured: Float32Array,
+  from: number,
+  likely: readonly number[],
+): number | null {
+  const isHeardAt = (lag: number): boolean => {
+    const there = from + lag;
+    if (there < 0 || there + windowSamples > captured.length) return false;
+    return likeness(window, captured.subarray(there, there + windowSamples)) >= sameAbove;
+  };
+  for (const lag of likely) if (isHeardAt(lag)) return lag;
+  for (let away = 1; away <= rate / 4; away += 1) {
+    for (const lag of likely) {
+      if (isHeardAt(lag + away)) return lag + away;
+      if (isHeardAt(lag - away)) return lag - away;
+    }
+  }
+  return null;
 }
 
 function bestLag(recording: Float32Array, captured: Float32Array): number {

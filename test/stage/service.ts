@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { commandOf } from './processes.ts';
 import { Program, until } from './program.ts';
 
 const portsShape = z.object({
@@ -17,6 +18,8 @@ export interface ServiceOptions {
   /** Where data, logs and WAVs lie. */
   readonly directory: string;
   readonly env?: Record<string, string>;
+  /** Another build than the one under test: a mutant. */
+  readonly built?: string | undefined;
 }
 
 /** The built service as a process, on free ports, with its data in a directory of its own. */
@@ -35,6 +38,7 @@ export class Service {
     const begun = Date.now();
     const program = await Program.start('service', 'src/main.js', [], {
       logPath: join(options.directory, 'service.log'),
+      built: options.built,
       env: {
         LOA_DATA_DIRECTORY: data,
         LOA_HTTP_PORT: String(ports?.http ?? 0),
@@ -85,5 +89,20 @@ export class Service {
 
   async stop(): Promise<void> {
     await this.program.stop();
+  }
+
+  /** The database's process: it outlives a service that is killed. */
+  async postmasterPid(): Promise<number | undefined> {
+    const path = join(this.data, 'postgres', 'cluster', 'postmaster.pid');
+    const pid = Number((await readFile(path, 'utf8').catch(() => '')).split('\n')[0]);
+    return pid > 1 && commandOf(pid).includes('postgres') ? pid : undefined;
+  }
+
+  /** Stopped, whatever state it is in, with its database, and its directory gone. */
+  async destroy(): Promise<void> {
+    await this.stop();
+    const postmaster = await this.postmasterPid();
+    if (postmaster !== undefined) process.kill(postmaster, 'SIGKILL');
+    await rm(this.options.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }

@@ -123,6 +123,7 @@ export async function putUpPoles(
   count: number,
   directory: string,
   extra: readonly string[] = [],
+  built?: string,
 ): Promise<Pole[]> {
   const poles: Pole[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -137,7 +138,7 @@ export async function putUpPoles(
       longitude: 108.2 + (index % 3) * 0.006,
       horns: 2 + (index % 3),
     });
-    poles.push(new Pole(id, name, join(directory, `pole-${number}`), extra));
+    poles.push(new Pole(id, name, join(directory, `pole-${number}`), extra, built));
   }
   await Promise.all(poles.map((pole) => pole.enrol(technician)));
   return poles;
@@ -149,13 +150,13 @@ export async function approved(
   approver: Caller,
   request: Partial<NewAnnouncementRequest> & { title: string; text: string },
 ): Promise<AnnouncementView> {
-  let announcement = await editor.post<AnnouncementView>('/api/announcements', request);
+  const announcement = await editor.post<AnnouncementView>('/api/announcements', request);
   const path = `/api/announcements/${announcement.id}`;
   if (announcement.reading.doubts.length > 0) {
     const picks = Object.fromEntries(
       announcement.reading.doubts.map((doubt) => [doubt.written, doubt.default]),
     );
-    announcement = await editor.patch<AnnouncementView>(path, { revision: announcement.revision, picks });
+    await editor.patch<AnnouncementView>(path, { revision: announcement.revision, picks });
   }
   await editor.post(`${path}/render`);
   const recording = await until(

@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AnnouncementView } from '../../src/announcements/announcement.view.ts';
+import type { AiringView, EmergencyDraftView, EmergencyView } from '../../src/broadcasts/broadcast.view.ts';
+import type { LoudspeakerDetailView } from '../../src/loudspeakers/loudspeaker.view.ts';
+import type { JournalCheckView } from '../../src/journal/journal.view.ts';
+import type { VillageView } from '../../src/villages/village.view.ts';
+import { proveAll } from '../demo/prove-all.ts';
+import type { Pole, Sounding } from '../stage/pole.ts';
+import { until } from '../stage/program.ts';
+import { Service } from '../stage/service.ts';
+import { approved, putUpPoles, scheduleAt, settle } from '../stage/village.ts';
+import type { People } from '../stage/village.ts';
+
+const text =
+  'Đ/c Chủ tịch UBND xã thông báo: 7h30 ngày 05/12/2027, mời bà con đến nhà văn hóa. Chi tiết xin gọi 0900 000 101.';
+const soonMs = 8_000;
+
+let directory: string;
+let service: Service;
+let people: People;
+let villages: VillageView[];
+let poles: Pole[];
+let announcement: AnnouncementView;
+
+const airings = async (broadcastId?: string): Promise<AiringView[]> => {
+  const [from, until] = [-86_400_000, 86_400_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  const all = await people.administrator.caller.get<AiringView[]>(`/api/airings?from=${from}&until=${until}`);
+  return broadcastId === undefined ? all : all.filter((airing) => airing.broadcastId === broadcastId);
+};
+
+const finals = (broadcastId: string): Promise<AiringView[]> =>
+  until(
+    `the airings of ${broadcastId} to end`,
+    async () => {
+      const all = await airings(broadcastId);
+      return all.length > 0 && all.every(({ state }) => state !== 'planned' && state !== 'started')
+        ? all
+        : undefined;
+    },
+    { timeoutMs: 60_000, everyMs: 200 },
+  );
+
+const nowSounding = (pole: Pole): Promise<Sounding> =>
+  until(`${pole.name} to sound`, async () => (await pole.soundings()).find(({ complete }) => !complete), {
+    timeoutMs: 60_000,
+    everyMs: 50,
+  });
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'loa-story-'));
+  service = await Service.start({ directory });
+  ({ people, villages } = await settle(service));
+  await people.administrator.caller.patch('/api/commune', { quietFrom: '00:00', quietUntil: '00:00' });
+  poles = await putUpPoles(people.technician.caller, villages, 4, directory);
+}, 120_000);
+
+afterAll(async () => {
+  await Promise.all(poles.map((pole) => pole.stop()));
+  await service.stop();
+  await rm(directory, { recursive: true, force: true });
+}, 30_000);
+
+describe('The first broadcast', () => {
+  test('an announcement is spoken as it will be heard, every expansion marked', async () => {
+    const { caller } = people.editor;
+    const draft = await caller.post<AnnouncementView>('/api/announcements', { title: 'Mời họp', text });
+    expect(draft.reading.spoken.toLowerCase()).toContain('đồng chí');
+    expect(draft.reading.spans.map(({ written }) => written)).toEqual(
+      expect.arrayContaining(['Đ/c', '7h30', '0900 000 101']),
+    );
+    expect(draft.state).toBe('draft');
+  });
+
+  test('nobody approves their own, and what is not approved cannot be scheduled', async () => {
+    announcement = await approved(people.editor.caller, people.approver.caller, { title: 'Mời họp', text });
+    const own = await people.approver.caller.post<AnnouncementView>('/api/announcements', {
+      title: 'Của tôi',
+      text,
+    });
+    const target = { kind: 'commune' } as const;
+    await expect(scheduleAt(people.editor.caller, own.id, Date.now() + 60_000, target)).rejects.toMatchObject(
+      {
+        code: 'announcements.not-approved',
+      },
+    );
+    const path = `/api/announcements/${own.id}`;
+    await people.approver.caller.post(`${path}/render`);
+    const { recording } = await until(
+      'the recording',
+      async () => {
+        const seen = await people.approver.caller.get<AnnouncementView>(path);
+        return seen.recording === null ? undefined : seen;
+      },
+      { timeoutMs: 60_000 },
+    );
+    await people.approver.caller.post(`${path}/submit`);
+    await expect(
+      people.approver.caller.post(`${path}/approve`, { recordingId: recording?.id }),
+    ).rejects.toMatchObject({ code: 'announcements.own' });
+    // The same words by the same voice are the same recording: approving binds bytes.
+    expect(recording?.id).toBe(announcement.recording?.id);
+  });
+
+  test('it plays whole, on the right poles, within 50 ms of its instant on the sinks’ own clocks', async () => {
+    const target = { kind: 'villages' as const, villageIds: [villages[0]?.id ?? '', villages[1]?.id ?? ''] };
+    const at = Math.ceil((Date.now() + soonMs) / 1_000) * 1_000;
+    const { id } = await scheduleAt(people.editor.caller, announcement.id, at, target);
+    const ended = await finals(id);
+    expect(ended.map(({ loudspeakerId }) => loudspeakerId).sort()).toEqual(
+      poles
+        .slice(0, 2)
+        .map((pole) => pole.id)
+        .sort(),
+    );
+    const proofs = await proveAll(service, poles, ended, people.editor.caller);
+    for (const proof of proofs) {
+      expect(proof.words).toContain('played');
+      expect(proof.coverage).toBe(1);
+      expect(Math.abs(proof.startErrorMs)).toBeLessThanOrEqual(50);
+    }
+    expect(proofs).toHaveLength(2);
+    for (const pole of poles.slice(2)) expect(await pole.soundings()).toEqual([]);
+  }, 90_000);
+
+  test('one tap stops it, and the books say so', async () => {
+    const { id } = await scheduleAt(people.editor.caller, announcement.id, Date.now() + soonMs, {
+      kind: 'commune',
+    });
+    const [pole] = poles;
+    if (pole === undefined) throw new Error('No pole');
+    const sounding = await nowSounding(pole);
+    const before = Date.now();
+    await people.approver.caller.post('/api/stop', { target: { kind: 'commune' } });
+    const ended = await finals(id);
+    expect(new Set(ended.map(({ state }) => state))).toEqual(new Set(['stopped']));
+    const whole = (await pole.soundings()).find(({ startedAt }) => startedAt === sounding.startedAt);
+    expect((whole?.startedAt ?? 0) + (whole?.seconds ?? 0) * 1_000 - before).toBeLessThan(2_000);
+  }, 90_000);
+
+  test('an emergency from free text takes two steps, breaks in, repeats, and ends when it is cancelled', async () => {
+    const { caller } = people.approver;
+    const target = { kind: 'commune' } as const;
+    const { id: routine } = await scheduleAt(
+      people.editor.caller,
+      announcement.id,
+      Date.now() + 20_000,
+      target,
+    );
+    const draft = await caller.post<EmergencyDraftView>('/api/emergencies/drafts', {
+      title: 'Nước lên nhanh',
+      text: 'Khẩn cấp. Nước sông đang lên nhanh. Bà con ở gần bờ sông đi ngay đến nhà văn hóa.',
+      target,
+    });
+    const request = { draftId: draft.id, target, everySeconds: 30, minutes: 5 };
+    await expect(caller.post('/api/emergencies', { ...request, confirmation: 'ok' })).rejects.toMatchObject({
+      code: 'emergencies.not-confirmed',
+    });
+    const [pole] = poles;
+    if (pole === undefined) throw new Error('No pole');
+    await nowSounding(pole);
+    const raised = await caller.post<EmergencyView>('/api/emergencies', {
+      ...request,
+      confirmation: draft.confirmation,
+    });
+    const began = await until(
+      'every pole to speak the emergency',
+      async () => {
+        const spoken = (await airings(raised.id)).filter(({ startedAt }) => startedAt !== null);
+        return spoken.length >= poles.length ? spoken : undefined;
+      },
+      { timeoutMs: 30_000, everyMs: 100 },
+    );
+    const delays = began.map(({ startedAt }) => Date.parse(startedAt ?? '') - Date.parse(raised.startAt));
+    expect(Math.max(...delays)).toBeLessThan(2_000);
+    expect(new Set((await finals(routine)).map(({ state }) => state))).toEqual(new Set(['cut']));
+    await caller.post(`/api/emergencies/${raised.id}/cancel`);
+    const ended = await finals(raised.id);
+    expect(ended.every(({ state }) => state === 'stopped' || state === 'played')).toBe(true);
+    const { cancelledAt } = await until(
+      'the books to show it cancelled',
+      async () => {
+        const all = await caller.get<EmergencyView[]>('/api/emergencies');
+        return all.find((each) => each.id === raised.id && each.cancelledAt !== null);
+      },
+      { timeoutMs: 10_000 },
+    );
+    expect(cancelledAt).not.toBeNull();
+  }, 120_000);
+
+  test('an edit voids the approval, and takes what was scheduled off the air', async () => {
+    const target = { kind: 'commune' } as const;
+    const other = await approved(people.editor.caller, people.approver.caller, {
+      title: 'Khác',
+      text: `${text} Xin cảm ơn.`,
+    });
+    const { id } = await scheduleAt(people.editor.caller, other.id, Date.now() + 3_600_000, target);
+    expect((await airings(id)).map(({ state }) => state)).toEqual([
+      'planned',
+      'planned',
+      'planned',
+      'planned',
+    ]);
+    const { revision } = await people.editor.caller.get<AnnouncementView>(`/api/announcements/${other.id}`);
+    const edited = await people.editor.caller.patch<AnnouncementView>(`/api/announcements/${other.id}`, {
+      revision,
+      text: 'Nội dung khác hẳn.',
+    });
+    expect(edited.state).toBe('draft');
+    const withdrawn = await finals(id);
+    expect(new Set(withdrawn.map(({ state }) => state))).toEqual(new Set(['cancelled']));
+  }, 90_000);
+
+  test('quiet hours refuse what is not an emergency', async () => {
+    await people.administrator.caller.patch('/api/commune', { quietFrom: '21:00', quietUntil: '05:00' });
+    const tomorrow = new Date(Date.now() + 86_400_000 + 7 * 3_600_000).toISOString().slice(0, 10);
+    const request = {
+      announcementId: announcement.id,
+      target: { kind: 'commune' },
+      schedule: { kind: 'once', date: tomorrow, time: '22:30' },
+    };
+    await expect(people.editor.caller.post('/api/broadcasts', request)).rejects.toMatchObject({
+      code: 'broadcasts.quiet-hours',
+      status: 400,
+    });
+    await people.administrator.caller.patch('/api/commune', { quietFrom: '00:00', quietUntil: '00:00' });
+  });
+
+  test('a box is replaced: the new one knows its days, the old one is shut out', async () => {
+    const [pole] = poles;
+    if (pole === undefined) throw new Error('No pole');
+    const path = `/api/loudspeakers/${pole.id}`;
+    const { caller } = people.technician;
+    const before = await caller.get<LoudspeakerDetailView>(path);
+    const next = (await putUpReplacement(pole)).boxes;
+    expect(next).toHaveLength(before.boxes.length + 1);
+    expect(next.filter(({ replacedAt }) => replacedAt === null)).toHaveLength(1);
+
+    async function putUpReplacement(old: Pole): Promise<LoudspeakerDetailView> {
+      const replacement = old.another(join(directory, 'replacement'));
+      await replacement.enrol(caller);
+      poles.push(replacement);
+      return until(
+        'the new box to hold the programme',
+        async () => {
+          const detail = await caller.get<LoudspeakerDetailView>(path);
+          return detail.boxes.length > before.boxes.length && detail.now.programmeHeld ? detail : undefined;
+        },
+        { timeoutMs: 30_000 },
+      );
+    }
+  }, 60_000);
+
+  test('the journal tells it all, and stands', async () => {
+    const check = await people.approver.caller.post<JournalCheckView>('/api/journal/check');
+    expect(check).toMatchObject({ firstFaultAt: null, fault: null });
+    expect(check.lines).toBeGreaterThan(20);
+  });
+});
