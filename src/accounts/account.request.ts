@@ -80,3 +80,7 @@ export const communeRequest = z.strictObject({
   onePerson: z.boolean().optional(),
 });
 export type CommuneRequest = z.infer<typeof communeRequest>;
+
+/** Off the recovery sheet; used for one signature and kept nowhere. */
+export const renewKeyRequest = z.strictObject({ rootPrivateKey: z.string().trim().max(500) });
+export type RenewKeyRequest = z.infer<typeof renewKeyRequest>;

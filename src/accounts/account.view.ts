@@ -49,6 +49,10 @@ export const communeView = z.object({
 });
 export type CommuneView = z.infer<typeof communeView>;
 
+/** The key with which the service signs for the commune. */
+export const signingKeyView = z.object({ keyId: z.string(), notAfterAt: z.iso.datetime() });
+export type SigningKeyView = z.infer<typeof signingKeyView>;
+
 /** Who is signed in, and what the console may offer them. */
 export const sessionView = z.object({
   person: personView,

@@ -13,6 +13,7 @@ import { CommuneStore } from './commune.store.ts';
 import { DelegationController } from './delegation.controller.ts';
 import { DelegationService } from './delegation.service.ts';
 import { DelegationStore } from './delegation.store.ts';
+import { KeyRenewalService } from './key-renewal.service.ts';
 import { PeopleController } from './people.controller.ts';
 import { PeopleService } from './people.service.ts';
 import { SessionCache } from './session-cache.ts';
@@ -44,6 +45,7 @@ import { TriesStore } from './tries.store.ts';
     CommuneStore,
     DelegationService,
     DelegationStore,
+    KeyRenewalService,
     PeopleService,
     SessionService,
     SessionStore,

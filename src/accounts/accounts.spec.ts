@@ -117,6 +117,20 @@ describe('setting up', () => {
     expect(openFromService('order', seal('order', { a: 1 }, key), pinned, room.clock.now())).toEqual({
       a: 1,
     });
+
+    const by = await present(done);
+    await expect(room.renewals.renew(by, 'not a key')).rejects.toEqual(failure('accounts.not-the-root'));
+    room.clock.advance(399 * 24 * hourMs);
+    const renewed = await room.renewals.renew(by, done.recoverySheet.rootPrivateKey);
+    expect(renewed.keyId).not.toBe(key.keyId);
+    room.clock.advance(2 * 24 * hourMs);
+    const fresh = room.keys.signingKey(done.communeId);
+    expect(openFromService('order', seal('order', { b: 1 }, fresh), pinned, room.clock.now())).toEqual({
+      b: 1,
+    });
+    expect(() => openFromService('order', seal('order', {}, key), pinned, room.clock.now())).toThrow();
+    expect(() => room.keys.signingKey(administrator.communeId)).toThrow('past its term');
+    room.clock.advance(-401 * 24 * hourMs);
     const other = room.keys.signingKey(administrator.communeId);
     expect(() => openFromService('order', seal('order', {}, other), pinned, room.clock.now())).toThrow();
   });

@@ -17,6 +17,7 @@ import { CommuneService } from './commune.service.ts';
 import { CommuneStore } from './commune.store.ts';
 import { DelegationService } from './delegation.service.ts';
 import { DelegationStore } from './delegation.store.ts';
+import { KeyRenewalService } from './key-renewal.service.ts';
 import { PeopleService } from './people.service.ts';
 import { SessionCache } from './session-cache.ts';
 import { SessionMemory } from './session-reader.service.ts';
@@ -40,6 +41,7 @@ export interface AccountsRoom {
   readonly communes: CommuneService;
   readonly delegations: DelegationService;
   readonly journal: JournalService;
+  readonly renewals: KeyRenewalService;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export async function openAccountsRoom(): Promise<AccountsRoom> {
         config,
       ] as const),
     ),
+    renewals: new KeyRenewalService(communeStore, keys, journal, events, clock, config),
     memory: new SessionMemory(sessionStore, cache, clock, config),
     people: new PeopleService(database, accounts, sessionStore, cache, journal, clock),
     delegations: new DelegationService(

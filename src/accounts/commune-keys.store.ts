@@ -51,9 +51,10 @@ export class CommuneKeys {
     return this.of(communeId).kept.rootPublicKey;
   }
 
-  /** When the certificate ends, ms since 1970. @throws Failure `accounts.no-keys` */
-  notAfterAt(communeId: string): number {
-    return this.of(communeId).kept.notAfterAt;
+  /** Also of a key that is past its term. `notAfterAt` in ms since 1970. @throws Failure `accounts.no-keys` */
+  term(communeId: string): { readonly keyId: string; readonly notAfterAt: number } {
+    const { online, notAfterAt } = this.of(communeId).kept;
+    return { keyId: online.keyId, notAfterAt };
   }
 
   async keep(keys: KeptKeys): Promise<void> {

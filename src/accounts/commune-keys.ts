@@ -1,5 +1,6 @@
+import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { newKeyPair } from '../../devices/protocol/envelope.ts';
+import { keyIdOf, newKeyPair, readPrivateKey } from '../../devices/protocol/envelope.ts';
 import { certify } from '../../devices/protocol/trust.ts';
 import type { KeyPair } from '../../devices/protocol/envelope.ts';
 
@@ -25,6 +26,18 @@ export function makeCommuneKeys(
 ): { readonly root: KeyPair; readonly kept: KeptKeys } {
   const root = newKeyPair();
   return { root, kept: certifyNewKey(communeId, root, terms) };
+}
+
+/** The root off its recovery sheet. @returns null where it is not readable as an Ed25519 key */
+export function readRoot(privateKey: string): KeyPair | null {
+  try {
+    const key = readPrivateKey(privateKey);
+    if (key.asymmetricKeyType !== 'ed25519') return null;
+    const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
+    return { keyId: keyIdOf(publicKey), publicKey, privateKey };
+  } catch {
+    return null;
+  }
 }
 
 /** A new online key, certified by the root off its recovery sheet. */

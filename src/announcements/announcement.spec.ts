@@ -131,25 +131,25 @@ type Step =
 const person = fc.constantFrom(author, 'editor', 'approver', 'chairman');
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('edit' as const),
       text: fc.string(),
       doubts: fc.integer({ min: 0, max: 1 }),
     }),
   },
-  { weight: 4, arbitrary: fc.constant({ kind: 'record' as const }) },
+  { weight: 9, arbitrary: fc.constant({ kind: 'record' as const }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('late-recording' as const),
       revision: fc.integer({ min: 1, max: 6 }),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('submit' as const), by: person }) },
+  { weight: 9, arbitrary: fc.record({ kind: fc.constant('submit' as const), by: person }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('withdraw' as const), by: person }) },
   {
-    weight: 9,
+    weight: 16,
     arbitrary: fc.record({
       kind: fc.constant('approve' as const),
       by: person,
@@ -158,7 +158,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('send-back' as const), by: person }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'prepare' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'prepare' as const }) },
 );
 
 describe('whatever anybody tries', () => {

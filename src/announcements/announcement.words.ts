@@ -85,6 +85,8 @@ function warningsOf(
 ): AnnouncementView['warnings'] {
   const dates = reading === null ? [] : pastDates(reading, today);
   const warnings = dates.map((about) => ({ code: 'announcements.past-date', about }));
+  if (reading?.convertedFrom !== undefined)
+    warnings.push({ code: 'announcements.old-encoding', about: reading.convertedFrom });
   if (announcement.doubts > 0) {
     warnings.push({ code: 'announcements.doubts-open', about: String(announcement.doubts) });
   }

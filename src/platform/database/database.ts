@@ -36,6 +36,15 @@ export function explainDatabaseError(error: unknown): unknown {
     return new Failure('unavailable', 'platform.disk-full', 'The disk of the database is full', {
       cause: error,
     });
+  if (code === '22021' || code === '22P05')
+    return new Failure(
+      'invalid',
+      'platform.unstorable-text',
+      'A text has a character that cannot be stored',
+      {
+        cause: error,
+      },
+    );
   if (code === '57014')
     return new Failure('unavailable', 'platform.database-slow', 'The database took too long', {
       cause: error,
