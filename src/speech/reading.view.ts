@@ -21,6 +21,8 @@ const doubt = z.object({
 
 /** Written and spoken side by side: every replacement is marked, every guess is named. */
 export const spokenView = z.object({
+  /** The text that all positions mean: composed Unicode, old encodings converted, marks set right. */
+  written: z.string(),
   spoken: z.string(),
   sentences: z.array(z.string()),
   spans: z.array(span),

@@ -22,9 +22,10 @@ export class SpeechController {
   @HttpCode(200)
   @Needs('announcements.write')
   @ApiOkResponse({ standardSchema: spokenView })
-  reading(@Body({ schema: readingRequest }) { text }: ReadingRequest): SpokenView {
-    const { spoken, sentences, spans, doubts } = readAloud(text, { lexicon: this.lexicon });
+  reading(@Body({ schema: readingRequest }) { text, picks }: ReadingRequest): SpokenView {
+    const { written, spoken, sentences, spans, doubts } = readAloud(text, { lexicon: this.lexicon, picks });
     return {
+      written,
       spoken,
       sentences: [...sentences],
       spans: spans.map((span) => ({ ...span, alternatives: [...span.alternatives] })),
@@ -39,12 +40,12 @@ export class SpeechController {
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ description: 'audio/wav' })
   async preview(
-    @Body({ schema: readingRequest }) { text }: ReadingRequest,
+    @Body({ schema: readingRequest }) { text, picks }: ReadingRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const stop = new AbortController();
     reply.raw.once('close', () => stop.abort());
-    const { sentences } = readAloud(text, { lexicon: this.lexicon });
+    const { sentences } = readAloud(text, { lexicon: this.lexicon, picks });
     const parts: Int16Array[] = [];
     let sampleRate = 0;
     for await (const sound of this.speech.preview(sentences, stop.signal)) {

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
 /** The same limit as an announcement's text: 20,000 characters, about half an hour of speech. */
-export const readingRequest = z.strictObject({ text: z.string().max(20_000) });
+export const readingRequest = z.strictObject({
+  text: z.string().max(20_000),
+  /** Doubt (its written form) → the reading picked, as an announcement keeps it. */
+  picks: z.record(z.string().max(200), z.string().max(500)).default({}),
+});
 export type ReadingRequest = z.infer<typeof readingRequest>;

@@ -42,7 +42,7 @@ createRoot(root).render(
       <MantineProvider theme={theme} cssVariablesResolver={paper} forceColorScheme="light">
         <DatesProvider settings={{ locale: 'vi', firstDayOfWeek: 1, weekendDays: [0] }}>
           <ModalsProvider labels={{ confirm: words.common.yes, cancel: words.common.cancel }}>
-            <Notifications position="top-center" limit={3} containerWidth={420} />
+            <Notifications position="bottom-right" limit={3} containerWidth={400} />
             <RouterProvider router={router} />
           </ModalsProvider>
         </DatesProvider>

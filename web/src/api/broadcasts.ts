@@ -33,13 +33,28 @@ export type {
 };
 export type PoleToday = TodayView['poles'][number];
 
+/** Where what sounds can be heard: as a pole that speaks it tells, or as its emergency does; empty where nobody knows. */
+export const soundOf = ({ poles, emergencies }: TodayView, broadcastId: string): string =>
+  poles
+    .map(({ airing }) => airing)
+    .find((airing) => airing?.broadcastId === broadcastId && airing.mp3Url !== '')?.mp3Url ??
+  emergencies.find(({ id }) => id === broadcastId)?.opusUrl ??
+  '';
+
 export const todayQuery = queryOptions({
   queryKey: ['today'],
   queryFn: async () => {
     const sentAt = Date.now();
     const view = await get<TodayView>('/today');
     learnExactTime(view.at, sentAt);
-    return view;
+    return {
+      ...view,
+      poles: view.poles.map((pole) =>
+        pole.airing === null
+          ? pole
+          : { ...pole, airing: { ...pole.airing, mp3Url: soundOf(view, pole.airing.broadcastId) } },
+      ),
+    };
   },
   // Live news keeps it fresh; this heals what was missed.
   refetchInterval: 20_000,

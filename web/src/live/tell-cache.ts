@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query';
 import type { LiveMessage } from '../../../src/live/live.view.ts';
 import type { AnnouncementView } from '../api/announcements.ts';
+import { soundOf } from '../api/broadcasts.ts';
 import type { AiringView, EmergencyView, TodayView } from '../api/broadcasts.ts';
 import type { CameraEventView, CameraView, LoudspeakerView, PoleNowView } from '../api/devices.ts';
 
@@ -95,13 +96,12 @@ function tellPole(client: QueryClient, now: PoleNowView): void {
 function tellAiring(client: QueryClient, airing: AiringView): void {
   changeToday(client, (today) => {
     // The news does not say where the sound lies; another pole that speaks the same does.
-    const mp3Url = today.poles.find((pole) => pole.airing?.broadcastId === airing.broadcastId)?.airing
-      ?.mp3Url;
+    const mp3Url = soundOf(today, airing.broadcastId);
     return {
       ...today,
       poles: today.poles.map((pole) => {
         if (pole.id !== airing.loudspeakerId) return pole;
-        if (airing.state === 'started') return { ...pole, airing: { ...airing, mp3Url: mp3Url ?? '' } };
+        if (airing.state === 'started') return { ...pole, airing: { ...airing, mp3Url } };
         return pole.airing?.id === airing.id ? { ...pole, airing: null } : pole;
       }),
     };

@@ -51,7 +51,7 @@ export function AiringChip({ state, count }: { state: AiringState | 'awaiting'; 
       leftSection={<look.icon size={13} aria-hidden />}
     >
       {words.airingStates[state]}
-      {count === undefined ? '' : ` ${count}`}
+      {count === undefined ? '' : `\u00a0${count}`}
     </Badge>
   );
 }

@@ -341,7 +341,7 @@ export const vi = {
     doubtsTitle: 'Chỗ máy chưa chắc cách đọc',
     doubtsNone: 'Không có chỗ nào phải xem lại',
     pick: 'Chọn cách đọc đúng:',
-    picked: 'đã chọn',
+    unpick: 'Bỏ chọn',
     alternatives: 'Cách đọc khác:',
     wholeText: 'Nguyên văn',
     render: 'Tạo âm thanh',

@@ -145,6 +145,10 @@ function LiveReading({ form }: { form: UseFormReturnType<DraftValues> }) {
   const query = useQuery({ ...readingOf(text, picks), enabled: text.trim() !== '' });
   const onPick = (written: string, spoken: string) =>
     form.setFieldValue('picks', { ...picks, [written]: spoken });
+  const onUnpick = (written: string) => {
+    const { [written]: _, ...rest } = picks;
+    form.setFieldValue('picks', rest);
+  };
   const isStale = query.isFetching || text !== form.values.text;
   return (
     <Paper p="md">
@@ -166,7 +170,7 @@ function LiveReading({ form }: { form: UseFormReturnType<DraftValues> }) {
               {w.readingHint}
             </Text>
           ) : null}
-          <Doubts reading={query.data} picks={picks} onPick={onPick} />
+          <Doubts reading={query.data} picks={picks} onPick={onPick} onUnpick={onUnpick} />
         </Stack>
       )}
       <FailureNote error={text.trim() === '' ? null : query.error} />

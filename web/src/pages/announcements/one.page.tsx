@@ -43,11 +43,14 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
   const doing = act.isPending ? act.variables.act : null;
   const aside = (
     <>
-      <RecordingPanel
-        view={view}
-        onRender={() => act.mutate({ act: 'render' })}
-        isAsking={doing === 'render'}
-      />
+      {/* Who approves hears it below, where hearing counts. */}
+      {can('approve') ? null : (
+        <RecordingPanel
+          view={view}
+          onRender={() => act.mutate({ act: 'render' })}
+          isAsking={doing === 'render'}
+        />
+      )}
       {can('submit') ? (
         <Button
           size="md"

@@ -173,15 +173,23 @@ function Choices({ doubt, spoken, onPick }: { doubt: Doubt; spoken: string; onPi
   );
 }
 
-/** The places where a person must say how it is read. */
-export function Doubts(props: { reading: ReadingView; picks: Record<string, string>; onPick: Pick }) {
-  const open = props.reading.doubts;
-  if (open.length === 0) return null;
+/** The places where a person must say how it is read, and those where somebody did: a pick ends its doubt. */
+export function Doubts(props: {
+  reading: ReadingView;
+  picks: Record<string, string>;
+  onPick: Pick;
+  onUnpick: (written: string) => void;
+}) {
+  const { doubts } = props.reading;
+  const picked = Object.entries(props.picks).filter(([written]) =>
+    doubts.every((doubt) => doubt.written !== written),
+  );
+  if (doubts.length === 0 && picked.length === 0) return null;
   return (
     <div>
-      <Text fw={600}>{w.doubtsTitle}</Text>
+      {doubts.length > 0 ? <Text fw={600}>{w.doubtsTitle}</Text> : null}
       <Stack gap="md" mt={8}>
-        {open.map((doubt) => (
+        {doubts.map((doubt) => (
           <div key={`${doubt.start}-${doubt.written}`}>
             <Group gap={8}>
               <Text component="span" fw={600} px={5} bg="#ffe9b8">
@@ -191,12 +199,21 @@ export function Doubts(props: { reading: ReadingView; picks: Record<string, stri
                 {doubtSentence(doubt.code)}
               </Text>
             </Group>
-            <Choices
-              doubt={doubt}
-              spoken={props.picks[doubt.written] ?? doubt.default}
-              onPick={props.onPick}
-            />
+            <Choices doubt={doubt} spoken={doubt.default} onPick={props.onPick} />
           </div>
+        ))}
+        {picked.map(([written, spoken]) => (
+          <Group key={written} gap={8}>
+            <Text component="span" fw={600} px={5} bg="leaf.1">
+              {written}
+            </Text>
+            <Text component="span" size="sm">
+              {spoken}
+            </Text>
+            <Button size="compact-xs" variant="subtle" onClick={() => props.onUnpick(written)}>
+              {w.unpick}
+            </Button>
+          </Group>
         ))}
       </Stack>
     </div>

@@ -67,7 +67,7 @@ export function ConfirmStep(props: {
         <Title order={2} fz="1.25rem">
           {draft.title}
         </Title>
-        <Player src={draft.mp3Url} seconds={draft.seconds} color="red" label={w.listen} />
+        <Player src={draft.mp3Url} seconds={draft.seconds} color="red.6" label={w.listen} />
         <div>
           <Text size="sm" c="dimmed" mb={4}>
             {w.spoken}

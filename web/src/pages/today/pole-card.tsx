@@ -88,8 +88,8 @@ function OnAir({ pole, airing }: { pole: PoleToday; airing: NonNullable<PoleToda
       <OnAirProgress airing={airing} />
       <div className={css.acts}>
         <Button
-          size="compact-md"
-          h={38}
+          size="compact-sm"
+          h={36}
           variant={isHeard ? 'filled' : 'default'}
           disabled={airing.mp3Url === ''}
           leftSection={isHeard ? <IconHeadphonesOff size={17} /> : <IconHeadphones size={17} />}
@@ -99,8 +99,8 @@ function OnAir({ pole, airing }: { pole: PoleToday; airing: NonNullable<PoleToda
         </Button>
         {mayStop ? (
           <Button
-            size="compact-md"
-            h={38}
+            size="compact-sm"
+            h={36}
             color="gray.9"
             leftSection={<IconHandStop size={17} />}
             loading={stopping.isPending}
