@@ -8,6 +8,7 @@ import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
+import { Failure } from '../base/failure.ts';
 import { BrokerLink } from '../platform/broker/broker.link.ts';
 import { Broker } from '../platform/broker/broker.ts';
 import { Config } from '../platform/config/config.ts';
@@ -195,12 +196,11 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
         kind === 'hello' ? this.welcome(from, (message as UpMail['hello']).nonce) : Promise.resolve();
       const taken = this.lanes.put(box.assetId, bytes.length, async () => {
         await welcomed;
-        await this.handOn(kind, from, message);
+        await this.handOn(kind, from, message, parts);
       });
-      if (!taken) this.noteRefusal(parts, 'too many messages of this box wait');
+      if (!taken) this.noteNotTaken(parts, 'overload', 'too many messages of this box wait');
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      this.noteRefusal(parts, error);
+      this.noteFault(parts, error);
     }
   }
 
@@ -224,15 +224,17 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async handOn<K extends UpKind>(kind: K, from: From, message: UpMail[K]): Promise<void> {
+  private async handOn<K extends UpKind>(
+    kind: K,
+    from: From,
+    message: UpMail[K],
+    topic: TopicParts,
+  ): Promise<void> {
     for (const handler of this.handlers[kind]) {
       try {
         await handler(from, message);
       } catch (error) {
-        this.log.error(
-          `${kind} of ${from.assetId} was not dealt with: ${messageOf(error)}`,
-          error instanceof Error ? error.stack : undefined,
-        );
+        this.noteFault(topic, error);
       }
     }
   }
@@ -252,12 +254,22 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private noteRefusal(topic: TopicParts, why: Refusal | string): void {
-    const reason = typeof why === 'string' ? 'overload' : why.reason;
+  /** An hour without the database must not be a line for every message: they all come again. */
+  private noteFault(topic: TopicParts, error: unknown): void {
+    if (error instanceof Refusal) this.noteNotTaken(topic, error.reason, error.message);
+    else if (error instanceof Failure && error.kind === 'unavailable')
+      this.noteNotTaken(topic, 'unavailable', error.message);
+    else
+      this.log.error(
+        `A ${topic.message} for ${topic.asset} was not dealt with: ${messageOf(error)}`,
+        error instanceof Error ? error.stack : undefined,
+      );
+  }
+
+  private noteNotTaken(topic: TopicParts, reason: NotTaken, words: string): void {
     const silent = this.refusals.note(topic.asset, reason, this.clock.now());
     if (silent === null) return;
     const more = silent > 0 ? ` (and ${silent} like it)` : '';
-    const words = typeof why === 'string' ? why : why.message;
     this.log.warn(`A ${topic.message} for ${topic.asset} was not taken: ${words}${more}`);
   }
 

@@ -1,7 +1,7 @@
 import type { RefusalReason } from '../../devices/protocol/envelope.ts';
 
-/** Why a message was not taken: it was not believed, or too many of its box wait already. */
-export type NotTaken = RefusalReason | 'overload';
+/** Why a message was not taken: not believed, too many of its box wait already, or the database is away. */
+export type NotTaken = RefusalReason | 'overload' | 'unavailable';
 
 /** Counts what was not taken and says when a line in the log is due: one a place and reason a minute. */
 export class RefusalCount {

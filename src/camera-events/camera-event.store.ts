@@ -215,11 +215,12 @@ export class CameraEventStore {
     );
   }
 
-  /** Ends what nobody has spoken of for long. @returns the events, as they are now */
+  /** Ends what nobody has spoken of for long; an outage only once its camera was taken down. @returns the events, as they are now */
   async closeStale(em: EntityManager, communeId: string, before: Date): Promise<EventRow[]> {
     const [rows] = await em.query<[EventRow[], number]>(
       `UPDATE camera_events SET state = 'closed', ended_at = last_notice_at
-       WHERE commune_id = $1 AND state = 'open' AND kind <> 'outage' AND last_notice_at < $2
+       WHERE commune_id = $1 AND state = 'open' AND last_notice_at < $2 AND (kind <> 'outage'
+         OR camera_id IN (SELECT id FROM cameras WHERE commune_id = $1 AND retired_at IS NOT NULL))
        RETURNING ${eventColumns}`,
       [communeId, before],
     );

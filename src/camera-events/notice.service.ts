@@ -4,10 +4,12 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Notice, Notices } from '../../devices/protocol/messages.ts';
 import { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
 import { newId } from '../base/identifier.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
+import { Lanes } from '../boxes/lanes.ts';
 import { Database } from '../platform/database/database.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
@@ -27,6 +29,9 @@ interface Taken {
 const earlyKept = 32;
 const earlyForMs = 60_000;
 
+/** Changes of one camera's state that may wait for the database, a thousand each. */
+const waitingPerCamera = 100_000;
+
 const outageStates = new Set(['unreachable', 'password-refused', 'fault']);
 
 /**
@@ -36,6 +41,10 @@ const outageStates = new Set(['unreachable', 'password-refused', 'fault']);
 @Injectable()
 export class NoticeService implements OnModuleInit {
   private readonly log = new Logger('CameraEvents');
+  /** One camera's changes in their order: an end must not overtake its begin. */
+  private readonly outages = new Lanes(waitingPerCamera, (cameraId, error) => {
+    this.log.error(`An outage of ${cameraId} was not noted: ${messageOf(error)}`);
+  });
   private readonly early = new Map<string, { from: From; bytes: Uint8Array; until: number }>();
 
   constructor(
@@ -51,9 +60,11 @@ export class NoticeService implements OnModuleInit {
   onModuleInit(): void {
     this.link.on('notices', (from, message) => this.take(from, message));
     this.link.on('snapshot', (from, { sha256, bytes }) => this.takeSnapshot(from, sha256, bytes));
-    this.events.on('camera.state', (news) =>
-      outageStates.has(news.to) ? this.beginOutage(news) : this.endOutage(news),
-    );
+    this.events.on('camera.state', (news) => {
+      this.outages.put(news.cameraId, 0, () =>
+        outageStates.has(news.to) ? this.beginOutage(news) : this.endOutage(news),
+      );
+    });
   }
 
   async take(from: From, message: Notices): Promise<void> {

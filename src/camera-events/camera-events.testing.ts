@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { BoxLink as Device } from '../../devices/link/box-link.ts';
+import type { Identity } from '../../devices/link/identity.ts';
+import type { Outbox } from '../../devices/link/outbox.ts';
+import { TrustedClock } from '../../devices/link/trusted-clock.ts';
+import { cameraList } from '../../devices/protocol/messages.ts';
+import type { CameraList, CameraStatus, Notice } from '../../devices/protocol/messages.ts';
+import { openFromService } from '../../devices/protocol/trust.ts';
+import type { Person } from '../access/rights.ts';
+import { AccountStore } from '../accounts/account.store.ts';
+import { PeopleService } from '../accounts/people.service.ts';
+import { SessionCache } from '../accounts/session-cache.ts';
+import { SessionStore } from '../accounts/session.store.ts';
+import { newId } from '../base/identifier.ts';
+import { openTestStation } from '../boxes/boxes.testing.ts';
+import type { TestStation } from '../boxes/boxes.testing.ts';
+import { CameraLink } from '../cameras/camera.link.ts';
+import type { NewCameraRequest } from '../cameras/camera.request.ts';
+import { CameraService } from '../cameras/camera.service.ts';
+import { CameraStore } from '../cameras/camera.store.ts';
+import type { CameraView } from '../cameras/camera.view.ts';
+import { ConnectorService } from '../cameras/connector.service.ts';
+import { PasswordVault } from '../cameras/password.vault.ts';
+import { VillageService } from '../villages/village.service.ts';
+import { VillageStore } from '../villages/village.store.ts';
+import { CameraEventService } from './camera-event.service.ts';
+import { CameraEventStore } from './camera-event.store.ts';
+import type { CameraEventView } from './camera-event.view.ts';
+import { NoticeService } from './notice.service.ts';
+import { RetentionService } from './retention.service.ts';
+import { SnapshotFiles } from './snapshot.files.ts';
+
+export let station: TestStation;
+export let by: Person;
+export let villages: VillageService;
+export let connectors: ConnectorService;
+export let cameras: CameraService;
+export let cameraEvents: CameraEventService;
+export let retention: RetentionService;
+export let snapshots: SnapshotFiles;
+const store = new CameraEventStore();
+const cameraStore = new CameraStore();
+export const told: CameraEventView[] = [];
+
+/** The rooms up to this one, put together by hand on a real database and broker. */
+export async function openCameraRooms(): Promise<void> {
+  station = await openTestStation();
+  const { database, journal, clock, events, link, addresses, config, boxes, wire } = station;
+  const communeId = await station.addCommune('Khánh Thượng');
+  by = { id: newId(), communeId, displayName: 'Công an', roles: ['policeChief'], villageIds: [] };
+  villages = new VillageService(database, new VillageStore(), journal);
+  const { enrolments } = station;
+  connectors = new ConnectorService(
+    ...([database, cameraStore, journal, enrolments, link, events, config, clock] as const),
+  );
+  const vault = new PasswordVault(config);
+  cameras = new CameraService(
+    ...([database, cameraStore, connectors, vault, journal, villages, link] as const),
+    ...([addresses, events, clock, config] as const),
+  );
+  new CameraLink(
+    ...([link, boxes, wire, database, cameraStore, cameras, vault, events, clock] as const),
+  ).onModuleInit();
+  const people = new PeopleService(
+    ...([database, new AccountStore(database), new SessionStore(database)] as const),
+    ...([new SessionCache(), journal, clock] as const),
+  );
+  snapshots = new SnapshotFiles(config);
+  cameraEvents = new CameraEventService(
+    ...([database, store, cameraStore, villages, people, journal, snapshots, events, clock] as const),
+  );
+  new NoticeService(link, database, store, cameraEvents, snapshots, events, clock).onModuleInit();
+  retention = new RetentionService(
+    ...([database, store, cameraStore, cameraEvents, snapshots, station.communes, journal, clock] as const),
+  );
+  events.on('camera-event.changed', ({ event }) => void told.push(event));
+  await link.onApplicationBootstrap();
+}
+
+export async function closeCameraRooms(): Promise<void> {
+  for (const one of started) await one.stop();
+  await station.close();
+}
+
+const started: { stop(): Promise<void> }[] = [];
+
+export async function newCamera(password = 'mật khẩu&<1>'): Promise<CameraView> {
+  const village = await villages.add(by, { word: 'thôn', name: 'Tân Tiến' });
+  const request: NewCameraRequest = {
+    ...{ name: 'Ngã ba chợ', villageId: village.id, place: '', latitude: null, longitude: null },
+    ...{ purpose: 'an ninh', legalBasis: 'Luật 91/2025', noticePosted: true, owner: 'Công an xã' },
+    ...{ retentionDays: 30, address: '192.168.1.64', username: 'admin', password },
+  };
+  return cameras.add(by, request);
+}
+
+/** A connector's box, without the cameras. */
+export class Site {
+  readonly lists: CameraList[] = [];
+  readonly forgotten: string[] = [];
+
+  private constructor(
+    readonly identity: Identity,
+    readonly outbox: Outbox,
+    readonly device: Device,
+  ) {}
+
+  static async open(connectorId: string): Promise<Site> {
+    const { identity, outbox } = await station.enrolBox(by.communeId, 'connector', connectorId);
+    const clock = new TrustedClock();
+    const site: Site = new Site(
+      identity,
+      outbox,
+      new Device({
+        ...{ identity, outbox, clock, software: 'spec', programmeNumber: () => 0 },
+        arrived: (_, { bytes }) => {
+          const opened = openFromService('camera-list', bytes, identity.pinned, clock.now());
+          site.lists.push(cameraList.parse(opened));
+        },
+        committed: (message) => site.forgotten.push(...message.snapshots),
+      }),
+    );
+    site.device.start();
+    started.push({
+      stop: async () => {
+        await site.device.stop();
+        await outbox.close();
+      },
+    });
+    return site;
+  }
+
+  async tell(...entries: Omit<Notice, 'seq'>[]): Promise<void> {
+    await Promise.all(entries.map((entry) => this.outbox.append(entry)));
+    await until(() => this.outbox.size === 0);
+  }
+
+  report(camera: CameraView, state: CameraStatus['cameras'][number]['state'], revision = 1): void {
+    const at = Date.now();
+    this.device.send('camera-status', {
+      ...{ v: 1, commune: by.communeId, asset: camera.connectorId, at },
+      box: this.identity.enrolment?.box ?? '',
+      cameras: [
+        {
+          ...{ camera: camera.id, revision, state, sinceAt: at, heardAt: at, clockOffsetMs: 1_500 },
+          ...{ detail: '', manufacturer: 'Hikvision', model: 'DS-2CD', firmware: null, serial: null },
+        },
+      ],
+    });
+  }
+}
+
+export function notice(
+  camera: CameraView,
+  phase: Notice['phase'],
+  more: Partial<Notice> = {},
+): Omit<Notice, 'seq'> {
+  const raw = Buffer.from(`<wsnt:NotificationMessage>${newId()}</wsnt:NotificationMessage>`);
+  const receivedAt = Date.now();
+  return {
+    ...{
+      id: newId(),
+      camera: camera.id,
+      receivedAt,
+      cameraTimeText: '2026-11-21T10:00:00',
+      clockOffsetMs: null,
+    },
+    ...{ uncertaintyMs: 250, occurredAt: receivedAt - 300, topic: 'RuleEngine/CellMotionDetector/Motion' },
+    ...{
+      operation: 'Changed',
+      kind: 'motion',
+      phase,
+      source: [{ name: 'Rule', value: 'a\u0000b' }],
+      data: [],
+    },
+    raw: raw.toString('base64'),
+    rawSha256: createHash('sha256').update(raw).digest('hex'),
+    snapshot: null,
+    ...more,
+  };
+}
+
+export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await what()); tries += 1) {
+    if (tries > 500) throw new Error(`never: ${what.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { cameraPasswordContext, unseal } from '../../devices/protocol/seal.ts';
+import {
+  by,
+  cameras,
+  closeCameraRooms,
+  newCamera,
+  openCameraRooms,
+  Site,
+  station,
+  until,
+} from '../camera-events/camera-events.testing.ts';
+import type { NewCameraRequest } from './camera.request.ts';
+
+beforeAll(openCameraRooms, 60_000);
+afterAll(closeCameraRooms);
+
+describe('cameras and their connector', () => {
+  test('the list is sealed to the box that stands there, and sent again to its successor', async () => {
+    const camera = await newCamera('bí mật');
+    const site = await Site.open(camera.connectorId);
+    const mine = () => site.lists.at(-1)?.cameras.find((one) => one.camera === camera.id);
+    await until(() => mine() !== undefined);
+    const sealing = site.identity.keys.sealing?.privateKey ?? '';
+    const context = cameraPasswordContext(camera.id);
+    expect(await unseal(sealing, mine()?.sealedPassword ?? '', context)).toBe('bí mật');
+    const rows = await station.database.inCommune(by.communeId, (em) =>
+      em.query<{ sealed: string }[]>('SELECT sealed_password AS sealed FROM cameras WHERE id = $1', [
+        camera.id,
+      ]),
+    );
+    expect(rows[0]?.sealed).toMatch(/^v1\./);
+    expect(rows[0]?.sealed).not.toContain(Buffer.from('bí mật').toString('base64').slice(0, 8));
+
+    site.report(camera, 'subscribed');
+    await until(async () => (await cameras.list(by.communeId)).some((one) => one.model === 'DS-2CD'));
+    await cameras.change(by, camera.id, { password: 'khác' });
+    await until(() => mine()?.revision === 2);
+    // A word about the old revision says nothing of the new one.
+    site.report(camera, 'password-refused', 1);
+    site.report(camera, 'connecting', 2);
+    await until(async () =>
+      (await cameras.list(by.communeId)).some((one) => one.id === camera.id && one.state === 'connecting'),
+    );
+    const successor = await Site.open(camera.connectorId);
+    await until(() => successor.lists.length > 0);
+    const again = successor.lists.at(-1)?.cameras.find((one) => one.camera === camera.id);
+    const itsKey = successor.identity.keys.sealing?.privateKey ?? '';
+    expect(await unseal(itsKey, again?.sealedPassword ?? '', context)).toBe('khác');
+  });
+
+  test('addresses outside the allowed ranges, in disguise, or with a password in them are refused', async () => {
+    const refused = (address: string) =>
+      expect(cameras.add(by, { ...request, address })).rejects.toMatchObject({
+        fields: [{ path: 'address' }],
+      });
+    const camera = await newCamera();
+    const request: NewCameraRequest = {
+      ...{ name: 'x', villageId: camera.villageId, place: '', latitude: null, longitude: null, purpose: 'x' },
+      ...{ legalBasis: 'x', noticePosted: true, owner: 'x', retentionDays: 30, username: '', password: '' },
+      address: '',
+    };
+    for (const address of [
+      ...['127.0.0.1', 'localhost', '2130706433', '0x7f.1', '[::1]', '[::ffff:127.0.0.1]', '169.254.169.254'],
+      ...[
+        '8.8.8.8',
+        'ftp://192.168.1.1',
+        'http://a:b@192.168.1.1',
+        '192.168.1.1/ x',
+        'khong.co.ten.nay.invalid',
+      ],
+    ])
+      await refused(address);
+  });
+});
