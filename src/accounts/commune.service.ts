@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Person } from '../access/rights.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
-import { Failure } from '../base/failure.ts';
+import { orLastKnown } from '../base/patience.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import type { CommuneRequest } from './account.request.ts';
 import type { CommuneView } from './account.view.ts';
@@ -16,6 +16,7 @@ declare module '../base/events.ts' {
 }
 
 const freshMs = 10_000;
+const patienceMs = 700;
 
 @Injectable()
 export class CommuneService {
@@ -36,14 +37,8 @@ export class CommuneService {
     const seen = this.seen.get(communeId);
     const now = this.clock.now();
     if (seen !== undefined && now - seen.at < freshMs) return seen.view;
-    try {
-      const view = viewOf(await this.store.byId(communeId));
-      this.seen.set(communeId, { view, at: now });
-      return view;
-    } catch (error) {
-      if (seen !== undefined && error instanceof Failure && error.kind === 'unavailable') return seen.view;
-      throw error;
-    }
+    const read = this.read(communeId, now);
+    return seen === undefined ? await read : await orLastKnown(read, patienceMs, seen.view);
   }
 
   /** Every commune that this service serves. */
@@ -66,6 +61,12 @@ export class CommuneService {
     });
     this.seen.set(by.communeId, { view, at: this.clock.now() });
     this.events.tell('commune.changed', { communeId: by.communeId });
+    return view;
+  }
+
+  private async read(communeId: string, now: number): Promise<CommuneView> {
+    const view = viewOf(await this.store.byId(communeId));
+    this.seen.set(communeId, { view, at: now });
     return view;
   }
 }

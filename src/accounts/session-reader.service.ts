@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Person } from '../access/rights.ts';
 import { SessionReader } from '../access/session-reader.ts';
 import { Clock } from '../base/clock.ts';
-import { Failure } from '../base/failure.ts';
 import { localDate } from '../base/local-time.ts';
+import { orLastKnown } from '../base/patience.ts';
 import { Config } from '../platform/config/config.ts';
 import { hashOfToken } from './secret-token.ts';
 import { SessionCache } from './session-cache.ts';
@@ -34,21 +34,7 @@ export class SessionMemory extends SessionReader {
     if (fresh !== null) return fresh;
     const lastKnown = this.cache.lastKnown(tokenHash, now);
     const read = this.read(tokenHash, now);
-    if (lastKnown === null) return await read;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<Person>((resolve) => {
-      timer = setTimeout(() => resolve(lastKnown), patienceMs);
-    });
-    try {
-      return await Promise.race([read, patience]);
-    } catch (error) {
-      if (error instanceof Failure && error.kind === 'unavailable') return lastKnown;
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      // Where patience won the race, its failure is nobody's.
-      read.catch(() => undefined);
-    }
+    return lastKnown === null ? await read : await orLastKnown<Person | null>(read, patienceMs, lastKnown);
   }
 
   private async read(tokenHash: string, now: number): Promise<Person | null> {
