@@ -257,12 +257,16 @@ export class BoxLink {
     this.pumpSoon();
   }
 
-  /** A few quick ones where the way was long: the shortest of them tells the time best. */
+  /**
+   * A few quick ones where the way was long: the shortest of them tells the time best. On a busy line it goes on trying,
+   * four times a minute, since neighbouring poles that differ by 50 ms are heard as two.
+   */
   private scheduleHello(): void {
     this.hellosHere += 1;
     const uncertaintyMs = this.options.clock.state()?.uncertaintyMs ?? Infinity;
     const soon = uncertaintyMs > 3 && this.hellosHere < 4;
-    const everyMs = (this.options.helloEverySeconds ?? 600) * 1_000;
+    const patientMs = (this.options.helloEverySeconds ?? 600) * 1_000;
+    const everyMs = uncertaintyMs > 10 ? Math.min(15_000, patientMs) : patientMs;
     this.later('hello', (soon ? 1_000 : everyMs) * (0.9 + 0.2 * Math.random()), () => this.hello(1));
   }
 

@@ -22,8 +22,8 @@ const driftPerMs = 100e-6;
 const graining = 0.5;
 /** A host that NTP keeps, at worst, on a slow link. */
 const hostUncertaintyMs = 50;
-/** Above this the box says that it is not synchronised. */
-const tolerableMs = 500;
+/** Above this the box says that it is not synchronised: ears hear two poles as one up to here. */
+const tolerableMs = 50;
 
 export function monotonicNow(): number {
   return Number(process.hrtime.bigint()) / 1e6;

@@ -25,6 +25,11 @@ declare module '../base/events.ts' {
 
 /** How long before an emergency's first sound, so that all poles that hear of it in time begin together (ms). */
 const leadMs = 400;
+/**
+ * A stop reaches this far ahead of its own instant: a pole whose clock runs before ours says "began" at an instant that
+ * is still to come here, and must fall silent all the same (ms).
+ */
+const stopMarginMs = 1_000;
 /** A stop or a cancellation that arrives later is in the programme already (ms). */
 const shortLifeMs = 600_000;
 
@@ -52,6 +57,8 @@ type OrderBody =
 export class OrderService {
   private readonly log = new Logger('Orders');
   private readonly lastNumbers = new Map<string, number>();
+  /** What the last stop of each commune reaches to. */
+  private readonly stoppedUntil = new Map<string, number>();
   /** Orders that the broker has not taken yet. */
   private readonly unsent = new Map<string, SpooledOrder>();
   private booking: Promise<void> = Promise.resolve();
@@ -78,7 +85,9 @@ export class OrderService {
   }
 
   async raise(by: Person, emergency: EmergencyToRaise): Promise<Extract<Order, { kind: 'emergency' }>> {
-    const startAt = this.clock.now() + leadMs;
+    // What comes after a stop is not stopped by it.
+    const stoppedUntil = this.stoppedUntil.get(by.communeId) ?? 0;
+    const startAt = Math.max(this.clock.now() + leadMs, stoppedUntil + 1);
     const endAt = startAt + emergency.minutes * 60_000;
     const { audio, everySeconds, title, text, announcementId, reason } = emergency;
     // Repeats never overlap: at least five seconds of silence between them.
@@ -105,9 +114,11 @@ export class OrderService {
   /** Silences whatever sounds or was due until now. @param poles null for every pole of the commune */
   async stop(by: Person, poles: readonly string[] | null): Promise<Order> {
     const now = this.clock.now();
+    const silencedAt = now + stopMarginMs;
+    this.stoppedUntil.set(by.communeId, silencedAt);
     return this.issue(
       by,
-      { kind: 'stop', silencedAt: now },
+      { kind: 'stop', silencedAt },
       { poles, expiresAt: now + shortLifeMs, reason: '', emergency: null },
     );
   }

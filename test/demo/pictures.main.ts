@@ -57,7 +57,10 @@ async function main(): Promise<void> {
 }
 
 async function takeFilm(page: Page, context: BrowserContext, scratch: string): Promise<Film> {
-  await page.waitForFunction(`document.querySelectorAll('[data-pole]').length === ${poleCount}`);
+  await page
+    .locator('[data-pole]')
+    .nth(poleCount - 1)
+    .waitFor();
   // The picture of Today is taken in a second window, without the film's captions.
   const beside = await context.newPage();
   await beside.goto(page.url());
@@ -71,7 +74,10 @@ async function takeFilm(page: Page, context: BrowserContext, scratch: string): P
     'Đúng giờ, từng cột tự phát. Tiếng đang nghe là do cột số 1 phát ra.',
     'On the second, the poles speak. What you hear is what pole 1 really played.',
   );
-  await beside.waitForFunction(`document.querySelectorAll('[data-on-air]').length === ${poleCount}`);
+  await beside
+    .locator('[data-on-air]')
+    .nth(poleCount - 1)
+    .waitFor();
   await picture(beside, 'today');
   await beside.close();
   await page.waitForTimeout(7_000);
@@ -116,8 +122,8 @@ async function takePictures(page: Page): Promise<void> {
   if (text === undefined) throw new Error('No announcement TB-007');
   await page.locator('a[href="/announcements"]:visible').first().click();
   await page.locator('a[href="/announcements/new"]:visible').first().click();
-  await page.locator('main input').first().fill(text.title);
-  const written = page.locator('main textarea').first();
+  await page.getByLabel('Tiêu đề').fill(text.title);
+  const written = page.getByLabel('Nội dung văn bản');
   await Promise.all([
     page.waitForResponse((response) => response.url().endsWith('/api/speech/reading')),
     written.fill(text.text),
@@ -148,11 +154,18 @@ async function takePhonePictures(context: BrowserContext, origin: string): Promi
   await small.close();
 }
 
+/** Pictures below the screen load when somebody gets there. */
+const isWhole = `document.fonts.status === 'loaded' &&
+  [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight) &&
+  document.querySelector('.mantine-Skeleton-root') === null`;
+
 /** When nothing is loading any more; as a palette, which a screen hardly shows and a repository likes. */
 async function picture(page: Page, name: string): Promise<void> {
-  await page.evaluate('document.fonts.ready.then(() => undefined)');
-  await page.waitForFunction(
-    `[...document.images].every((image) => image.complete) && document.querySelector('.mantine-Skeleton-root') === null`,
+  // Asked again from here: the console's content security policy forbids the page to do it.
+  await until(
+    `the page of ${name} to be whole`,
+    async () => ((await page.evaluate<boolean>(isWhole)) ? true : undefined),
+    { timeoutMs: 30_000 },
   );
   await page.waitForTimeout(600);
   const png = await page.screenshot();

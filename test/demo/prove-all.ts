@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AiringView, BroadcastView } from '../../src/broadcasts/broadcast.view.ts';
 import type { Caller } from '../stage/caller.ts';
 import type { Pole } from '../stage/pole.ts';
+import { until } from '../stage/program.ts';
 import { prove, samplesOf } from '../stage/proof.ts';
 import type { Service } from '../stage/service.ts';
 
@@ -46,10 +47,16 @@ export async function proveAll(
 
 async function proveOne(airing: AiringView, recording: Float32Array, pole: Pole): Promise<AiringProof> {
   const due = Date.parse(airing.nominalAt);
-  const sounding = (await pole.soundings()).find(
-    ({ startedAt, seconds, complete }) =>
-      complete && startedAt < due + 5_000 && startedAt + seconds * 1_000 > due,
-  );
+  // The pole's word arrives before its sink has closed the file.
+  const sounding = await until(
+    `the sound of ${pole.name}`,
+    async () =>
+      (await pole.soundings()).find(
+        ({ startedAt, seconds, complete }) =>
+          complete && startedAt < due + 5_000 && startedAt + seconds * 1_000 > due,
+      ),
+    { timeoutMs: 5_000 },
+  ).catch(() => undefined);
   const found = sounding === undefined ? null : prove(recording, await samplesOf(sounding.path));
   const startErrorMs =
     sounding === undefined || found === null

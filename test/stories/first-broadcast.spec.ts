@@ -43,11 +43,15 @@ const finals = (broadcastId: string): Promise<AiringView[]> =>
     { timeoutMs: 60_000, everyMs: 200 },
   );
 
-const nowSounding = (pole: Pole): Promise<Sounding> =>
-  until(`${pole.name} to sound`, async () => (await pole.soundings()).find(({ complete }) => !complete), {
-    timeoutMs: 60_000,
-    everyMs: 50,
-  });
+const nowSounding = (pole: Pole, from: number): Promise<Sounding> =>
+  until(
+    `${pole.name} to sound`,
+    async () => (await pole.soundings()).find(({ complete, startedAt }) => !complete && startedAt > from),
+    {
+      timeoutMs: 60_000,
+      everyMs: 50,
+    },
+  );
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'loa-story-'));
@@ -126,12 +130,18 @@ describe('The first broadcast', () => {
   }, 90_000);
 
   test('one tap stops it, and the books say so', async () => {
-    const { id } = await scheduleAt(people.editor.caller, announcement.id, Date.now() + soonMs, {
+    const scheduledAt = Date.now();
+    const { id } = await scheduleAt(people.editor.caller, announcement.id, scheduledAt + soonMs, {
       kind: 'commune',
     });
     const [pole] = poles;
     if (pole === undefined) throw new Error('No pole');
-    const sounding = await nowSounding(pole);
+    const sounding = await nowSounding(pole, scheduledAt);
+    await until(
+      'the screen to show it on the air',
+      async () => ((await airings(id)).every(({ state }) => state === 'started') ? true : undefined),
+      { timeoutMs: 20_000, everyMs: 50 },
+    );
     const before = Date.now();
     await people.approver.caller.post('/api/stop', { target: { kind: 'commune' } });
     const ended = await finals(id);
@@ -143,10 +153,11 @@ describe('The first broadcast', () => {
   test('an emergency from free text takes two steps, breaks in, repeats, and ends when it is cancelled', async () => {
     const { caller } = people.approver;
     const target = { kind: 'commune' } as const;
+    const scheduledAt = Date.now();
     const { id: routine } = await scheduleAt(
       people.editor.caller,
       announcement.id,
-      Date.now() + 20_000,
+      scheduledAt + 20_000,
       target,
     );
     const draft = await caller.post<EmergencyDraftView>('/api/emergencies/drafts', {
@@ -160,7 +171,7 @@ describe('The first broadcast', () => {
     });
     const [pole] = poles;
     if (pole === undefined) throw new Error('No pole');
-    await nowSounding(pole);
+    await nowSounding(pole, scheduledAt);
     const raised = await caller.post<EmergencyView>('/api/emergencies', {
       ...request,
       confirmation: draft.confirmation,
