@@ -36,6 +36,8 @@ export const router = createBrowserRouter([
     children: [
       openPage('/sign-in', () => import('./pages/sign-in/sign-in.page.tsx')),
       openPage('/setup', () => import('./pages/set-up/set-up.page.tsx')),
+      // The address that the service prints at its first start.
+      openPage('/set-up', () => import('./pages/set-up/set-up.page.tsx')),
       {
         Component: Shell,
         ErrorBoundary: CrashPage,

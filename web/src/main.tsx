@@ -14,10 +14,11 @@ import { MantineProvider } from '@mantine/core';
 import { DatesProvider } from '@mantine/dates';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router';
+import { session } from './api/accounts.ts';
 import { ApiFailure } from './api/door.ts';
 import { router } from './app.tsx';
 import { paper, theme } from './look/theme.ts';
@@ -27,7 +28,15 @@ import { words } from './words/words.ts';
 const retry = (count: number, error: Error): boolean =>
   count < 2 && error instanceof ApiFailure && (error.status === 0 || error.status === 503);
 
+/** A session that ended meanwhile: asking again who is signed in leads to the sign-in page. */
+const noteSignedOut = (error: Error): void => {
+  if (error instanceof ApiFailure && error.status === 401)
+    void client.invalidateQueries({ queryKey: session.queryKey });
+};
+
 const client = new QueryClient({
+  queryCache: new QueryCache({ onError: noteSignedOut }),
+  mutationCache: new MutationCache({ onError: noteSignedOut }),
   defaultOptions: {
     queries: { retry, staleTime: 5_000, networkMode: 'always' },
     mutations: { retry: false, networkMode: 'always' },

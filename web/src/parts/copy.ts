@@ -1,5 +1,5 @@
 import { words } from '../words/words.ts';
-import { tellFailure } from './tell.ts';
+import { tellRefused } from './tell.ts';
 
 /**
  * On a plain-HTTP LAN address a browser has no `navigator.clipboard`: the old way through a selected field stays.
@@ -23,6 +23,6 @@ export async function copyText(text: string): Promise<boolean> {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without a secure context
   const isCopied = document.execCommand('copy');
   field.remove();
-  if (!isCopied) tellFailure(null, words.common.copyFailed);
+  if (!isCopied) tellRefused(words.common.copyFailed);
   return isCopied;
 }

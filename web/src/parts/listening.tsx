@@ -7,7 +7,7 @@ import { todayQuery } from '../api/broadcasts.ts';
 import type { PoleToday } from '../api/broadcasts.ts';
 import { serverNow } from '../time/clock.ts';
 import { words } from '../words/words.ts';
-import { tellFailure } from './tell.ts';
+import { tellRefused } from './tell.ts';
 
 interface ListeningTo {
   /** The pole being listened to, or null. */
@@ -56,7 +56,7 @@ export function Listening({ children }: { children: ReactNode }) {
       };
       element.onended = end;
       element.play().catch(() => {
-        tellFailure(null, words.today.listenFailed);
+        tellRefused(words.today.listenFailed);
         end();
       });
       setHeard({ poleId: id, airingId: airing.id, name, title: airing.title });

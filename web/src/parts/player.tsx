@@ -3,7 +3,7 @@ import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react
 import { useRef, useState } from 'react';
 import { length } from '../time/format.ts';
 import { words } from '../words/words.ts';
-import { tellFailure } from './tell.ts';
+import { tellRefused } from './tell.ts';
 
 export interface Heard {
   /** Seconds that really sounded here: moving the slider does not count. */
@@ -41,7 +41,7 @@ export function Player(props: {
     const element = audio.current;
     if (element === null) return;
     if (isPlaying) element.pause();
-    else element.play().catch(() => tellFailure(null, words.today.listenFailed));
+    else element.play().catch(() => tellRefused(words.today.listenFailed));
   };
   return (
     <div style={{ display: 'flex', alignItems: 'center', gap: 14 }}>

@@ -9,3 +9,8 @@ export const tellDone = (message: string): void => {
 export const tellFailure = (error: unknown, title: string = words.errors.title): void => {
   notifications.show({ title, message: sentenceOf(error), color: 'clay', autoClose: 8_000 });
 };
+
+/** What the browser would not do: no answer of the service stands behind it. */
+export const tellRefused = (message: string): void => {
+  notifications.show({ message, color: 'clay', autoClose: 8_000 });
+};

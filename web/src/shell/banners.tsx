@@ -33,7 +33,7 @@ export function Banners() {
   const onAir = today?.poles.filter(({ airing }) => airing !== null) ?? [];
   const isEmergency = onAir.some(({ airing }) => airing?.priority === 'emergency');
   return (
-    <>
+    <div className={css.banners}>
       {lost ? (
         <div className={css.lost} role="alert">
           <Loader size={18} color="#fffdf9" aria-hidden />
@@ -57,6 +57,6 @@ export function Banners() {
           {may('broadcasts.stop') ? <StopMenu poles={onAir} /> : null}
         </div>
       ) : null}
-    </>
+    </div>
   );
 }

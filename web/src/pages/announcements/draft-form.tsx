@@ -146,8 +146,7 @@ function LiveReading({ form }: { form: UseFormReturnType<DraftValues> }) {
   const onPick = (written: string, spoken: string) =>
     form.setFieldValue('picks', { ...picks, [written]: spoken });
   const onUnpick = (written: string) => {
-    const { [written]: _, ...rest } = picks;
-    form.setFieldValue('picks', rest);
+    form.setFieldValue('picks', Object.fromEntries(Object.entries(picks).filter(([one]) => one !== written)));
   };
   const isStale = query.isFetching || text !== form.values.text;
   return (

@@ -124,7 +124,10 @@ function AnnouncementField(props: { value: string | null; onChange: (id: string 
   });
   const data = [
     ...(asked !== undefined && !isListed ? [{ value: asked.id, label: asked.title }] : []),
-    ...(lines ?? []).map(({ id, title }) => ({ value: id, label: title })),
+    // Emergencies are raised on their own page.
+    ...(lines ?? [])
+      .filter(({ priority }) => priority !== 'emergency')
+      .map(({ id, title }) => ({ value: id, label: title })),
   ];
   if (error !== null) return <FailureNote error={error} />;
   if (lines?.length === 0 && asked === undefined) {

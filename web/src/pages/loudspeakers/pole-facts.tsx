@@ -60,7 +60,7 @@ export function PoleFacts({ pole }: { pole: LoudspeakerDetailView }) {
         <>
           <dt>{w.coordinates}</dt>
           <dd className="numbers">
-            {pole.latitude}, {pole.longitude}
+            {pole.latitude.toFixed(5)}, {pole.longitude.toFixed(5)}
           </dd>
         </>
       )}

@@ -1,6 +1,7 @@
 import { Button, List, Paper, Table, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { IconCheck, IconPlugOff, IconSpy } from '@tabler/icons-react';
+import { useState } from 'react';
 import { forge, pullThePlug } from '../../api/broadcasts.ts';
 import type { Forged, PoleToday } from '../../api/broadcasts.ts';
 import { FailureNote } from '../../parts/states.tsx';
@@ -10,7 +11,10 @@ import { words } from '../../words/words.ts';
 /** The two buttons that convince. In the demonstration only. */
 export function Demonstration({ brokerUp }: { poles: readonly PoleToday[]; brokerUp: boolean }) {
   const forging = useMutation({ mutationFn: forge });
-  const plug = useMutation({ mutationFn: pullThePlug });
+  const plug = useMutation({ mutationFn: pullThePlug, onMutate: () => setWasDown(false) });
+  // The answer may be here before the news that the broker is gone: it is back only after it was away.
+  const [wasDown, setWasDown] = useState(false);
+  if (!brokerUp && !wasDown) setWasDown(true);
   return (
     <Paper p="md" style={{ borderStyle: 'dashed', borderColor: 'var(--mantine-color-leaf-4)' }}>
       <Title order={2} fz="1.05rem">
@@ -52,7 +56,7 @@ export function Demonstration({ brokerUp }: { poles: readonly PoleToday[]; broke
       {plug.data === undefined ? null : (
         <div role="status">
           <Text size="sm" fw={600} mt="xs">
-            {brokerUp ? words.demo.plugBack : words.demo.plugDown(plug.data.downSeconds)}
+            {brokerUp && wasDown ? words.demo.plugBack : words.demo.plugDown(plug.data.downSeconds)}
           </Text>
           <List size="xs" mt={4} spacing={4}>
             {words.demo.plugWhat.map((line) => (
