@@ -136,9 +136,10 @@ function drawCaption({ vi, en }: { vi: string; en: string }): void {
   const box = document.getElementById('caption') ?? document.createElement('div');
   box.id = 'caption';
   box.style.cssText =
-    'position:fixed;left:50%;bottom:26px;transform:translateX(-50%);z-index:9999;max-width:1000px;' +
-    'padding:14px 26px 15px;border-radius:12px;background:rgba(15,23,20,.92);color:#fff;text-align:center;' +
-    'font-family:"Be Vietnam Pro",sans-serif;box-shadow:0 6px 30px rgba(0,0,0,.35);pointer-events:none';
+    'position:fixed;left:50%;bottom:24px;transform:translateX(-50%);z-index:9999;width:max-content;' +
+    'max-width:92vw;padding:12px 26px 13px;border-radius:12px;background:rgba(15,23,20,.92);color:#fff;' +
+    'font-family:"Be Vietnam Pro",sans-serif;text-align:center;pointer-events:none;' +
+    'box-shadow:0 6px 30px rgba(0,0,0,.35)';
   const line = (text: string, css: string): Box => {
     const made = document.createElement('div');
     made.textContent = text;
@@ -146,7 +147,7 @@ function drawCaption({ vi, en }: { vi: string; en: string }): void {
     return made;
   };
   box.replaceChildren(
-    line(vi, 'font-size:25px;font-weight:600;line-height:1.35'),
+    line(vi, 'font-size:24px;font-weight:600;line-height:1.35'),
     line(en, 'font-size:17px;opacity:.8;margin-top:3px;line-height:1.35'),
   );
   document.body.append(box);

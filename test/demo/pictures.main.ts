@@ -19,6 +19,8 @@ const phone = { width: 360, height: 740 };
 /** The first pole speaks in the film. */
 const filmedPole = 1;
 const poleCount = 8;
+/** Of film before the first sound. */
+const leadMs = 3_000;
 const filmMaximumBytes = 1_400_000;
 const pictureMaximumBytes = 400_000;
 
@@ -40,9 +42,10 @@ async function main(): Promise<void> {
     await page.waitForURL('**/today', { timeout: 60_000 });
     await demonstration.line((line) => (line.includes('lên lịch') ? true : undefined), 180_000);
 
-    const film = await takeFilm(page, context, scratch);
+    const small = await phoneBeside(context);
+    const film = await takeFilm(page, context, small, scratch);
     await takePictures(page);
-    await takePhonePictures(context, new URL(link).origin);
+    await takePhonePictures(small, new URL(link).origin);
 
     await film.save(join(target, 'first-minute.mp4'), await soundOf(directory, film.beginsAt));
     for (const language of ['vi', 'en'] as const) {
@@ -56,14 +59,18 @@ async function main(): Promise<void> {
   }
 }
 
-async function takeFilm(page: Page, context: BrowserContext, scratch: string): Promise<Film> {
+async function takeFilm(page: Page, context: BrowserContext, small: Page, scratch: string): Promise<Film> {
   await page
     .locator('[data-pole]')
     .nth(poleCount - 1)
     .waitFor();
-  // The picture of Today is taken in a second window, without the film's captions.
+  // The pictures of Today are taken in windows of their own, without the film's captions.
   const beside = await context.newPage();
-  await beside.goto(page.url());
+  await Promise.all([beside.goto(page.url()), small.goto(page.url())]);
+  const firstAt = await page.evaluate<string>(
+    `fetch('/api/today').then((answer) => answer.json()).then((today) => today.occurrences[0].at)`,
+  );
+  await page.waitForTimeout(Math.max(0, Date.parse(firstAt) - Date.now() - leadMs));
   const film = await Film.start(page, scratch);
   await film.caption(
     'Một xã: 4 thôn buôn, 8 cụm loa. Bản tin đã duyệt nằm sẵn tại từng cột.',
@@ -80,6 +87,7 @@ async function takeFilm(page: Page, context: BrowserContext, scratch: string): P
     .waitFor();
   await picture(beside, 'today');
   await beside.close();
+  await picture(small, 'phone-today');
   await page.waitForTimeout(7_000);
 
   await page.locator('a[href="/events"]:visible').first().click();
@@ -101,8 +109,9 @@ async function takeFilm(page: Page, context: BrowserContext, scratch: string): P
   await forge.click();
   const result = page.getByText(`${poleCount}/${poleCount} cụm loa đã từ chối`);
   await result.waitFor({ timeout: 30_000 });
-  await result.evaluate(`(node) => node.scrollIntoView({ block: 'start' })`);
-  await page.mouse.wheel(0, -140);
+  await result.evaluate(
+    `(node) => { node.style.scrollMarginTop = '150px'; node.scrollIntoView({ block: 'start' }); }`,
+  );
   await film.caption(
     'Cả 8 cột đều từ chối, nói rõ lý do, và vẫn phát tiếp.',
     'All eight refuse, say why, and speak on.',
@@ -122,6 +131,7 @@ async function takePictures(page: Page): Promise<void> {
   if (text === undefined) throw new Error('No announcement TB-007');
   await page.locator('a[href="/announcements"]:visible').first().click();
   await page.locator('a[href="/announcements/new"]:visible').first().click();
+  await page.getByRole('heading', { name: 'Bản tin mới' }).waitFor();
   await page.getByLabel('Tiêu đề').fill(text.title);
   const written = page.getByLabel('Nội dung văn bản');
   await Promise.all([
@@ -131,8 +141,11 @@ async function takePictures(page: Page): Promise<void> {
   await picture(page, 'announcement');
 }
 
-async function takePhonePictures(context: BrowserContext, origin: string): Promise<void> {
-  const small = await context.browser()?.newContext({
+/** The same person on a telephone. */
+async function phoneBeside(context: BrowserContext): Promise<Page> {
+  const browser = context.browser();
+  if (browser === null) throw new Error('The browser is gone');
+  const small = await browser.newContext({
     viewport: phone,
     deviceScaleFactor: 2,
     isMobile: true,
@@ -141,17 +154,18 @@ async function takePhonePictures(context: BrowserContext, origin: string): Promi
     reducedMotion: 'reduce',
     storageState: await context.storageState(),
   });
-  if (small === undefined) throw new Error('The browser is gone');
-  const page = await small.newPage();
-  const at = async (path: string, name: string, sign: string): Promise<void> => {
-    await page.goto(origin + path);
+  return small.newPage();
+}
+
+async function takePhonePictures(page: Page, origin: string): Promise<void> {
+  for (const [path, sign] of [
+    ['emergency', 'main textarea'],
+    ['events', 'main img'],
+  ] as const) {
+    await page.goto(`${origin}/${path}`);
     await page.waitForSelector(sign);
-    await picture(page, name);
-  };
-  await at('/today', 'phone-today', '[data-pole]');
-  await at('/emergency', 'phone-emergency', 'main textarea');
-  await at('/events', 'phone-events', 'main img');
-  await small.close();
+    await picture(page, `phone-${path}`);
+  }
 }
 
 /** Pictures below the screen load when somebody gets there. */
