@@ -27,6 +27,11 @@ describe('tries to sign in', () => {
     expect(waits).toEqual([0, 0, 0, 0, 30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600]);
   });
 
+  test('of two at the same moment do not hold up each other, whichever is counted first', () => {
+    const first = counted(noTries, rule, start + 20);
+    expect(waitMs(first, rule, start)).toBe(0);
+  });
+
   test('are answered at most 20 times in any hour that began with one, whatever the settings', () => {
     const loose = { ...rule, freeTries: 20, firstWaitSeconds: 1, maximumWaitSeconds: 1 };
     fc.assert(

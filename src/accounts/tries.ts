@@ -41,7 +41,8 @@ export function counted(tries: Tries, rule: TriesRule, now: number): Tries {
     inARow,
     hourAt: isNewHour ? now : tries.hourAt,
     inHour: (isNewHour ? 0 : tries.inHour) + 1,
-    waitUntil: now + waitSeconds * 1_000,
+    // Free is free: not even until this instant, for of two at once the earlier may be counted second.
+    waitUntil: waitSeconds === 0 ? tries.waitUntil : now + waitSeconds * 1_000,
     triedAt: now,
   };
 }
