@@ -53,7 +53,7 @@ export class Program {
     const log = createWriteStream(options.logPath, { flags: 'a' });
     const child = spawn(process.execPath, [join(options.built ?? built, script), ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, NODE_OPTIONS: '', ...options.env },
+      env: { ...ordinaryEnvironment(), NODE_OPTIONS: '', ...options.env },
     });
     const program = new Program(name, child, options.logPath);
     running.add(program);
@@ -104,6 +104,12 @@ export class Program {
     await this.exited;
     clearTimeout(timer);
   }
+}
+
+/** The variables of the tests themselves would be taken for settings that do not exist. */
+function ordinaryEnvironment(): NodeJS.ProcessEnv {
+  const ofTests = ['LOA_TEST_BUILT', 'LOA_SEED'];
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofTests.includes(name)));
 }
 
 const running = new Set<Program>();

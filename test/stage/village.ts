@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Role } from '../../src/access/rights.ts';
-import type { PersonView, SessionView } from '../../src/accounts/account.view.ts';
+import type { PersonView, RecoverySheetView, SessionView } from '../../src/accounts/account.view.ts';
 import type { AnnouncementView } from '../../src/announcements/announcement.view.ts';
 import type { NewAnnouncementRequest } from '../../src/announcements/announcement.request.ts';
 import type { BroadcastRequest } from '../../src/broadcasts/broadcast.request.ts';
@@ -37,9 +37,9 @@ const names: Record<Exclude<Role, 'administrator'>, string> = {
 export async function settle(
   service: Service,
   communeName = 'xã Tân Hòa Lộc',
-): Promise<{ people: People; villages: VillageView[] }> {
+): Promise<{ people: People; villages: VillageView[]; recoverySheet: RecoverySheetView }> {
   const administrator = new Caller(service.url);
-  await administrator.post('/api/setup', {
+  const { recoverySheet } = await administrator.post<{ recoverySheet: RecoverySheetView }>('/api/setup', {
     token: await service.setUpToken(),
     communeName,
     province: 'Đắk Lắk',
@@ -67,7 +67,7 @@ export async function settle(
       role === 'villageHead' ? villages.slice(2, 3).map(({ id }) => id) : [],
     );
   }
-  return { people: people as People, villages };
+  return { people: people as People, villages, recoverySheet };
 }
 
 export async function addPerson(
@@ -144,12 +144,10 @@ export async function putUpPoles(
   return poles;
 }
 
-/** Written, read, rendered, submitted, and approved by somebody else. */
-export async function approved(
-  editor: Caller,
-  approver: Caller,
-  request: Partial<NewAnnouncementRequest> & { title: string; text: string },
-): Promise<AnnouncementView> {
+type NewWords = Partial<NewAnnouncementRequest> & { title: string; text: string };
+
+/** Written, read with each doubt's first reading, and rendered. */
+export async function recorded(editor: Caller, request: NewWords): Promise<AnnouncementView> {
   const announcement = await editor.post<AnnouncementView>('/api/announcements', request);
   const path = `/api/announcements/${announcement.id}`;
   if (announcement.reading.doubts.length > 0) {
@@ -159,18 +157,30 @@ export async function approved(
     await editor.patch<AnnouncementView>(path, { revision: announcement.revision, picks });
   }
   await editor.post(`${path}/render`);
-  const recording = await until(
+  return until(
     `the recording of ${request.title}`,
     async () => {
-      const { recording, rendering } = await editor.get<AnnouncementView>(path);
-      if (rendering !== null && rendering.faultCode !== null)
-        throw new Error(`Rendering failed: ${rendering.faultCode}`);
-      return recording ?? undefined;
+      const rendered = await editor.get<AnnouncementView>(path);
+      const faultCode = rendered.rendering?.faultCode ?? null;
+      if (faultCode !== null) throw new Error(`Rendering failed: ${faultCode}`);
+      return rendered.recording === null ? undefined : rendered;
     },
     { timeoutMs: 60_000, everyMs: 200 },
   );
-  await editor.post(`${path}/submit`);
-  return approver.post<AnnouncementView>(`${path}/approve`, { recordingId: recording.id, note: '' });
+}
+
+/** Recorded, submitted, and approved by somebody else. */
+export async function approved(
+  editor: Caller,
+  approver: Caller,
+  request: NewWords,
+): Promise<AnnouncementView> {
+  const { id, recording } = await recorded(editor, request);
+  await editor.post(`/api/announcements/${id}/submit`);
+  return approver.post<AnnouncementView>(`/api/announcements/${id}/approve`, {
+    recordingId: recording?.id,
+    note: '',
+  });
 }
 
 /** Schedules for an instant (ms), in the commune's wall time. */

@@ -1,0 +1,339 @@
+import type { Right } from '../../../src/access/rights.ts';
+import type { World } from './world.ts';
+
+/** One call of a route. What is not given is empty. */
+export interface Call {
+  /** Fills `{id}`, `{code}` or `{sha256}` of the path. */
+  readonly at?: string | undefined;
+  readonly query?: string;
+  readonly body?: unknown;
+}
+
+export interface Row {
+  /** The right that the route needs, or why it is open. */
+  readonly needs: Right | { readonly open: string };
+  /** A call that makes sense in the first commune. `unique` differs at each call. */
+  readonly genuine: (world: World, unique: number) => Call | Promise<Call>;
+  /** The code with which even that call is refused here; left out, it succeeds. */
+  readonly refusedAs?: string;
+  /** Why another commune's person may get a success for the very same call; left out, it names nothing of anybody. */
+  readonly foreignMay?: string;
+}
+
+const nothing = (): Call => ({});
+const words = (unique: number, text = 'Mời bà con đi họp.') => ({ title: `Bản tin số ${unique}`, text });
+const day = 86_400_000;
+const date = (days: number): string => new Date(Date.now() + days * day).toISOString().slice(0, 10);
+const range = `?from=${new Date(Date.now() - day).toISOString()}&until=${new Date(Date.now() + 2 * day).toISOString()}`;
+const someId = '01a2004b-0000-7000-8000-000000000000';
+export const openByHash = 'open to whoever knows the hash, tags and all';
+const demonstration = { needs: 'session', refusedAs: 'demonstration.none' } as const;
+
+/** Every route there is: what it needs, and how it is called. In the order in which the first commune calls them. */
+export const rows: Readonly<Record<string, Row>> = {
+  'GET /api/health': { needs: { open: 'a monitor has no account' }, genuine: nothing },
+  'GET /api/setup': { needs: { open: 'before set-up nobody has an account' }, genuine: nothing },
+  'POST /api/setup': {
+    needs: { open: 'the printed token lets in, once' },
+    refusedAs: 'accounts.set-up-token',
+    genuine: (_, unique) => ({
+      body: {
+        token: 'not-the-token',
+        communeName: 'xã Không Có',
+        displayName: 'Không Ai',
+        loginName: `khong-ai-${unique}`,
+        password: 'Mat-khau-dai-1',
+      },
+    }),
+  },
+  'POST /api/session': {
+    needs: { open: 'who signs in has no session yet' },
+    genuine: ({ people: { editor } }) => ({
+      body: { loginName: editor.loginName, password: editor.password },
+    }),
+    foreignMay: 'whoever has the name and the password is that person',
+  },
+  'POST /api/session/link': {
+    needs: { open: "the link's token is the proof" },
+    refusedAs: 'accounts.link',
+    genuine: () => ({ body: { token: 'not-a-token' } }),
+  },
+  'POST /device/enrol': {
+    needs: { open: 'a new box has nothing but its one-time code' },
+    refusedAs: 'request.invalid',
+    genuine: () => ({ body: { v: 1, code: 'AAAA-BBBB-CCCC-DDDD' } }),
+  },
+  'HEAD /audio/{sha256}': {
+    needs: { open: 'named by its hash, which nobody guesses; poles and mirrors have no session' },
+    genuine: ({ approved }) => ({ at: approved.recording?.opusUrl.split('/').at(-1) }),
+    foreignMay: openByHash,
+  },
+  'GET /audio/{sha256}': {
+    needs: { open: 'named by its hash, which nobody guesses; poles and mirrors have no session' },
+    genuine: ({ approved }) => ({ at: approved.recording?.opusUrl.split('/').at(-1) }),
+    foreignMay: openByHash,
+  },
+
+  'GET /api/session': { needs: 'session', genuine: nothing },
+  'POST /api/session/password': {
+    needs: 'session',
+    refusedAs: 'accounts.wrong-password',
+    genuine: () => ({ body: { current: 'it is not this one', next: 'Mat-khau-moi-2026' } }),
+  },
+  'GET /api/live': { needs: 'session', genuine: nothing },
+  'GET /api/speech/voice': { needs: 'session', genuine: nothing },
+  'GET /api/commune': { needs: 'session', genuine: nothing },
+  'PATCH /api/commune': {
+    needs: 'commune.manage',
+    genuine: () => ({ body: { quietFrom: '22:00', quietUntil: '05:00' } }),
+  },
+  'GET /api/commune/signing-key': { needs: 'commune.manage', genuine: nothing },
+  'PUT /api/commune/signing-key': {
+    needs: 'commune.manage',
+    genuine: ({ rootPrivateKey }) => ({ body: { rootPrivateKey } }),
+  },
+
+  'GET /api/people': { needs: 'accounts.manage', genuine: nothing },
+  'GET /api/people/approvers': { needs: 'announcements.write', genuine: nothing },
+  'GET /api/people/colleagues': { needs: 'announcements.approve', genuine: nothing },
+  'POST /api/people': {
+    needs: 'accounts.manage',
+    genuine: ({ village }, unique) => ({
+      body: {
+        loginName: `nguoi-moi-${unique}`,
+        displayName: 'Người Mới',
+        roles: ['villageHead'],
+        villageIds: [village.id],
+        password: 'Mat-khau-dau-1',
+      },
+    }),
+    foreignMay: "another's village is an id without a village there: it gives its village head nothing",
+  },
+  'PATCH /api/people/{id}': {
+    needs: 'accounts.manage',
+    genuine: ({ spare }) => ({ at: spare.id, body: { phone: '0900000000' } }),
+  },
+  'POST /api/people/{id}/password': {
+    needs: 'accounts.manage',
+    genuine: ({ spare }) => ({ at: spare.id, body: { password: 'Mat-khau-khac-1' } }),
+  },
+  'POST /api/people/{id}/sign-in-link': {
+    needs: 'accounts.manage',
+    genuine: ({ spare }) => ({ at: spare.id, body: { minutes: 5 } }),
+  },
+  'GET /api/delegations': { needs: 'announcements.approve', genuine: nothing },
+  'POST /api/delegations': {
+    needs: 'announcements.approve',
+    genuine: ({ people: { editor } }) => ({
+      body: { toPersonId: editor.id, fromDate: date(400), untilDate: date(401) },
+    }),
+  },
+  'DELETE /api/delegations/{id}': {
+    needs: 'announcements.approve',
+    genuine: ({ delegation }) => ({ at: delegation.id }),
+  },
+  'GET /api/journal': { needs: 'journal.read', genuine: nothing },
+  'POST /api/journal/check': { needs: 'journal.read', genuine: nothing },
+
+  'GET /api/villages': { needs: 'villages.read', genuine: nothing },
+  'POST /api/villages': {
+    needs: 'villages.manage',
+    genuine: (_, unique) => ({ body: { word: 'thôn', name: `Mới ${unique}` } }),
+  },
+  'PATCH /api/villages/{id}': {
+    needs: 'villages.manage',
+    genuine: ({ village }) => ({ at: village.id, body: { position: 7 } }),
+  },
+
+  'POST /api/speech/reading': {
+    needs: 'announcements.write',
+    genuine: () => ({ body: { text: 'Họp lúc 7h30.' } }),
+  },
+  'POST /api/speech/preview': {
+    needs: 'announcements.write',
+    genuine: () => ({ body: { text: 'Họp lúc bảy giờ.' } }),
+  },
+
+  'GET /api/announcements': { needs: 'announcements.read', genuine: nothing },
+  'POST /api/announcements': {
+    needs: 'announcements.write',
+    genuine: ({ village }, unique) => ({ body: { ...words(unique), villageIds: [village.id] } }),
+    foreignMay: "another's village is an id without a village there",
+  },
+  'GET /api/announcements/by-code/{code}': {
+    needs: 'announcements.read',
+    genuine: ({ approved }) => ({ at: approved.shortCode }),
+  },
+  'GET /api/announcements/{id}': {
+    needs: 'announcements.read',
+    genuine: ({ approved }) => ({ at: approved.id }),
+  },
+  'PATCH /api/announcements/{id}': {
+    needs: 'announcements.write',
+    genuine: ({ draft }) => ({
+      at: draft.id,
+      body: { revision: draft.revision, text: 'Mời bà con đi tiêm phòng.' },
+    }),
+  },
+  'POST /api/announcements/{id}/render': {
+    needs: 'announcements.write',
+    genuine: ({ draft }) => ({ at: draft.id }),
+  },
+  'POST /api/announcements/{id}/submit': {
+    needs: 'announcements.write',
+    genuine: ({ recorded }) => ({ at: recorded.id }),
+  },
+  'POST /api/announcements/{id}/approve': {
+    needs: 'announcements.approve',
+    genuine: ({ submitted }) => ({ at: submitted[0].id, body: { recordingId: submitted[0].recording?.id } }),
+  },
+  'POST /api/announcements/{id}/send-back': {
+    needs: 'announcements.approve',
+    genuine: ({ submitted }) => ({ at: submitted[1].id, body: { note: 'Viết lại giờ họp.' } }),
+  },
+  'POST /api/announcements/{id}/withdraw': {
+    needs: 'announcements.write',
+    genuine: ({ submitted }) => ({ at: submitted[2].id }),
+  },
+  'POST /api/announcements/{id}/duplicate': {
+    needs: 'announcements.write',
+    genuine: ({ approved }) => ({ at: approved.id }),
+  },
+  'POST /api/announcements/{id}/prepared': {
+    needs: 'announcements.approve',
+    genuine: ({ prepared }) => ({ at: prepared.id, body: { prepared: true } }),
+  },
+
+  'GET /api/loudspeakers': { needs: 'loudspeakers.read', genuine: nothing },
+  'POST /api/loudspeakers': {
+    needs: 'loudspeakers.manage',
+    genuine: ({ village }, unique) => ({ body: { name: `Cụm loa ${unique}`, villageId: village.id } }),
+  },
+  'GET /api/loudspeakers/{id}': { needs: 'loudspeakers.read', genuine: ({ pole }) => ({ at: pole.id }) },
+  'PATCH /api/loudspeakers/{id}': {
+    needs: 'loudspeakers.manage',
+    genuine: ({ pole }) => ({ at: pole.id, body: { offsetMs: 250 } }),
+  },
+  'POST /api/loudspeakers/{id}/enrolment': {
+    needs: 'loudspeakers.manage',
+    genuine: ({ pole }) => ({ at: pole.id }),
+  },
+  'POST /api/loudspeakers/{id}/retire': {
+    needs: 'loudspeakers.manage',
+    genuine: ({ oldPole }) => ({ at: oldPole.id }),
+  },
+
+  'GET /api/today': { needs: 'broadcasts.read', genuine: nothing },
+  'GET /api/week': { needs: 'broadcasts.read', genuine: () => ({ query: `?from=${date(0)}` }) },
+  'GET /api/airings': {
+    needs: 'broadcasts.read',
+    genuine: ({ pole, broadcast }) => ({
+      query: `${range}&loudspeakerId=${pole.id}&broadcastId=${broadcast.id}`,
+    }),
+    foreignMay: 'an empty list',
+  },
+  'GET /api/broadcasts': { needs: 'broadcasts.read', genuine: nothing },
+  'POST /api/broadcasts/preview': {
+    needs: 'broadcasts.schedule',
+    genuine: ({ approved, pole }) => ({ body: scheduleOf(approved.id, pole.id) }),
+  },
+  'POST /api/broadcasts': {
+    needs: 'broadcasts.schedule',
+    genuine: ({ approved, pole }) => ({ body: scheduleOf(approved.id, pole.id) }),
+  },
+  'GET /api/broadcasts/{id}': {
+    needs: 'broadcasts.read',
+    genuine: ({ broadcast }) => ({ at: broadcast.id }),
+  },
+  'POST /api/broadcasts/{id}/cancel': {
+    needs: 'broadcasts.schedule',
+    genuine: ({ broadcast }) => ({ at: broadcast.id }),
+  },
+  'POST /api/stop': {
+    needs: 'broadcasts.stop',
+    genuine: ({ pole }) => ({ body: { target: { kind: 'loudspeakers', loudspeakerIds: [pole.id] } } }),
+  },
+
+  'GET /api/emergencies': { needs: 'broadcasts.read', genuine: nothing },
+  'GET /api/emergencies/prepared': { needs: 'emergencies.raise', genuine: nothing },
+  'POST /api/emergencies/drafts': {
+    needs: 'emergencies.raise',
+    genuine: ({ pole }) => ({
+      body: {
+        title: 'Nước lên',
+        text: 'Nước lên nhanh.',
+        target: { kind: 'loudspeakers', loudspeakerIds: [pole.id] },
+      },
+    }),
+  },
+  'POST /api/emergencies': {
+    needs: 'emergencies.raise',
+    genuine: ({ emergencyDraft, pole }) => ({
+      body: {
+        draftId: emergencyDraft.id,
+        confirmation: emergencyDraft.confirmation,
+        target: { kind: 'loudspeakers', loudspeakerIds: [pole.id] },
+        minutes: 5,
+      },
+    }),
+  },
+  'POST /api/emergencies/{id}/cancel': {
+    needs: 'emergencies.raise',
+    genuine: ({ emergency }) => ({ at: emergency.id }),
+    foreignMay:
+      'cancelling asks no database, so an unknown emergency is accepted: the order goes to the own commune only',
+  },
+
+  'GET /api/cameras': { needs: 'cameras.read', genuine: nothing },
+  'POST /api/cameras': {
+    needs: 'cameras.manage',
+    genuine: ({ village }, unique) => ({
+      body: {
+        name: `Camera ${unique}`,
+        villageId: village.id,
+        purpose: 'An ninh',
+        legalBasis: 'Luật 91/2025/QH15',
+        noticePosted: true,
+        owner: 'Công an xã',
+        address: `127.0.0.1:${10 + (unique % 10)}`,
+        username: 'xem',
+        password: 'Xem-thoi-1',
+      },
+    }),
+  },
+  'PATCH /api/cameras/{id}': {
+    needs: 'cameras.manage',
+    genuine: ({ camera }) => ({ at: camera.id, body: { noticePosted: false } }),
+  },
+  'POST /api/cameras/{id}/retire': { needs: 'cameras.manage', genuine: ({ camera }) => ({ at: camera.id }) },
+  'GET /api/connectors': { needs: 'cameras.read', genuine: nothing },
+  'POST /api/connectors': {
+    needs: 'cameras.manage',
+    genuine: (_, unique) => ({ body: { name: `Điểm ${unique}` } }),
+  },
+  'POST /api/connectors/{id}/enrolment': {
+    needs: 'cameras.manage',
+    genuine: ({ connector }) => ({ at: connector.id }),
+  },
+  'GET /api/camera-events': {
+    needs: 'events.read',
+    genuine: ({ event }) => ({ query: `?cameraId=${event.cameraId}` }),
+    foreignMay: 'an empty list',
+  },
+  'GET /api/camera-events/{id}': { needs: 'events.read', genuine: ({ event }) => ({ at: event.id }) },
+  'GET /api/camera-events/{id}/picture': { needs: 'events.read', genuine: ({ event }) => ({ at: event.id }) },
+  'POST /api/camera-events/{id}/seen': { needs: 'events.review', genuine: ({ event }) => ({ at: event.id }) },
+
+  'POST /api/demonstration/forge': { ...demonstration, genuine: nothing },
+  'POST /api/demonstration/pull-the-plug': { ...demonstration, genuine: nothing },
+  'GET /api/demonstration/poles/{id}/latest.wav': { ...demonstration, genuine: () => ({ at: someId }) },
+  'DELETE /api/session': { needs: 'session', genuine: nothing },
+};
+
+function scheduleOf(announcementId: string, loudspeakerId: string): unknown {
+  return {
+    announcementId,
+    target: { kind: 'loudspeakers', loudspeakerIds: [loudspeakerId] },
+    schedule: { kind: 'once', date: date(1), time: '10:00:00' },
+  };
+}
