@@ -70,3 +70,11 @@ describe('a camera’s address', () => {
     expect(streamAddress('file:///etc/passwd', camera)).toBeUndefined();
   });
 });
+
+test('one address without a prefix length allows that address alone', () => {
+  const rules = new AddressRules({ allowedNetworks: ['192.0.2.7'], ownPorts: [], ownAddresses: [] });
+  expect(rules.refusal('192.0.2.7', 80)).toBeUndefined();
+  expect(rules.refusal('192.0.2.8', 80)).toBe('outside the allowed networks');
+  const bad = { allowedNetworks: ['192.0.2.7/x'], ownPorts: [], ownAddresses: [] };
+  expect(() => new AddressRules(bad)).toThrow(RangeError);
+});

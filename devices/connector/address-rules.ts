@@ -60,9 +60,12 @@ export class AddressRules {
 function listOf(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {
-    const [address = '', bits = ''] = network.split('/');
+    const [address = '', bits] = network.split('/');
     try {
-      list.addSubnet(address, Number(bits), isIPv6(address) ? 'ipv6' : 'ipv4');
+      // One address by itself is that address, and not the whole Internet.
+      if (bits === undefined) list.addAddress(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+      else if (!/^\d{1,3}$/.test(bits)) throw new RangeError('no prefix length');
+      else list.addSubnet(address, Number(bits), isIPv6(address) ? 'ipv6' : 'ipv4');
     } catch (error) {
       throw new RangeError(`${network} is not a network such as 192.168.0.0/16`, { cause: error });
     }

@@ -46,7 +46,7 @@ export class AnnouncementReader {
         announcement.text.trim() === ''
           ? null
           : readAloud(announcement.text, { lexicon: this.lexicon, picks: announcement.picks }),
-      base: this.addresses.consoleUrl,
+      base: this.addresses.linkUrl,
       today: new Intl.DateTimeFormat('sv-SE', { timeZone }).format(this.clock.date()),
       mayDecide: may(by, 'announcements.approve'),
       onePerson: settings.onePerson,

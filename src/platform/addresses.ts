@@ -23,6 +23,7 @@ export class Addresses {
   constructor(
     readonly host: string,
     private readonly externalBrokerUrl: string,
+    private readonly publicConsoleUrl = '',
   ) {
     this.settled = new Promise((resolve) => (this.tellSettled = resolve));
   }
@@ -53,6 +54,11 @@ export class Addresses {
   /** The console on this machine, as `http://127.0.0.1:7700`. */
   get consoleUrl(): string {
     return `http://127.0.0.1:${this.portOf('http')}`;
+  }
+
+  /** The console as links to people name it: `http.publicUrl` of the settings, else the console on this machine. */
+  get linkUrl(): string {
+    return this.publicConsoleUrl === '' ? this.consoleUrl : this.publicConsoleUrl.replace(/\/$/, '');
   }
 
   private portOf(door: keyof Ports): number {

@@ -52,6 +52,7 @@ export async function startPlatform(config: Config, tables: EntitySchema[]): Pro
   const addresses = new Addresses(
     values.publicAddress === '' ? firstAddress() : values.publicAddress,
     values.broker.url,
+    values.http.publicUrl,
   );
   const directory = (name: string) => join(values.dataDirectory, name);
   try {

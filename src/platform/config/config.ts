@@ -23,6 +23,7 @@ export const configSchema = z.strictObject({
     port,
     trustProxy: z.boolean(),
     secureCookies: z.boolean(),
+    publicUrl: orEmpty(z.string().regex(/^https?:\/\/\S+$/, 'an address such as https://loa.example.vn')),
     requestsPerMinute: z.int().min(1),
   }),
   deviceHttp: z.strictObject({ host: z.string().min(1), port }),

@@ -474,7 +474,7 @@ CREATE TABLE loa_communes (id uuid PRIMARY KEY, name text NOT NULL, created_at t
 COMMENT ON TABLE loa_communes IS 'The communes that this service serves; no row-level security';
 
 -- Monthly partitions from a month ago until the month of "until_at". Called at start and daily.
-CREATE FUNCTION ensure_partitions(until_at timestamptz) RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS $$
+CREATE FUNCTION ensure_partitions(until_at timestamptz) RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   month timestamptz := date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' - interval '1 month';
   following timestamptz;
