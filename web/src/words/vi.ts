@@ -330,6 +330,8 @@ export const vi = {
     doubts: (n: number) => `${n} chỗ cần xem lại`,
     doubtsTitle: 'Chỗ máy chưa chắc cách đọc',
     pick: 'Chọn cách đọc đúng:',
+    pickOwn: 'Tự ghi cách đọc',
+    pickTake: 'Dùng',
     unpick: 'Bỏ chọn',
     alternatives: 'Cách đọc khác:',
     wholeText: 'Nguyên văn',
@@ -436,7 +438,8 @@ export const vi = {
 
   warnings: {
     'announcements.past-date': (about: string) => `Có ngày đã qua: ${about}. Bản tin còn đúng không?`,
-    'announcements.doubts-open': (about: string) => `Còn ${about} chỗ chưa chắc cách đọc.`,
+    'announcements.doubts-open': (about: string) =>
+      `Còn ${about} chỗ tô vàng máy chưa chắc cách đọc. Chọn cách đọc, lưu, tạo lại âm thanh, rồi mới trình duyệt được.`,
     'announcements.fallback-voice': (about: string) => `Bản thu dùng giọng dự phòng (${about}).`,
     'broadcasts.quiet-hours': (about: string) => `Rơi vào giờ yên tĩnh: ${about}. Lượt này sẽ không phát.`,
     'broadcasts.never': () => 'Với lịch này không có lượt phát nào.',

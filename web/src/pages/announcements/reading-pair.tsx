@@ -1,4 +1,4 @@
-import { Button, Group, Popover, Stack, Text } from '@mantine/core';
+import { Button, Group, Popover, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ReadingView } from '../../api/announcements.ts';
 import { ruleName } from '../../words/failure-words.ts';
@@ -142,9 +142,7 @@ function Marked(props: {
             <Text size="sm" mt={6} fw={600} c="amber.8">
               {doubtSentence(doubt.code)}
             </Text>
-            {props.onPick === undefined ? null : (
-              <Choices doubt={doubt} spoken={span.spoken} onPick={props.onPick} />
-            )}
+            {props.onPick === undefined ? null : <Choices doubt={doubt} onPick={props.onPick} />}
           </>
         )}
       </Popover.Dropdown>
@@ -152,23 +150,50 @@ function Marked(props: {
   );
 }
 
-function Choices({ doubt, spoken, onPick }: { doubt: Doubt; spoken: string; onPick: Pick }) {
+/** What it may mean, or what the person types: nobody else knows an abbreviation of the commune's own. */
+function Choices({ doubt, onPick }: { doubt: Doubt; onPick: Pick }) {
+  const [own, setOwn] = useState('');
   const choices = [...new Set([doubt.default, ...doubt.alternatives])];
+  const take = (): void => {
+    if (own.trim() !== '') onPick(doubt.written, own.trim());
+  };
   return (
     <Stack gap={6} mt={6} align="flex-start">
+      <Text size="xs" c="dimmed">
+        {w.pick}
+      </Text>
       {choices.map((choice) => (
         <Button
           key={choice}
           size="compact-sm"
           h="auto"
           py={5}
-          variant={choice === spoken ? 'filled' : 'default'}
+          variant="default"
           onClick={() => onPick(doubt.written, choice)}
           styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
         >
           {choice}
         </Button>
       ))}
+      <Group gap={6} wrap="nowrap" w="100%" maw={360}>
+        <TextInput
+          size="xs"
+          style={{ flex: 1 }}
+          aria-label={w.pickOwn}
+          placeholder={w.pickOwn}
+          value={own}
+          maxLength={500}
+          onChange={(event) => setOwn(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            take();
+          }}
+        />
+        <Button size="xs" variant="light" disabled={own.trim() === ''} onClick={take}>
+          {w.pickTake}
+        </Button>
+      </Group>
     </Stack>
   );
 }
@@ -199,7 +224,7 @@ export function Doubts(props: {
                 {doubtSentence(doubt.code)}
               </Text>
             </Group>
-            <Choices doubt={doubt} spoken={doubt.default} onPick={props.onPick} />
+            <Choices doubt={doubt} onPick={props.onPick} />
           </div>
         ))}
         {picked.map(([written, spoken]) => (
