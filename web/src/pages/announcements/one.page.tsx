@@ -1,6 +1,7 @@
 import { Alert, Anchor, Button, Group, Paper, Stack, Switch, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconCalendarPlus, IconCopyPlus, IconSend } from '@tabler/icons-react';
+import { IconCalendarPlus, IconCopyPlus, IconPencil, IconSend } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { villages as villagesQuery } from '../../api/accounts.ts';
 import { announcement } from '../../api/announcements.ts';
@@ -40,6 +41,9 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
     }
   });
   const can = (action: AnnouncementView['actions'][number]): boolean => view.actions.includes(action);
+  // What was submitted or approved is read first: it is changed on purpose only.
+  const [isOpened, setOpened] = useState(false);
+  const isEditing = can('edit') && (isOpened || view.state === 'draft' || view.state === 'sent-back');
   const doing = act.isPending ? act.variables.act : null;
   const aside = (
     <>
@@ -78,6 +82,11 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
               {w.schedule}
             </Button>
           ) : null}
+          {can('edit') && !isEditing ? (
+            <Button variant="default" leftSection={<IconPencil size={18} />} onClick={() => setOpened(true)}>
+              {words.common.edit}
+            </Button>
+          ) : null}
           {can('duplicate') ? (
             <Button
               variant="default"
@@ -102,7 +111,7 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
       </PageHead>
       <Stack>
         <Notes view={view} />
-        {can('edit') ? (
+        {isEditing ? (
           <EditDraft view={view}>{aside}</EditDraft>
         ) : (
           <div className={css.editor}>
