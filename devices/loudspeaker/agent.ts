@@ -289,9 +289,8 @@ export class Agent {
     const { clock, memory } = this.parts;
     const programme = this.pole.programme?.message ?? null;
     const now = clock.now() ?? programme?.issuedAt ?? 0;
-    const orders = memory.ordersInForce(programme?.issuedAt ?? 0, now);
     const wanted: Wanted[] = [
-      ...emergenciesInForce(programme, orders)
+      ...emergenciesInForce(programme, memory.acceptedOrders)
         .filter(({ endAt }) => endAt > now)
         .map(({ audio }) => ({ audio, neededAt: now })),
       ...(programme?.prepared ?? []).map((audio) => ({ audio, neededAt: now })),

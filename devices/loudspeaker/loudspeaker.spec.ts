@@ -103,6 +103,7 @@ function programmeOf(items: Programme['items'], more: Partial<Programme> = {}): 
     offsetMs: 0,
     items,
     emergencies: [],
+    orderNumber: 0,
     silencedAt: 0,
     revokedKeys: [],
     prepared: [],

@@ -146,10 +146,9 @@ export class Pole {
       const placed = airing === this.next?.due.airing && begun.at >= at;
       if (!placed && airing !== but) began.set(airing, begun.at);
     }
-    const issuedAt = this.programme?.message.issuedAt ?? 0;
     return {
       programme: this.programme?.message ?? null,
-      orders: memory.ordersInForce(issuedAt, at),
+      orders: memory.acceptedOrders,
       began,
       ended: memory.ended,
       heldAudio: audio.held,

@@ -110,14 +110,9 @@ export class ReplayMemory {
     return this.write({ k: 'order', order: accepted });
   }
 
-  /**
-   * Orders that still mean something: until they expire, and beyond that until a programme that was issued later
-   * carries what they said (the link may have died right after an order).
-   */
-  ordersInForce(programmeIssuedAt: number, now: number): Order[] {
-    return [...this.orders.values()].filter(
-      (each) => now < each.expiresAt || programmeIssuedAt <= each.expiresAt,
-    );
+  /** Accepted orders. The decision leaves out those that the programme speaks for. */
+  get acceptedOrders(): Order[] {
+    return [...this.orders.values()];
   }
 
   /** To be awaited before the first sample. */

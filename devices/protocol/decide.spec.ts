@@ -63,6 +63,7 @@ function programmeOf(of: Day): Programme {
       startBy: start + each.at + each.slack,
       audio: each.audio,
     })),
+    orderNumber: 0,
     emergencies: of.carried.map((each, index) => emergencyOf(each, index)),
     silencedAt: of.silenced === undefined ? 0 : start + of.silenced,
     revokedKeys: [],
@@ -250,4 +251,31 @@ describe('what sounds now', () => {
     };
     expect(decide(empty, start)).toEqual({ sound: null, end: [], missed: [], nextAt: null });
   });
+});
+
+test('a programme that speaks for a cancelled emergency ends it, though the order itself has not expired', () => {
+  const audio = { sha256: 'a'.repeat(64), bytes: 1_000, seconds: 5 };
+  const emergency = { id: uuid(5, 0), audio, startAt: start, endAt: start + 1_800_000, everySeconds: 60 };
+  const head = { v: 1 as const, commune, issuedAt: start, poles: null };
+  const raised: Order = {
+    ...{ ...head, id: uuid(6, 0), number: start, expiresAt: emergency.endAt },
+    ...{ kind: 'emergency', emergency },
+  };
+  const programme: Programme = {
+    ...{ v: 1, commune, pole, number: start + 4_001, issuedAt: start + 4_001, untilAt: start + 1e9 },
+    ...{
+      volume: { regular: 80, priority: 90, emergency: 100 },
+      offsetMs: 0,
+      items: [],
+      orderNumber: start - 1,
+    },
+    ...{ emergencies: [], silencedAt: 0, revokedKeys: [], prepared: [] },
+  };
+  const situation = (orderNumber: number): Situation => ({
+    ...{ programme: { ...programme, orderNumber }, orders: [raised], began: new Map(), ended: new Set() },
+    heldAudio: new Set([audio.sha256]),
+  });
+  const elevenMinutesLater = start + 660_000;
+  expect(decide(situation(start - 1), elevenMinutesLater).sound?.broadcast).toBe(emergency.id);
+  expect(decide(situation(start + 4_000), elevenMinutesLater).sound).toBeNull();
 });

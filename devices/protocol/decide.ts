@@ -8,8 +8,8 @@ import type { AudioRef, Emergency, Order, Priority, Programme } from './messages
 export interface Situation {
   readonly programme: Programme | null;
   /**
-   * Accepted orders, in any order: those that have not expired, and those that have while no programme issued after
-   * their expiry is held (the link may have died right after an order). Such a programme says what is still true.
+   * Accepted orders, in any order and expired or not: expiry bounds when an order may be accepted. Those that the
+   * programme speaks for (its `orderNumber`) count no more.
    */
   readonly orders: readonly Order[];
   /** Airings that began on this pole, and when (ms). Durable: an airing that began is never begun again. */
@@ -50,8 +50,14 @@ export interface Decision {
 
 const rank: Record<Priority, number> = { regular: 0, priority: 1, emergency: 2 };
 
+/** Orders that the programme does not speak for yet. */
+function newerThan(programme: Programme | null, orders: readonly Order[]): readonly Order[] {
+  return programme === null ? orders : orders.filter(({ number }) => number > programme.orderNumber);
+}
+
 /** The emergencies in force, from the programme and the orders; cancelled ones are out. */
-export function emergenciesInForce(programme: Programme | null, orders: readonly Order[]): Emergency[] {
+export function emergenciesInForce(programme: Programme | null, accepted: readonly Order[]): Emergency[] {
+  const orders = newerThan(programme, accepted);
   const inForce = new Map<string, Emergency>();
   for (const carried of programme?.emergencies ?? []) inForce.set(carried.id, carried);
   for (const order of orders)
@@ -61,8 +67,8 @@ export function emergenciesInForce(programme: Programme | null, orders: readonly
 }
 
 /** Everything due at or before this instant is stopped. */
-export function silencedUntil(programme: Programme | null, orders: readonly Order[]): number {
-  return orders.reduce(
+export function silencedUntil(programme: Programme | null, accepted: readonly Order[]): number {
+  return newerThan(programme, accepted).reduce(
     (latest, order) => (order.kind === 'stop' ? Math.max(latest, order.silencedAt) : latest),
     programme?.silencedAt ?? 0,
   );

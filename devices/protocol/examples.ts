@@ -62,7 +62,7 @@ export function examples(): Record<string, Example> {
     volume: { regular: 70, priority: 85, emergency: 100 },
     offsetMs: 0,
     items: [{ airing, broadcast, priority: 'regular', startAt: now, startBy: now + 600_000, audio }],
-    ...{ emergencies: [], silencedAt: 0, revokedKeys: [], prepared: [alarm] },
+    ...{ orderNumber: 0, emergencies: [], silencedAt: 0, revokedKeys: [], prepared: [alarm] },
   };
   const order: Order = {
     ...{ v: 1, commune, id: '01938f5a-7a00-7000-8000-000000000020', number: now + 1_000 },

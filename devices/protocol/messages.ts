@@ -59,6 +59,11 @@ export const programme = z.strictObject({
   /** Later than its neighbours on purpose, against echo. */
   offsetMs: z.int().min(0).max(30_000),
   items: z.array(programmeItem).max(2_000),
+  /**
+   * This programme speaks for every order up to this number: what they began and is not named here is over. So a pole
+   * that missed an order is healed, and one whose cancellation has expired does not hear the emergency again.
+   */
+  orderNumber: instant,
   /** Emergencies in force: a pole that missed the order is healed. */
   emergencies: z.array(emergency).max(50),
   /** Everything due at or before this instant is stopped (0 = nothing). Heals a missed stop. */

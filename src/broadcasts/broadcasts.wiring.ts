@@ -15,8 +15,8 @@ import { ReceiptService } from './receipt.service.ts';
 
 /** Compiled anew this often whatever happened, so that the days ahead never run out (ms). */
 const upkeepMs = 600_000;
-/** How soon the spool is tried again while the database is away (ms). */
-const drainMs = 2_000;
+/** How soon orders are booked again while the database is away (ms). */
+const bookMs = 2_000;
 /** A pole may be cut off for days (floods of October 2025: three). After this nobody waits for its word any more (ms). */
 const giveUpMs = 7 * 86_400_000;
 
@@ -64,13 +64,14 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.orders.drain();
+    await this.orders.takeUp();
+    await this.orders.book();
     this.wire.onConnected(async () => {
       await this.orders.publishWaiting();
       await this.everywhere((communeId) => this.programmes.refresh(communeId, 'all'));
     });
     this.every(upkeepMs, () => this.upkeep());
-    this.every(drainMs, () => this.orders.drain());
+    this.every(bookMs, () => this.orders.book());
   }
 
   onApplicationShutdown(): void {

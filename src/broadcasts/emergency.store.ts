@@ -126,6 +126,12 @@ export class EmergencyStore {
            WHERE commune_id = $1 AND id = $2 AND cancelled_at IS NULL`,
           [order.commune, order.emergency, new Date(order.issuedAt), entry.by],
         );
+        // Never heard of on poles that were cut off; what a pole did all the same, its own word will say.
+        await em.query(
+          `UPDATE airings SET state = 'cancelled', reason = 'withdrawn'
+           WHERE commune_id = $1 AND broadcast_id = $2 AND state = 'planned'`,
+          [order.commune, order.emergency],
+        );
         break;
       case 'stop':
         await em.query(

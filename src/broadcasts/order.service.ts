@@ -5,10 +5,12 @@ import type { AudioRef, Order } from '../../devices/protocol/messages.ts';
 import type { Person } from '../access/rights.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
 import { newId } from '../base/identifier.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { PoleLink } from '../loudspeakers/pole.link.ts';
+import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import { AiringStore } from './airing.store.ts';
 import { EmergencyStore } from './emergency.store.ts';
@@ -30,8 +32,8 @@ const leadMs = 400;
  * is still to come here, and must fall silent all the same (ms).
  */
 const stopMarginMs = 1_000;
-/** A stop or a cancellation that arrives later is in the programme already (ms). */
-const shortLifeMs = 600_000;
+/** A stop that arrives later is in the programme already (ms). */
+const stopLifeMs = 600_000;
 
 export interface EmergencyToRaise {
   readonly audio: AudioRef;
@@ -61,6 +63,8 @@ export class OrderService {
   private readonly stoppedUntil = new Map<string, number>();
   /** Orders that the broker has not taken yet. */
   private readonly unsent = new Map<string, SpooledOrder>();
+  /** Sent and not in the books yet: booked strictly in that order, since a programme speaks for all up to one. */
+  private readonly unbooked = new Map<string, SpooledOrder>();
   private booking: Promise<void> = Promise.resolve();
 
   constructor(
@@ -73,8 +77,13 @@ export class OrderService {
     private readonly airings: AiringStore,
     private readonly journal: JournalService,
     private readonly events: Events,
+    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
+
+  private get longestMs(): number {
+    return this.config.values.emergencies.maximumMinutes * 60_000;
+  }
 
   /** The highest order number issued, as far as this service knows. */
   async lastNumber(communeId: string): Promise<number> {
@@ -107,7 +116,8 @@ export class OrderService {
     return this.issue(
       by,
       { kind: 'cancel', emergency: emergencyId },
-      { poles: null, expiresAt: this.clock.now() + shortLifeMs, reason: '', emergency: null },
+      // As long as any emergency may last: a pole that was cut off with one hears of its end when it comes back.
+      { poles: null, expiresAt: this.clock.now() + this.longestMs, reason: '', emergency: null },
     );
   }
 
@@ -119,7 +129,7 @@ export class OrderService {
     return this.issue(
       by,
       { kind: 'stop', silencedAt },
-      { poles, expiresAt: now + shortLifeMs, reason: '', emergency: null },
+      { poles, expiresAt: now + stopLifeMs, reason: '', emergency: null },
     );
   }
 
@@ -153,9 +163,10 @@ export class OrderService {
     // A full disk must not silence an emergency: it is said and logged, and the order goes out all the same.
     await this.spool
       .put(entry)
-      .catch((error: unknown) => this.log.error(`Order ${order.id} is not on disk: ${String(error)}`));
+      .catch((error: unknown) => this.log.error(`Order ${order.id} is not on disk: ${messageOf(error)}`));
+    this.unbooked.set(order.id, entry);
     void this.publish(entry);
-    void this.book([entry]);
+    void this.book();
     return order;
   }
 
@@ -172,32 +183,38 @@ export class OrderService {
       try {
         await this.link.publishOrder(order.commune, envelope);
       } catch (error) {
-        this.log.warn(`Order ${order.id} waits for the broker: ${String(error)}`);
+        this.log.warn(`Order ${order.id} waits for the broker: ${messageOf(error)}`);
         return;
       }
     }
     this.unsent.delete(order.id);
   }
 
-  /** Books what lies in the spool; called at start and whenever the database may be back. */
-  async drain(): Promise<void> {
+  /** Takes up what an earlier life of this service left on disk. Once, at start. */
+  async takeUp(): Promise<void> {
     const { entries, unreadable } = await this.spool.all();
     for (const name of unreadable) this.log.error(`An order on disk cannot be read: ${name}`);
     for (const entry of entries) {
       const { order } = entry;
       // Written down and perhaps never sent: a second copy is refused by the poles that had the first.
       this.unsent.set(order.id, entry);
+      this.unbooked.set(order.id, entry);
       this.lastNumbers.set(order.commune, Math.max(this.lastNumbers.get(order.commune) ?? 0, order.number));
     }
-    await this.book(entries);
   }
 
-  private async book(entries: readonly SpooledOrder[]): Promise<void> {
+  /** Books what was sent, in order; what fails now (the database is down) is tried again. Never throws. */
+  async book(): Promise<void> {
+    if (this.unbooked.size === 0) return;
     const mine = this.booking.then(async () => {
-      for (const entry of entries) await this.bookOne(entry);
+      const inOrder = [...this.unbooked.values()].sort((a, b) => a.order.number - b.order.number);
+      for (const entry of inOrder) {
+        await this.bookOne(entry);
+        this.unbooked.delete(entry.order.id);
+      }
     });
     this.booking = mine.catch((error: unknown) =>
-      this.log.warn(`Orders stay on disk for now: ${String(error)}`),
+      this.log.warn(`Orders stay on disk for now: ${messageOf(error)}`),
     );
     await this.booking;
   }

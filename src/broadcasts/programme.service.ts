@@ -151,6 +151,7 @@ export class ProgrammeService {
           audio,
           poles: new Set(polesOf(broadcast.target, poles).map(({ id }) => id)),
         })),
+      orderNumber: await this.emergencies.lastOrderNumber(em, communeId),
       emergencies: inForce.map((row) => ({
         id: row.id,
         audio: { sha256: row.opusSha256, bytes: row.opusBytes, seconds: row.seconds },

@@ -37,6 +37,8 @@ export interface Compilation {
   readonly fromAt: number;
   readonly untilAt: number;
   readonly broadcasts: readonly Scheduled[];
+  /** The last order in the books: the programme speaks for all of them. */
+  readonly orderNumber: number;
   readonly emergencies: readonly (Emergency & { readonly poles: ReadonlySet<string> | null })[];
   readonly prepared: readonly AudioRef[];
   readonly revokedKeys: readonly string[];
@@ -118,6 +120,7 @@ export function compileProgramme(
       volume: pole.volume,
       offsetMs: pole.offsetMs,
       items: airings.map(({ item }) => item),
+      orderNumber: compilation.orderNumber,
       emergencies,
       silencedAt: pole.silencedAt,
       revokedKeys: [...compilation.revokedKeys],

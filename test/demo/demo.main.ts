@@ -15,7 +15,7 @@ import type { CameraEventView } from '../../src/camera-events/camera-event.view.
 import { Burglar } from '../stage/burglar.ts';
 import { addCamera, addScenes } from '../stage/camera.ts';
 import type { Caller } from '../stage/caller.ts';
-import { until } from '../stage/program.ts';
+import { stopAll, until } from '../stage/program.ts';
 import { Service } from '../stage/service.ts';
 import { addPerson, putUpPoles, settle } from '../stage/village.ts';
 import { Controls } from './controls.ts';
@@ -70,6 +70,7 @@ async function main(): Promise<void> {
     },
   });
   say(`${seconds()} s  dịch vụ, cơ sở dữ liệu và broker đã chạy`);
+  endWith(service);
 
   const { people, villages } = await settle(service);
   const { caller: administrator } = people.administrator;
@@ -124,6 +125,27 @@ async function main(): Promise<void> {
   void report(people.administrator.caller, planned.startAt);
   say('Nhấn Ctrl+C để dừng.');
   await station.goOn();
+}
+
+let ending: (code: number) => void = (code) => process.exit(code);
+
+/** However the demonstration ends, its boxes end with it, and the database in order. Ctrl+C reaches all by itself. */
+function endWith(service: Service): void {
+  let isEnding = false;
+  ending = (code) => {
+    if (isEnding) return;
+    isEnding = true;
+    void service.stop().finally(() => process.exit(code));
+  };
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending(130));
+  process.once('SIGINT', () => {
+    isEnding = true;
+    const patience = setTimeout(() => void service.stop(), 6_000);
+    void service.program.exited.finally(() => {
+      clearTimeout(patience);
+      process.exit(130);
+    });
+  });
 }
 
 type Poles = Parameters<typeof proveAll>[1];
@@ -225,7 +247,15 @@ async function portFor(asked: string | undefined): Promise<string> {
   });
 }
 
+/** Whoever ends the demonstration ends all of it: boxes first, then the service. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    say('Đang dừng…');
+    void stopAll().then(() => process.exit(0));
+  });
+}
+
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(1);
+  ending(1);
 });

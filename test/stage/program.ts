@@ -113,6 +113,12 @@ function ordinaryEnvironment(): NodeJS.ProcessEnv {
 }
 
 const running = new Set<Program>();
+
+/** Everything that was started, the last first. */
+export async function stopAll(): Promise<void> {
+  for (const program of [...running].reverse()) await program.stop();
+}
+
 process.once('exit', () => {
   for (const program of running) program.kill();
 });
