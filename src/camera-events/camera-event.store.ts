@@ -93,7 +93,7 @@ export class CameraEventStore {
       `SELECT ${eventColumns} FROM camera_events
          WHERE commune_id = $1 AND state = 'open' AND camera_id = ANY($2::uuid[])
        UNION SELECT ${eventColumns} FROM camera_events
-         WHERE commune_id = $1 AND state = 'instant' AND camera_id = ANY($2::uuid[]) AND id >= uuid_floor($3)
+         WHERE commune_id = $1 AND state <> 'open' AND camera_id = ANY($2::uuid[]) AND id >= uuid_floor($3)
        UNION SELECT ${eventColumns} FROM camera_events WHERE commune_id = $1 AND id = ANY($4::uuid[])`,
       [communeId, cameraIds, new Date(sinceAt - foldLongestMs), named],
     );

@@ -32,7 +32,19 @@ describe('notices become events', () => {
         pointId: 'point of c1',
       }),
     ]);
-    expect(merge.take(notice('begin', 10_000))).not.toBe(id);
+    expect(merge.take(notice('begin', 9_001 + foldWithinMs))).not.toBe(id);
+  });
+
+  test('a storm of short ones is one event with its count, open again at each begin', () => {
+    const merge = merging();
+    const id = merge.take(notice('begin', 1_000));
+    for (let at = 2_000; at < 20_000; at += 2_000) {
+      expect(merge.take(notice('end', at))).toBe(id);
+      expect(merge.take(notice('begin', at + 1_000))).toBe(id);
+    }
+    expect(merge.changed()).toEqual([
+      expect.objectContaining({ id, state: 'open', endedAt: null, noticeCount: 19 }),
+    ]);
   });
 
   test('goes on where an earlier message left off', () => {

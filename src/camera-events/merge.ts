@@ -36,7 +36,7 @@ export interface MergingNotice {
   readonly snapshot: { readonly sha256: string; readonly takenAt: number } | null;
 }
 
-/** Instants of one kind that follow each other within this time are one event… */
+/** What follows the last word of its kind within this time is one event: a storm is told of once, with its count… */
 export const foldWithinMs = 10_000;
 /** …but none lasts longer than this: a branch that waves all day is told of again. */
 export const foldLongestMs = 600_000;
@@ -51,7 +51,7 @@ export class Merge {
   private readonly made = new Set<string>();
 
   /**
-   * @param known open events and recent instants of the cameras concerned, in any order
+   * @param known open events and those of the last minutes of the cameras concerned, in any order
    * @param pointOf the point a camera stands at
    * @param newId a new event's identifier, from its first receipt
    */
@@ -62,7 +62,7 @@ export class Merge {
   ) {
     for (const event of [...known].sort((a, b) => a.lastNoticeAt - b.lastNoticeAt)) {
       this.byId.set(event.id, event);
-      if (event.state !== 'closed') this.live.set(keyOf(event.cameraId, event.kind, event.sourceKey), event);
+      this.live.set(keyOf(event.cameraId, event.kind, event.sourceKey), event);
     }
   }
 
@@ -109,7 +109,7 @@ export class Merge {
       case 'state':
         return null;
       case 'begin':
-        if (open === undefined) return begin();
+        if (open === undefined) return isNear(live, notice) ? reopen(extend(live, notice)) : begin();
         if (notice.receivedAt - open.lastNoticeAt <= staleAfterMs) return extend(open, notice);
         open.state = 'closed';
         open.endedAt = open.lastNoticeAt;
@@ -122,14 +122,9 @@ export class Merge {
         // A camera's clock may have been set back meanwhile; nothing ends before it began.
         open.endedAt = Math.max(notice.occurredAt, open.occurredAt);
         return open;
-      case 'instant': {
+      case 'instant':
         if (open !== undefined) return extend(open, notice);
-        const isNear =
-          live !== undefined &&
-          notice.receivedAt - live.lastNoticeAt <= foldWithinMs &&
-          notice.receivedAt - live.receivedAt <= foldLongestMs;
-        return isNear ? extend(live, notice) : begin();
-      }
+        return isNear(live, notice) ? extend(live, notice) : begin();
     }
   }
 
@@ -156,6 +151,21 @@ export class Merge {
     this.made.add(event.id);
     return event;
   }
+}
+
+/** Soon enough after the last word, and not already going on for too long. */
+function isNear(live: EventState | undefined, notice: MergingNotice): live is EventState {
+  return (
+    live !== undefined &&
+    notice.receivedAt - live.lastNoticeAt <= foldWithinMs &&
+    notice.receivedAt - live.receivedAt <= foldLongestMs
+  );
+}
+
+function reopen(event: EventState): EventState {
+  event.state = 'open';
+  event.endedAt = null;
+  return event;
 }
 
 function extend(event: EventState, notice: MergingNotice): EventState {
