@@ -10,6 +10,7 @@ import { newId } from '../base/identifier.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { communeOf, enterDirectory } from '../platform/database/directory.ts';
 import { Database } from '../platform/database/database.ts';
+import { Disk } from '../platform/files/disk.service.ts';
 import { Lexicon } from '../speech/reading/lexicon.ts';
 import { readAloud } from '../speech/reading/reading.ts';
 import type { Recording } from '../speech/recording.ts';
@@ -56,6 +57,7 @@ export class AnnouncementService {
     private readonly communes: CommuneService,
     private readonly journal: JournalService,
     private readonly events: Events,
+    private readonly disk: Disk,
     private readonly clock: Clock,
   ) {}
 
@@ -88,6 +90,8 @@ export class AnnouncementService {
 
   async write(by: Person, request: NewAnnouncementRequest, copiedFrom?: string): Promise<Announcement> {
     refuseBeyond(by, request.villageIds);
+    // On a full disk the database would take some more lines, and then none: what cannot wait needs them.
+    if (request.priority !== 'emergency') await this.disk.demandRoom();
     const content = contentOf({ ...request, picks: {} });
     const said = this.say(content);
     const announcement = Announcement.write(
