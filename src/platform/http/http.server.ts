@@ -121,6 +121,8 @@ export async function startHttp(
   describe(app);
   await serveConsole(fastify, join(productRoot(), 'dist', 'web'));
   await app.init();
+  // JSON only: a form of another site's page must not become a request.
+  fastify.removeContentTypeParser(['application/x-www-form-urlencoded', 'text/plain']);
   await fastify.ready();
 
   try {
