@@ -1,33 +1,11 @@
 import { z } from 'zod';
 import { priorities } from '../../devices/protocol/messages.ts';
+import { spokenView } from '../speech/reading.view.ts';
 
 export const announcementStates = ['draft', 'submitted', 'approved', 'sent-back', 'withdrawn'] as const;
 
-const span = z.object({
-  start: z.int(),
-  end: z.int(),
-  written: z.string(),
-  spoken: z.string(),
-  rule: z.string(),
-  spokenStart: z.int(),
-  spokenEnd: z.int(),
-  alternatives: z.array(z.string()),
-});
-const doubt = z.object({
-  start: z.int(),
-  end: z.int(),
-  written: z.string(),
-  code: z.string(),
-  default: z.string(),
-  alternatives: z.array(z.string()),
-});
 /** Written and spoken side by side: every replacement is marked. */
-export const readingView = z.object({
-  written: z.string(),
-  spoken: z.string(),
-  spans: z.array(span),
-  doubts: z.array(doubt),
-});
+export const readingView = spokenView.omit({ sentences: true });
 export type ReadingView = z.infer<typeof readingView>;
 
 export const recordingView = z.object({

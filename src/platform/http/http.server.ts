@@ -99,7 +99,7 @@ export async function startHttp(
   const app = await NestFactory.create<NestFastifyApplication>(
     module,
     adapter,
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- an interface in all but name
+     
     { logger, abortOnError: false },
   );
   const fastify = adapter.getInstance();
