@@ -1,15 +1,19 @@
 import { Anchor, Badge, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconEyeCheck } from '@tabler/icons-react';
+import { IconEyeCheck, IconPhoto } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { latestEvents, unseenEvents } from '../../api/devices.ts';
-import { EventPicture } from '../../parts/event-picture.tsx';
+import { KindIcon } from '../../parts/kind-icon.tsx';
 import { Asked, Waiting } from '../../parts/states.tsx';
 import { clockAndDay } from '../../time/format.ts';
 import { kindName } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import css from './today.module.css';
 
+/**
+ * What the cameras told of late. Without their pictures: those are personal data, each look at one stands in the
+ * journal, and whoever opens Today has not looked at anybody yet.
+ */
 export function CameraStrip() {
   const query = useQuery(latestEvents);
   const { data: unseen = 0 } = useQuery(unseenEvents);
@@ -29,7 +33,7 @@ export function CameraStrip() {
           {words.common.all}
         </Anchor>
       </div>
-      <Asked query={query} waiting={<Waiting lines={1} height={150} />}>
+      <Asked query={query} waiting={<Waiting lines={1} height={120} />}>
         {(events) =>
           events.length === 0 ? (
             <Text size="sm" c="dimmed">
@@ -44,7 +48,14 @@ export function CameraStrip() {
                   className={`plain-link ${css.shot ?? ''}`}
                   data-unseen={event.seenAt === null ? '' : undefined}
                 >
-                  <EventPicture event={event} />
+                  <div className={css.shotKind}>
+                    <KindIcon kind={event.kind} />
+                    {event.pictureUrl === null ? null : (
+                      <span className={css.shotPicture}>
+                        <IconPhoto size={14} aria-hidden /> {words.events.hasPicture}
+                      </span>
+                    )}
+                  </div>
                   <div className={css.shotWords}>
                     <Text size="sm" fw={600} lh={1.3} truncate>
                       {kindName(event.kind)}
