@@ -70,7 +70,6 @@ async function main(): Promise<void> {
     },
   });
   say(`${seconds()} s  dịch vụ, cơ sở dữ liệu và broker đã chạy`);
-  endWith(service);
 
   const { people, villages } = await settle(service);
   const { caller: administrator } = people.administrator;
@@ -125,27 +124,6 @@ async function main(): Promise<void> {
   void report(people.administrator.caller, planned.startAt);
   say('Nhấn Ctrl+C để dừng.');
   await station.goOn();
-}
-
-let ending: (code: number) => void = (code) => process.exit(code);
-
-/** However the demonstration ends, its boxes end with it, and the database in order. Ctrl+C reaches all by itself. */
-function endWith(service: Service): void {
-  let isEnding = false;
-  ending = (code) => {
-    if (isEnding) return;
-    isEnding = true;
-    void service.stop().finally(() => process.exit(code));
-  };
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending(130));
-  process.once('SIGINT', () => {
-    isEnding = true;
-    const patience = setTimeout(() => void service.stop(), 6_000);
-    void service.program.exited.finally(() => {
-      clearTimeout(patience);
-      process.exit(130);
-    });
-  });
 }
 
 type Poles = Parameters<typeof proveAll>[1];
@@ -247,15 +225,25 @@ async function portFor(asked: string | undefined): Promise<string> {
   });
 }
 
-/** Whoever ends the demonstration ends all of it: boxes first, then the service. */
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    say('Đang dừng…');
-    void stopAll().then(() => process.exit(0));
-  });
+let isEnding = false;
+
+/** Whoever ends the demonstration ends all of it, the database in order. */
+function end(code: number, patienceMs = 0): void {
+  if (isEnding) return;
+  isEnding = true;
+  void stopAll(patienceMs).finally(() => process.exit(code));
 }
 
+// Ctrl+C reaches every program by itself, and a second signal would cut its end short.
+process.once('SIGINT', () => {
+  say('Đang dừng…');
+  end(0, 6_000);
+});
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end(0));
+
 main().catch((error: unknown) => {
+  // Of what was being asked of a service that was told to end.
+  if (isEnding) return;
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  ending(1);
+  end(1);
 });

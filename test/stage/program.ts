@@ -114,9 +114,14 @@ function ordinaryEnvironment(): NodeJS.ProcessEnv {
 
 const running = new Set<Program>();
 
-/** Everything that was started, the last first. */
-export async function stopAll(): Promise<void> {
-  for (const program of [...running].reverse()) await program.stop();
+/** Everything that was started, the last first. @param patienceMs for what has been told already to end by itself */
+export async function stopAll(patienceMs = 0): Promise<void> {
+  const programs = [...running].reverse();
+  await Promise.race([
+    Promise.all(programs.map(({ exited }) => exited)),
+    new Promise((resolve) => setTimeout(resolve, patienceMs)),
+  ]);
+  for (const program of programs) await program.stop();
 }
 
 process.once('exit', () => {
