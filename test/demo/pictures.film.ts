@@ -81,7 +81,7 @@ export class Film {
         ...['-f', 'concat', '-safe', '0', '-i', list, '-i', sound.path],
         ...['-vf', `fps=${framesPerSecond},scale=1120:-2:flags=lanczos,format=yuv420p`],
         ...['-af', `adelay=${delayMs}|${delayMs},afade=t=out:st=${fadeFrom}:d=1.5`],
-        ...['-c:v', 'libx264', '-preset', 'slow', '-crf', '29', '-tune', 'stillimage', '-g', '80'],
+        ...['-c:v', 'libx264', '-preset', 'slow', '-crf', '30', '-tune', 'stillimage', '-g', '80'],
         ...['-c:a', 'aac', '-b:a', '56k', '-ac', '1', '-movflags', '+faststart'],
         ...['-map_metadata', '-1', '-t', this.seconds.toFixed(2), path],
       ],

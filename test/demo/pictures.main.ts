@@ -20,7 +20,7 @@ const phone = { width: 360, height: 740 };
 const filmedPole = 1;
 const poleCount = 8;
 /** Of film before the first sound. */
-const leadMs = 3_000;
+const leadSeconds = 3;
 const filmMaximumBytes = 1_400_000;
 const pictureMaximumBytes = 400_000;
 
@@ -70,7 +70,10 @@ async function takeFilm(page: Page, context: BrowserContext, small: Page, scratc
   const firstAt = await page.evaluate<string>(
     `fetch('/api/today').then((answer) => answer.json()).then((today) => today.occurrences[0].at)`,
   );
-  await page.waitForTimeout(Math.max(0, Date.parse(firstAt) - Date.now() - leadMs));
+  // By the sound's clock, so that a slow machine makes a film of the same length.
+  const soundReaches = (seconds: number): Promise<void> =>
+    page.waitForTimeout(Math.max(0, Date.parse(firstAt) + seconds * 1_000 - Date.now()));
+  await soundReaches(-leadSeconds);
   const film = await Film.start(page, scratch);
   await film.caption(
     'Một xã: 4 thôn buôn, 8 cụm loa. Bản tin đã duyệt nằm sẵn tại từng cột.',
@@ -88,7 +91,7 @@ async function takeFilm(page: Page, context: BrowserContext, small: Page, scratc
   await picture(beside, 'today');
   await beside.close();
   await picture(small, 'phone-today');
-  await page.waitForTimeout(7_000);
+  await soundReaches(10);
 
   await page.locator('a[href="/events"]:visible').first().click();
   await page.waitForSelector('main img');
@@ -96,22 +99,20 @@ async function takeFilm(page: Page, context: BrowserContext, small: Page, scratc
     'Camera báo tin, công an thấy ngay trên màn hình, kèm ảnh.',
     'A camera’s notice reaches the police’s screen, with its picture.',
   );
-  await page.waitForTimeout(6_000);
+  await soundReaches(17);
 
   await page.locator('a[href="/today"]:visible').first().click();
   const forge = page.getByRole('button', { name: 'Thử giả lệnh' });
-  await forge.scrollIntoViewIfNeeded();
+  await page.mouse.wheel(0, ((await forge.boundingBox())?.y ?? 0) - 360);
   await film.caption(
     'Có kẻ vào được broker, gửi lệnh giả và phát lại lệnh cũ tới cả 8 cột…',
     'Somebody is inside the broker and sends all 8 poles a forged and a replayed order…',
   );
-  await page.waitForTimeout(2_500);
+  await soundReaches(20);
   await forge.click();
   const result = page.getByText(`${poleCount}/${poleCount} cụm loa đã từ chối`);
   await result.waitFor({ timeout: 30_000 });
-  await result.evaluate(
-    `(node) => { node.style.scrollMarginTop = '150px'; node.scrollIntoView({ block: 'start' }); }`,
-  );
+  await page.mouse.wheel(0, ((await result.boundingBox())?.y ?? 0) - 180);
   await film.caption(
     'Cả 8 cột đều từ chối, nói rõ lý do, và vẫn phát tiếp.',
     'All eight refuse, say why, and speak on.',
