@@ -164,6 +164,7 @@ export class ProgrammeService {
       revokedKeys: [],
     };
 
+    const { keyId } = this.keys.signingKey(communeId);
     const all = soundings(compilation);
     const toPublish: Issue[] = [];
     const changed: IssuedProgramme[] = [];
@@ -177,7 +178,7 @@ export class ProgrammeService {
         offsetMs: pole.offsetMs,
         silencedAt,
       });
-      const hash = contentHash(content);
+      const hash = contentHash(content, keyId);
       const last = issued.get(pole.id);
       const isSame = last?.contentHash === hash && last.untilAt > now + horizonMs;
       const next: IssuedProgramme = isSame

@@ -129,7 +129,10 @@ export function compileProgramme(
   };
 }
 
-/** Changes when anything that the pole would do changes. Items that are over do not count. */
-export function contentHash(content: ProgrammeContent): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+/**
+ * Changes when anything that the pole would do changes, or who signs it: the same number must always be the same bytes,
+ * since a pole refuses other ones as replayed.
+ */
+export function contentHash(content: ProgrammeContent, keyId: string): string {
+  return createHash('sha256').update(keyId).update(JSON.stringify(content)).digest('hex');
 }

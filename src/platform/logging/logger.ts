@@ -6,6 +6,9 @@ import pretty from 'pino-pretty';
 /** Whatever is logged under one of these names is struck out, at the top and one level down. */
 const secretNames = ['password', 'secret', 'token', 'cookie', 'authorization', 'key', 'credentials', 'code'];
 
+/** Nest tells of every module and route at each start: for who looks for it. */
+const quietRooms = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
 /** Nest's logger on pino: one JSON object a line, or for people. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Pino;
@@ -64,6 +67,7 @@ export class PinoLogger implements LoggerService {
     more: unknown[],
   ): void {
     const room = typeof more.at(-1) === 'string' ? (more.at(-1) as string) : undefined;
+    if (level === 'info' && room !== undefined && quietRooms.has(room)) level = 'debug';
     const stack = more.length > 1 && typeof more[0] === 'string' ? more[0] : undefined;
     const facts: Record<string, unknown> = {
       room,
