@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { programme } from '../../devices/protocol/messages.ts';
+import { compileProgramme, contentHash, soundings } from './programme.ts';
+import type { Compilation, PoleToCompile, Scheduled } from './programme.ts';
+
+const uuid = (kind: number, index: number): string =>
+  `${kind}0000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+const noon = Date.parse('2026-11-21T12:00:00+07:00');
+const dayMs = 86_400_000;
+
+function scheduled(index: number, more: Partial<Scheduled> = {}): Scheduled {
+  return {
+    id: uuid(1, index),
+    title: `Bản tin ${index}`,
+    priority: 'regular',
+    schedule: { kind: 'daily', time: '17:00', fromDate: '2026-11-20', untilDate: '2026-12-31' },
+    repeatCount: 1,
+    repeatGapSeconds: 60,
+    lateSeconds: 120,
+    audio: { sha256: 'a'.repeat(64), bytes: 1_000, seconds: 30 },
+    poles: new Set([uuid(2, 1)]),
+    ...more,
+  };
+}
+
+function compilation(broadcasts: Scheduled[], more: Partial<Compilation> = {}): Compilation {
+  return {
+    communeId: uuid(3, 1),
+    timeZone: 'Asia/Ho_Chi_Minh',
+    quiet: { from: '21:00', until: '05:00' },
+    fromAt: noon,
+    untilAt: noon + 7 * dayMs,
+    broadcasts,
+    orderNumber: 7,
+    emergencies: [],
+    prepared: [],
+    revokedKeys: [],
+    ...more,
+  };
+}
+
+const pole = (index: number): PoleToCompile => ({
+  id: uuid(2, index),
+  volume: { regular: 70, priority: 80, emergency: 100 },
+  offsetMs: 0,
+  silencedAt: 0,
+});
+
+describe('A pole’s programme', () => {
+  test('names each day’s item of the week ahead, for its own broadcasts only', () => {
+    const both = compilation([scheduled(1), scheduled(2, { poles: new Set([uuid(2, 2)]) })]);
+    const { content, airings } = compileProgramme(both, soundings(both), pole(1));
+    expect(content.items.map(({ broadcast }) => broadcast)).toEqual(new Array(7).fill(uuid(1, 1)));
+    expect(new Date(content.items[0]?.startAt ?? 0).toISOString()).toBe('2026-11-21T10:00:00.000Z');
+    expect(airings).toHaveLength(7);
+  });
+
+  test('is what the protocol allows', () => {
+    const one = compilation([scheduled(1, { repeatCount: 3 })]);
+    const { content } = compileProgramme(one, soundings(one), pole(1));
+    expect(programme.parse({ ...content, number: 1, issuedAt: 1, untilAt: 2 }).items).toHaveLength(21);
+  });
+
+  test('leaves out what would disturb the quiet hours, its last repeat included', () => {
+    const late = { kind: 'daily', time: '20:59', fromDate: '2026-11-21', untilDate: '2026-11-21' } as const;
+    const evening = compilation([scheduled(1, { schedule: late, repeatCount: 3, repeatGapSeconds: 10 })]);
+    expect(soundings(evening).map(({ repeat }) => repeat)).toEqual([0]);
+  });
+
+  test('repeats follow each other with the gap, each an airing of its own', () => {
+    const thrice = compilation([scheduled(1, { repeatCount: 3 })], { untilAt: noon + dayMs / 2 });
+    const { content } = compileProgramme(thrice, soundings(thrice), pole(1));
+    const [first, second, third] = content.items;
+    expect((second?.startAt ?? 0) - (first?.startAt ?? 0)).toBe(90_000);
+    expect((third?.startAt ?? 0) - (second?.startAt ?? 0)).toBe(90_000);
+    expect(new Set(content.items.map(({ airing }) => airing)).size).toBe(3);
+  });
+
+  test('carries the emergencies in force for it, and says up to which order it speaks', () => {
+    const emergency = {
+      ...{ id: uuid(4, 1), audio: scheduled(1).audio, startAt: noon, endAt: noon + 60_000, everySeconds: 30 },
+    };
+    const urgent = compilation([], {
+      emergencies: [
+        { ...emergency, poles: null },
+        { ...emergency, id: uuid(4, 2), poles: new Set([uuid(2, 9)]) },
+        { ...emergency, id: uuid(4, 3), endAt: noon - 1, poles: null },
+      ],
+    });
+    const { content } = compileProgramme(urgent, [], pole(1));
+    expect(content.emergencies.map(({ id }) => id)).toEqual([uuid(4, 1)]);
+    expect(content.orderNumber).toBe(7);
+  });
+
+  test('whatever is asked: in order, in the period, each airing once, the same however often and whenever compiled', () => {
+    const some = fc.array(
+      fc.record({
+        time: fc.integer({ min: 5 * 60, max: 20 * 60 }),
+        repeatCount: fc.integer({ min: 1, max: 4 }),
+        weekdays: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+        here: fc.boolean(),
+      }),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(some, fc.integer({ min: 0, max: 2 * dayMs }), (wanted, laterMs) => {
+        const broadcasts = wanted.map(({ time, repeatCount, weekdays, here }, index) =>
+          scheduled(index, {
+            repeatCount,
+            poles: new Set(here ? [uuid(2, 1)] : []),
+            schedule: {
+              kind: 'weekly',
+              time: `${String(Math.floor(time / 60)).padStart(2, '0')}:${String(time % 60).padStart(2, '0')}`,
+              weekdays,
+              fromDate: '2026-11-01',
+              untilDate: '2026-12-31',
+            },
+          }),
+        );
+        const now = compilation(broadcasts);
+        const items = compileProgramme(now, soundings(now), pole(1)).content.items;
+        const ids = items.map(({ airing }) => airing);
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(items.map(({ startAt }) => startAt)).toEqual(
+          items.map(({ startAt }) => startAt).sort((a, b) => a - b),
+        );
+        expect(items.every(({ startAt, startBy }) => startBy > startAt && startAt < now.untilAt)).toBe(true);
+
+        const later = compilation(broadcasts, { fromAt: noon + laterMs });
+        const again = compileProgramme(later, soundings(later), pole(1)).content.items;
+        const known = new Map(items.map((item) => [item.airing, item]));
+        for (const item of again) expect(known.get(item.airing)).toEqual(item);
+      }),
+      { numRuns: 60, seed: 20261121 },
+    );
+  });
+
+  test('its hash tells a change of content and of the key that signs', () => {
+    const one = compilation([scheduled(1)]);
+    const { content } = compileProgramme(one, soundings(one), pole(1));
+    expect(contentHash(content, 'k1')).toBe(contentHash(structuredClone(content), 'k1'));
+    expect(contentHash(content, 'k1')).not.toBe(contentHash(content, 'k2'));
+    expect(contentHash(content, 'k1')).not.toBe(contentHash({ ...content, silencedAt: 1 }, 'k1'));
+  });
+});
