@@ -25,8 +25,9 @@ const downSystemCodes = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
+// TypeORM gives a query runner away when its connection breaks, and says "already released" to who still works with it.
 const downMessages =
-  /Connection terminated|after calling end on the pool|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|not queryable|server closed the connection/i;
+  /Connection terminated|after calling end on the pool|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|not queryable|server closed the connection|already released/i;
 
 /** Says a driver's error in the house's words, where it is one that a caller can act on; else gives it back. */
 export function explainDatabaseError(error: unknown): unknown {
