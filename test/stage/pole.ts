@@ -36,9 +36,13 @@ export class Pole {
       `pole ${this.name}`,
       'devices/loudspeaker/loudspeaker.main.js',
       ['--data', join(this.directory, 'box'), '--sink', `wav:${this.soundDirectory}`, ...this.extra, ...more],
-      { logPath: join(this.directory, 'agent.log'), built: this.built },
+      { logPath: this.logPath, built: this.built },
     );
     await this.program.line((line) => jsonLine(line), 30_000);
+  }
+
+  get logPath(): string {
+    return join(this.directory, 'agent.log');
   }
 
   get soundDirectory(): string {
