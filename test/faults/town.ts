@@ -156,7 +156,7 @@ export async function reckon(
       if (!broadcastIds.includes(broadcastId))
         faults.push(`nobody scheduled ${broadcastId} for ${pole.name}`);
     const left = new Set(own.filter(({ startedAt }) => startedAt !== null));
-    for (const sound of await pole.soundings()) {
+    for (const sound of await completeSoundings(pole)) {
       // One sounding holds several airings where a late one ends as the next begins.
       const held = [...left].filter(({ startedAt }) => isWithin(startedAt ?? 0, sound));
       for (const line of held) left.delete(line);
@@ -175,6 +175,18 @@ export async function reckon(
   const open = lines.filter(({ state }) => openStates.includes(state)).length;
   const played = lines.filter(({ state }) => state === 'played').length;
   return { airings: lines.length, played, endedWithReason: lines.length - played - open, open, faults };
+}
+
+/** A sink tells how long it sounded when it is over, which is a moment after the pole has reported. */
+function completeSoundings(pole: Pole): Promise<Sounding[]> {
+  return until(
+    `${pole.name} to be silent`,
+    async () => {
+      const sounds = await pole.soundings();
+      return sounds.every(({ complete }) => complete) ? sounds : undefined;
+    },
+    { timeoutMs: 60_000 },
+  );
 }
 
 /** Without the silence of a player that ran dry. */
