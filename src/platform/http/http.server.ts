@@ -99,7 +99,7 @@ export async function startHttp(
   const app = await NestFactory.create<NestFastifyApplication>(
     module,
     adapter,
-     
+
     { logger, abortOnError: false },
   );
   const fastify = adapter.getInstance();
