@@ -55,6 +55,15 @@ export class SimulatedCamera {
   get address(): string {
     return `127.0.0.1:${this.port}`;
   }
+
+  /** Something happens before the lens, now: an event form's name, as `line-crossing`. */
+  async fire(event: string, state: 'on' | 'off' = 'on'): Promise<void> {
+    const answer = await fetch(`http://127.0.0.1:${this.control}/control`, {
+      method: 'POST',
+      body: JSON.stringify({ do: 'fire', event, state }),
+    });
+    if (!answer.ok) throw new Error(`The camera's control refused: ${await answer.text()}`);
+  }
 }
 
 export async function addCamera(

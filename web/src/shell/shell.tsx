@@ -24,12 +24,12 @@ export function Shell() {
       </main>
     );
   }
+  const next = pathname === '/' ? '' : `?next=${encodeURIComponent(pathname + search)}`;
   if (session === null) {
-    const next = pathname === '/' ? '' : `?next=${encodeURIComponent(pathname + search)}`;
     return <Navigate to={`/sign-in${next}`} replace />;
   }
   if (session.person.mustChangePassword && pathname !== '/password') {
-    return <Navigate to="/password" replace />;
+    return <Navigate to={`/password${next}`} replace />;
   }
   return (
     <SessionContext value={session}>

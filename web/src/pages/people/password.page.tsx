@@ -1,12 +1,13 @@
 import { Alert, Button, Paper, PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import type { SessionView } from '../../api/accounts.ts';
 import { changePassword, session as sessionQuery } from '../../api/accounts.ts';
 import { longPassword, required, useSend } from '../../parts/form.ts';
 import { FailureNote, PageHead } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
+import { safeNext } from '../../shell/next.ts';
 import { useSession } from '../../shell/session.tsx';
 import { words } from '../../words/words.ts';
 
@@ -16,6 +17,7 @@ export default function PasswordPage() {
   const session = useSession();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const [search] = useSearchParams();
   const form = useForm({
     initialValues: { current: '', next: '', again: '' },
     validate: {
@@ -31,7 +33,7 @@ export default function PasswordPage() {
       tellDone(w.done);
       const changed: SessionView = { ...session, person: { ...session.person, mustChangePassword: false } };
       client.setQueryData(sessionQuery.queryKey, changed);
-      await navigate('/today');
+      await navigate(safeNext(search.get('next')));
     },
   );
   return (

@@ -8,11 +8,8 @@ import type { SessionView } from '../../api/accounts.ts';
 import { DoorFrame } from '../../parts/door-frame.tsx';
 import { required, useSend } from '../../parts/form.ts';
 import { FailureNote } from '../../parts/states.tsx';
+import { safeNext } from '../../shell/next.ts';
 import { words } from '../../words/words.ts';
-
-/** Only within this console: a link must not lead a fresh session elsewhere. */
-const safeNext = (next: string | null): string =>
-  next !== null && /^\/(?![/\\])/.test(next) ? next : '/today';
 
 export default function SignInPage() {
   const [search] = useSearchParams();
