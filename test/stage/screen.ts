@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { until } from './program.ts';
+import { built, until } from './program.ts';
 
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } } as const;
 /** Patience with a loaded machine (ms). */
@@ -118,6 +120,16 @@ export class Screen {
     await this.page.getByText(words).filter({ visible: true }).first().waitFor();
   }
 
+  /** Waits until a picture is not only there, but loaded. */
+  async seesPicture(selector: string): Promise<void> {
+    const isLoaded = `document.querySelector(${JSON.stringify(selector)})?.naturalWidth > 0`;
+    await until(
+      `the picture at ${selector}`,
+      async () => ((await this.page.evaluate<boolean>(isLoaded)) ? true : undefined),
+      { timeoutMs: 60_000 },
+    );
+  }
+
   /** What reaches beyond the window without a part of the page that scrolls; empty where it all fits. */
   async stickingOut(): Promise<string[]> {
     return this.page.evaluate<string[]>(tooWide(this.width));
@@ -126,6 +138,12 @@ export class Screen {
   async close(): Promise<void> {
     await this.context.close();
   }
+}
+
+/** Every route of the console's own map, as `/events/:id`. */
+export async function consoleRoutes(): Promise<string[]> {
+  const map = await readFile(join(built, '..', 'web', 'src', 'app.tsx'), 'utf8');
+  return [...map.matchAll(/\b(?:page|openPage)\(\s*'([^']+)'/g)].map((match) => match[1] ?? '');
 }
 
 const isThere = `document.querySelector('main, form') !== null &&
