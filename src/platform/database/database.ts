@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager, EntitySchema } from 'typeorm';
 import { DataSource } from 'typeorm';
@@ -152,7 +153,25 @@ export class Database {
       },
     });
     await source.initialize();
+    this.hearEveryError(source);
     this.source = source;
     return source;
+  }
+
+  /**
+   * TypeORM takes its listener off a connection at the first error and has the pool throw it away; the second error of
+   * the same death (the server's last words, then the socket's end) would be heard by nobody, which ends a process.
+   */
+  private hearEveryError(source: DataSource): void {
+    const { master: pool } = source.driver as unknown as { master: EventEmitter };
+    const heard = new WeakSet<EventEmitter>();
+    const hear = (client: EventEmitter): void => {
+      if (heard.has(client)) return;
+      heard.add(client);
+      client.on('error', (error: unknown) => this.log.debug(`A connection broke: ${messageOf(error)}`));
+    };
+    pool.on('connect', hear);
+    // The one that `initialize` made was there before us.
+    pool.on('acquire', hear);
   }
 }
