@@ -176,6 +176,52 @@ describe('doubts and picks', () => {
   });
 });
 
+describe('what is given', () => {
+  const given = (text: string, ...parts: readonly [string, string][]): Reading =>
+    readAloud(text, {
+      lexicon,
+      given: parts.map(([written, spoken]) => {
+        const start = text.indexOf(written);
+        return { start, end: start + written.length, spoken, rule: 'field.test' };
+      }),
+    });
+
+  test('is taken as it is, without a doubt, and followed through what is repaired around it', () => {
+    const reading = given('Đ/c  TT ,  hạn 3/4, TT xã', ['TT', 'ông Tê Tê'], ['3/4', 'ngày mùng ba tháng tư']);
+    expect(reading.spoken).toBe('đồng chí ông Tê Tê, hạn ngày mùng ba tháng tư, trung tâm xã');
+    expect(reading.doubts.map(({ written, start }) => [written, start])).toEqual([['TT', 18]]);
+    expect(reading.spans.filter(({ rule }) => rule === 'field.test')).toMatchObject([
+      { written: 'TT', start: 4, end: 6 },
+      { written: '3/4', start: 13, end: 16 },
+    ]);
+  });
+
+  test('is not reached into by a rule that begins before it', () => {
+    expect(given('gọi 0915 123 456', ['123', 'một hai ba']).spoken).toContain(' một hai ba ');
+    expect(given('abcd', ['cd', 'xê đê']).spoken).toBe('ab xê đê');
+  });
+
+  test('may be the whole text, and old encodings around it are converted', () => {
+    expect(given('5/6', ['5/6', 'ngày mùng năm tháng sáu']).spoken).toBe('ngày mùng năm tháng sáu');
+    expect(given('th«ng b¸o 5/6', ['5/6', 'ngày mùng năm tháng sáu']).spoken).toBe(
+      'thông báo ngày mùng năm tháng sáu',
+    );
+  });
+
+  test('is refused as a mistake of the program when it overlaps or lies outside', () => {
+    const wrong =
+      (...ranges: [number, number][]) =>
+      () =>
+        readAloud('năm sáu', {
+          lexicon,
+          given: ranges.map(([start, end]) => ({ start, end, spoken: 'x', rule: 'field.test' })),
+        });
+    expect(wrong([0, 3], [2, 5])).toThrow(RangeError);
+    expect(wrong([4, 99])).toThrow(RangeError);
+    expect(wrong([3, 3])).toThrow(RangeError);
+  });
+});
+
 describe('what cannot be read is refused clearly', () => {
   test.each([
     ['', 'speech.empty'],

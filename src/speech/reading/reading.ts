@@ -46,12 +46,23 @@ export interface Reading {
   convertedFrom?: string;
 }
 
+/** A stretch of the text whose reading is known: the field of a form, read by its type. */
+export interface Given {
+  /** In UTF-16 units of the text as handed in, the end excluded. */
+  readonly start: number;
+  readonly end: number;
+  readonly spoken: string;
+  readonly rule: string;
+}
+
 export interface ReadingOptions {
   lexicon: Lexicon;
   /** North by default: nghìn, linh; south: ngàn, lẻ. */
   profile?: ReadingProfile;
   /** What people chose: by written form, or by `form#2` for its second occurrence alone. A pick ends the doubt. */
   picks?: Record<string, string>;
+  /** In order and apart. Taken as they are: no rule reads them again or reaches into them, none is a doubt. */
+  given?: readonly Given[];
 }
 
 /* The order is the meaning: the first rule that answers wins. */
@@ -108,18 +119,32 @@ const SPACE = / +/uy;
 
 /**
  * How a text will be said. Throws `Failure('invalid', …)`: `speech.empty`, `speech.too-long` (over 20,000
- * characters), `speech.only-symbols`, `speech.undecodable`, `speech.legacy-encoding`.
+ * characters), `speech.only-symbols`, `speech.undecodable`, `speech.legacy-encoding`; `RangeError` when what is
+ * given overlaps or lies outside of the text.
  */
 export function readAloud(text: string, options: ReadingOptions): Reading {
-  const { text: written, convertedFrom } = repair(text);
+  const given = options.given ?? [];
+  const { text: written, kept, convertedFrom } = repair(text, given);
   const scan = new Scan(written, options.lexicon, new Numbers(options.profile ?? 'north'));
   const assembly = new Assembly(written);
   const doubts: Doubt[] = [];
   const seen = new Map<string, number>();
+  let next = 0;
   while (scan.at < written.length) {
-    const hit = apply(scan);
+    const place = kept[next];
+    if (place?.start === scan.at) {
+      const { spoken, rule } = given[next] ?? { spoken: '', rule: '' };
+      const hit = { end: place.end, spoken: spoken.normalize('NFC').trim(), rule };
+      assembly.replace(place.start, hit);
+      scan.last = { ...hit, start: place.start };
+      scan.at = place.end;
+      next += 1;
+      continue;
+    }
+    const limit = place?.start ?? written.length;
+    const hit = apply(scan, limit);
     if (hit === undefined) {
-      scan.at = keep(scan, assembly);
+      scan.at = keep(scan, assembly, limit);
       continue;
     }
     const start = scan.at;
@@ -140,13 +165,13 @@ export function readAloud(text: string, options: ReadingOptions): Reading {
   };
 }
 
-function apply(scan: Scan): Hit | undefined {
+function apply(scan: Scan, limit: number): Hit | undefined {
   const character = scan.text[scan.at] ?? '';
   if (character === ' ' || character === '\n') return undefined;
   const rules = /\d/u.test(character) ? AT_DIGIT : /[\p{L}\p{M}]/u.test(character) ? AT_LETTER : AT_SIGN;
   for (const rule of rules) {
     const hit = rule(scan);
-    if (hit !== undefined && hit.end > scan.at) return hit;
+    if (hit !== undefined && hit.end > scan.at && hit.end <= limit) return hit;
   }
   return undefined;
 }
@@ -187,14 +212,15 @@ function own(picks: Record<string, string>, key: string): string | undefined {
 }
 
 /** What no rule wants: words stay, marks become pauses, everything else is silent. Returns where to go on. */
-function keep(scan: Scan, assembly: Assembly): number {
+function keep(scan: Scan, assembly: Assembly, limit: number): number {
   const { text, at } = scan;
   const space = scan.match(SPACE);
   if (space !== undefined) return at + space[0].length;
   const word = scan.match(WORD);
   if (word !== undefined) {
-    assembly.keep(at, at + word[0].length);
-    return at + word[0].length;
+    const end = Math.min(at + word[0].length, limit);
+    assembly.keep(at, end);
+    return end;
   }
   const character = String.fromCodePoint(text.codePointAt(at) ?? 32);
   const mark = markFor(scan, character);

@@ -80,18 +80,31 @@ const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
 const UNHEARD = /[^\P{Cc}\n\t]|\p{Cf}|\ufe0e|\ufe0f/gu;
 const SPACES = /[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu;
 
+/** Stands in for a stretch that is not to be touched; a private-use character is no letter of any language. */
+const PLACE = '\ue000';
+const PRIVATE = /\p{Co}/gu;
+
+/** A stretch of a text, in UTF-16 units, the end excluded. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A text as it is read from here on. */
 export interface Repaired {
   readonly text: string;
+  /** Where the stretches that were handed in stand in it, in their order. */
+  readonly kept: readonly Stretch[];
   /** Set when the text came in an encoding of before Unicode and was converted. */
   readonly convertedFrom: string | undefined;
 }
 
 /**
  * Brings text as staff paste it to one form: NFC, one alphabet, plain spaces, `\n` line ends; old encodings
- * converted. Throws `speech.empty`, `speech.too-long`, `speech.undecodable`, `speech.legacy-encoding`.
+ * converted. `stretches` (in order, apart) are followed to where they stand afterwards. Throws `speech.empty`,
+ * `speech.too-long`, `speech.undecodable`, `speech.legacy-encoding`.
  */
-export function repair(source: string): Repaired {
+export function repair(source: string, stretches: readonly Stretch[] = []): Repaired {
   if (source.length > LONGEST_TEXT) {
     throw new Failure('invalid', 'speech.too-long', `A text may have at most ${LONGEST_TEXT} characters.`, {
       details: { longest: LONGEST_TEXT, length: source.length },
@@ -104,7 +117,8 @@ export function repair(source: string): Repaired {
       'The text holds characters that were lost in a conversion.',
     );
   }
-  const legacy = findLegacy(source.normalize('NFC'));
+  const around = withPlaces(source, stretches);
+  const legacy = findLegacy(around.normalize('NFC'));
   if (legacy !== undefined && legacy.text === undefined) {
     throw new Failure(
       'invalid',
@@ -115,7 +129,19 @@ export function repair(source: string): Repaired {
       },
     );
   }
-  const text = (legacy?.text ?? source)
+  const { text, kept } = fillPlaces(
+    mend(legacy?.text ?? around),
+    stretches.map(({ start, end }) => mend(source.slice(start, end))),
+  );
+  if (text === '') throw new Failure('invalid', 'speech.empty', 'There is nothing to read.');
+  if (!/[\p{L}\p{N}]/u.test(text)) {
+    throw new Failure('invalid', 'speech.only-symbols', 'There is no word and no number to read.');
+  }
+  return { text, kept, convertedFrom: legacy?.encoding };
+}
+
+function mend(text: string): string {
+  return text
     .normalize('NFC')
     .replace(/\r\n?|[\u2028\u2029\u0085]/gu, '\n')
     .replace(UNHEARD, '')
@@ -130,9 +156,31 @@ export function repair(source: string): Repaired {
     .replace(/\p{Cs}/gu, '')
     .normalize('NFC')
     .trim();
-  if (text === '') throw new Failure('invalid', 'speech.empty', 'There is nothing to read.');
-  if (!/[\p{L}\p{N}]/u.test(text)) {
-    throw new Failure('invalid', 'speech.only-symbols', 'There is no word and no number to read.');
+}
+
+/** The text with one place for each stretch. Wrong stretches are a mistake of the program, not of a person. */
+function withPlaces(source: string, stretches: readonly Stretch[]): string {
+  let out = '';
+  let from = 0;
+  for (const { start, end } of stretches) {
+    if (!(start >= from && end > start && end <= source.length)) {
+      throw new RangeError(`Stretch ${start}–${end} overlaps another or lies outside of the text.`);
+    }
+    out += source.slice(from, start).replace(PRIVATE, '') + PLACE;
+    from = end;
   }
-  return { text, convertedFrom: legacy?.encoding };
+  return out + source.slice(from).replace(PRIVATE, '');
+}
+
+function fillPlaces(text: string, fillings: readonly string[]): { text: string; kept: Stretch[] } {
+  const [first = '', ...rest] = text.split(PLACE);
+  let out = first;
+  const kept = rest.map((after, place) => {
+    const start = out.length;
+    out += fillings[place] ?? '';
+    const end = out.length;
+    out += after;
+    return { start, end };
+  });
+  return { text: out, kept };
 }
