@@ -1,4 +1,4 @@
-import type { Scan } from './scan.ts';
+import { ends, type Scan } from './scan.ts';
 
 const LENGTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
@@ -22,9 +22,12 @@ export function weekday(day: number, month: number, year: number): number {
   return new Date(Date.UTC(year, month - 1, day)).getUTCDay();
 }
 
-/** "mùng năm", "mười lăm": the first ten days take *mùng*. */
+const MUNG_SAID = ends('mùng');
+const RAM_SAID = ends('rằm');
+
+/** "mùng năm", "mười lăm": the first ten days take *mùng*, unless it stands there already. */
 export function sayDay(scan: Scan, day: number): string {
-  return day <= 10 ? `mùng ${scan.say.cardinal(day)}` : scan.say.cardinal(day);
+  return day <= 10 && !scan.after(MUNG_SAID) ? `mùng ${scan.say.cardinal(day)}` : scan.say.cardinal(day);
 }
 
 /** The fourth month is *tư*. */

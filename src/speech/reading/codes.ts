@@ -18,6 +18,7 @@ const ROAD_SMALL = /(ql|đt|tl|đh|hl)([ .]{0,2})(\d{1,4})([a-eđ]?)(?![\p{L}\p{
 const MILESTONE = /km ?(\d{1,4}) ?\+ ?(\d{1,3}(?![.\d])|\d{1,3}[.,]\d{1,2})/uy;
 const MILE = /km ?(\d{1,4}(?:[.,]\d{1,2})?)(?![\d\p{L}])/uy;
 const CODE = /([A-ZĐ]{1,5})([-.]?)(\d{1,6})([A-ZĐ]{0,2})(\d{0,3})(?![\p{L}\p{M}\d])/uy;
+const CODE_POINT = /\.(\d{1,2})(?![\p{L}\d.]|,\d)/uy;
 const SMALL_CODE = /([a-zđ]{1,4})-?(\d{1,5})(?![\p{L}\p{M}\d]|[.,]\d)/uy;
 const LETTERED = /(\d{1,4})([A-ZĐa-hđ])(\d{0,3})(?![\p{L}\p{M}\d])/uy;
 const CHAIN = /(?:([A-ZĐ]{1,4})\d{1,3}){2,4}(?![\p{L}\d])/uy;
@@ -102,6 +103,11 @@ export function letterCode(scan: Scan): Hit | undefined {
       ...(tail === '' ? [] : [spell(tail)]),
       ...(end === '' ? [] : [codeNumber(scan, end, pipe)]),
     ].join(' ');
+    const point = end === '' && tail === '' ? scan.match(CODE_POINT, scan.at + all.length) : undefined;
+    if (point !== undefined) {
+      const said = `${spoken} chấm ${codeNumber(scan, point[1] ?? '', pipe)}`;
+      return { end: scan.at + all.length + point[0].length, spoken: said, rule: 'id.code' };
+    }
     return { end: scan.at + all.length, spoken, rule: 'id.code' };
   }
   const small = scan.match(SMALL_CODE);

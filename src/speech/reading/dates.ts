@@ -9,6 +9,7 @@ import {
 } from './calendar.ts';
 import { COUNT_OF, fraction, literal, PART_OF, SCALE } from './fractions.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
+import { SCHOOL_YEAR } from './symbols.ts';
 
 const FULL = /(\d{1,2})( ?[/.\-–] ?)(\d{1,2})( ?[/.\-–] ?)(\d{4}|\d{2})(?![\d]|[/.]\d)/uy;
 const ISO = /(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?![\d]|[/.\-–]\d)/uy;
@@ -17,6 +18,7 @@ const DAY_RANGE = /(\d{1,2}) ?[-–—] ?(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?(
 const DAY_MONTH = /(\d{1,2})([/.\-–])(\d{1,2})(?![\d]|[/.]\d|[/-]\p{Lu})/uy;
 const DAY_WORD =
   /(\d{1,2}) tháng (?:(\d{1,2})|giêng|chạp|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)(?![\p{L}\p{M}\d])/uy;
+const YEAR_PAIR = /((?:19|20)\d{2}) ?\/ ?((?:19|20)\d{2})(?![\d/])/uy;
 const MONTHS = /(\d{1,2}) ?[-–—] ?(\d{1,2})(?: ?\/ ?((?:19|20)\d{2}))?(?![\d/])/uy;
 
 const LUNAR_AFTER =
@@ -47,7 +49,10 @@ const MONTH_SAID = ends('tháng|các tháng|tháng \\d{1,2},?|tháng \\d{1,2}(?:
 const NUMBERED_IN_YEAR = ends(
   'quý|đợt|kỳ|học kỳ|lần|tuần|số|phiên|khóa|vụ|kỳ họp|lần thứ|thứ|giai đoạn|đợt thứ',
 );
+const NUMBERED = ends('số|mã|mẫu|lô|nhà|đường');
+const BOOKED = ends('(?:lương|thưởng|tiền|lương thưởng|công|kênh|kỳ) tháng');
 const LENGTH_SAID = ends('trong|suốt|khoảng|mỗi|được|hơn|gần|sau|đủ|dưới|trên|quá|thêm|còn|mức|cả|hết');
+const LISTED_DAYS = ends('(?:ngày|tháng|mùng)(?: (?:\d{1,2}, ?)+)?');
 const DAY_LIST = /ngày (?:(?:mùng |mồng )?\d{1,2}(?:,| và|, và)? ?)+$/u;
 const MEASURE_NEXT = / ?[\p{L}%°‰]/uy;
 const SCORED = ends('tỷ số|tỉ số|kết quả|số|npk|tổ|mã');
@@ -80,7 +85,15 @@ function weekdayFits(scan: Scan, day: number, month: number, year: number): bool
 }
 
 export function fullDate(scan: Scan): Hit | undefined {
-  return iso(scan) ?? monthRange(scan) ?? dayRange(scan) ?? withYear(scan) ?? monthYear(scan);
+  return season(scan) ?? iso(scan) ?? monthRange(scan) ?? dayRange(scan) ?? withYear(scan) ?? monthYear(scan);
+}
+
+/** "niên vụ 2026/2027", "năm học 2026/2027": two years of one season. */
+function season(scan: Scan): Hit | undefined {
+  const found = scan.match(YEAR_PAIR);
+  if (found === undefined || !scan.after(SCHOOL_YEAR)) return undefined;
+  const spoken = `${scan.say.cardinal(found[1] ?? '')} ${scan.say.cardinal(found[2] ?? '')}`;
+  return { end: scan.at + found[0].length, spoken, rule: 'date.years' };
 }
 
 function iso(scan: Scan): Hit | undefined {
@@ -179,13 +192,20 @@ function monthYear(scan: Scan): Hit | undefined {
     return { end, spoken: `${scan.say.cardinal(month)} ${years}`, rule: 'date.part-of-year' };
   }
   const slashed = all.includes('/');
-  if (!slashed && !scan.after(MONTH_SAID) && !/^0/u.test(month)) return undefined;
+  if (!slashed && !scan.after(MONTH_SAID) && !/^0/u.test(month)) return perhapsMonth(scan, end, month, years);
   if (scan.after(SCALE)) return undefined;
   const lead = scan.after(MONTH_SAID) ? '' : 'tháng ';
   const sound = Number(month) >= 1 && Number(month) <= 12;
   if (!sound && lead !== '') return undefined;
   const spoken = `${lead}${sayMonth(scan, Number(month))} ${years}`;
   return { end, spoken, rule: 'date.month', ...(sound ? {} : { doubt: 'reading.impossible-date' }) };
+}
+
+/** "12-2026" by itself: no range runs from 12 to 2026, so a month is meant, and a person must say. */
+function perhapsMonth(scan: Scan, end: number, month: string, years: string): Hit | undefined {
+  if (Number(month) < 1 || Number(month) > 12 || scan.after(NUMBERED)) return undefined;
+  const spoken = `tháng ${sayMonth(scan, Number(month))} ${years}`;
+  return { end, spoken, rule: 'date.month', doubt: 'reading.date-or-range' };
 }
 
 function monthRange(scan: Scan): Hit | undefined {
@@ -202,8 +222,13 @@ function monthRange(scan: Scan): Hit | undefined {
 
 /** Days and months by themselves: "ngày 5", "tháng 4", "5 tháng 4", "mùng 1". */
 export function dayOrMonth(scan: Scan): Hit | undefined {
-  const plain = scan.match(/\d{1,2}(?![\d\p{L}]|[.,/]\d)/uy)?.[0];
+  const plain = scan.match(/\d{1,2}(?![\d\p{L}]|[./]\d)/uy)?.[0];
   if (plain === undefined) return undefined;
+  const tail = scan.match(/,\d{1,2}(?!\d)/uy, scan.at + plain.length);
+  if (/^,\d/u.test(scan.text.slice(scan.at + plain.length, scan.at + plain.length + 2))) {
+    const measured = tail !== undefined && scan.sees(NOT_A_DAY, scan.at + plain.length + tail[0].length);
+    if (tail === undefined || measured !== undefined || !scan.after(LISTED_DAYS)) return undefined;
+  }
   const number = Number(plain);
   const end = scan.at + plain.length;
   const worded = scan.sees(DAY_WORD, scan.at);
@@ -246,6 +271,15 @@ export function dayOrMonth(scan: Scan): Hit | undefined {
   if (scan.after(FROM) && number >= 1 && number <= 31 && scan.sees(UNTIL_DATE, end) !== undefined) {
     return { end, spoken: `ngày ${sayDay(scan, number)}`, rule: 'date.day' };
   }
+  // "ngày 35", "tháng 13": no such day; but "mỗi ngày 35 ca" and "lương tháng 13" count.
+  const alone =
+    scan.sees(NOUN_NEXT, end) === undefined && !/^[ ]?[%°\p{L}]/u.test(scan.text.slice(end, end + 2));
+  const wrongDay =
+    (number > 31 || number < 1) && alone && scan.after(ends('(?<!(?:mỗi|một|hằng|hàng|\\d) )ngày'));
+  const wrongMonth = (number > 12 || number < 1) && scan.after(ends('tháng')) && !scan.after(BOOKED) && alone;
+  if (wrongDay || wrongMonth) {
+    return { end, spoken: scan.say.cardinal(number), rule: 'date.day', doubt: 'reading.impossible-date' };
+  }
   if (
     number >= 1 &&
     number <= 31 &&
@@ -267,6 +301,8 @@ export function slashedPair(scan: Scan): Hit | undefined {
   const month = Number(right);
   if (mark === '-' && isLunar(scan, end) && lunarDayExists(day, month))
     return lunar(scan, end, day, month, '');
+  if (mark !== '.' && HOLIDAYS.has(`${day}/${month}`) && scan.after(STREET))
+    return { ...date(scan, end, day, month), spoken: `${sayDay(scan, day)} tháng ${sayMonth(scan, month)}` };
   if (mark !== '/') return markedDate(scan, end, day, month, mark, left, right);
   if (isLunar(scan, end) && lunarDayExists(day, month)) return lunar(scan, end, day, month, '');
   if (
@@ -300,6 +336,14 @@ export function slashedPair(scan: Scan): Hit | undefined {
   return undefined;
 }
 
+/* Days that every announcer knows by their numbers. */
+const HOLIDAYS: ReadonlySet<string> = new Set(
+  '1/1 3/2 27/2 8/3 26/3 24/3 23/3 10/3 21/4 30/4 1/5 7/5 15/5 19/5 1/6 5/6 21/6 28/6 27/7 28/7 19/8 2/9 1/10 10/10 13/10 14/10 20/10 9/11 18/11 20/11 23/11 1/12 22/12'.split(
+    ' ',
+  ),
+);
+const STREET = ends('đường|phố|trường|xã|phường|công viên|nông trường|quảng trường|chợ|cầu|sân vận động');
+
 function markedDate(
   scan: Scan,
   end: number,
@@ -309,7 +353,7 @@ function markedDate(
   left: string,
   right: string,
 ): Hit | undefined {
-  const feast = scan.after(FEAST) || (scan.sinceLast(/^date\.feast/u) ?? 'none').length <= 3;
+  const feast = scan.after(FEAST) || (scan.sinceLast(/^date\.feast/u) ?? 'nothing').length <= 4;
   const said = scan.after(ends('ngày|sáng|chiều|tối|đêm|trưa'));
   if (!dayExists(day, month)) return undefined;
   // "20-11" by itself: no range goes down, so a date is meant, and a person must say.
@@ -320,8 +364,11 @@ function markedDate(
     return { ...date(scan, end, day, month), alternatives: [down], doubt: 'reading.date-or-range' };
   }
   if (mark === '.' && right.length > 2) return undefined;
-  if (feast || day > month || mark === '.')
-    return feast && mark !== '.' && day <= month && !said ? undefined : date(scan, end, day, month);
+  if (mark !== '.' && feast && day <= month && !said && !HOLIDAYS.has(`${day}/${month}`)) {
+    if (scan.sees(MEASURE_NEXT, end) !== undefined) return undefined;
+    return { ...date(scan, end, day, month), doubt: 'reading.date-or-range' };
+  }
+  if (feast || day > month || mark === '.') return date(scan, end, day, month);
   const range = `${sayDay(scan, Number(left))} đến ngày ${sayDay(scan, Number(right))}`;
   return {
     end,
@@ -344,7 +391,9 @@ function date(scan: Scan, end: number, day: number, month: number): Hit {
 
 function lunar(scan: Scan, end: number, day: number, month: number, years: string): Hit {
   const lead = daySaid(scan) ? '' : 'ngày ';
-  const spoken = `${lead}${sayLunarDay(scan, day)} tháng ${sayLunarMonth(scan, month)}${years}`;
+  // "ngày rằm 15/8": the day was said by its name.
+  const named = day === 15 && scan.after(ends('rằm'));
+  const spoken = `${named ? '' : `${lead}${sayLunarDay(scan, day)} `}tháng ${sayLunarMonth(scan, month)}${years}`;
   return {
     end,
     spoken,

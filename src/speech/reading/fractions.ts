@@ -5,6 +5,7 @@ import { ends, type Hit, type Scan } from './scan.ts';
 export const SCALE = ends(
   'tỷ lệ|tỉ lệ|bản đồ|tỷ số|tỉ số|nhà số|số nhà|số|ngõ|hẻm|kiệt|ngách|đường|địa chỉ|thứ|xếp|hạng|huyết áp|thửa|lô|mũi',
 );
+const DAYS = ends('(?:ngày|mùng)(?: (?:\d{1,2}, ?)+)?');
 const REACHED = ends('đạt|được|đã có|có|hoàn thành');
 /* What is divided: before these a small N/N is a part. */
 export const PART_OF =
@@ -44,6 +45,8 @@ export function ratio(scan: Scan): Hit | undefined {
   const found = scan.match(RATIO) ?? (scan.after(SCALED) ? scan.match(COLON_RATIO) : undefined);
   if (found === undefined) return undefined;
   const [all, left = '', right = ''] = found;
+  // "ngày 12,13/5": days in a row, and no decimal.
+  if (left.includes(',') && scan.after(DAYS)) return undefined;
   let end = scan.at + all.length;
   const a = left.replaceAll('.', '');
   const b = right.replaceAll('.', '');
@@ -61,9 +64,9 @@ export function ratio(scan: Scan): Hit | undefined {
       end,
       spoken,
       rule: 'fraction.ratio',
-      doubt: scan.after(ends('số|nhà số|số nhà|hẻm|ngõ|kiệt'))
-        ? 'reading.odd-number'
-        : 'reading.impossible-date',
+      ...(scan.after(ends('số|nhà số|số nhà|hẻm|ngõ|kiệt|ngách|địa chỉ|nhà'))
+        ? {}
+        : { doubt: 'reading.impossible-date' }),
     };
   }
   const hours = scan.sees(MEASURED, end);

@@ -21,6 +21,8 @@ const COMMA = /(\d{1,15}),(\d{1,15})(?!\d|,\d)/uy;
 const DOT = /(\d{1,15})\.(\d{1,15})(?!\d|\.\d)/uy;
 const DOTS = /\d{1,4}(?:\.\d{1,4}){2,5}(?!\d)/uy;
 const PLAIN = /\d+/uy;
+/* "84 905 123 456": a telephone number in the form for abroad, its plus forgotten. */
+const ABROAD = /84 ?[235789]\d(?: ?\d){7}(?!\d)/uy;
 const BROKEN_GROUPS = /\d{1,3}(?:\.\d{1,3}){1,5}(?![\d.])/uy;
 
 const POINTED = ends(
@@ -31,6 +33,8 @@ const POINTED = ends(
 const NUMBERED = ends(
   'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
 );
+/* "(6,6%": a bracket ends what is numbered, and no plot is counted in percent. */
+const MEASURED = /^\(|^.?\d+,\d+ ?(?:[%°‰]|phần trăm|(?:triệu|tỷ|tỉ|nghìn|ha|tấn|tạ)(?!\p{L}))/u;
 /* What has a number for its name; a zero in front of it is then said. */
 const NAMED = ends(
   'số|nhà số|số nhà|đề án|chỉ thị|nghị quyết|quyết định|kế hoạch|công văn|thông tư|nghị định|kết luận|quy định|hướng dẫn|công điện|' +
@@ -50,12 +54,30 @@ export function numeralAt(scan: Scan, at = scan.at): Numeral | undefined {
     const whole = (foreign[1] ?? '').replaceAll(',', '');
     return made(scan, at + foreign[0].length, whole, foreign[2] ?? '', 'reading.foreign-thousands');
   }
+  const abroad = scan.match(ABROAD, at);
+  if (
+    abroad !== undefined &&
+    abroad[0].includes(' ') &&
+    !/^84 \d{3} \d{3} \d{3}(?= ?(?:đ|vn|người))/iu.test(scan.text.slice(at, at + 20))
+  ) {
+    return {
+      end: at + abroad[0].length,
+      spoken: scan.say.digits(abroad[0]),
+      whole: abroad[0].replaceAll(' ', ''),
+      fraction: '',
+      rule: 'number.digits',
+      alternatives: [scan.say.cardinal(abroad[0].replaceAll(' ', ''))],
+      doubt: 'reading.long-number',
+    };
+  }
   const grouped = scan.match(DOTTED, at) ?? scan.match(SPACED, at);
   if (grouped !== undefined && !/^0[. ]/u.test(grouped[0])) {
     return made(scan, at + grouped[0].length, (grouped[1] ?? '').replace(/\D/gu, ''), grouped[2] ?? '');
   }
   const comma = scan.match(COMMA, at);
-  const listed = scan.after(NUMBERED) || /\d,$/u.test(scan.text.slice(Math.max(0, at - 2), at));
+  const listed =
+    (scan.after(NUMBERED) && !MEASURED.test(scan.text.slice(at - 1, at + 24))) ||
+    /\d,$/u.test(scan.text.slice(Math.max(0, at - 2), at));
   if (comma !== undefined && !listed) return withComma(scan, at, comma);
   const dots = scan.match(DOTS, at);
   if (dots !== undefined) {

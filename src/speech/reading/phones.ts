@@ -158,7 +158,8 @@ function dial(scan: Scan, length: number, doubt?: string): Hit {
 const ID_LEAD = ends(
   'cccd|cmnd|số cccd|số cmnd|căn cước|căn cước công dân|chứng minh nhân dân|stk|số tài khoản|tài khoản|tài khoản số|mst|mã số thuế|mã số|mã hồ sơ|mã định danh|mã bưu chính|mã|số hiệu|số thẻ|mã thẻ|mã khách hàng|mã số bhxh|biển số|biển kiểm soát|bks|biển số xe|số hồ sơ|seri|số seri|số sổ|số định danh|mã đơn vị|mã điểm|số báo danh|sbd|số thẻ bhyt|mã xác nhận|mật khẩu|mã pin|mã kh|số thuê bao|mã số hộ|mã phiếu',
 );
-const ID = /(?=[A-ZĐ\d.–-]{3})[A-ZĐ]{0,4}(?:[ .–-]?[A-ZĐ]{0,3}[.–-]?\d{1,14}){1,7}[A-ZĐ]{0,2}(?![\p{L}\d])/uy;
+const ID =
+  /(?=[A-ZĐ\d.– -]{3})[A-ZĐ]{0,4}(?:[ .–-]?[A-ZĐ]{0,3}[.–-]?\d{1,14}){1,7}[A-ZĐ]{0,2}(?![\p{L}\d])/uy;
 
 /** Numbers of cards, accounts, plates: character by character. */
 export function identifier(scan: Scan): Hit | undefined {
@@ -169,6 +170,9 @@ export function identifier(scan: Scan): Hit | undefined {
     return undefined;
   const found = scan.match(ID);
   if (found === undefined) return undefined;
+  // "số thẻ BHYT GD4 66…": the abbreviation is said, and the number behind it is read in its turn.
+  const letters = /^[A-ZĐ]{2,}(?= )/u.exec(found[0])?.[0];
+  if (letters !== undefined && scan.lexicon.word(letters) !== undefined) return undefined;
   const digits = found[0].replace(/\D/gu, '').length;
   if (digits < 3 || (digits < 5 && !/^0|[A-Z]/u.test(found[0]))) return undefined;
   const spoken = Array.from(found[0].replace(/[^\p{L}\d]/gu, ''), (one) =>

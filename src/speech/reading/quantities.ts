@@ -26,6 +26,15 @@ export function quantity(scan: Scan): Hit | undefined {
 
 /** "1tr5", "2tr500", "1 tỷ 2" as spoken on the market: the tail counts in the next lower unit. */
 function split(scan: Scan, numeral: Numeral): Hit | undefined {
+  // "sinh năm 2k3": so the young write 2003.
+  const young = scan.after(ends('năm|sn|sinh|đời|lứa|thế hệ'))
+    ? scan.match(/2k(\d{1,2})(?![\p{L}\d])/iuy)
+    : undefined;
+  if (young !== undefined) {
+    const lead = scan.after(ends('năm')) ? '' : 'năm ';
+    const year = scan.say.cardinal(2000 + Number(young[1]));
+    return { end: scan.at + young[0].length, spoken: `${lead}${year}`, rule: 'date.year' };
+  }
   const found = scan.match(MONEY_TAIL, numeral.end);
   if (found === undefined || numeral.fraction !== '') return undefined;
   const [all, unit = '', tail = ''] = found;
@@ -101,7 +110,12 @@ function unitName(scan: Scan, symbol: string, glued: boolean): string | undefine
   if (plain === 'k' || plain === 'K')
     return glued && plain === 'K' && scan.after(LETTERED) ? undefined : scan.say.thousandWord;
   if (/^[’'′]$/u.test(plain)) return 'phút';
-  if (/^°?[NE]$/iu.test(plain) && (plain.length === 2 || scan.after(COORDINATE)))
+  const pair =
+    glued &&
+    /^\d{1,3}[.,]\d{1,2}[NE][\s;,–-]*(?:\d{1,3}[.,]\d{1,2}°?E|$)/u.test(
+      scan.text.slice(scan.at, scan.at + 24),
+    );
+  if (/^°?[NE]$/iu.test(plain) && (plain.length === 2 || pair || scan.after(COORDINATE)))
     return plain.endsWith('N') ? 'độ vĩ bắc' : 'độ kinh đông';
   if (plain.length === 1 && /[A-ZĐ]/u.test(plain)) {
     if (plain === 'Đ') return scan.after(LETTERED) ? undefined : 'đồng';
@@ -163,8 +177,13 @@ export function per(scan: Scan): Hit | undefined {
     /^(?:quantity|money|number|fraction|symbol\.per)/u.test(scan.last.rule) &&
     scan.text.slice(scan.last.end, scan.at).split(/\s+/u).length <= 5 &&
     !/[,.;:\n]/u.test(scan.text.slice(scan.last.end, scan.at));
+  // "2h/ngày" is a rate, "17h/ngày 25" a time and its day.
+  const hours =
+    scan.sinceLast(/^time\./u) === '' &&
+    /^(?:ngày|tuần|buổi|ca|đêm|lần|người)$/u.test(word) &&
+    !/^ ?\d/u.test(scan.text.slice(end, end + 2));
   const measure = /^(?:đồng|nghìn|ngàn|triệu|tỷ|lần|tấn|tạ|lít|kg|km|mg|suất|viên|người)$/u.test(left);
-  if (!counted && !measure) return undefined;
+  if (!counted && !measure && !hours) return undefined;
   if (SAME_RANK.has(left) && SAME_RANK.has(lowered)) return undefined;
   if (unit !== undefined && !/^(?:tr|k|đ)$/u.test(lowered))
     return { end, spoken: `một ${unit}`, rule: 'symbol.per', alternatives: [`trên ${unit}`, `mỗi ${unit}`] };

@@ -4,7 +4,7 @@ const ROMAN = /[IVXL]{1,7}(?![\p{L}\p{M}\d])/uy;
 const SMALL = /[ivx]{1,5}(?![\p{L}\p{M}\d])/uy;
 const SHAPE = /^(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/u;
 const LED = ends(
-  'quý|các quý|khóa|hạng|cấp|báo động|bđ|chương|mục|phần|điều|thế kỷ|đại hội|học kỳ|khu vực|kỳ|lần thứ|thứ|loại|nhóm|vùng|giai đoạn|hồi|tập|quyển|bậc|tầng|phụ lục|quân khu|số|biểu|bảng|đợt|lần|mức|mức độ|cung|' +
+  'quý|các quý|khóa|hạng|cấp|báo động|bđ|chương|mục|phần|điều|thế kỷ|đại hội|học kỳ|khu vực|kỳ|lần thứ|thứ|loại|nhóm|vùng|giai đoạn|hồi|tập|quyển|bậc|tầng|phụ lục|quân khu|số|biểu|bảng|đợt|lần|mức|mức độ|cấp độ|cung|' +
     'đảng bộ|kỳ họp|kỳ họp thứ|quốc hội khóa|hđnd khóa|trung ương|vòng|đội|khối|tổ|chi bộ|phân khu|tiết|hội nghị|đệ|quy hoạch điện|bão cấp|sơ đồ|type|hk|huân chương lao động hạng',
 );
 const STRICT = ends(
@@ -38,7 +38,7 @@ export function roman(scan: Scan): Hit | undefined {
     !scan.after(ends('quý|chương|báo động|thế kỷ'))
   )
     return undefined;
-  const chained = /^\s*(?:[,;–\-/]|và|hoặc|đến|,? ?và)\s*(?:đến )?$/u.test(
+  const chained = /^\s*(?:[,;–\-/]|và|hoặc|đến|,? ?và)?\s*(?:đến )?$/u.test(
     scan.sinceLast(/^(?:roman\.|symbol\.range)/u) ?? 'x',
   );
   const heading =
@@ -82,8 +82,27 @@ export function ordinalNumber(scan: Scan): Hit | undefined {
 
 const WEEKDAYS = ['hai', 'ba', 'tư', 'năm', 'sáu', 'bảy'] as const;
 
-/** "T7" for a weekday, "thứ 2-6" and "T2-T6". */
+const MONTH_SHORT = /T\.?(1[0-2]|0?[1-9])(?= ?[/-] ?(?:(?:19|20)\d{2})(?!\d))/uy;
+const YEAR_OF_MONTH = / ?[/-] ?((?:19|20)\d{2})/uy;
+const SUNDAY_SHORT = /CN(?=[ ,(]{1,3}(?:ngày )?\d{1,2}[/.-]\d{1,2}(?!\d))/uy;
+
+/** "T7" for a weekday, "thứ 2-6" and "T2-T6", "CN 29/11"; "T11/2026" for a month. */
 export function weekdayShort(scan: Scan): Hit | undefined {
+  const sunday = scan.match(SUNDAY_SHORT);
+  if (sunday !== undefined) return { end: scan.at + 2, spoken: 'chủ nhật', rule: 'ordinal.weekday' };
+  const month = scan.match(MONTH_SHORT);
+  if (month !== undefined) {
+    const from = scan.at + month[0].length;
+    const year = scan.match(YEAR_OF_MONTH, from);
+    const number = Number(month[1]);
+    const name = number === 4 ? 'tư' : scan.say.cardinal(number);
+    const lead = scan.after(ends('tháng')) ? '' : 'tháng ';
+    return {
+      end: from + (year?.[0].length ?? 0),
+      spoken: `${lead}${name} năm ${scan.say.cardinal(year?.[1] ?? '')}`,
+      rule: 'date.month',
+    };
+  }
   const found = scan.match(/T\.?([2-7])(?![\p{L}\d]|[.,]\d)/uy);
   if (found === undefined) return undefined;
   const year = scan.match(/ ?[/-] ?(?:19|20)\d{2}/uy, scan.at + found[0].length);

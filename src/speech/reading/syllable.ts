@@ -43,6 +43,10 @@ const MOVED: Readonly<Record<string, string>> = {
 };
 const MOVABLE = /(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?![\p{L}\p{M}])/gu;
 
+/* Two spellings of one word, of the same length: the second is what rules and lexicon are written in. */
+const SPELT: Readonly<Record<string, string>> = { tỉ: 'tỷ', kỉ: 'kỷ', mồng: 'mùng', bẩy: 'bảy' };
+const SPELLINGS = /(?<![\p{L}\p{M}])(?:tỉ(?= (?:lệ|số|đồng|giá))|kỉ(?= )|mồng|bẩy)(?![\p{L}\p{M}])/gu;
+
 /**
  * Lower case with the tone where the older spelling puts it (hoà and hòa, uỷ and ủy become one). The length stays,
  * so that positions in the folded text are positions in the source.
@@ -50,7 +54,9 @@ const MOVABLE = /(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?![\p{
 export function fold(text: string): string {
   const lower = text.toLowerCase();
   const same = lower.length === text.length ? lower : Array.from(text, lowerOne).join('');
-  return same.replace(MOVABLE, (pair) => MOVED[pair] ?? pair);
+  return same
+    .replace(MOVABLE, (pair) => MOVED[pair] ?? pair)
+    .replace(SPELLINGS, (word) => SPELT[word] ?? word);
 }
 
 function lowerOne(character: string): string {

@@ -9,7 +9,7 @@ const NUMERIC =
 /* What may stand between a number and the dash of its range: "500.000 đồng - 1.000.000 đồng". */
 const COUNTED =
   /^ ?(?:(?:nghìn|ngàn|triệu|tỷ|tỉ|đồng|giờ|phút|giây|tuổi|tháng|ngày|năm|tuần|người|hộ|tấn|tạ|lít|độ|mét|kg|km|lần|cây|con|sào)(?: đồng)?)? ?$/u;
-const SCHOOL_YEAR = ends(
+export const SCHOOL_YEAR = ends(
   '(?:năm học|niên học|niên khóa|niên vụ|mùa giải|vụ|vụ đông xuân|vụ hè thu|vụ mùa|vụ thu đông|vụ đông|vụ xuân|đông xuân|hè thu)[^.;\\n]{0,12}',
 );
 const SCORE = ends('tỷ số|tỉ số|kết quả|tỷ số là');

@@ -3,7 +3,7 @@ import { ends, type Hit, type Scan } from './scan.ts';
 const CLOCK =
   /(\d{1,2})(?: ?[hHgG] ?|:)([0-5]?\d)(?::([0-5]\d))?(?:[’'′]| ?(?:phút|ph|p)(?![\p{L}\p{M}]))?(?![\p{L}\p{M}\d]|\/\d)/uy;
 const WORDED =
-  /(\d{1,2}) ?giờ ?(\d{1,2})(?: ?(?:phút|ph|p|[’'′])(?![\p{L}\p{M}\d]))?(?![\p{L}\p{M}\d.,/])/iuy;
+  /(\d{1,2}) ?giờ ?(\d{1,2})(?: ?(?:phút|ph|p|[’'′])(?![\p{L}\p{M}\d]))?(?![\p{L}\p{M}\d]|[.,/]\d)/iuy;
 const BAD_MINUTES = /(\d{1,2})[hHgG:](\d{2})(?:[’'′]| ?phút)?(?![\p{L}\p{M}\d])/uy;
 const HOUR = /(\d{1,3}) ?[hH](?:[’'′])?(?![\p{L}\p{M}\d])/uy;
 const HOUR_G = /(\d{1,2}) ?g(?![\p{L}\p{M}\d/])/uy;
