@@ -23,7 +23,6 @@ export function weekday(day: number, month: number, year: number): number {
 }
 
 const MUNG_SAID = ends('mùng');
-const RAM_SAID = ends('rằm');
 
 /** "mùng năm", "mười lăm": the first ten days take *mùng*, unless it stands there already. */
 export function sayDay(scan: Scan, day: number): string {

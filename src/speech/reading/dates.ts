@@ -8,6 +8,31 @@ import {
   weekday,
 } from './calendar.ts';
 import { COUNT_OF, fraction, literal, PART_OF, SCALE } from './fractions.ts';
+import {
+  BOOKED,
+  DATE_FOLLOWS,
+  DAY_LIST,
+  DAY_SAID,
+  DURATION,
+  FEAST,
+  FROM,
+  LENGTH_AFTER,
+  LENGTH_SAID,
+  LISTED_DAYS,
+  MEASURE_NEXT,
+  MONTH_SAID,
+  NAMED_DAY,
+  NOT_A_DAY,
+  NOUN_NEXT,
+  NUMBERED,
+  NUMBERED_IN_YEAR,
+  SCORED,
+  STRONG,
+  UNTIL_DATE,
+  WEAK,
+  daySaid,
+  isLunar,
+} from './date-words.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 import { SCHOOL_YEAR } from './symbols.ts';
 
@@ -20,51 +45,6 @@ const DAY_WORD =
   /(\d{1,2}) tháng (?:(\d{1,2})|giêng|chạp|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)(?![\p{L}\p{M}\d])/uy;
 const YEAR_PAIR = /((?:19|20)\d{2}) ?\/ ?((?:19|20)\d{2})(?![\d/])/uy;
 const MONTHS = /(\d{1,2}) ?[-–—] ?(\d{1,2})(?: ?\/ ?((?:19|20)\d{2}))?(?![\d/])/uy;
-
-const LUNAR_AFTER =
-  /[ ]*[,(]?[ ]*(?:âm lịch|âl(?![\p{L}\p{M}])|âm(?! [\p{L}])|al(?![\p{L}\p{M}])|a\.l|nhuận|tháng giêng|năm (?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý) (?:tý|tí|sửu|dần|mão|mẹo|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi))/uy;
-const LUNAR_FAR =
-  /[ ]*(?:[-–—,]|và|đến|tới)?[ ]*(?:ngày )?\d{1,2}(?:\/\d{1,2})?(?:\/\d{4})?[ ]*[,(]?[ ]*(?:âm lịch|âl(?![\p{L}\p{M}]))/uy;
-const LUNAR_BEFORE = ends('âm lịch|âm lịch ngày|âm lịch là|âm lịch là ngày|nhằm ngày|rằm');
-const SOLAR_AFTER = /[ ]*[,(]?[ ]*(?:dương lịch|dl(?![\p{L}\p{M}]))/uy;
-
-const DAY_SAID = ends(
-  'ngày|mùng|mồng|rằm|hôm|ngày mùng|ngày mồng|các ngày|đúng ngày|đêm ngày|hằng ngày|hàng ngày',
-);
-const FEAST = ends(
-  '(?:lễ|dịp|dịp lễ|nghỉ lễ|ngày lễ|đại lễ|kỷ niệm|mừng|chào mừng|quốc khánh|tết|tết dương lịch|quốc tế lao động|giải phóng miền nam|quốc tế phụ nữ|quốc tế thiếu nhi|' +
-    'thương binh liệt sĩ|thương binh - liệt sĩ|tết độc lập|phụ nữ việt nam|nhà giáo việt nam|thầy thuốc việt nam|thành lập đảng|thành lập đoàn|giỗ tổ hùng vương|giỗ tổ|' +
-    'trong|nhân)(?: ngày)?|cách mạng tháng tám|đợt lễ|và dịp|ngày hội',
-);
-const NAMED_DAY = /(?<![\p{L}])(?:ngày|tháng|tuần lễ|đợt|lễ) (?:\p{L}+[ ]){1,7}\p{L}+$/u;
-/* These make a date of what follows, whatever follows. */
-const STRONG = ends(
-  'ngày|sáng|trưa|chiều|tối|đêm|khuya|hôm|hôm nay|sáng nay|chiều nay|tối nay|ngày mai|sáng mai|chiều mai|tối mai|hạn|trước ngày|chủ nhật|thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|t[2-7]|' +
-    'giờ|phút|nghỉ|lễ|dịp|kỷ niệm|mùng|mồng|rằm|tức|nhằm|đợt|(?:đợt|vòng|kỳ|buổi) \\d{1,2}|kể từ|âm lịch|dương lịch|sinh|mất|qua đời|sinh nhật|hạn chót|hạn cuối|hết ngày|thời hạn|thời gian|nay|cn|khai mạc',
-);
-const WEAK = ends(
-  'từ|đến|tới|trước|sau|vào|hết|lúc|quá|và|cuối|dự kiến|muộn nhất|chậm nhất|là|mừng|trong|nhân|quốc khánh|phát động',
-);
-const MONTH_SAID = ends('tháng|các tháng|tháng \\d{1,2},?|tháng \\d{1,2}(?:, ?\\d{1,2})*(?: và|,)?');
-const NUMBERED_IN_YEAR = ends(
-  'quý|đợt|kỳ|học kỳ|lần|tuần|số|phiên|khóa|vụ|kỳ họp|lần thứ|thứ|giai đoạn|đợt thứ',
-);
-const NUMBERED = ends('số|mã|mẫu|lô|nhà|đường');
-const BOOKED = ends('(?:lương|thưởng|tiền|lương thưởng|công|kênh|kỳ) tháng');
-const LENGTH_SAID = ends('trong|suốt|khoảng|mỗi|được|hơn|gần|sau|đủ|dưới|trên|quá|thêm|còn|mức|cả|hết');
-const LISTED_DAYS = ends('(?:ngày|tháng|mùng)(?: (?:\d{1,2}, ?)+)?');
-const DAY_LIST = /ngày (?:(?:mùng |mồng )?\d{1,2}(?:,| và|, và)? ?)+$/u;
-const MEASURE_NEXT = / ?[\p{L}%°‰]/uy;
-const SCORED = ends('tỷ số|tỉ số|kết quả|số|npk|tổ|mã');
-const NOUN_NEXT = / \p{Ll}/uy;
-const FROM = ends('từ|kể từ');
-const UNTIL_DATE = /[ ](?:đến|tới)(?: hết)?(?: ngày)? \d{1,2}(?:\/\d{1,2}| tháng \d)/uy;
-const DURATION = ends('\\d{1,3} tháng');
-const LENGTH_AFTER = /[ ](?:ngày|tuần)(?! \d)/uy;
-const NOT_A_DAY =
-  /[ ]*(?:lần|buổi|bữa|viên|ca|lượt|giờ|tiếng|công|kg|lít|%|người|triệu|nghìn|đồng|hộ|-?\d)/uy;
-const DATE_FOLLOWS =
-  /[ ]*(?:[-–—]|đến(?: hết)?(?: ngày)?|tới|và|hoặc|,)[ ]*(?:ngày )?(\d{1,2})\/(\d{1,2})(\/\d{4})?/uy;
 
 /** Dates with a year, months with a year, ranges of days: what cannot be anything else. */
 const DAY_NAMES = ['chủ nhật', 'hai', 'ba', 'tư', 'năm', 'sáu', 'bảy'] as const;
@@ -400,18 +380,4 @@ function lunar(scan: Scan, end: number, day: number, month: number, years: strin
     rule: 'date.lunar',
     alternatives: [`${sayDay(scan, day)} tháng ${sayMonth(scan, month)}${years}`],
   };
-}
-
-function isLunar(scan: Scan, end: number): boolean {
-  if (scan.sees(SOLAR_AFTER, end) !== undefined) return false;
-  return (
-    scan.sees(LUNAR_AFTER, end) !== undefined ||
-    scan.sees(LUNAR_FAR, end) !== undefined ||
-    scan.after(LUNAR_BEFORE)
-  );
-}
-
-/** Whether *ngày* was said already: right before, or before a list of days that goes on here. */
-function daySaid(scan: Scan): boolean {
-  return scan.after(DAY_SAID) || DAY_LIST.test(`${scan.before} `);
 }

@@ -5,7 +5,7 @@ import { ends, type Hit, type Scan } from './scan.ts';
 export const SCALE = ends(
   'tỷ lệ|tỉ lệ|bản đồ|tỷ số|tỉ số|nhà số|số nhà|số|ngõ|hẻm|kiệt|ngách|đường|địa chỉ|thứ|xếp|hạng|huyết áp|thửa|lô|mũi',
 );
-const DAYS = ends('(?:ngày|mùng)(?: (?:\d{1,2}, ?)+)?');
+const DAYS = ends('(?:ngày|mùng)(?: (?:\\d{1,2}, ?)+)?');
 const REACHED = ends('đạt|được|đã có|có|hoàn thành');
 /* What is divided: before these a small N/N is a part. */
 export const PART_OF =

@@ -34,7 +34,8 @@ const NUMBERED = ends(
   'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
 );
 /* "(6,6%": a bracket ends what is numbered, and no plot is counted in percent. */
-const MEASURED = /^\(|^.?\d+,\d+ ?(?:[%°‰]|phần trăm|(?:triệu|tỷ|tỉ|nghìn|ha|tấn|tạ)(?!\p{L}))/u;
+const MEASURED =
+  /^\(|^.?\d+,\d+ ?(?:[%°‰]|phần trăm|(?:triệu|tỷ|tỉ|nghìn|ngàn|ha|tấn|tạ|kg|km|m|g|mg|lít|ml|l|giờ|h|tiếng|điểm|lần|độ|đồng|sào)(?!\p{L}))/u;
 /* What has a number for its name; a zero in front of it is then said. */
 const NAMED = ends(
   'số|nhà số|số nhà|đề án|chỉ thị|nghị quyết|quyết định|kế hoạch|công văn|thông tư|nghị định|kết luận|quy định|hướng dẫn|công điện|' +
