@@ -62,6 +62,7 @@ const doors = [
   ['google', '@google-cloud/[^/]+', '^src/speech/voice\\.google\\.ts$'],
   ['ffmpeg', '@ffmpeg-installer/ffmpeg|ffmpeg-static', '\\.ffmpeg\\.ts$'],
   ['espeak', '@echogarden/espeak-ng-emscripten', '\\.espeak\\.(main\\.)?ts$|espeak\\.main\\.ts$'],
+  ['sherpa', 'sherpa-onnx-node', '\\.sherpa\\.(main\\.)?ts$'],
   ['x509', '@peculiar/x509', '^src/platform/tls/'],
   ['argon2', '@node-rs/argon2', '^src/accounts/'],
   ['pino', 'pino|pino-pretty', '^src/platform/logging/|^devices/.*\\.main\\.ts$'],

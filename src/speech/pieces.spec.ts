@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { piecesOf } from './pieces.ts';
+import { piecesOf, piecesOfLetters } from './pieces.ts';
 
 describe('a long sentence in pieces', () => {
   test('is left whole when it fits', () => {
@@ -10,6 +10,10 @@ describe('a long sentence in pieces', () => {
   test('is cut after sentences rather than commas, after commas rather than words', () => {
     expect(piecesOf('aaaa. bbbb, cccc', 11)).toEqual(['aaaa.', 'bbbb, cccc']);
     expect(piecesOf('aaaa bbbb, cccc', 10)).toEqual(['aaaa bbbb,', 'cccc']);
+  });
+
+  test('may be measured in letters, however many bytes each has', () => {
+    expect(piecesOfLetters('ốốốố, ữữữữ. ởởởở', 11)).toEqual(['ốốốố, ữữữữ.', 'ởởởở']);
   });
 
   test('loses no letter and never exceeds the limit, whatever the text', () => {

@@ -10,11 +10,9 @@
  * It ends with its parent: when the channel closes it exits.
  */
 import createEspeak from '@echogarden/espeak-ng-emscripten';
+import type { SpeakingAnswer, SpeakingRequest } from './voice.process.ts';
 
-export interface EspeakRequest {
-  readonly id: number;
-  /** Plain text in NFC. */
-  readonly text: string;
+export interface EspeakRequest extends SpeakingRequest {
   readonly voice: string;
   readonly wordsPerMinute: number;
   /** 0..100; above 70 it clips. */
@@ -22,11 +20,6 @@ export interface EspeakRequest {
   /** 0..100. */
   readonly pitch: number;
 }
-
-export type EspeakAnswer =
-  | { readonly ready: true; readonly sampleRate: number }
-  | { readonly id: number; readonly pcm: Int16Array }
-  | { readonly id: number; readonly error: string };
 
 process.on('disconnect', () => process.exit(0));
 
@@ -62,7 +55,7 @@ function speak(request: EspeakRequest): Int16Array {
   return pcm;
 }
 
-function answer(message: EspeakAnswer): void {
+function answer(message: SpeakingAnswer): void {
   // The parent may have gone between question and answer: 'disconnect' then ends this program.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }

@@ -2,7 +2,8 @@ import type { TextToSpeechClient } from '@google-cloud/text-to-speech';
 import { codeOf, messageOf } from '../base/error.ts';
 import { Failure } from '../base/failure.ts';
 import { abortedFailure, refuseIfAborted } from './aborted.ts';
-import { decibels, joined, rmsOf, soundOfWav } from './pcm.ts';
+import { refuseSilence } from './audible.ts';
+import { joined, soundOfWav } from './pcm.ts';
 import { piecesOf } from './pieces.ts';
 import { Voice, type Sound, type SynthesisOptions, type VoiceDescription } from './voice.ts';
 
@@ -12,7 +13,6 @@ type ClientOptions = NonNullable<ConstructorParameters<typeof TextToSpeechClient
 const PIECE_BYTES = 1_800;
 const SAMPLE_RATE = 24_000;
 const LANGUAGE = 'vi-VN';
-const SILENT_BELOW_DB = -50;
 
 const UNAVAILABLE = 14;
 
@@ -40,6 +40,7 @@ export interface GoogleVoiceListing {
  * Google Cloud Text-to-Speech. Its client takes 0.3 s and 60 MB to load, so it is loaded when first needed.
  */
 export class GoogleVoice extends Voice {
+  readonly key: string;
   readonly id: string;
   readonly atOnce = 4;
   private readonly attemptDeadlineMs: number;
@@ -49,6 +50,7 @@ export class GoogleVoice extends Voice {
 
   constructor(private readonly options: GoogleOptions) {
     super();
+    this.key = `google:${options.voiceName}`;
     this.id = `google-cloud/v1/${options.voiceName}/linear16-${SAMPLE_RATE}`;
     this.attemptDeadlineMs = options.attemptDeadlineMs ?? 8_000;
     this.deadlineMs = options.deadlineMs ?? 20_000;
@@ -57,8 +59,10 @@ export class GoogleVoice extends Voice {
   describe(): VoiceDescription {
     return {
       id: this.id,
+      key: this.key,
       name: `Google ${this.options.voiceName}`,
       engine: 'google-cloud',
+      gender: null,
       isLocal: false,
       limits: ['needs-network', 'costs-money', 'text-leaves-the-commune'],
     };
@@ -70,13 +74,7 @@ export class GoogleVoice extends Voice {
     const text = sentence.normalize('NFC').replace(/\p{Cc}+/gu, ' ');
     const sounds: Int16Array[] = [];
     for (const piece of piecesOf(text, PIECE_BYTES)) sounds.push(await this.speak(piece, rate, signal));
-    const pcm = joined(sounds);
-    if (pcm.length === 0 || decibels(rmsOf(pcm)) < SILENT_BELOW_DB) {
-      throw new Failure('unavailable', 'speech.voice-silent', 'Google sent no sound for a sentence', {
-        details: { voice: this.id, letters: sentence.length },
-      });
-    }
-    return { pcm, sampleRate: SAMPLE_RATE };
+    return refuseSilence({ pcm: joined(sounds), sampleRate: SAMPLE_RATE }, sentence, this.id);
   }
 
   /** The Vietnamese voices that Google offers now. */

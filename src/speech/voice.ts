@@ -5,11 +5,21 @@ export interface Sound {
   readonly sampleRate: number;
 }
 
+export const voiceEngines = ['espeak-ng', 'sherpa-onnx', 'google-cloud'] as const;
+export type VoiceEngine = (typeof voiceEngines)[number];
+
+export const voiceGenders = ['female', 'male'] as const;
+export type VoiceGender = (typeof voiceGenders)[number];
+
 /** What the screen says about a voice: who speaks, and what it cannot do. */
 export interface VoiceDescription {
   readonly id: string;
+  /** What a setting or a person chooses it by: `google:vi-VN-Neural2-A`, `espeak:vi`, `sherpa:` and a directory. */
+  readonly key: string;
   readonly name: string;
-  readonly engine: 'espeak-ng' | 'google-cloud';
+  readonly engine: VoiceEngine;
+  /** Null where nobody says. */
+  readonly gender: VoiceGender | null;
   /** Spoken on this machine, without a network. */
   readonly isLocal: boolean;
   /** Stable codes that the console words, such as `robotic` and `needs-network`. */
@@ -24,8 +34,8 @@ export interface SynthesisOptions {
 }
 
 /**
- * A voice that speaks Vietnamese sentences (giọng đọc). Bodies: `voice.espeak.ts`, `voice.google.ts`; one suite
- * is run on both (`test/contracts/voice.spec.ts`).
+ * A voice that speaks Vietnamese sentences (giọng đọc). Bodies: `voice.espeak.ts`, `voice.sherpa.ts`,
+ * `voice.google.ts`; one suite is run on all (`test/contracts/voice.spec.ts`).
  *
  * A voice answers within a deadline of its own or fails: `unavailable`, `speech.voice-timeout`,
  * `speech.voice-refused`, `speech.voice-unreachable`, `speech.voice-crashed`, `speech.voice-silent`;
@@ -33,7 +43,10 @@ export interface SynthesisOptions {
  * renderer's business, because a recording must say who spoke it.
  */
 export abstract class Voice {
-  /** Engine, its version, voice and settings: two voices of one id speak a sentence alike. A part of cache keys. */
+  /** What it is chosen by; stays when the engine or the model is renewed. */
+  abstract readonly key: string;
+
+  /** Engine, its version, model and settings: two voices of one id speak a sentence alike. A part of cache keys. */
   abstract readonly id: string;
 
   /** Sentences that it speaks side by side with profit. */

@@ -1,4 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
 import { PassThroughClient } from 'google-auth-library';
 import { GoogleError } from 'google-gax';
@@ -6,15 +9,31 @@ import { decibels, peakOf, rmsOf } from '../../src/speech/pcm.ts';
 import { EspeakVoice } from '../../src/speech/voice.espeak.ts';
 import { explainGoogleError, GoogleVoice, type GoogleOptions } from '../../src/speech/voice.google.ts';
 import type { Voice } from '../../src/speech/voice.ts';
+import { inspectModel, isFault, type SherpaModel } from '../../src/speech/voice.sherpa.model.ts';
+import { SherpaVoice } from '../../src/speech/voice.sherpa.ts';
 import { FakeGoogle } from '../fixtures/google-voice/fake-google.ts';
+import { piperOnnx, PIPER_METADATA, writePiperModel } from '../fixtures/speech/piper-model.ts';
 
 const SENTENCE = 'Ủy ban nhân dân xã Tân Hòa Lộc kính mời bà con đến nhà văn hóa thôn.';
 let google: FakeGoogle;
+let directory: string;
+let model: SherpaModel;
 
 beforeAll(async () => {
   google = await FakeGoogle.start();
+  directory = await mkdtemp(join(tmpdir(), 'loa-voices-'));
+  model = await fit(await writePiperModel(join(directory, 'vi_VN-tone')));
 });
-afterAll(() => google.close());
+afterAll(async () => {
+  await google.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function fit(place: string): Promise<SherpaModel> {
+  const found = await inspectModel(place);
+  if (isFault(found)) throw new Error(`${found.code}: ${found.about}`);
+  return found;
+}
 
 const overGrpc = (more: Partial<GoogleOptions> = {}): GoogleVoice =>
   new GoogleVoice({
@@ -32,6 +51,7 @@ const overRest = (more: Partial<GoogleOptions> = {}): GoogleVoice =>
   });
 
 const bodies: [string, () => Voice][] = [
+  ['sherpa-onnx with a made-up model', () => new SherpaVoice({ model })],
   ['espeak-ng in its own process', () => new EspeakVoice({ voice: 'vi' })],
   ['Google over gRPC', () => overGrpc()],
   ['Google over REST', () => overRest()],
@@ -180,9 +200,106 @@ describe('espeak-ng in its own process', () => {
   });
 });
 
+describe('a directory with a neural voice', () => {
+  let place: string;
+  beforeEach(async () => {
+    place = join(directory, `copy-${(copies += 1)}`);
+    await cp(join(directory, 'vi_VN-tone'), place, { recursive: true });
+  });
+  let copies = 0;
+
+  test('is named by its place and its content', async () => {
+    const before = await fit(place);
+    expect(before).toMatchObject({ speakers: 1, sampleRate: 22_050, hash: model.hash });
+    await writeFile(join(place, 'model.onnx'), piperOnnx({ ...PIPER_METADATA, quality: 'another' }));
+    const after = await fit(place);
+    expect(new SherpaVoice({ model: after }).id).not.toBe(new SherpaVoice({ model: before }).id);
+    expect(new SherpaVoice({ model: after }).key).toBe(new SherpaVoice({ model: before }).key);
+  });
+
+  test.each([
+    ['no tokens', 'speech.model-file-missing', 'tokens.txt', (at: string) => rm(join(at, 'tokens.txt'))],
+    ['no model', 'speech.model-file-missing', 'model.onnx', (at: string) => rm(join(at, 'model.onnx'))],
+    [
+      'no letters of Vietnamese',
+      'speech.model-file-missing',
+      'espeak-ng-data/vi_dict',
+      (at: string) => truncate(join(at, 'espeak-ng-data', 'vi_dict')),
+    ],
+    [
+      'a token without its number',
+      'speech.model-tokens-bad',
+      '3',
+      (at: string) => writeFile(join(at, 'tokens.txt'), '_ 0\n^ 1\nbad\n$ 2\n'),
+    ],
+    [
+      'tokens of another kind of model',
+      'speech.model-tokens-bad',
+      '_',
+      (at: string) => writeFile(join(at, 'tokens.txt'), 'a 0\nb 1\n'),
+    ],
+    [
+      'a model cut short',
+      'speech.model-not-onnx',
+      'model.onnx',
+      (at: string) => truncate(join(at, 'model.onnx'), 500),
+    ],
+    [
+      'a page instead of a model',
+      'speech.model-not-onnx',
+      'model.onnx',
+      (at: string) => writeFile(join(at, 'model.onnx'), '<html>404</html>'),
+    ],
+    [
+      'a model that nobody converted',
+      'speech.model-metadata-missing',
+      'sample_rate',
+      (at: string) => writeFile(join(at, 'model.onnx'), piperOnnx({})),
+    ],
+    [
+      'a voice of another language',
+      'speech.model-metadata-missing',
+      'voice=vi',
+      (at: string) => writeFile(join(at, 'model.onnx'), piperOnnx({ ...PIPER_METADATA, voice: 'en-us' })),
+    ],
+  ])('with %s is refused before anything loads it', async (_name, code, about, spoil) => {
+    await spoil(place);
+    expect(await inspectModel(place)).toMatchObject({ code, about });
+  });
+
+  test('that passes and kills its process all the same is a voice that crashed, and harms nobody', async () => {
+    // The graph is cut out of the file's middle: its outermost fields are whole.
+    const bytes = piperOnnx(PIPER_METADATA);
+    bytes.write('Nothing', bytes.indexOf('Reshape'), 'latin1');
+    await writeFile(join(place, 'model.onnx'), bytes);
+    const voice = new SherpaVoice({ model: await fit(place) });
+    await expect(voice.synthesise('Một.', { rate: 1 })).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'speech.voice-crashed',
+    });
+    await voice.close();
+  });
+});
+
+describe('sherpa-onnx in its own process', () => {
+  test('is started again after it was killed, also in mid-sentence', async () => {
+    const voice = new SherpaVoice({ model });
+    try {
+      await voice.synthesise('Một.', { rate: 1 });
+      const first = await voice.processId();
+      const speaking = voice.synthesise(SENTENCE, { rate: 1 });
+      process.kill(first ?? 0, 'SIGKILL');
+      expect((await speaking).pcm.length).toBeGreaterThan(22_050);
+      expect(await voice.processId()).not.toBe(first);
+    } finally {
+      await voice.close();
+    }
+  });
+});
+
 describe.each([
   // Retries spent: GoogleError 4, or gRPC's own 4 when the time ran out within the last try. Over REST nothing is retried: a GaxiosError with HTTP 503.
-  ['gRPC', overGrpc, { code: 'speech.voice-timeout', message: /^gRPC 4: / }],
+  ['gRPC', overGrpc, { code: 'speech.voice-timeout', message: /^(gRPC 4: |Google did not answer)/ }],
   ['REST', overRest, { code: 'speech.voice-unreachable', message: /^HTTP 503: / }],
 ] as const)('Google over %s', (_name, make, away) => {
   let voice: GoogleVoice;

@@ -260,12 +260,14 @@ export const vi = {
     title: 'Giọng đọc đang dùng',
     engines: {
       'espeak-ng': 'giọng máy có sẵn trong chương trình',
+      'sherpa-onnx': 'giọng nơ-ron cài trên máy chủ',
       'google-cloud': 'giọng Google Cloud',
     } as Record<string, string>,
     limits: {
       robotic: 'Nghe còn cứng như máy; dùng để chạy thử và dự phòng.',
       'needs-network': 'Cần có mạng Internet khi tạo âm thanh.',
       'costs-money': 'Có tính phí theo số ký tự.',
+      'check-licence': 'Giọng do đơn vị tự cài: xem giấy phép trước khi dùng.',
       'text-leaves-the-commune': 'Nội dung bản tin được gửi ra ngoài máy chủ của xã.',
     } as Record<string, string>,
     limitOther: (code: string) => `Giới hạn: ${code}`,
