@@ -6,12 +6,12 @@ import { PeopleService } from '../accounts/people.service.ts';
 import { Clock } from '../base/clock.ts';
 import { Addresses } from '../platform/addresses.ts';
 import { Lexicon } from '../speech/reading/lexicon.ts';
-import { readAloud } from '../speech/reading/reading.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import type { Announcement } from './announcement.ts';
 import { AnnouncementRenderer } from './announcement.renderer.ts';
 import type { AnnouncementLineView, AnnouncementView } from './announcement.view.ts';
 import { announcementView, lineView } from './announcement.words.ts';
+import { readingOf } from './saying.ts';
 
 /** Gathers what a screen shows of announcements. */
 @Injectable()
@@ -42,10 +42,7 @@ export class AnnouncementReader {
       names,
       recording,
       progress: this.renderer.progressOf(announcement),
-      reading:
-        announcement.text.trim() === ''
-          ? null
-          : readAloud(announcement.text, { lexicon: this.lexicon, picks: announcement.picks }),
+      reading: readingOf(announcement, this.lexicon),
       base: this.addresses.linkUrl,
       today: new Intl.DateTimeFormat('sv-SE', { timeZone }).format(this.clock.date()),
       mayDecide: may(by, 'announcements.approve'),

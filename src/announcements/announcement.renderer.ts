@@ -7,10 +7,10 @@ import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
 import { Database } from '../platform/database/database.ts';
 import { Lexicon } from '../speech/reading/lexicon.ts';
-import { readAloud } from '../speech/reading/reading.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import type { Announcement } from './announcement.ts';
 import { AnnouncementStore } from './announcement.store.ts';
+import { readingOf } from './saying.ts';
 
 export interface Progress {
   readonly done: number;
@@ -88,10 +88,7 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
     const { communeId, id, revision, priority } = announcement;
     try {
       const { name } = await this.communes.get(communeId);
-      const { sentences } = readAloud(announcement.text, {
-        lexicon: this.lexicon,
-        picks: announcement.picks,
-      });
+      const { sentences = [] } = readingOf(announcement, this.lexicon) ?? {};
       const recording = await this.speech.render({
         communeId,
         communeName: name,

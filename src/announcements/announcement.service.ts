@@ -12,7 +12,6 @@ import { communeOf, enterDirectory } from '../platform/database/directory.ts';
 import { Database } from '../platform/database/database.ts';
 import { Disk } from '../platform/files/disk.service.ts';
 import { Lexicon } from '../speech/reading/lexicon.ts';
-import { readAloud } from '../speech/reading/reading.ts';
 import type { Recording } from '../speech/recording.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import { Announcement } from './announcement.ts';
@@ -21,6 +20,9 @@ import { AnnouncementRenderer } from './announcement.renderer.ts';
 import type { ChangeAnnouncementRequest, NewAnnouncementRequest } from './announcement.request.ts';
 import { AnnouncementStore } from './announcement.store.ts';
 import type { Listed } from './announcement.store.ts';
+import { detached } from './form.ts';
+import type { AnnouncementForm } from './form.ts';
+import { readingOf } from './saying.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -44,6 +46,13 @@ export interface Approved {
   readonly priority: Announcement['priority'];
   readonly villageIds: readonly string[];
   readonly recording: Recording;
+}
+
+/** What a new announcement comes from, besides somebody's own words. */
+interface Written {
+  readonly copiedFrom?: string;
+  readonly form?: AnnouncementForm | null;
+  readonly picks?: Readonly<Record<string, string>>;
 }
 
 @Injectable()
@@ -88,11 +97,16 @@ export class AnnouncementService {
     return seenBy(by, found);
   }
 
-  async write(by: Person, request: NewAnnouncementRequest, copiedFrom?: string): Promise<Announcement> {
+  /** @param more of a copy: from which; of a form: which, and what people picked */
+  async write(
+    by: Person,
+    request: NewAnnouncementRequest,
+    { copiedFrom, form = null, picks = {} }: Written = {},
+  ): Promise<Announcement> {
     refuseBeyond(by, request.villageIds);
     // On a full disk the database would take some more lines, and then none: what cannot wait needs them.
     if (request.priority !== 'emergency') await this.disk.demandRoom();
-    const content = contentOf({ ...request, picks: {} });
+    const content = contentOf({ ...request, picks, form });
     const said = this.say(content);
     const announcement = Announcement.write(
       {
@@ -112,13 +126,20 @@ export class AnnouncementService {
       await this.store.add(em, announcement);
       await this.enterJournal(em, by, announcement, 'announcements.written', {
         copiedFrom: copiedFrom ?? null,
+        templateId: form?.templateId ?? null,
       });
     });
     this.tell(announcement);
     return announcement;
   }
 
-  async edit(by: Person, id: string, request: ChangeAnnouncementRequest): Promise<Announcement> {
+  /** @param form what the text was filled in with; a text that was changed without one is no form any more */
+  async edit(
+    by: Person,
+    id: string,
+    request: ChangeAnnouncementRequest,
+    form?: AnnouncementForm,
+  ): Promise<Announcement> {
     const changed = await this.change(by, id, 'announcements.edited', (announcement) => {
       refuseBeyond(by, announcement.villageIds);
       refuseBeyond(by, request.villageIds ?? announcement.villageIds);
@@ -128,6 +149,7 @@ export class AnnouncementService {
         priority: request.priority ?? announcement.priority,
         villageIds: request.villageIds ?? announcement.villageIds,
         picks: request.picks ?? announcement.picks,
+        form: form ?? formAfter(announcement, request.text),
       });
       const from = announcement.state;
       announcement.edit(request.revision, content, this.say(content), this.clock.date());
@@ -194,8 +216,8 @@ export class AnnouncementService {
 
   /** A new draft with the same words. */
   async duplicate(by: Person, id: string): Promise<Announcement> {
-    const { title, text, priority, villageIds } = await this.seen(by, id);
-    return this.write(by, { title, text, priority, villageIds }, id);
+    const { title, text, priority, villageIds, form } = await this.seen(by, id);
+    return this.write(by, { title, text, priority, villageIds }, { copiedFrom: id, form });
   }
 
   async prepare(by: Person, id: string, prepared: boolean): Promise<Announcement> {
@@ -235,11 +257,10 @@ export class AnnouncementService {
   }
 
   /** How a text would be said with these picks; nothing to say for an empty text. @throws Failure naming the field */
-  say(content: Pick<AnnouncementContent, 'text' | 'picks'>): Said {
-    if (content.text.trim() === '') return { spoken: '', openDoubts: 0 };
+  say(content: Pick<AnnouncementContent, 'text' | 'picks' | 'form'>): Said {
     try {
-      const reading = readAloud(content.text, { lexicon: this.lexicon, picks: content.picks });
-      return { spoken: reading.spoken, openDoubts: reading.doubts.length };
+      const reading = readingOf(content, this.lexicon);
+      return { spoken: reading?.spoken ?? '', openDoubts: reading?.doubts.length ?? 0 };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       throw new Failure(error.kind, error.code, error.message, {
@@ -295,12 +316,18 @@ export class AnnouncementService {
   }
 }
 
+/** Saving a form again with the text that it made changes nothing of it. */
+function formAfter({ form, text }: Announcement, newText: string | undefined): AnnouncementForm | null {
+  return newText === undefined || storable(newText) === text ? form : detached(form);
+}
+
 function contentOf(content: {
   title: string;
   text: string;
   priority: Announcement['priority'];
   villageIds: readonly string[];
   picks: Readonly<Record<string, string>>;
+  form: AnnouncementForm | null;
 }): AnnouncementContent {
   return { ...content, title: storable(content.title), text: storable(content.text) };
 }

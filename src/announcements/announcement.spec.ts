@@ -13,6 +13,7 @@ const content: AnnouncementContent = {
   priority: 'regular',
   villageIds: [],
   picks: {},
+  form: null,
 };
 
 function draft(more: Partial<AnnouncementContent> = {}, openDoubts = 0): Announcement {

@@ -19,6 +19,7 @@ export const announcementTable = new EntitySchema<Announcement>({
     spoken: { type: 'text' },
     doubts: { type: 'int' },
     picks: { type: 'jsonb' },
+    form: { type: 'jsonb', nullable: true },
     recordingId: { name: 'recording_id', type: 'uuid', nullable: true },
     recordingRevision: { name: 'recording_revision', type: 'int', nullable: true },
     renderingRevision: { name: 'rendering_revision', type: 'int', nullable: true },

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Priority } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
+import type { AnnouncementForm } from './form.ts';
 
 export type AnnouncementState = 'draft' | 'submitted' | 'approved' | 'sent-back' | 'withdrawn';
 
@@ -11,6 +12,7 @@ export interface AnnouncementContent {
   readonly priority: Priority;
   readonly villageIds: readonly string[];
   readonly picks: Readonly<Record<string, string>>;
+  readonly form: AnnouncementForm | null;
 }
 
 /** How the text will be said, in the narrow shape that the rules need. */
@@ -47,6 +49,7 @@ export class Announcement {
   spoken!: string;
   doubts!: number;
   picks!: Record<string, string>;
+  form!: AnnouncementForm | null;
   recordingId!: string | null;
   /** The revision that `recordingId` is a recording of. */
   recordingRevision!: number | null;
@@ -120,6 +123,7 @@ export class Announcement {
     this.priority = content.priority;
     this.villageIds = [...content.villageIds];
     this.picks = { ...content.picks };
+    this.form = content.form;
     this.spoken = said.spoken;
     this.doubts = said.openDoubts;
     this.revision += 1;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { priorities } from '../../devices/protocol/messages.ts';
 import { spokenView } from '../speech/reading.view.ts';
+import { formValues } from './template.request.ts';
 
 export const announcementStates = ['draft', 'submitted', 'approved', 'sent-back', 'withdrawn'] as const;
 
@@ -43,6 +44,8 @@ export const announcementView = announcementLineView.extend({
   revision: z.int(),
   reading: readingView,
   picks: z.record(z.string(), z.string()),
+  /** The form that it was written with; `values` null once the text was changed by hand. */
+  form: z.object({ templateId: z.string(), values: formValues.nullable() }).nullable(),
   /** The recording of this very revision, or null. */
   recording: recordingView.nullable(),
   rendering: z.object({ done: z.int(), of: z.int(), faultCode: z.string().nullable() }).nullable(),

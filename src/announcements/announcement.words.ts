@@ -42,10 +42,12 @@ export function announcementView(announcement: Announcement, around: Around): An
   const { names, recording, progress } = around;
   const { shortCode, text, villageIds, authorId, revision, picks, decisionNote, selfApproved, copiedFrom } =
     announcement;
+  const { form } = announcement;
   return {
     ...lineView(announcement, names, recording?.seconds ?? null),
     ...{ shortCode, text, villageIds, authorId, revision, picks, decisionNote, selfApproved, copiedFrom },
     shortLink: `${around.base}/b/${shortCode}`,
+    form: form === null ? null : { templateId: form.templateId, values: form.values },
     reading: readingView(around.reading),
     recording: recording === null ? null : recordingView(recording),
     rendering: renderingOf(announcement, progress),
@@ -63,7 +65,7 @@ function renderingOf(announcement: Announcement, progress: Progress | null): Ann
   return { done: 0, of: 1, faultCode: announcement.renderingFault };
 }
 
-function readingView(reading: Reading | null): ReadingView {
+export function readingView(reading: Reading | null): ReadingView {
   if (reading === null) return { written: '', spoken: '', spans: [], doubts: [] };
   const { written, spoken, spans, doubts } = reading;
   return { written, spoken, spans, doubts };

@@ -2,16 +2,25 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.ts';
 import { JournalModule } from '../journal/journal.module.ts';
 import { SpeechModule } from '../speech/speech.module.ts';
+import { VillagesModule } from '../villages/villages.module.ts';
 import { AnnouncementController } from './announcement.controller.ts';
 import { AnnouncementReader } from './announcement.reader.ts';
 import { AnnouncementRenderer } from './announcement.renderer.ts';
 import { AnnouncementService } from './announcement.service.ts';
 import { AnnouncementStore } from './announcement.store.ts';
+import { TemplateController } from './template.controller.ts';
+import { TemplateService } from './template.service.ts';
 
 @Module({
-  imports: [AccountsModule, JournalModule, SpeechModule],
-  controllers: [AnnouncementController],
-  providers: [AnnouncementStore, AnnouncementRenderer, AnnouncementService, AnnouncementReader],
+  imports: [AccountsModule, JournalModule, SpeechModule, VillagesModule],
+  controllers: [TemplateController, AnnouncementController],
+  providers: [
+    AnnouncementStore,
+    AnnouncementRenderer,
+    AnnouncementService,
+    AnnouncementReader,
+    TemplateService,
+  ],
   exports: [AnnouncementService],
 })
 export class AnnouncementsModule {}

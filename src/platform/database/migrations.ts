@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { Failure } from '../../base/failure.ts';
 import { sql as first } from './migrations/0001-first.ts';
+import { sql as forms } from './migrations/0005-forms.ts';
 
 export interface Migration {
   /** As `0001-first`; they run in this order. */
@@ -10,7 +11,10 @@ export interface Migration {
 }
 
 /** Every migration, oldest first. One that was released is never changed: a correction is a new one. */
-export const migrations: readonly Migration[] = [{ name: '0001-first', sql: first }];
+export const migrations: readonly Migration[] = [
+  { name: '0001-first', sql: first },
+  { name: '0005-forms', sql: forms },
+];
 
 /** Any number, the same in every service: one migrates, the others wait. */
 const lockKey = 7_265_610_001;

@@ -1,4 +1,5 @@
 import type { Right } from '../../../src/access/rights.ts';
+import { meetingForm } from './world.ts';
 import type { World } from './world.ts';
 
 /** One call of a route. What is not given is empty. */
@@ -173,6 +174,30 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: ({ draft }) => ({
       at: draft.id,
       body: { revision: draft.revision, text: 'Mời bà con đi tiêm phòng.' },
+    }),
+  },
+  'GET /api/announcement-templates': { needs: 'announcements.write', genuine: nothing },
+  'POST /api/announcement-templates/{templateId}/preview': {
+    needs: 'announcements.write',
+    genuine: () => ({ at: 'meeting', body: { values: {} } }),
+  },
+  'POST /api/announcements/with-form': {
+    needs: 'announcements.write',
+    genuine: ({ village }) => ({
+      body: { templateId: 'meeting', values: meetingForm, priority: 'regular', villageIds: [village.id] },
+    }),
+    foreignMay: "another's village is an id without a village there",
+  },
+  'PUT /api/announcements/{id}/form': {
+    needs: 'announcements.write',
+    genuine: ({ formed }) => ({
+      at: formed.id,
+      body: {
+        revision: formed.revision,
+        values: meetingForm,
+        priority: 'regular',
+        villageIds: formed.villageIds,
+      },
     }),
   },
   'POST /api/announcements/{id}/render': {

@@ -30,6 +30,8 @@ export interface World {
   readonly spare: Member;
   readonly village: VillageView;
   readonly draft: AnnouncementView;
+  /** Written with a form. */
+  readonly formed: AnnouncementView;
   readonly recorded: AnnouncementView;
   readonly submitted: readonly [AnnouncementView, AnnouncementView, AnnouncementView];
   readonly approved: AnnouncementView;
@@ -48,6 +50,14 @@ export interface World {
 
 const inThreeDays = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
 const text = 'Mời bà con đi họp.';
+
+export const meetingForm = {
+  organiser: `Ban tự quản ${mark}`,
+  audience: 'bà con',
+  topic: 'làm đường thôn',
+  at: '2099-12-05T19:00',
+  place: 'nhà văn hóa',
+};
 
 export async function makeWorld(service: Service, directory: string): Promise<World> {
   const { people, villages, recoverySheet } = await settle(service, `xã ${mark}`);
@@ -79,6 +89,11 @@ export async function makeWorld(service: Service, directory: string): Promise<Wo
     spare: await addPerson(service, people.administrator.caller, 'du-bi', `Dự Bị ${mark}`, ['police']),
     village,
     draft: await editor.post('/api/announcements', { title: `Nháp ${mark}`, text }),
+    formed: await editor.post('/api/announcements/with-form', {
+      templateId: 'meeting',
+      values: meetingForm,
+      priority: 'regular',
+    }),
     recorded: await recorded(editor, { title: `Đã thu ${mark}`, text }),
     submitted: submitted as unknown as World['submitted'],
     approved: ready,
