@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { IsNull } from 'typeorm';
+import type { Database } from '../platform/database/database.ts';
 import { enterDirectory, leaveDirectory } from '../platform/database/directory.ts';
 import { Box } from './box.ts';
 import type { BoxKind } from './box.ts';
@@ -26,6 +27,20 @@ export class BoxStore {
   /** Every box that ever stood there, the newest first. */
   async ofAsset(em: EntityManager, communeId: string, assetId: string): Promise<Box[]> {
     return em.find(Box, { where: { communeId, assetId }, order: { enrolledAt: 'DESC', id: 'DESC' } });
+  }
+
+  /** Whose box it is or was, in whatever commune. */
+  async ofId(
+    database: Database,
+    id: string,
+  ): Promise<{ communeId: string; assetId: string; kind: BoxKind } | null> {
+    return database.everywhere(async (em) => {
+      const [row] = await em.query<{ communeId: string; assetId: string; kind: BoxKind }[]>(
+        'SELECT commune_id AS "communeId", asset_id AS "assetId", kind FROM box_of($1)',
+        [id],
+      );
+      return row ?? null;
+    });
   }
 
   async add(em: EntityManager, box: Box): Promise<void> {

@@ -7,12 +7,14 @@ import { BoxStore } from './box.store.ts';
 import { BrokerCredentialsService } from './broker-credentials.service.ts';
 import { EnrolmentController } from './enrolment.controller.ts';
 import { EnrolmentService } from './enrolment.service.ts';
+import { StrangerController } from './stranger.controller.ts';
+import { StrangerService } from './stranger.service.ts';
 
 /** What is the same for every box: enrolment, the broker's list, the proved line. */
 @Module({
   imports: [AccountsModule, JournalModule],
-  controllers: [EnrolmentController],
-  providers: [BoxStore, BoxService, BrokerCredentialsService, EnrolmentService, BoxLink],
+  controllers: [EnrolmentController, StrangerController],
+  providers: [BoxStore, BoxService, BrokerCredentialsService, EnrolmentService, StrangerService, BoxLink],
   exports: [BoxStore, BoxService, BrokerCredentialsService, EnrolmentService, BoxLink],
 })
 export class BoxesModule {}

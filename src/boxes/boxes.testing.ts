@@ -31,6 +31,7 @@ import { BoxStore } from './box.store.ts';
 import type { BoxKind } from './box.ts';
 import { BrokerCredentialsService } from './broker-credentials.service.ts';
 import { EnrolmentService } from './enrolment.service.ts';
+import { StrangerService } from './stranger.service.ts';
 
 /** The rooms up to this one on a real database and a real broker, put together by hand. */
 export type TestStation = Awaited<ReturnType<typeof openTestStation>>;
@@ -104,6 +105,8 @@ export async function openTestStation() {
     events,
     clock,
   );
+  const strangers = new StrangerService(broker, database, store, boxes, events, clock, config);
+  strangers.onModuleInit();
   const link = new BoxLink(broker, wire, boxes, credentials, keys, events, clock, config);
 
   return {
@@ -120,7 +123,7 @@ export async function openTestStation() {
       addresses,
       events,
     },
-    ...{ journal, communes, keys, store, boxes, credentials, enrolments, link },
+    ...{ journal, communes, keys, store, boxes, credentials, enrolments, strangers, link },
 
     async addCommune(name: string): Promise<string> {
       const communeId = newId();
@@ -164,6 +167,7 @@ export async function openTestStation() {
     },
 
     async close(): Promise<void> {
+      strangers.onApplicationShutdown();
       await link.onApplicationShutdown();
       credentials.onApplicationShutdown();
       await journal.beforeApplicationShutdown();

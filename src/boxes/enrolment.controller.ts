@@ -1,23 +1,38 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { enrolRequest } from '../../devices/protocol/messages.ts';
 import type { EnrolAnswer, EnrolRequest } from '../../devices/protocol/messages.ts';
 import { Open } from '../access/right.decorator.ts';
+import { Failure } from '../base/failure.ts';
 import { EnrolmentService } from './enrolment.service.ts';
+import { StrangerService } from './stranger.service.ts';
 
 /** The boxes' only way in that needs no credentials: a one-time code stands for them. Not under /api. */
 @ApiTags('boxes')
 @Controller('device')
 export class EnrolmentController {
-  constructor(private readonly enrolment: EnrolmentService) {}
+  constructor(
+    private readonly enrolment: EnrolmentService,
+    private readonly strangers: StrangerService,
+  ) {}
 
   /** Open, because the box has nothing yet but its code: 80 random bits, and few tries a minute. */
   @Open()
   @Post('enrol')
   @HttpCode(201)
   @RouteConfig({ rateLimit: { max: 30, timeWindow: 60_000 } })
-  enrol(@Body({ schema: enrolRequest }) request: EnrolRequest): Promise<EnrolAnswer> {
-    return this.enrolment.enrol(request);
+  async enrol(
+    @Body({ schema: enrolRequest }) request: EnrolRequest,
+    @Req() { ip }: FastifyRequest,
+  ): Promise<EnrolAnswer> {
+    try {
+      return await this.enrolment.enrol(request);
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'boxes.code-refused')
+        this.strangers.noteCode(request.code, request.hardware, ip);
+      throw error;
+    }
   }
 }

@@ -4,6 +4,7 @@ import { may } from '../access/rights.ts';
 import type { Right } from '../access/rights.ts';
 import { SessionReader } from '../access/session-reader.ts';
 import type {} from '../announcements/announcement.service.ts';
+import type {} from '../boxes/stranger.service.ts';
 import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
 import type {} from '../broadcasts/broadcast.service.ts';
@@ -28,6 +29,7 @@ const rightFor: Record<LiveMessage['type'], Right> = {
   announcement: 'announcements.read',
   camera: 'cameras.read',
   'camera-event': 'events.read',
+  strangers: 'loudspeakers.manage',
   broker: 'session',
 };
 
@@ -72,6 +74,7 @@ export class LiveService implements OnModuleInit, OnApplicationShutdown {
       events.on('camera-event.changed', ({ communeId, event }) =>
         this.tell(communeId, { type: 'camera-event', event }),
       ),
+      events.on('strangers.changed', () => this.tell(null, { type: 'strangers' })),
       this.wire.onConnected(() => this.tell(null, { type: 'broker', up: true })),
     );
     const onDown = (): void => this.tell(null, { type: 'broker', up: false });

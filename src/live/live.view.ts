@@ -16,4 +16,5 @@ export type LiveMessage =
   | { type: 'camera'; camera: CameraView }
   | { type: 'camera-event'; event: CameraEventView }
   | { type: 'broker'; up: boolean }
+  | { type: 'strangers' }
   | { type: 'broadcasts' };

@@ -141,9 +141,7 @@ async function startBroker(
     const running = brokerProcess;
     stops.push(() => running.stop());
     running.on('down', (reason) => log.error(`The broker is down: ${reason}`));
-    running.on('refused', (clientId, why) =>
-      log.warn(`Refused ${clientId === '' ? 'a client' : clientId}: ${why}`),
-    );
+    running.on('fault', (message) => log.error(message));
     await running.start();
     brokerLink.open({
       url: `mqtt://127.0.0.1:${running.plainPort}`,

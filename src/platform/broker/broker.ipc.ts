@@ -1,3 +1,16 @@
+/** Why a client was turned away, or something it did. */
+export type RefusedReason = 'unknown-client' | 'wrong-secret' | 'wrong-name' | 'service-from-afar' | 'topic';
+
+export interface RefusedClient {
+  /** As the client gave it: anything at all. */
+  readonly clientId: string;
+  /** The other end of its connection; empty where it has gone. */
+  readonly address: string;
+  readonly reason: RefusedReason;
+  /** For the log. */
+  readonly why: string;
+}
+
 /** What the service and its broker say to each other, over the channel between parent and child. */
 export type ToBroker =
   | {
@@ -22,4 +35,5 @@ export type FromBroker =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'reloaded'; readonly id: number; readonly clients: number }
   | { readonly kind: 'connected' | 'disconnected'; readonly clientId: string }
-  | { readonly kind: 'refused'; readonly clientId: string; readonly why: string };
+  | { readonly kind: 'fault'; readonly message: string }
+  | ({ readonly kind: 'refused' } & RefusedClient);

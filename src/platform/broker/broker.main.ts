@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Aedes } from 'aedes';
 import type { Client } from 'aedes';
-import type { FromBroker, ToBroker } from './broker.ipc.ts';
+import type { FromBroker, RefusedReason, ToBroker } from './broker.ipc.ts';
 import { PacketLimit } from './packet-limit.ts';
 import type { BrokerClient, BrokerCredentials } from './rights.ts';
 import { isOrderTopic, mayPublish, maySubscribe } from './rights.ts';
@@ -47,11 +47,10 @@ class BrokerProgram {
         done(null, true);
       },
       authenticate: (client, username, password, done) => {
-        const why = this.refusal(client, username, password);
-        if (why !== undefined) {
-          tell({ kind: 'refused', clientId: client.id, why });
-          const error = Object.assign(new Error(why), { returnCode: badUserNameOrPassword });
-          done(error, false);
+        const refusal = this.refusal(client, username, password);
+        if (refusal !== undefined) {
+          const error = this.refuse(client, ...refusal);
+          done(Object.assign(error, { returnCode: badUserNameOrPassword }), false);
           return;
         }
         limitOf(client)?.allow(start.packetMaximumBytes);
@@ -61,9 +60,9 @@ class BrokerProgram {
         // A will that is published after its client has gone was checked when it came in.
         const rights = client === null ? undefined : this.rightsOf(client.id);
         if (packet.retain && isOrderTopic(packet.topic)) {
-          done(this.refuse(client, `an order may not be retained (${packet.topic})`));
+          done(this.refuse(client, 'topic', `an order may not be retained (${packet.topic})`));
         } else if (rights === undefined || !mayPublish(rights, packet.topic)) {
-          done(this.refuse(client, `may not publish to ${packet.topic}`));
+          done(this.refuse(client, 'topic', `may not publish to ${packet.topic}`));
         } else {
           // Only the service keeps things here, else any box could fill the memory.
           if (client?.id !== start.serviceId) packet.retain = false;
@@ -73,7 +72,7 @@ class BrokerProgram {
       authorizeSubscribe: (client, subscription, done) => {
         const rights = this.rightsOf(client.id);
         const may = rights !== undefined && maySubscribe(rights, subscription.topic);
-        if (!may) this.refuse(client, `may not subscribe to ${subscription.topic}`);
+        if (!may) this.refuse(client, 'topic', `may not subscribe to ${subscription.topic}`);
         done(null, may ? subscription : null);
       },
     });
@@ -116,12 +115,7 @@ class BrokerProgram {
       this.clients = new Map(Object.entries(clients));
     } catch (error) {
       if ((error as { code?: string }).code === 'ENOENT') this.clients = new Map();
-      else
-        tell({
-          kind: 'refused',
-          clientId: '',
-          why: 'the credentials file cannot be read; the last one stays',
-        });
+      else tell({ kind: 'fault', message: 'The credentials file cannot be read; the last one stays' });
     }
   }
 
@@ -136,24 +130,30 @@ class BrokerProgram {
     client: Client,
     username: string | undefined,
     password: Buffer | undefined,
-  ): string | undefined {
+  ): readonly [RefusedReason, string] | undefined {
     // Client identifiers are how a broker tells sessions apart: whoever could choose one would throw others out.
-    if (client.id !== username) return 'the client identifier is not the user name';
+    if (client.id !== username) return ['wrong-name', 'the client identifier is not the user name'];
     const known = this.rightsOf(client.id);
-    const isLocal = (client.conn as Socket).remoteAddress?.replace('::ffff:', '').startsWith('127.') === true;
-    if (client.id === this.start.serviceId && !isLocal) return 'the service connects from this machine only';
+    if (client.id === this.start.serviceId && !addressOf(client).startsWith('127.'))
+      return ['service-from-afar', 'the service connects from this machine only'];
     const given = createHash('sha256')
       .update(password ?? Buffer.alloc(0))
       .digest();
     const wanted = Buffer.from(known?.secretHash ?? '', 'hex');
     const isRight = wanted.length === given.length && timingSafeEqual(wanted, given);
-    return known !== undefined && isRight ? undefined : 'unknown client or wrong secret';
+    if (known !== undefined && isRight) return undefined;
+    return known === undefined ? ['unknown-client', 'unknown client'] : ['wrong-secret', 'wrong secret'];
   }
 
-  private refuse(client: Client | null, why: string): Error {
-    tell({ kind: 'refused', clientId: client?.id ?? '', why });
+  private refuse(client: Client | null, reason: RefusedReason, why: string): Error {
+    const address = client === null ? '' : addressOf(client);
+    tell({ kind: 'refused', clientId: client?.id ?? '', address, reason, why });
     return new Error(why);
   }
+}
+
+function addressOf(client: Client): string {
+  return (client.conn as Socket).remoteAddress?.replace('::ffff:', '') ?? '';
 }
 
 const limits = new WeakMap<object, PacketLimit>();

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../base/error.ts';
 import { Failure } from '../../base/failure.ts';
 import { programBeside } from '../../base/program.ts';
-import type { FromBroker, ToBroker } from './broker.ipc.ts';
+import type { FromBroker, RefusedClient, ToBroker } from './broker.ipc.ts';
 
 export interface BrokerProcessOptions {
   readonly host: string;
@@ -27,7 +27,8 @@ interface BrokerProcessEvents {
   down: [reason: string];
   connected: [clientId: string];
   disconnected: [clientId: string];
-  refused: [clientId: string, why: string];
+  refused: [refused: RefusedClient];
+  fault: [message: string];
 }
 
 /** Starts the broker's process, and starts it again when it dies. */
@@ -125,7 +126,10 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
             this.emit(message.kind, message.clientId);
             break;
           case 'refused':
-            this.emit('refused', message.clientId, message.why);
+            this.emit('refused', message);
+            break;
+          case 'fault':
+            this.emit('fault', message.message);
             break;
           case 'reloaded':
             break;

@@ -12,6 +12,7 @@ import { connect, connectAsync } from 'mqtt';
 import { SystemClock } from '../../base/clock.ts';
 import { programBeside } from '../../base/program.ts';
 import { Authority } from '../tls/authority.ts';
+import type { RefusedClient } from './broker.ipc.ts';
 import { BrokerLink } from './broker.link.ts';
 import { BrokerProcess } from './broker.process.ts';
 import { Broker } from './broker.ts';
@@ -102,9 +103,11 @@ async function closeOf(client: MqttClient): Promise<void> {
 }
 
 async function refusedBecause(act: () => Promise<unknown>): Promise<string> {
-  const refused = once(broker, 'refused') as Promise<[string, string]>;
+  const refused = once(broker, 'refused') as Promise<[RefusedClient]>;
   await act().catch(() => undefined);
-  return (await refused)[1];
+  const [{ why, address }] = await refused;
+  expect(address).toMatch(/^(127\.0\.0\.1|::1)$/);
+  return why;
 }
 
 describe('the broker', () => {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { writeFileAtomically } from '../files/atomic.file.ts';
+import type { RefusedClient } from './broker.ipc.ts';
 import type { BrokerLink } from './broker.link.ts';
 import type { BrokerProcess } from './broker.process.ts';
 import type { BrokerClient } from './rights.ts';
@@ -11,7 +12,7 @@ interface BrokerEvents {
   down: [reason: string];
   connected: [clientId: string];
   disconnected: [clientId: string];
-  refused: [clientId: string, why: string];
+  refused: [refused: RefusedClient];
 }
 
 /** Who may talk to the broker, and who does. Presence is only told of by the built-in one. */
@@ -29,9 +30,14 @@ export class Broker extends EventEmitter<BrokerEvents> {
     super();
     for (const event of ['connected', 'disconnected'] as const)
       process?.on(event, (id) => this.emit(event, id));
-    process?.on('refused', (id, why) => this.emit('refused', id, why));
+    process?.on('refused', (refused) => this.emit('refused', refused));
     process?.on('up', () => this.emit('up'));
     process?.on('down', (reason) => this.emit('down', reason));
+  }
+
+  /** The one that comes with the service: only it tells who comes, goes and is turned away. */
+  get isBuiltIn(): boolean {
+    return this.process !== undefined;
   }
 
   /** Process of the built-in broker, for those who want to see it die. */

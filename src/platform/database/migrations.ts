@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { Failure } from '../../base/failure.ts';
 import { sql as first } from './migrations/0001-first.ts';
+import { sql as whoseBox } from './migrations/0002-whose-box.ts';
 import { sql as forms } from './migrations/0005-forms.ts';
 
 export interface Migration {
@@ -13,6 +14,7 @@ export interface Migration {
 /** Every migration, oldest first. One that was released is never changed: a correction is a new one. */
 export const migrations: readonly Migration[] = [
   { name: '0001-first', sql: first },
+  { name: '0002-whose-box', sql: whoseBox },
   { name: '0005-forms', sql: forms },
 ];
 

@@ -229,6 +229,7 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: ({ prepared }) => ({ at: prepared.id, body: { prepared: true } }),
   },
 
+  'GET /api/boxes/strangers': { needs: 'loudspeakers.manage', genuine: nothing },
   'GET /api/loudspeakers': { needs: 'loudspeakers.read', genuine: nothing },
   'POST /api/loudspeakers': {
     needs: 'loudspeakers.manage',

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { StrangersView, StrangerView } from '../../../src/boxes/stranger.view.ts';
 import type { CameraEventDetailView, CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
 import type { ChangeCameraRequest, NewCameraRequest } from '../../../src/cameras/camera.request.ts';
 import type { CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
@@ -27,6 +28,7 @@ export type {
   NewCameraRequest,
   PoleNowView,
   RefusalView,
+  StrangerView,
 };
 
 export const loudspeakers = queryOptions({
@@ -44,6 +46,11 @@ export const changeLoudspeaker = (id: string, request: ChangeLoudspeakerRequest)
   patch<LoudspeakerView>(`/loudspeakers/${id}`, request);
 export const enrolLoudspeaker = (id: string) => post<EnrolmentView>(`/loudspeakers/${id}/enrolment`);
 export const retireLoudspeaker = (id: string) => post(`/loudspeakers/${id}/retire`);
+/** Devices that were turned away. */
+export const strangers = queryOptions({
+  queryKey: ['strangers'],
+  queryFn: () => get<StrangersView>('/boxes/strangers'),
+});
 
 export const cameras = queryOptions({ queryKey: ['cameras'], queryFn: () => get<CameraView[]>('/cameras') });
 export const addCamera = (request: NewCameraRequest) => post<CameraView>('/cameras', request);

@@ -16,6 +16,7 @@ const types = [
   'camera',
   'camera-event',
   'broker',
+  'strangers',
   'broadcasts',
 ] as const satisfies readonly LiveMessage['type'][];
 

@@ -69,6 +69,9 @@ export function tellCache(client: QueryClient, news: LiveMessage): void {
       changeToday(client, (today) => ({ ...today, brokerUp: news.up }));
       readAgain(client, ['today']);
       break;
+    case 'strangers':
+      readAgain(client, ['strangers']);
+      break;
     case 'broadcasts':
       for (const key of ['today', 'week', 'broadcast', 'airings']) readAgain(client, [key]);
   }

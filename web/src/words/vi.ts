@@ -639,6 +639,28 @@ export const vi = {
     coordinates: 'Tọa độ',
   },
 
+  strangers: {
+    title: 'Thiết bị lạ bị từ chối',
+    hint: 'Những thiết bị này đã thử vào hệ thống và bị từ chối: không nghe được lệnh, không phát được gì. Nếu là thiết bị của xã, mở cụm loa của nó, bấm “Kết nối thiết bị” hoặc “Thay thiết bị” để lấy mã mới. Nếu không, tìm xem ai đang cắm máy vào mạng ở địa chỉ đó.',
+    noName: 'Không xưng tên',
+    manyNames: 'Xưng nhiều tên khác nhau',
+    reasons: {
+      'unknown-client': 'Chưa đăng ký với máy chủ này.',
+      replaced: 'Thiết bị cũ, đã được thay ra hoặc ngừng dùng.',
+      'wrong-secret': 'Mang tên một thiết bị đang dùng nhưng sai mật mã: có thể là máy giả mạo.',
+      'wrong-name': 'Tên đăng nhập không khớp với tên thiết bị.',
+      'service-from-afar': 'Giả làm máy chủ từ máy khác.',
+      topic: 'Thiết bị đã đăng ký nhưng làm việc không được phép.',
+      'enrolment-code': 'Nhập mã kết nối sai hoặc đã hết hạn.',
+    },
+    itsPole: 'Xem cụm loa',
+    from: (address: string) => `từ ${address === '' ? 'nơi không rõ' : address}`,
+    tries: (n: number) => `${n} lần`,
+    last: (ago: string) => `lần cuối ${ago}`,
+    first: (when: string) => `lần đầu ${when}`,
+    dropped: (n: number) => `Còn ${n} thiết bị khác thử từ lâu hơn, không giữ trong danh sách.`,
+  },
+
   enrolment: {
     title: 'Kết nối thiết bị',
     hint: 'Tại cột loa, quét mã vuông này hoặc gõ mã chữ số vào thiết bị. Mã dùng được một lần.',

@@ -11,6 +11,7 @@ import { Asked, Empty, PageHead } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
 import { words } from '../../words/words.ts';
 import { PoleForm } from './pole-form.tsx';
+import { Strangers } from './strangers.tsx';
 
 const w = words.loudspeakers;
 
@@ -71,6 +72,7 @@ export default function LoudspeakersPage() {
           )
         }
       </Asked>
+      {may('loudspeakers.manage') ? <Strangers /> : null}
     </>
   );
 }
