@@ -66,7 +66,7 @@ function Line({ stranger, now }: { stranger: StrangerView; now: number }) {
         </Text>
         <Text size="xs" c="dimmed" className="numbers">
           {w.from(stranger.address)} · {w.tries(stranger.tries)} ·{' '}
-          {w.last(ago(Date.parse(stranger.lastAt), now))}
+          {w.last(ago(stranger.lastAt, now))}
           {stranger.tries > 1 ? ` · ${w.first(dateTime(stranger.firstAt))}` : ''}
         </Text>
       </div>
