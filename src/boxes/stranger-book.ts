@@ -39,6 +39,7 @@ export class StrangerBook {
   /** The one that knocked last is last. */
   private readonly known = new Map<string, Stranger>();
   private forgotten = 0;
+  private counted = 0;
 
   constructor(
     private readonly kept = 200,
@@ -58,6 +59,7 @@ export class StrangerBook {
     };
     stranger.lastAt = now;
     stranger.tries += 1;
+    this.counted += 1;
     this.known.delete(key);
     this.known.set(key, stranger);
     const [oldest] = this.known.keys();
@@ -78,6 +80,11 @@ export class StrangerBook {
   /** How many were pushed out by later ones since the start. */
   get dropped(): number {
     return this.forgotten;
+  }
+
+  /** Every try since the start. */
+  get tries(): number {
+    return this.counted;
   }
 
   private namesOf(address: string): number {

@@ -69,7 +69,7 @@ describe('strangers', () => {
     await Promise.all([former.outbox.close(), fresh.outbox.close()]);
   });
 
-  test('that try codes are listed by what they say they are, never with the code', async () => {
+  test('that try codes are listed by what they say they are, never with the code', () => {
     const code = randomBytes(10).toString('hex').toUpperCase();
     station.strangers.noteCode(code, 'Raspberry Pi 4', '192.168.1.77');
     expect(named('Raspberry Pi 4')).toMatchObject({ reason: 'enrolment-code', address: '192.168.1.77' });

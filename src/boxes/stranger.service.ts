@@ -19,8 +19,8 @@ import type { StrangersView } from './stranger.view.ts';
 
 declare module '../base/events.ts' {
   interface News {
-    /** Somebody was turned away. */
-    'strangers.changed': Record<never, never>;
+    /** Somebody was turned away: so many times in all since the start. */
+    'strangers.changed': { tries: number };
   }
 }
 
@@ -130,7 +130,7 @@ export class StrangerService implements OnModuleInit, OnApplicationShutdown {
     if (this.telling !== undefined) return;
     this.telling = setTimeout(() => {
       this.telling = undefined;
-      this.events.tell('strangers.changed', {});
+      this.events.tell('strangers.changed', { tries: this.book.tries });
     }, tellEveryMs);
     this.telling.unref();
   }
