@@ -89,6 +89,8 @@ export interface Person {
   readonly displayName: string;
   readonly roles: readonly Role[];
   readonly villageIds: readonly string[];
+  /** Somebody else chose their password: until they choose one, they may do nothing else. */
+  readonly mustChangePassword?: boolean;
   /** Approvers who handed their approvals over to this person for today. */
   readonly actsFor?: readonly string[];
 }

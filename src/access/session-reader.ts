@@ -5,8 +5,13 @@ import type { Person } from './rights.ts';
  * people seen lately, so that a stop and an emergency still work with the database down.
  */
 export abstract class SessionReader {
-  /** @returns null for an unknown, expired or ended session */
-  abstract personOf(token: string): Promise<Person | null>;
+  /**
+   * @param isUse whether a person did something: only that keeps a session from ending by idleness
+   * @returns null for an unknown, expired or ended session
+   */
+  abstract personOf(token: string, isUse: boolean): Promise<Person | null>;
 }
 
 export const sessionCookie = 'loa_session';
+/** With `1`: a page asks by itself, nobody has touched it for a while. */
+export const unattendedHeader = 'loa-unattended';

@@ -45,7 +45,7 @@ async function foundCommune(): Promise<Person> {
 }
 
 async function present(signedIn: SignedIn): Promise<Person> {
-  const person = await room.memory.personOf(signedIn.sessionToken);
+  const person = await room.memory.personOf(signedIn.sessionToken, true);
   if (person === null) throw new Error('not signed in');
   return person;
 }
@@ -223,15 +223,41 @@ describe('a session', () => {
     expect(JSON.stringify(rows)).not.toContain(signedIn.sessionToken);
     for (let i = 0; i < 3; i += 1) {
       room.clock.advance(20 * hourMs);
-      expect(await room.memory.personOf(signedIn.sessionToken)).not.toBeNull();
+      expect(await room.memory.personOf(signedIn.sessionToken, true)).not.toBeNull();
     }
     room.clock.advance(25 * hourMs);
-    expect(await room.memory.personOf(signedIn.sessionToken)).toBeNull();
+    expect(await room.memory.personOf(signedIn.sessionToken, true)).toBeNull();
 
     const next = await room.sessions.signIn(loginName, password, home);
     await room.sessions.signOut(await present(next), next.sessionToken);
-    expect(await room.memory.personOf(next.sessionToken)).toBeNull();
-    expect(await room.memory.personOf('unknown')).toBeNull();
+    expect(await room.memory.personOf(next.sessionToken, true)).toBeNull();
+    expect(await room.memory.personOf('unknown', true)).toBeNull();
+  });
+
+  test('is not kept by a page that is only left open', async () => {
+    const { loginName } = await hire(['editor']);
+    const { sessionToken } = await room.sessions.signIn(loginName, password, home);
+    for (let hour = 0; hour < 23; hour += 1) {
+      room.clock.advance(hourMs);
+      expect(await room.memory.personOf(sessionToken, false)).not.toBeNull();
+    }
+    // A click counts, even a moment after the page asked by itself.
+    expect(await room.memory.personOf(sessionToken, true)).not.toBeNull();
+    room.clock.advance(23 * hourMs);
+    expect(await room.memory.personOf(sessionToken, false)).not.toBeNull();
+    room.clock.advance(2 * hourMs);
+    expect(await room.memory.personOf(sessionToken, false)).toBeNull();
+    expect(await room.memory.personOf(sessionToken, true)).toBeNull();
+  });
+
+  test('says whether its person must choose a password first, and at once when they have', async () => {
+    const { loginName } = await hire(['editor']);
+    const signedIn = await room.sessions.signIn(loginName, password, home);
+    const newcomer = await present(signedIn);
+    expect(newcomer.mustChangePassword).toBe(true);
+    const next = 'mật khẩu tự chọn';
+    await room.sessions.changePassword(newcomer, { current: password, next }, signedIn.sessionToken);
+    expect((await present(signedIn)).mustChangePassword).toBeUndefined();
   });
 
   test('of another ends with the password, the account or by a reset; one’s own stays', async () => {
@@ -243,14 +269,14 @@ describe('a session', () => {
     ).rejects.toEqual(failure('accounts.wrong-password'));
     const next = 'mật khẩu mới rất dài';
     await room.sessions.changePassword(await present(desk), { current: password, next }, desk.sessionToken);
-    expect(await room.memory.personOf(phone.sessionToken)).toBeNull();
-    expect(await room.memory.personOf(desk.sessionToken)).not.toBeNull();
+    expect(await room.memory.personOf(phone.sessionToken, true)).toBeNull();
+    expect(await room.memory.personOf(desk.sessionToken, true)).not.toBeNull();
     await room.people.resetPassword(administrator, id, password);
-    expect(await room.memory.personOf(desk.sessionToken)).toBeNull();
+    expect(await room.memory.personOf(desk.sessionToken, true)).toBeNull();
     const again = await room.sessions.signIn(loginName, password, home);
     expect((await room.people.one(again.communeId, id)).mustChangePassword).toBe(true);
     await room.people.change(administrator, id, { disabled: true });
-    expect(await room.memory.personOf(again.sessionToken)).toBeNull();
+    expect(await room.memory.personOf(again.sessionToken, true)).toBeNull();
   });
 
   test('has the rights of now: a change of roles is seen at the next request', async () => {
@@ -335,14 +361,14 @@ describe('with the database down', () => {
     const key = room.keys.signingKey(person.communeId).keyId;
     await room.held.postgres.stop();
     room.clock.advance(11 * hourMs);
-    expect(await room.memory.personOf(signedIn.sessionToken)).toEqual(person);
+    expect(await room.memory.personOf(signedIn.sessionToken, true)).toEqual(person);
     expect((await room.communes.get(person.communeId)).name).toBe(name);
     expect(room.keys.signingKey(person.communeId).keyId).toBe(key);
     await expect(room.sessions.signIn(loginName, password, home)).rejects.toEqual(
       failure('platform.database-down'),
     );
     room.clock.advance(2 * hourMs);
-    await expect(room.memory.personOf(signedIn.sessionToken)).rejects.toEqual(
+    await expect(room.memory.personOf(signedIn.sessionToken, true)).rejects.toEqual(
       failure('platform.database-down'),
     );
   }, 30_000);

@@ -1,8 +1,10 @@
 import type { Person } from '../access/rights.ts';
 
-interface Held {
+export interface Held {
   readonly person: Person;
   readonly readAt: number;
+  /** Whether that reading was a person's use of the session, and noted as such. */
+  readonly isUse: boolean;
   readonly expiresAt: number;
 }
 
@@ -17,9 +19,11 @@ export class SessionCache {
     private readonly size = 10_000,
   ) {}
 
-  /** As read a moment ago. */
-  fresh(tokenHash: string, now: number): Person | null {
-    return this.within(tokenHash, now, this.freshMs);
+  /** As read a moment ago; a use of the session is not answered from a reading that was none. */
+  fresh(tokenHash: string, now: number, isUse: boolean): Person | null {
+    return isUse && this.held.get(tokenHash)?.isUse === false
+      ? null
+      : this.within(tokenHash, now, this.freshMs);
   }
 
   /** As it was last read: for when nobody can be asked. */
@@ -27,9 +31,9 @@ export class SessionCache {
     return this.within(tokenHash, now, this.reliedOnMs);
   }
 
-  put(tokenHash: string, person: Person, now: number, expiresAt: number): void {
+  put(tokenHash: string, held: Held): void {
     this.held.delete(tokenHash);
-    this.held.set(tokenHash, { person, readAt: now, expiresAt });
+    this.held.set(tokenHash, held);
     if (this.held.size <= this.size) return;
     const [oldest] = this.held.keys();
     if (oldest !== undefined) this.held.delete(oldest);

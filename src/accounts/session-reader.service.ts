@@ -27,26 +27,31 @@ export class SessionMemory extends SessionReader {
     super();
   }
 
-  async personOf(token: string): Promise<Person | null> {
+  async personOf(token: string, isUse: boolean): Promise<Person | null> {
     const tokenHash = hashOfToken(token);
     const now = this.clock.now();
-    const fresh = this.cache.fresh(tokenHash, now);
+    const fresh = this.cache.fresh(tokenHash, now, isUse);
     if (fresh !== null) return fresh;
     const lastKnown = this.cache.lastKnown(tokenHash, now);
-    const read = this.read(tokenHash, now);
+    const read = this.read(tokenHash, now, isUse);
     return lastKnown === null ? await read : await orLastKnown<Person | null>(read, patienceMs, lastKnown);
   }
 
-  private async read(tokenHash: string, now: number): Promise<Person | null> {
+  private async read(tokenHash: string, now: number, isUse: boolean): Promise<Person | null> {
     const idleMs = this.config.values.sessions.idleHours * hourMs;
     const found = await this.sessions.find(tokenHash, {
       at: new Date(now),
       idleSince: new Date(now - idleMs),
-      seenBefore: new Date(now - Math.min(notedEveryMs, idleMs / 4)),
+      seenBefore: isUse ? new Date(now - Math.min(notedEveryMs, idleMs / 4)) : null,
       today: localDate(now, this.config.values.timeZone),
     });
     if (found === null) this.cache.forget([tokenHash]);
-    else this.cache.put(tokenHash, found.person, now, found.expiresAt.getTime());
+    else {
+      // Where nobody can be asked any more, it must not outlive its idle hours either.
+      const idleAt = found.lastSeenAt.getTime() + idleMs;
+      const expiresAt = Math.min(found.expiresAt.getTime(), isUse ? now + idleMs : idleAt);
+      this.cache.put(tokenHash, { person: found.person, readAt: now, isUse, expiresAt });
+    }
     return found?.person ?? null;
   }
 }

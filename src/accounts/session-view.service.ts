@@ -28,7 +28,7 @@ export class SessionViewService {
   }
 
   async ofFresh(signedIn: SignedIn): Promise<SessionView> {
-    const person = await this.memory.personOf(signedIn.sessionToken);
+    const person = await this.memory.personOf(signedIn.sessionToken, true);
     if (person === null) throw new Error('The session that was just opened is not there');
     return await this.of(person);
   }

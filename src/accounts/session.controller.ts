@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { By, Needs, Open } from '../access/right.decorator.ts';
+import { BeforePasswordChange, By, Needs, Open } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
 import { Config } from '../platform/config/config.ts';
 import { changePasswordRequest, signInLinkRequest, signInRequest } from './account.request.ts';
@@ -52,6 +52,7 @@ export class SessionController {
 
   @Get()
   @Needs('session')
+  @BeforePasswordChange()
   @ApiOkResponse({ standardSchema: sessionView })
   async session(@By() by: Person): Promise<SessionView> {
     return await this.views.of(by);
@@ -60,6 +61,7 @@ export class SessionController {
   @Delete()
   @HttpCode(204)
   @Needs('session')
+  @BeforePasswordChange()
   async signOut(
     @By() by: Person,
     @Req() request: FastifyRequest,
@@ -72,6 +74,7 @@ export class SessionController {
   @Post('password')
   @HttpCode(204)
   @Needs('session')
+  @BeforePasswordChange()
   async changePassword(
     @By() by: Person,
     @Body({ schema: changePasswordRequest }) to: ChangePasswordRequest,

@@ -165,6 +165,7 @@ export class SessionService implements OnApplicationBootstrap {
       return hashes;
     });
     this.cache.forget(ended);
+    this.cache.forgetPerson(by.id);
   }
 
   /**

@@ -15,6 +15,7 @@ interface Row {
   display_name: string;
   roles: Role[];
   village_ids: string[];
+  must_change_password: boolean;
   last_seen_at: Date;
   expires_at: Date;
   acts_for: string[];
@@ -46,17 +47,22 @@ export class SessionStore {
   /**
    * Who holds a session, and notes that they were seen where that was long ago.
    * @param idleSince sessions not seen since then have ended
-   * @param seenBefore a session last seen before this is noted as seen now
+   * @param seenBefore a session last seen before this is noted as seen now; null where nobody used it
    */
   async find(
     tokenHash: string,
-    times: { readonly at: Date; readonly idleSince: Date; readonly seenBefore: Date; readonly today: string },
+    times: {
+      readonly at: Date;
+      readonly idleSince: Date;
+      readonly seenBefore: Date | null;
+      readonly today: string;
+    },
   ): Promise<FoundSession | null> {
     const communeId = await communeOf(this.database, 'session', tokenHash);
     if (communeId === null) return null;
     return await this.database.inCommune(communeId, async (em) => {
       const [row] = await em.query<Row[]>(
-        `SELECT s.person_id, p.display_name, p.roles, p.village_ids, s.last_seen_at, s.expires_at,
+        `SELECT s.person_id, p.display_name, p.roles, p.village_ids, p.must_change_password, s.last_seen_at, s.expires_at,
                 ARRAY(SELECT d.from_person_id FROM delegations d
                       JOIN people f ON f.commune_id = d.commune_id AND f.id = d.from_person_id
                       WHERE d.commune_id = s.commune_id AND d.to_person_id = s.person_id AND d.ended_at IS NULL
@@ -68,7 +74,7 @@ export class SessionStore {
         [communeId, tokenHash, times.at, times.today, times.idleSince],
       );
       if (row === undefined) return null;
-      if (row.last_seen_at < times.seenBefore)
+      if (times.seenBefore !== null && row.last_seen_at < times.seenBefore)
         await em.query('UPDATE sessions SET last_seen_at = $3 WHERE commune_id = $1 AND token_hash = $2', [
           communeId,
           tokenHash,
@@ -80,6 +86,7 @@ export class SessionStore {
         displayName: row.display_name,
         roles: row.roles,
         villageIds: row.village_ids,
+        ...(row.must_change_password ? { mustChangePassword: true } : {}),
         ...(row.acts_for.length === 0 ? {} : { actsFor: row.acts_for }),
       };
       return { person, lastSeenAt: row.last_seen_at, expiresAt: row.expires_at };

@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { By, Needs } from '../access/right.decorator.ts';
+import { By, Needs, Unattended } from '../access/right.decorator.ts';
 import type { RequestOfPerson } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
 import { sessionCookie } from '../access/session-reader.ts';
@@ -19,6 +19,7 @@ export class LiveController {
    */
   @Get()
   @Needs('session')
+  @Unattended()
   @ApiProduces('text/event-stream')
   open(@By() by: Person, @Req() request: RequestOfPerson, @Res() reply: FastifyReply): void {
     reply.hijack();

@@ -11,7 +11,9 @@ import { behindMaximumBytes, Screen } from './screen.ts';
 class HandSessions extends SessionReader {
   readonly people = new Map<string, Person>();
 
-  override personOf(token: string): Promise<Person | null> {
+  override personOf(token: string, isUse: boolean): Promise<Person | null> {
+    // A screen that is only left open is no use of its session.
+    expect(isUse).toBe(false);
     return Promise.resolve(this.people.get(token) ?? null);
   }
 }

@@ -126,8 +126,8 @@ export class LiveService implements OnModuleInit, OnApplicationShutdown {
   async beat(): Promise<void> {
     for (const screen of [...this.screens]) {
       try {
-        const person = await this.sessions.personOf(screen.token);
-        if (person === null) this.remove(screen);
+        const person = await this.sessions.personOf(screen.token, false);
+        if (person === null || person.mustChangePassword === true) this.remove(screen);
         else {
           screen.person = person;
           screen.tell(': heartbeat\n\n');

@@ -120,6 +120,33 @@ describe('every route', () => {
   });
 });
 
+describe('whoever must choose a password first', () => {
+  test('reads their session, chooses it or signs out, and may do nothing else', async () => {
+    const password = 'Mat-khau-duoc-cap-1';
+    const loginName = 'moi-den';
+    const everyRole = { roles: [...roles], villageIds: [world.village.id] };
+    await world.people.administrator.caller.post('/api/people', {
+      ...{ loginName, displayName: `Mới Đến ${mark}`, password },
+      ...everyRole,
+    });
+    const newcomer = await new Caller(service.url).signIn(loginName, password);
+    const letIn: string[] = [];
+    for (const route of routes.filter((each) => typeof rowOf(each).needs === 'string')) {
+      const asking =
+        route === 'DELETE /api/session' ? await signedIn({ loginName, password } as Member) : newcomer;
+      const { status, code } = await call(asking, route, {});
+      if (status !== 403 || code !== 'access.change-password') letIn.push(route);
+    }
+    expect(letIn.toSorted()).toEqual([
+      'DELETE /api/session',
+      'GET /api/session',
+      'POST /api/session/password',
+    ]);
+    await newcomer.post('/api/session/password', { current: password, next: 'Mat-khau-tu-chon-1' });
+    expect((await newcomer.raw('GET', '/api/people')).status).toBe(200);
+  });
+});
+
 describe('a person of another commune, with every role there', () => {
   test('neither sees nor changes anything of the first, whatever ids they know', async () => {
     const before = await rowsOf(service, world.communeId);

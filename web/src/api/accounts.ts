@@ -29,13 +29,20 @@ export type {
   JournalLineView,
 };
 
+/** Set where somebody was signed in and is no longer, without having signed out. */
+export const sessionEnded = ['session-ended'] as const;
+
 export const session = queryOptions({
   queryKey: ['session'],
-  queryFn: async (): Promise<SessionView | null> => {
+  queryFn: async ({ client, queryKey }): Promise<SessionView | null> => {
     try {
       return await get<SessionView>('/session');
     } catch (error) {
-      if (error instanceof ApiFailure && error.status === 401) return null;
+      if (error instanceof ApiFailure && error.status === 401) {
+        const before = client.getQueryData<SessionView | null>(queryKey);
+        if (before !== undefined && before !== null) client.setQueryData(sessionEnded, true);
+        return null;
+      }
       throw error;
     }
   },

@@ -1,3 +1,4 @@
+import { isAttended } from './attended.ts';
 import { noteAnswer, noteSilence } from './reach.ts';
 import { learnServerTime } from '../time/clock.ts';
 
@@ -40,10 +41,12 @@ async function ask(method: string, path: string, body?: unknown): Promise<unknow
     response = await fetch(`/api${path}`, {
       method,
       credentials: 'same-origin',
-      headers:
-        body === undefined
-          ? { accept: 'application/json' }
-          : { accept: 'application/json', 'content-type': 'application/json' },
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        // A page that is only left open must not keep its session from ending.
+        ...(isAttended() ? {} : { 'loa-unattended': '1' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { session as sessionQuery } from '../api/accounts.ts';
@@ -9,7 +10,23 @@ import { Banners } from './banners.tsx';
 import { Brand, SideNavigation, TabNavigation } from './navigation.tsx';
 import { LoadingPage } from './plain-pages.tsx';
 import { SessionContext } from './session.tsx';
+import { useSignOut } from './sign-out.ts';
 import css from './shell.module.css';
+
+function LeaveInstead() {
+  const signOut = useSignOut();
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      mt="md"
+      loading={signOut.isPending}
+      onClick={() => signOut.mutate()}
+    >
+      {words.menu.signOut}
+    </Button>
+  );
+}
 
 /** Around every page of a signed-in person. */
 export function Shell() {
@@ -30,6 +47,17 @@ export function Shell() {
   }
   if (session.person.mustChangePassword && pathname !== '/password') {
     return <Navigate to={`/password${next}`} replace />;
+  }
+  if (session.person.mustChangePassword) {
+    // The service answers nothing else until it is done.
+    return (
+      <SessionContext value={session}>
+        <main className={css.main} id="content">
+          <Outlet />
+          <LeaveInstead />
+        </main>
+      </SessionContext>
+    );
   }
   return (
     <SessionContext value={session}>

@@ -6,6 +6,7 @@ export const failures: Record<string, string> = {
 
   'access.sign-in': 'Mời đăng nhập.',
   'access.forbidden': 'Tài khoản của anh/chị không được làm việc này.',
+  'access.change-password': 'Mời đổi mật khẩu trước: mật khẩu hiện tại do người khác đặt.',
   'access.no-right-named': 'Tài khoản của anh/chị không được làm việc này.',
   'access.other-site': 'Yêu cầu đến từ một trang khác nên bị từ chối.',
 

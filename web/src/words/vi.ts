@@ -88,6 +88,8 @@ export const vi = {
   },
 
   signIn: {
+    ended:
+      'Phiên làm việc đã hết vì lâu không thao tác, hoặc tài khoản vừa được thay đổi. Mời đăng nhập lại để tiếp tục.',
     title: 'Đăng nhập',
     loginName: 'Tên đăng nhập',
     password: 'Mật khẩu',

@@ -65,8 +65,7 @@ function Line({ stranger, now }: { stranger: StrangerView; now: number }) {
           ) : null}
         </Text>
         <Text size="xs" c="dimmed" className="numbers">
-          {w.from(stranger.address)} · {w.tries(stranger.tries)} ·{' '}
-          {w.last(ago(stranger.lastAt, now))}
+          {w.from(stranger.address)} · {w.tries(stranger.tries)} · {w.last(ago(stranger.lastAt, now))}
           {stranger.tries > 1 ? ` · ${w.first(dateTime(stranger.firstAt))}` : ''}
         </Text>
       </div>

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
-import { session, setup, signIn, signInByLink } from '../../api/accounts.ts';
+import { session, sessionEnded, setup, signIn, signInByLink } from '../../api/accounts.ts';
 import type { SessionView } from '../../api/accounts.ts';
 import { DoorFrame } from '../../parts/door-frame.tsx';
 import { required, useSend } from '../../parts/form.ts';
@@ -26,8 +26,14 @@ export default function SignInPage() {
   };
 
   if (setupState?.needed === true) return <Navigate to="/setup" replace />;
+  const hasEnded = client.getQueryData<boolean>(sessionEnded) === true;
   return (
     <DoorFrame title={words.signIn.title}>
+      {hasEnded && token === null ? (
+        <Alert color="amber" mb="md" role="status">
+          {words.signIn.ended}
+        </Alert>
+      ) : null}
       {token === null ? <ByPassword onOpened={enter} /> : <ByLink token={token} onOpened={enter} />}
     </DoorFrame>
   );
