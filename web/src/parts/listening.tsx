@@ -36,12 +36,12 @@ interface Heard {
  */
 export function Listening({ children }: { children: ReactNode }) {
   const audio = useRef<HTMLAudioElement | null>(null);
-  const [heard, setHeard] = useState<Heard | null>(null);
-  const { data: today } = useQuery({ ...todayQuery, enabled: heard !== null });
+  const [chosen, setChosen] = useState<Heard | null>(null);
+  const { data: today } = useQuery({ ...todayQuery, enabled: chosen !== null });
 
   const end = useCallback(() => {
     audio.current?.pause();
-    setHeard(null);
+    setChosen(null);
   }, []);
 
   const listen = useCallback(
@@ -59,19 +59,20 @@ export function Listening({ children }: { children: ReactNode }) {
         tellRefused(words.today.listenFailed);
         end();
       });
-      setHeard({ poleId: id, airingId: airing.id, name, title: airing.title });
+      setChosen({ poleId: id, airingId: airing.id, name, title: airing.title });
     },
     [end],
   );
 
   // What fell silent at the pole falls silent here.
   const isOver =
-    heard !== null &&
+    chosen !== null &&
     today !== undefined &&
-    today.poles.find(({ id }) => id === heard.poleId)?.airing?.id !== heard.airingId;
+    today.poles.find(({ id }) => id === chosen.poleId)?.airing?.id !== chosen.airingId;
+  const heard = isOver ? null : chosen;
   useEffect(() => {
-    if (isOver) end();
-  }, [isOver, end]);
+    if (isOver) audio.current?.pause();
+  }, [isOver]);
 
   const value = useMemo(() => ({ poleId: heard?.poleId ?? null, listen, end }), [heard, listen, end]);
   return (

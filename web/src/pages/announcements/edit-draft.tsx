@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import type { ReactNode } from 'react';
 import { announcement, changeAnnouncement } from '../../api/announcements.ts';
 import type { AnnouncementView } from '../../api/announcements.ts';
@@ -43,10 +43,10 @@ export function EditDraft({ view, children }: { view: AnnouncementView; children
   const isConflict = send.error instanceof ApiFailure && send.error.status === 409;
 
   // Somebody else's save is shown at once, unless words of one's own would be lost by it.
-  const isUntouched = !form.isDirty();
-  useEffect(() => {
-    if (isUntouched) take(view);
-  }, [view.revision]);
+  const takeUnlessTouched = useEffectEvent(() => {
+    if (!form.isDirty()) take(view);
+  });
+  useEffect(() => takeUnlessTouched(), [view.revision]);
 
   return (
     <DraftForm
