@@ -1,7 +1,7 @@
 const common = {
   transform: {
     '^.+\\.tsx?$': [
-      '@swc/jest',
+      '<rootDir>/test/swc-for-jest.mjs',
       {
         jsc: {
           target: 'es2023',
