@@ -6,7 +6,8 @@ const below = {
   access: [],
   journal: ['access'],
   speech: ['access'],
-  accounts: ['access', 'journal'],
+  // Of speech only which tunes a commune may choose.
+  accounts: ['access', 'journal', 'speech'],
   villages: ['access', 'journal', 'accounts'],
   boxes: ['access', 'journal', 'accounts'],
   announcements: ['access', 'journal', 'accounts', 'villages', 'speech'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../access/rights.ts';
+import { tunesOf } from '../speech/tunes.ts';
 
 const loginName = z
   .string()
@@ -78,6 +79,9 @@ export const communeRequest = z.strictObject({
   quietFrom: wallTime.optional(),
   quietUntil: wallTime.optional(),
   onePerson: z.boolean().optional(),
+  routineTune: z.enum(tunesOf.routine).optional(),
+  drillTune: z.enum(tunesOf.drill).optional(),
+  emergencyTune: z.enum(tunesOf.emergency).optional(),
 });
 export type CommuneRequest = z.infer<typeof communeRequest>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rights, roles } from '../access/rights.ts';
+import { tunesOf } from '../speech/tunes.ts';
 
 export const personView = z.object({
   id: z.uuid(),
@@ -45,6 +46,10 @@ export const communeView = z.object({
     quietUntil: z.string(),
     /** Whether an author may approve their own announcement; each such approval is marked in the journal. */
     onePerson: z.boolean(),
+    /** The tune that opens and closes each class of announcements; none may stand in for another. */
+    routineTune: z.enum(tunesOf.routine),
+    drillTune: z.enum(tunesOf.drill),
+    emergencyTune: z.enum(tunesOf.emergency),
   }),
 });
 export type CommuneView = z.infer<typeof communeView>;

@@ -6,6 +6,7 @@ import { orLastKnown } from '../base/patience.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import type { CommuneRequest } from './account.request.ts';
 import type { CommuneView } from './account.view.ts';
+import { settingsAtFirst } from './commune.ts';
 import type { Commune } from './commune.ts';
 import { CommuneStore } from './commune.store.ts';
 
@@ -72,6 +73,9 @@ export class CommuneService {
 }
 
 export function viewOf({ id, name, province, settings }: Commune): CommuneView {
-  const { timeZone, quietFrom, quietUntil, onePerson } = settings;
-  return { id, name, province, timeZone, settings: { quietFrom, quietUntil, onePerson } };
+  // A commune of before a setting has what a new one begins with.
+  const { timeZone, quietFrom, quietUntil, onePerson, ...rest } = { ...settingsAtFirst, ...settings };
+  const { routineTune, drillTune, emergencyTune } = rest;
+  const tunes = { routineTune, drillTune, emergencyTune };
+  return { id, name, province, timeZone, settings: { quietFrom, quietUntil, onePerson, ...tunes } };
 }

@@ -1,3 +1,4 @@
+import { tunesAtFirst, type TuneOf, type TunesChosen } from '../speech/tunes.ts';
 import type { CommuneRequest } from './account.request.ts';
 
 export interface CommuneSettings {
@@ -5,6 +6,10 @@ export interface CommuneSettings {
   quietFrom: string;
   quietUntil: string;
   onePerson: boolean;
+  /** What opens an announcement, a drill, an emergency. */
+  routineTune: TuneOf<'routine'>;
+  drillTune: TuneOf<'drill'>;
+  emergencyTune: TuneOf<'emergency'>;
   /** IANA. */
   timeZone: string;
 }
@@ -14,7 +19,18 @@ export const settingsAtFirst: Omit<CommuneSettings, 'timeZone'> = {
   quietFrom: '21:00',
   quietUntil: '05:00',
   onePerson: false,
+  routineTune: tunesAtFirst.routine,
+  drillTune: tunesAtFirst.drill,
+  emergencyTune: tunesAtFirst.emergency,
 };
+
+/** By class, as the room of speech wants them. */
+export function tunesChosenIn(
+  settings: Pick<CommuneSettings, 'routineTune' | 'drillTune' | 'emergencyTune'>,
+): TunesChosen {
+  const { routineTune, drillTune, emergencyTune } = settings;
+  return { routine: routineTune, drill: drillTune, emergency: emergencyTune };
+}
 
 /** The commune (xã, phường, đặc khu). Its identity outlives its name. */
 export class Commune {

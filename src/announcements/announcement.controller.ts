@@ -80,6 +80,16 @@ export class AnnouncementController {
     return this.shown(by, this.announcements.render(by, announcementId));
   }
 
+  @Post(':id/stop-rendering')
+  @HttpCode(200)
+  @Needs('announcements.write')
+  stopRendering(
+    @By() by: Person,
+    @Param('id', { schema: id }) announcementId: string,
+  ): Promise<AnnouncementView> {
+    return this.shown(by, this.announcements.stopRendering(by, announcementId));
+  }
+
   @Post(':id/submit')
   @HttpCode(200)
   @Needs('announcements.write')

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { may } from '../access/rights.ts';
 import type { Person } from '../access/rights.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
+import { tunesChosenIn } from '../accounts/commune.ts';
 import { PeopleService } from '../accounts/people.service.ts';
 import { Clock } from '../base/clock.ts';
 import { Addresses } from '../platform/addresses.ts';
+import { expectedSeconds } from '../speech/expected-length.ts';
 import { Lexicon } from '../speech/reading/lexicon.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import type { Announcement } from './announcement.ts';
@@ -37,12 +39,17 @@ export class AnnouncementReader {
         [announcement.authorId, announcement.decidedBy].filter((id) => id !== null),
       ),
     ]);
+    const reading = readingOf(announcement, this.lexicon);
     return announcementView(announcement, {
       by,
       names,
       recording,
       progress: this.renderer.progressOf(announcement),
-      reading: readingOf(announcement, this.lexicon),
+      reading,
+      expectedSeconds:
+        reading === null
+          ? null
+          : expectedSeconds(reading.sentences, announcement.deliveryWith(tunesChosenIn(settings))),
       base: this.addresses.linkUrl,
       today: new Intl.DateTimeFormat('sv-SE', { timeZone }).format(this.clock.date()),
       mayDecide: may(by, 'announcements.approve'),

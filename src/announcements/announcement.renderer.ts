@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { CommuneService } from '../accounts/commune.service.ts';
+import { tunesChosenIn } from '../accounts/commune.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
@@ -85,22 +86,21 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
   }
 
   private async run(announcement: Announcement, running: Running): Promise<void> {
-    const { communeId, id, revision, priority } = announcement;
+    const { communeId, id, revision } = announcement;
     try {
-      const { name } = await this.communes.get(communeId);
+      const { name, settings } = await this.communes.get(communeId);
       const { sentences = [] } = readingOf(announcement, this.lexicon) ?? {};
       const recording = await this.speech.render({
         communeId,
         communeName: name,
         sentences,
-        profile: priority === 'emergency' ? 'emergency' : 'routine',
-        repeatBody: priority === 'emergency' ? 2 : 1,
+        delivery: announcement.deliveryWith(tunesChosenIn(settings)),
         signal: running.stop.signal,
         onProgress: (progress) => {
           if (progress.stage === 'speaking')
             running.progress = { done: progress.done, of: progress.total + 1 };
           if (progress.stage === 'encoding')
-            running.progress = { done: sentences.length, of: sentences.length + 1 };
+            running.progress = { ...running.progress, done: running.progress.of - 1 };
           this.tell(announcement, running.progress);
         },
       });

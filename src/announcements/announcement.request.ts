@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { priorities } from '../../devices/protocol/messages.ts';
+import { chosenProfileIds } from '../speech/render-profile.ts';
 
 /** 20,000 characters: half an hour of speech. Checked here so that the answer names the field. */
 const text = z.string().max(20_000);
+const saidTimes = z.union([z.literal(1), z.literal(2)]);
 const title = z.string().trim().min(1).max(200);
 
 export const newAnnouncementRequest = z.strictObject({
@@ -10,6 +12,9 @@ export const newAnnouncementRequest = z.strictObject({
   text: text.default(''),
   priority: z.enum(priorities).default('regular'),
   villageIds: z.array(z.uuid()).max(100).default([]),
+  /** How it is to sound; of no account for an emergency, which sounds the alarm. */
+  renderProfile: z.enum(chosenProfileIds).default('outdoor'),
+  saidTimes: saidTimes.default(1),
 });
 export type NewAnnouncementRequest = z.infer<typeof newAnnouncementRequest>;
 
@@ -20,6 +25,8 @@ export const changeAnnouncementRequest = z.strictObject({
   text: text.optional(),
   priority: z.enum(priorities).optional(),
   villageIds: z.array(z.uuid()).max(100).optional(),
+  renderProfile: z.enum(chosenProfileIds).optional(),
+  saidTimes: saidTimes.optional(),
   /** Doubt (its written form) → the reading picked for this announcement. */
   picks: z.record(z.string().max(200), z.string().max(500)).optional(),
 });

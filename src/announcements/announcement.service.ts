@@ -150,6 +150,8 @@ export class AnnouncementService {
         villageIds: request.villageIds ?? announcement.villageIds,
         picks: request.picks ?? announcement.picks,
         form: form ?? formAfter(announcement, request.text),
+        renderProfile: request.renderProfile ?? announcement.renderProfile,
+        saidTimes: request.saidTimes ?? announcement.saidTimes,
       });
       const from = announcement.state;
       announcement.edit(request.revision, content, this.say(content), this.clock.date());
@@ -169,6 +171,17 @@ export class AnnouncementService {
       return {};
     });
     this.renderer.begin(changed);
+    return changed;
+  }
+
+  /** Gives up a recording that is being made; nothing of it is kept but the sentences that were spoken. */
+  async stopRendering(by: Person, id: string): Promise<Announcement> {
+    const changed = await this.change(by, id, null, (announcement) => {
+      refuseBeyond(by, announcement.villageIds);
+      announcement.stopRendering(this.clock.date());
+      return {};
+    });
+    this.renderer.cancel(id);
     return changed;
   }
 
@@ -216,8 +229,9 @@ export class AnnouncementService {
 
   /** A new draft with the same words. */
   async duplicate(by: Person, id: string): Promise<Announcement> {
-    const { title, text, priority, villageIds, form } = await this.seen(by, id);
-    return this.write(by, { title, text, priority, villageIds }, { copiedFrom: id, form });
+    const { title, text, priority, villageIds, renderProfile, saidTimes, form } = await this.seen(by, id);
+    const words = { title, text, priority, villageIds, renderProfile, saidTimes };
+    return this.write(by, words, { copiedFrom: id, form });
   }
 
   async prepare(by: Person, id: string, prepared: boolean): Promise<Announcement> {
@@ -321,14 +335,7 @@ function formAfter({ form, text }: Announcement, newText: string | undefined): A
   return newText === undefined || storable(newText) === text ? form : detached(form);
 }
 
-function contentOf(content: {
-  title: string;
-  text: string;
-  priority: Announcement['priority'];
-  villageIds: readonly string[];
-  picks: Readonly<Record<string, string>>;
-  form: AnnouncementForm | null;
-}): AnnouncementContent {
+function contentOf(content: AnnouncementContent): AnnouncementContent {
   return { ...content, title: storable(content.title), text: storable(content.text) };
 }
 

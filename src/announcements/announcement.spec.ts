@@ -14,6 +14,8 @@ const content: AnnouncementContent = {
   villageIds: [],
   picks: {},
   form: null,
+  renderProfile: 'outdoor',
+  saidTimes: 1,
 };
 
 function draft(more: Partial<AnnouncementContent> = {}, openDoubts = 0): Announcement {

@@ -20,6 +20,8 @@ export const announcementTable = new EntitySchema<Announcement>({
     doubts: { type: 'int' },
     picks: { type: 'jsonb' },
     form: { type: 'jsonb', nullable: true },
+    renderProfile: { name: 'render_profile', type: 'text' },
+    saidTimes: { name: 'said_times', type: 'int' },
     recordingId: { name: 'recording_id', type: 'uuid', nullable: true },
     recordingRevision: { name: 'recording_revision', type: 'int', nullable: true },
     renderingRevision: { name: 'rendering_revision', type: 'int', nullable: true },

@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto';
 import type { Priority } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
 import type { AnnouncementForm } from './form.ts';
+import { deliveryOf, type ChosenProfileId, type Delivery } from '../speech/render-profile.ts';
+import type { TunesChosen } from '../speech/tunes.ts';
 
 export type AnnouncementState = 'draft' | 'submitted' | 'approved' | 'sent-back' | 'withdrawn';
 
@@ -13,6 +15,8 @@ export interface AnnouncementContent {
   readonly villageIds: readonly string[];
   readonly picks: Readonly<Record<string, string>>;
   readonly form: AnnouncementForm | null;
+  readonly renderProfile: ChosenProfileId;
+  readonly saidTimes: 1 | 2;
 }
 
 /** How the text will be said, in the narrow shape that the rules need. */
@@ -50,6 +54,9 @@ export class Announcement {
   doubts!: number;
   picks!: Record<string, string>;
   form!: AnnouncementForm | null;
+  /** How it is to sound; an emergency sounds as emergencies do, whatever stands here. */
+  renderProfile!: ChosenProfileId;
+  saidTimes!: 1 | 2;
   recordingId!: string | null;
   /** The revision that `recordingId` is a recording of. */
   recordingRevision!: number | null;
@@ -112,6 +119,12 @@ export class Announcement {
     return this.renderingRevision === this.revision && this.renderingFault === null;
   }
 
+  /** How it will sound with the commune's tunes. The alarm goes with the priority and cannot be had otherwise. */
+  deliveryWith(tunes: TunesChosen): Delivery {
+    if (this.priority === 'emergency') return deliveryOf('alarm', tunes);
+    return deliveryOf(this.renderProfile, tunes, this.saidTimes);
+  }
+
   /** Any edit is a new revision and voids what was approved. @throws Failure `announcements.changed-meanwhile` */
   edit(seenRevision: number, content: AnnouncementContent, said: Said, now: Date): void {
     this.refuseUnless(['draft', 'sent-back', 'approved', 'submitted'], 'announcements.withdrawn');
@@ -124,6 +137,8 @@ export class Announcement {
     this.villageIds = [...content.villageIds];
     this.picks = { ...content.picks };
     this.form = content.form;
+    this.renderProfile = content.renderProfile;
+    this.saidTimes = content.saidTimes;
     this.spoken = said.spoken;
     this.doubts = said.openDoubts;
     this.revision += 1;
@@ -152,6 +167,14 @@ export class Announcement {
     this.renderingFault = null;
     this.updatedAt = now;
     return true;
+  }
+
+  /** Nobody wants it any more; it may be asked for again. */
+  stopRendering(now: Date): void {
+    this.refuseUnless(['draft', 'sent-back'], 'announcements.not-a-draft');
+    this.renderingRevision = null;
+    this.renderingFault = null;
+    this.updatedAt = now;
   }
 
   failRendering(revision: number, code: string): void {

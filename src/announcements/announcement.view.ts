@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { priorities } from '../../devices/protocol/messages.ts';
 import { spokenView } from '../speech/reading.view.ts';
 import { formValues } from './template.request.ts';
+import { chosenProfileIds } from '../speech/render-profile.ts';
 
 export const announcementStates = ['draft', 'submitted', 'approved', 'sent-back', 'withdrawn'] as const;
 
@@ -18,6 +19,8 @@ export const recordingView = z.object({
   truePeakDbtp: z.number(),
   voiceId: z.string(),
   isFallback: z.boolean(),
+  /** When each sentence sounds, in the order in which it does; empty for what was made before this was kept. */
+  marks: z.array(z.object({ text: z.string(), startSeconds: z.number(), endSeconds: z.number() })),
   madeAt: z.iso.datetime(),
 });
 export type RecordingView = z.infer<typeof recordingView>;
@@ -46,6 +49,10 @@ export const announcementView = announcementLineView.extend({
   picks: z.record(z.string(), z.string()),
   /** The form that it was written with; `values` null once the text was changed by hand. */
   form: z.object({ templateId: z.string(), values: formValues.nullable() }).nullable(),
+  renderProfile: z.enum(chosenProfileIds),
+  saidTimes: z.union([z.literal(1), z.literal(2)]),
+  /** How long it will sound by its text alone; null where nothing is said. */
+  expectedSeconds: z.number().nullable(),
   /** The recording of this very revision, or null. */
   recording: recordingView.nullable(),
   rendering: z.object({ done: z.int(), of: z.int(), faultCode: z.string().nullable() }).nullable(),
@@ -62,6 +69,7 @@ export const announcementView = announcementLineView.extend({
     z.enum([
       'edit',
       'render',
+      'stop-rendering',
       'submit',
       'approve',
       'send-back',

@@ -17,6 +17,7 @@ export interface Around {
   readonly reading: Reading | null;
   readonly recording: Recording | null;
   readonly progress: Progress | null;
+  readonly expectedSeconds: number | null;
   readonly names: ReadonlyMap<string, string>;
   readonly base: string;
   readonly today: string;
@@ -46,6 +47,8 @@ export function announcementView(announcement: Announcement, around: Around): An
   return {
     ...lineView(announcement, names, recording?.seconds ?? null),
     ...{ shortCode, text, villageIds, authorId, revision, picks, decisionNote, selfApproved, copiedFrom },
+    ...{ renderProfile: announcement.renderProfile, saidTimes: announcement.saidTimes },
+    expectedSeconds: around.expectedSeconds,
     shortLink: `${around.base}/b/${shortCode}`,
     form: form === null ? null : { templateId: form.templateId, values: form.values },
     reading: readingView(around.reading),
@@ -72,9 +75,9 @@ export function readingView(reading: Reading | null): ReadingView {
 }
 
 function recordingView(recording: Recording): RecordingView {
-  const { id, seconds, loudnessLufs, truePeakDbtp, voiceId, isFallback, madeAt } = recording;
+  const { id, seconds, loudnessLufs, truePeakDbtp, voiceId, isFallback, madeAt, marks } = recording;
   return {
-    ...{ id, seconds, loudnessLufs, truePeakDbtp, voiceId, isFallback },
+    ...{ id, seconds, loudnessLufs, truePeakDbtp, voiceId, isFallback, marks: [...marks] },
     opusUrl: `/audio/${recording.opusSha256}`,
     mp3Url: `/audio/${recording.mp3Sha256}`,
     madeAt: madeAt.toISOString(),
@@ -112,6 +115,7 @@ function actionsOf(announcement: Announcement, around: Around): AnnouncementView
   const actions: AnnouncementView['actions'] = [];
   if (mayWrite && state !== 'withdrawn') actions.push('edit');
   if (mayWrite && isDraft && announcement.spoken !== '') actions.push('render');
+  if (mayWrite && isDraft && announcement.isRendering) actions.push('stop-rendering');
   const isSayable = announcement.doubts === 0 || announcement.priority === 'emergency';
   if (mayWrite && isDraft && announcement.currentRecordingId !== null && isSayable) actions.push('submit');
   if (mayDecide && state === 'submitted') {

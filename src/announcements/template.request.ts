@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { priorities } from '../../devices/protocol/messages.ts';
+import { newAnnouncementRequest } from './announcement.request.ts';
 
 const picks = z.record(z.string().max(200), z.string().max(500));
+const { renderProfile, saidTimes } = newAnnouncementRequest.shape;
 const instant = z.string().max(16);
 
 /** Field → value, as the fields' types hold them; each template checks them itself and names the field. */
@@ -26,10 +28,12 @@ export const newFormRequest = z.strictObject({
   priority: z.enum(priorities),
   villageIds: z.array(z.uuid()).max(100).default([]),
   picks: picks.default({}),
+  renderProfile,
+  saidTimes,
 });
 export type NewFormRequest = z.infer<typeof newFormRequest>;
 
-export const changeFormRequest = newFormRequest.omit({ templateId: true }).extend({
+export const changeFormRequest = newFormRequest.omit({ templateId: true, renderProfile: true, saidTimes: true }).extend({
   /** The revision that the person was looking at: a later one is a conflict. */
   revision: z.int().min(1),
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { villagesFor } from '../access/rights.ts';
 import type { Person } from '../access/rights.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
+import { tunesChosenIn } from '../accounts/commune.ts';
 import { PeopleService } from '../accounts/people.service.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
@@ -12,6 +13,7 @@ import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import { Lexicon } from '../speech/reading/lexicon.ts';
 import { readAloud } from '../speech/reading/reading.ts';
+import { deliveryOf } from '../speech/render-profile.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import type { EmergencyDraftRequest, EmergencyRequest } from './broadcast.request.ts';
 import type { EmergencyDraftView, EmergencyView } from './broadcast.view.ts';
@@ -79,8 +81,7 @@ export class EmergencyService {
       communeId,
       communeName: commune.name,
       sentences: reading.sentences,
-      profile: 'emergency',
-      repeatBody: 2,
+      delivery: deliveryOf('alarm', tunesChosenIn(commune.settings)),
     });
     const id = newId();
     const now = this.clock.now();

@@ -1,17 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import { assemble, PAUSES, pauseAfter } from './assembly.ts';
+import { assemble, pauseAfter } from './assembly.ts';
 import { decibels, rmsOf } from './pcm.ts';
+import { deliveryOf, renderProfileIds, renderProfiles, type RenderProfileId } from './render-profile.ts';
+import { tunesAtFirst } from './tunes.ts';
 
 const RATE = 22_050;
 const SENTENCES = ['Kính mời bà con như sau:', 'Bảy giờ sáng.', 'Trân trọng.'];
 const SOUNDS = [1, 2, 3].map((hundreds) =>
   Int16Array.from({ length: RATE }, (_, at) => 6_000 * Math.sin((2 * Math.PI * hundreds * 100 * at) / RATE)),
 );
-const kinds = (repeat: 1 | 2) => [...assemble(SENTENCES, SOUNDS, RATE, 'routine', repeat)];
+const parts = (id: RenderProfileId, times?: 1 | 2, sounds = SOUNDS) => [
+  ...assemble(SENTENCES, sounds, RATE, deliveryOf(id, tunesAtFirst, times)),
+];
+const pausesOf = (id: RenderProfileId, times?: 1 | 2) =>
+  parts(id, times)
+    .filter(({ kind }) => kind === 'pause')
+    .map(({ pcm }) => pcm.length / RATE);
 
 describe('an announcement put together', () => {
-  test('is chime, lead, sentences with pauses between, closing', () => {
-    expect(kinds(1).map(({ kind }) => kind)).toEqual([
+  test('is tune, lead, sentences with pauses between, closing', () => {
+    expect(parts('outdoor').map(({ kind }) => kind)).toEqual([
       'opening',
       'pause',
       'sentence',
@@ -25,36 +33,44 @@ describe('an announcement put together', () => {
   });
 
   test('says its body twice when told, with a longer pause before the second time', () => {
-    const parts = kinds(2);
-    expect(parts.filter(({ kind }) => kind === 'sentence')).toHaveLength(6);
-    const pauses = parts.filter(({ kind }) => kind === 'pause').map(({ pcm }) => pcm.length / RATE);
-    expect(Math.max(...pauses)).toBeCloseTo(PAUSES.beforeRepeat, 3);
+    expect(parts('outdoor', 2).flatMap(({ sentence }) => sentence ?? [])).toEqual([0, 1, 2, 0, 1, 2]);
+    expect(Math.max(...pausesOf('outdoor', 2))).toBeCloseTo(renderProfiles.outdoor.beforeRepeatSeconds, 3);
   });
 
-  test('pauses 400 to 700 ms between sentences, less where the thought goes on', () => {
-    for (const sentence of SENTENCES) {
-      expect(pauseAfter(sentence)).toBeGreaterThanOrEqual(0.4);
-      expect(pauseAfter(sentence)).toBeLessThanOrEqual(0.7);
-    }
-    expect(pauseAfter('như sau: ')).toBeLessThan(pauseAfter('Trân trọng.'));
+  test('says an emergency twice without being told', () => {
+    expect(parts('alarm').filter(({ kind }) => kind === 'sentence')).toHaveLength(6);
   });
 
-  test('leads an emergency in sooner', () => {
-    const lead = (profile: 'routine' | 'emergency') =>
-      [...assemble(SENTENCES, SOUNDS, RATE, profile, 1)].find(({ kind }) => kind === 'pause')?.pcm.length ??
-      0;
-    expect(lead('emergency')).toBeLessThan(lead('routine'));
-    expect(lead('routine') / RATE).toBeGreaterThanOrEqual(1);
-    expect(lead('routine') / RATE).toBeLessThanOrEqual(2);
+  test.each(['outdoor', 'drill', 'alarm'] as const)(
+    'pauses 400 to 700 ms between sentences outdoors (%s), less where the thought goes on',
+    (id) => {
+      const profile = renderProfiles[id];
+      for (const sentence of SENTENCES) {
+        expect(pauseAfter(sentence, profile)).toBeGreaterThanOrEqual(0.4);
+        expect(pauseAfter(sentence, profile)).toBeLessThanOrEqual(0.7);
+      }
+      expect(pauseAfter('như sau: ', profile)).toBeLessThan(pauseAfter('Trân trọng.', profile));
+    },
+  );
+
+  test('leads an emergency in sooner, and a hall', () => {
+    const lead = (id: RenderProfileId) => pausesOf(id)[0] ?? 0;
+    expect(lead('alarm')).toBeLessThan(lead('outdoor'));
+    expect(lead('indoor')).toBeLessThan(lead('outdoor'));
+    expect(lead('outdoor')).toBeGreaterThanOrEqual(1);
+    expect(lead('outdoor')).toBeLessThanOrEqual(2);
   });
 
-  test('keeps the chime about as loud as the speech, however softly the voice speaks', () => {
-    const soft = SOUNDS.map((sound) => sound.map((sample) => sample / 8));
-    for (const sounds of [SOUNDS, soft]) {
-      const parts = [...assemble(SENTENCES, sounds, RATE, 'routine', 1)];
-      const level = (wanted: string) =>
-        decibels(rmsOf(parts.find(({ kind }) => kind === wanted)?.pcm ?? new Int16Array(0)));
-      expect(Math.abs(level('opening') - level('sentence'))).toBeLessThan(2);
-    }
-  });
+  test.each(renderProfileIds)(
+    'keeps the tune of %s about as loud as the speech, however softly the voice speaks',
+    (id) => {
+      const soft = SOUNDS.map((sound) => sound.map((sample) => sample / 8));
+      for (const sounds of [SOUNDS, soft]) {
+        const made = parts(id, undefined, sounds);
+        const level = (wanted: string) =>
+          decibels(rmsOf(made.find(({ kind }) => kind === wanted)?.pcm ?? new Int16Array(0)));
+        expect(Math.abs(level('opening') - level('sentence'))).toBeLessThan(2);
+      }
+    },
+  );
 });

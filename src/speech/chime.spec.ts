@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { closingSound, openingSound } from './chime.ts';
 import { peakOf, rmsOf } from './pcm.ts';
+import { soundClasses, tunesOf, type SoundClass, type TuneId } from './tunes.ts';
 
 const RATES = [22_050, 24_000, 48_000];
+const ALL = soundClasses.flatMap((soundClass) =>
+  tunesOf[soundClass].map((tune): [SoundClass, TuneId] => [soundClass, tune]),
+);
 
 /** How much of a sound lies at one frequency (Goertzel), against its whole. */
 function shareAt(pcm: Int16Array, rate: number, hertz: number): number {
@@ -13,40 +17,54 @@ function shareAt(pcm: Int16Array, rate: number, hertz: number): number {
   return (2 * power) / pcm.length ** 2 / (rmsOf(pcm) * 32_768) ** 2;
 }
 
-describe('the sounds before and after a voice', () => {
-  test.each(RATES)('last as long as they should at %d samples a second', (rate) => {
-    expect(openingSound('routine', rate).length / rate).toBeCloseTo(3.04, 1);
-    expect(openingSound('emergency', rate).length / rate).toBeCloseTo(3.6, 1);
-    expect(closingSound('routine', rate).length / rate).toBeCloseTo(2.12, 1);
-    expect(closingSound('emergency', rate).length / rate).toBeCloseTo(1.2, 1);
+describe.each(ALL)('the tune of %s called %s', (soundClass, tune) => {
+  test.each(RATES)('opens in two to four seconds and closes in half to two and a half, at %d', (rate) => {
+    const [opening, closing] = [openingSound(soundClass, tune, rate), closingSound(soundClass, tune, rate)];
+    expect(opening.length / rate).toBeGreaterThan(2);
+    expect(opening.length / rate).toBeLessThan(4);
+    expect(closing.length / rate).toBeGreaterThan(0.5);
+    expect(closing.length / rate).toBeLessThan(2.5);
   });
 
-  test.each(RATES)('peak at half of full scale and begin and end in silence at %d', (rate) => {
-    for (const sound of [
-      openingSound('routine', rate),
-      openingSound('emergency', rate),
-      closingSound('routine', rate),
-    ]) {
+  test.each(RATES)('peaks at half of full scale and begins and ends in silence at %d', (rate) => {
+    for (const sound of [openingSound(soundClass, tune, rate), closingSound(soundClass, tune, rate)]) {
       expect(peakOf(sound)).toBeCloseTo(0.5, 2);
       expect(Math.abs(sound[0] ?? 1)).toBeLessThan(200);
       expect(Math.abs(sound.at(-1) ?? 1)).toBeLessThan(600);
     }
   });
 
-  test('an alarm is two tones that the chime does not have, and the other way round', () => {
-    const rate = 22_050;
-    const [chime, alarm] = [openingSound('routine', rate), openingSound('emergency', rate)];
-    for (const hertz of [960, 770]) {
-      expect(shareAt(alarm, rate, hertz)).toBeGreaterThan(0.15);
-      expect(shareAt(chime, rate, hertz)).toBeLessThan(0.01);
+  test('is refused to every other class, before the first sample', () => {
+    for (const other of soundClasses.filter((one) => one !== soundClass)) {
+      for (const sound of [openingSound, closingSound]) {
+        expect(() => sound(other, tune, 22_050)).toThrow(
+          expect.objectContaining({ code: 'speech.tune-of-another-class' }),
+        );
+      }
     }
-    for (const hertz of [392, 523.25]) expect(shareAt(alarm, rate, hertz)).toBeLessThan(0.01);
   });
 
-  test('an alarm does not let up between its tones; a chime dies away', () => {
-    const rate = 22_050;
-    const ending = (sound: Int16Array) => rmsOf(sound.slice(-rate * 0.3, -rate * 0.1)) / rmsOf(sound);
-    expect(ending(openingSound('emergency', rate))).toBeGreaterThan(0.8);
-    expect(ending(openingSound('routine', rate))).toBeLessThan(0.4);
+  test('lets up unless it is an alarm', () => {
+    const sound = openingSound(soundClass, tune, 22_050);
+    // The quietest tenth of a second after the first, against the whole.
+    const step = 2_205;
+    const quietest = Math.min(
+      ...Array.from({ length: Math.floor(sound.length / step) - 2 }, (_, at) =>
+        rmsOf(sound.slice((at + 1) * step, (at + 2) * step)),
+      ),
+    );
+    if (soundClass === 'emergency') expect(quietest / rmsOf(sound)).toBeGreaterThan(0.8);
+    else expect(quietest / rmsOf(sound)).toBeLessThan(0.4);
   });
+});
+
+test('an alarm of two tones has what the chime has not, and the other way round', () => {
+  const rate = 22_050;
+  const chime = openingSound('routine', 'rising-chord', rate);
+  const alarm = openingSound('emergency', 'two-tone', rate);
+  for (const hertz of [960, 770]) {
+    expect(shareAt(alarm, rate, hertz)).toBeGreaterThan(0.15);
+    expect(shareAt(chime, rate, hertz)).toBeLessThan(0.01);
+  }
+  for (const hertz of [392, 523.25]) expect(shareAt(alarm, rate, hertz)).toBeLessThan(0.01);
 });

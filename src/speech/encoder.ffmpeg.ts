@@ -17,6 +17,8 @@ export interface EncodeRequest {
   readonly seconds: number;
   /** Where the results and what lies between are written; the caller removes it. */
   readonly directory: string;
+  /** What the sound is cut down to before it is levelled: it must not be levelled by what nobody will hear. */
+  readonly bandHertz: { readonly from: number; readonly to: number };
   readonly provenance: Provenance;
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,8 +30,6 @@ export interface Encoded {
   readonly wavPath: string;
 }
 
-/** Horns give nothing below and little above; what they cannot play would only eat headroom. */
-const HORN_BAND = 'highpass=f=300,lowpass=f=7000';
 const LOUDNESS_METER = 'ebur128=framelog=verbose';
 /** Looks at four times the rate, which costs as much again. */
 const PEAK_METER = 'ebur128=peak=true:framelog=verbose';
@@ -56,7 +56,7 @@ export class FfmpegEncoder {
    *   `speech.encoder-failed`, `speech.encoder-timeout`, `platform.disk-full`; `speech.aborted` (`conflict`)
    */
   async encode(request: EncodeRequest): Promise<Encoded> {
-    const source = await this.measure(rawInput(request), [HORN_BAND, LOUDNESS_METER], request);
+    const source = await this.measure(rawInput(request), [bandFilter(request), LOUDNESS_METER], request);
     if (!Number.isFinite(source.loudnessLufs) || source.loudnessLufs < -60) {
       throw new Failure('unavailable', 'speech.voice-silent', 'there is no speech in what was spoken');
     }
@@ -98,7 +98,7 @@ export class FfmpegEncoder {
     let last: { gainDb: number; loudnessLufs: number } | undefined;
     for (let round = 1; ; round += 1) {
       const filters =
-        `${HORN_BAND},volume=${gainDb.toFixed(3)}dB,aresample=192000,` +
+        `${bandFilter(request)},volume=${gainDb.toFixed(3)}dB,aresample=192000,` +
         `alimiter=limit=${(10 ** (ceilingDb / 20)).toFixed(5)}:level=0:attack=4:release=60,` +
         'aresample=48000';
       const parameters = ['-y', ...rawInput(request)];
@@ -171,7 +171,7 @@ export class FfmpegEncoder {
     return runFfmpeg(this.path, ['-threads', '1', ...parameters], {
       deadlineMs,
       signal: request.signal,
-      isUrgent: request.provenance.profile === 'emergency',
+      isUrgent: request.provenance.soundClass === 'emergency',
     });
   }
 }
@@ -193,6 +193,11 @@ export function measurementIn(progress: string, summary: string): Measurement {
     truePeakDbtp: Number(peak === undefined ? Number.NaN : peak === '-inf' ? Number.NEGATIVE_INFINITY : peak),
     seconds: Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3]),
   };
+}
+
+function bandFilter({ bandHertz, sampleRate }: EncodeRequest): string {
+  const to = Math.min(bandHertz.to, sampleRate * 0.45);
+  return `highpass=f=${bandHertz.from},lowpass=f=${to}`;
 }
 
 function rawInput({ rawPath, sampleRate }: EncodeRequest): string[] {

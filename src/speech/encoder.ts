@@ -1,4 +1,4 @@
-import type { SoundProfile } from './chime.ts';
+import type { SoundClass } from './tunes.ts';
 
 /** What every recording must be, measured on the encoded files (DESIGN 2, SPEECH). */
 export const LOUDNESS = {
@@ -21,7 +21,7 @@ export interface Provenance {
   readonly voiceId: string;
   readonly communeName: string;
   readonly spokenHash: string;
-  readonly profile: SoundProfile;
+  readonly soundClass: SoundClass;
 }
 
 /** A finished file and what was measured after decoding it again. */
@@ -41,13 +41,19 @@ export function faultsOf({ loudnessLufs, truePeakDbtp }: Measurement): string[] 
   return faults;
 }
 
+const TITLES = {
+  routine: 'Thông báo truyền thanh',
+  drill: 'Thông báo diễn tập',
+  emergency: 'Thông báo khẩn cấp',
+} as const satisfies Record<SoundClass, string>;
+
 /**
  * The tags of a file. Names are kept by both Vorbis comments (upper case) and ID3 (TXXX frames); the mark is
  * readable by a machine, the comment by a person.
  */
 export function provenanceTags(provenance: Provenance): Record<string, string> {
   return {
-    TITLE: provenance.profile === 'emergency' ? 'Thông báo khẩn cấp' : 'Thông báo truyền thanh',
+    TITLE: TITLES[provenance.soundClass],
     ARTIST: provenance.communeName,
     COMMENT: 'Giọng đọc tổng hợp bằng máy tính (synthetic speech)',
     SYNTHETIC_SPEECH: 'true',

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
-import { assemble, OUTDOOR_RATE } from './assembly.ts';
+import { assemble } from './assembly.ts';
 import type { AudioStore } from './audio.store.ts';
-import type { SoundProfile } from './chime.ts';
 import type { FfmpegEncoder } from './encoder.ffmpeg.ts';
 import { LOUDNESS, MAXIMUM_SECONDS } from './encoder.ts';
-import { bytesOf } from './pcm.ts';
+import { bytesOf, trimmed } from './pcm.ts';
 import { BoundedQueue, inOrder } from './queue.ts';
-import { Recording, spokenHash } from './recording.ts';
+import { Recording, spokenHash, type Mark } from './recording.ts';
+import { renderProfiles, saidIn, type Delivery } from './render-profile.ts';
 import type { SentenceStore } from './sentence.store.ts';
 import type { Sound, Voice } from './voice.ts';
 
@@ -23,8 +23,7 @@ export interface RecordingOrder {
   readonly communeName: string;
   /** In spoken form, in order. */
   readonly sentences: readonly string[];
-  readonly profile: SoundProfile;
-  readonly repeatBody?: 1 | 2;
+  readonly delivery: Delivery;
   readonly lexiconVersion?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RecordingProgress) => void;
@@ -65,12 +64,13 @@ export class Recorder {
    *   `speech.out-of-range`, `platform.disk-full`, and what the voice and the encoder throw
    */
   async record(voice: Voice, isFallback: boolean, order: RecordingOrder): Promise<Recording> {
-    const sentences = sayableOf(order.sentences);
+    const sentences = saidIn(order.delivery, sayableOf(order.sentences));
     order.onProgress?.({ stage: 'waiting' });
+    const isEmergency = order.delivery.profile.soundClass === 'emergency';
     // An emergency tries in any case: what is left of the disk is kept for it.
-    if (order.profile === 'routine') await this.disk.demandRoom(WORKING_BYTES);
-    const hash = spokenHash(order.sentences, order.repeatBody ?? 1);
-    const queue = order.profile === 'emergency' ? this.emergency : this.routine;
+    if (!isEmergency) await this.disk.demandRoom(WORKING_BYTES);
+    const queue = isEmergency ? this.emergency : this.routine;
+    const hash = hashOfOrder(order);
     return queue.run(() => this.make(voice, isFallback, { ...order, sentences }, hash), order.signal);
   }
 
@@ -79,8 +79,9 @@ export class Recorder {
    * person hears while writing.
    */
   preview(voice: Voice, sentences: readonly string[], signal?: AbortSignal): AsyncGenerator<Sound> {
+    const { rate } = renderProfiles.outdoor;
     return inOrder(sayableOf(sentences), voice.atOnce, (sentence) =>
-      this.sentences.spoken(voice, sentence, OUTDOOR_RATE, signal),
+      this.sentences.spoken(voice, sentence, rate, signal),
     );
   }
 
@@ -90,12 +91,12 @@ export class Recorder {
     order: RecordingOrder,
     hash: string,
   ): Promise<Recording> {
-    const { sounds, sampleRate } = await this.speakAll(voice, order);
+    const { profile, tune } = order.delivery;
+    const { bodies, sampleRate } = await this.speakAll(voice, order);
     order.onProgress?.({ stage: 'encoding' });
-    const repeatBody = order.repeatBody ?? 1;
     return this.audio.inWorkspace(async (directory) => {
       const rawPath = join(directory, 'assembled.raw');
-      const samples = await writeAssembly(rawPath, order, sounds, sampleRate, repeatBody);
+      const { samples, marks } = await writeAssembly(rawPath, order, bodies, sampleRate);
       const encoder = await this.encoder();
       const seconds = samples / sampleRate;
       const encoded = await encoder.encode({
@@ -103,11 +104,12 @@ export class Recorder {
         sampleRate,
         seconds,
         directory,
+        bandHertz: profile.bandHertz,
         provenance: {
           voiceId: voice.id,
           communeName: order.communeName,
           spokenHash: hash,
-          profile: order.profile,
+          soundClass: profile.soundClass,
         },
         signal: order.signal,
       });
@@ -121,12 +123,14 @@ export class Recorder {
         spokenHash: hash,
         voiceId: voice.id,
         isFallback,
-        profile: order.profile,
+        profile: profile.id,
+        tune,
         opusSha256: opus.sha256,
         opusBytes: opus.bytes,
         mp3Sha256: mp3.sha256,
         mp3Bytes: mp3.bytes,
         seconds,
+        marks,
         loudnessLufs: off(first) >= off(second) ? first : second,
         truePeakDbtp: Math.max(encoded.opus.truePeakDbtp, encoded.mp3.truePeakDbtp),
         lexiconVersion: order.lexiconVersion ?? '',
@@ -137,12 +141,13 @@ export class Recorder {
 
   private async speakAll(
     voice: Voice,
-    { sentences, signal, onProgress }: RecordingOrder,
-  ): Promise<{ sounds: Int16Array[]; sampleRate: number }> {
-    const sounds: Int16Array[] = [];
+    { sentences, delivery, signal, onProgress }: RecordingOrder,
+  ): Promise<{ bodies: Int16Array[]; sampleRate: number }> {
+    const bodies: Int16Array[] = [];
     let sampleRate = 0;
+    const { rate } = delivery.profile;
     const spoken = inOrder(sentences, voice.atOnce, (sentence) =>
-      this.sentences.spoken(voice, sentence, OUTDOOR_RATE, signal),
+      this.sentences.spoken(voice, sentence, rate, signal),
     );
     for await (const sound of spoken) {
       if (sampleRate !== 0 && sound.sampleRate !== sampleRate) {
@@ -153,33 +158,40 @@ export class Recorder {
         );
       }
       sampleRate = sound.sampleRate;
-      sounds.push(sound.pcm);
-      onProgress?.({ stage: 'speaking', done: sounds.length, total: sentences.length });
+      bodies.push(trimmed(sound.pcm, sampleRate));
+      onProgress?.({ stage: 'speaking', done: bodies.length, total: sentences.length });
     }
-    return { sounds, sampleRate };
+    return { bodies, sampleRate };
   }
 }
 
-/** @returns how many samples were written */
 async function writeAssembly(
   path: string,
-  { sentences, profile }: RecordingOrder,
-  sounds: readonly Int16Array[],
+  { sentences, delivery }: RecordingOrder,
+  bodies: readonly Int16Array[],
   sampleRate: number,
-  repeatBody: 1 | 2,
-): Promise<number> {
+): Promise<{ samples: number; marks: Mark[] }> {
   const file = await open(path, 'wx');
+  const marks: Mark[] = [];
   let samples = 0;
   try {
-    for (const { pcm } of assemble(sentences, sounds, sampleRate, profile, repeatBody)) {
+    for (const { pcm, sentence } of assemble(sentences, bodies, sampleRate, delivery)) {
       await file.writeFile(bytesOf(pcm));
+      const startSeconds = samples / sampleRate;
       samples += pcm.length;
       if (samples > MAXIMUM_SECONDS * sampleRate) throw tooLong();
+      if (sentence === undefined) continue;
+      marks.push({ text: sentences[sentence] ?? '', startSeconds, endSeconds: samples / sampleRate });
     }
   } finally {
     await file.close();
   }
-  return samples;
+  return { samples, marks };
+}
+
+/** What is said in such a recording, as a hash: two orders of one hash differ in tune and pauses at most. */
+export function hashOfOrder({ sentences, delivery }: RecordingOrder): string {
+  return spokenHash(saidIn(delivery, sentences), delivery.times);
 }
 
 /** Without what has no word in it (a lone "…"), which no voice can speak. */

@@ -1,14 +1,16 @@
 import { Failure } from '../base/failure.ts';
 import type { Database } from '../platform/database/database.ts';
-import type { SoundProfile } from './chime.ts';
 import { Recording } from './recording.ts';
+import type { RenderProfileId } from './render-profile.ts';
+import type { TuneId } from './tunes.ts';
 
 export interface SameSound {
   readonly communeId: string;
   readonly spokenHash: string;
   readonly voiceId: string;
   readonly isFallback: boolean;
-  readonly profile: SoundProfile;
+  readonly profile: RenderProfileId;
+  readonly tune: TuneId;
 }
 
 /** The recordings of a commune. They are added and read, never changed. */

@@ -1,13 +1,16 @@
-import { Body, Controller, Get, Header, HttpCode, Post, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Res, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { Needs } from '../access/right.decorator.ts';
-import { wavFile } from './pcm.ts';
+import { closingSound, openingSound } from './chime.ts';
+import { silence, wavFile } from './pcm.ts';
 import { Lexicon } from './reading/lexicon.ts';
 import { readAloud } from './reading/reading.ts';
 import { spokenView, type SpokenView } from './reading.view.ts';
 import { readingRequest, type ReadingRequest } from './speech.request.ts';
 import { SpeechService } from './speech.service.ts';
+import { allTunes, classOf, type TuneId } from './tunes.ts';
 import { voiceView, type VoiceView } from './voice.view.ts';
 
 @Controller('api/speech')
@@ -52,6 +55,22 @@ export class SpeechController {
       sampleRate = sound.sampleRate;
       parts.push(sound.pcm);
     }
+    return new StreamableFile(wavFile(parts, sampleRate), { type: 'audio/wav' });
+  }
+
+  /** A tune as a commune would choose it: how it opens, and how it closes. WAV. */
+  @Get('tunes/:id')
+  @Needs('session')
+  @Header('Cache-Control', 'private, max-age=86400')
+  @ApiOkResponse({ description: 'audio/wav' })
+  tune(@Param('id', { schema: z.enum(allTunes) }) tune: TuneId): StreamableFile {
+    const sampleRate = 22_050;
+    const soundClass = classOf(tune);
+    const parts = [
+      openingSound(soundClass, tune, sampleRate),
+      silence(0.8, sampleRate),
+      closingSound(soundClass, tune, sampleRate),
+    ];
     return new StreamableFile(wavFile(parts, sampleRate), { type: 'audio/wav' });
   }
 

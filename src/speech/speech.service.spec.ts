@@ -12,11 +12,13 @@ import { AudioStore } from './audio.store.ts';
 import { FfmpegEncoder } from './encoder.ffmpeg.ts';
 import { findFfmpeg } from './program.ffmpeg.ts';
 import { spokenHash } from './recording.ts';
+import { deliveryOf, type RenderProfileId } from './render-profile.ts';
 import { RecordingStore } from './recording.store.ts';
 import { recordingTable } from './recording.table.ts';
 import { Recorder, type RecordingOrder } from './recorder.service.ts';
 import { SentenceStore } from './sentence.store.ts';
 import { SpeechService } from './speech.service.ts';
+import { tunesAtFirst, type TunesChosen } from './tunes.ts';
 import { EspeakVoice } from './voice.espeak.ts';
 import { GoogleVoice } from './voice.google.ts';
 import { Voices } from './voice.ts';
@@ -63,11 +65,13 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+const delivery = (profile: RenderProfileId = 'outdoor', times?: 1 | 2, tunes: Partial<TunesChosen> = {}) =>
+  deliveryOf(profile, { ...tunesAtFirst, ...tunes }, times);
 const order = (more: Partial<RecordingOrder> = {}): RecordingOrder => ({
   communeId,
   communeName: 'Xã Tân Hòa Lộc',
   sentences: SENTENCES,
-  profile: 'routine',
+  delivery: delivery(),
   ...more,
 });
 
@@ -79,7 +83,8 @@ describe('a recording', () => {
       spokenHash: spokenHash(SENTENCES),
       voiceId: voices.preferred.id,
       isFallback: false,
-      profile: 'routine',
+      profile: 'outdoor',
+      tune: 'rising-chord',
       madeAt: clock.date(),
     });
     expect(Math.abs(recording.loudnessLufs + 16)).toBeLessThanOrEqual(0.5);
@@ -115,8 +120,8 @@ describe('a recording', () => {
   test('for an emergency, or with its body twice, is another one', async () => {
     const [once, twice, urgent] = [
       await speech.render(order()),
-      await speech.render(order({ repeatBody: 2 })),
-      await speech.render(order({ profile: 'emergency' })),
+      await speech.render(order({ delivery: delivery('outdoor', 2) })),
+      await speech.render(order({ delivery: delivery('alarm') })),
     ];
     expect(new Set([once.id, twice.id, urgent.id]).size).toBe(3);
     expect(twice.seconds).toBeGreaterThan(once.seconds + 5);

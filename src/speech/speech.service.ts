@@ -4,9 +4,9 @@ import { codeOf } from '../base/error.ts';
 import { Failure } from '../base/failure.ts';
 import type { AudioStore } from './audio.store.ts';
 import { Flights } from './flight.ts';
-import { spokenHash, type Recording } from './recording.ts';
+import type { Recording } from './recording.ts';
 import type { RecordingStore } from './recording.store.ts';
-import type { Recorder, RecordingOrder } from './recorder.service.ts';
+import { hashOfOrder, type Recorder, type RecordingOrder } from './recorder.service.ts';
 import type { Sound, Voice, VoiceDescription, Voices } from './voice.ts';
 
 /** A voice that failed is not asked again for so long: each try could cost its whole deadline. */
@@ -43,8 +43,9 @@ export class SpeechService {
    * @throws Failure as `Recorder.record`; the last voice's when none could speak
    */
   async render(order: RecordingOrder): Promise<Recording> {
-    const hash = spokenHash(order.sentences, order.repeatBody ?? 1);
-    const key = `${order.communeId}/${hash}/${order.profile}`;
+    const hash = hashOfOrder(order);
+    const { profile, tune } = order.delivery;
+    const key = `${order.communeId}/${hash}/${profile.id}/${tune}`;
     return this.flights.join(key, order.signal, (signal) => this.inSomeVoice({ ...order, signal }, hash));
   }
 
@@ -87,8 +88,11 @@ export class SpeechService {
     let failure: unknown;
     for (const voice of this.awake()) {
       const isFallback = voice !== this.voices.preferred;
-      const { communeId, profile } = order;
-      const same = { communeId, spokenHash: hash, voiceId: voice.id, isFallback, profile };
+      const { communeId, delivery } = order;
+      const same = {
+        ...{ communeId, spokenHash: hash, voiceId: voice.id, isFallback },
+        ...{ profile: delivery.profile.id, tune: delivery.tune },
+      };
       const made = await this.recordings.findSame(same);
       if (made !== undefined && (await this.hasFiles(made))) return made;
       try {

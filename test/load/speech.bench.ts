@@ -16,6 +16,8 @@ import { productRoot } from '../../src/platform/config/config.file.ts';
 import { AudioStore } from '../../src/speech/audio.store.ts';
 import { FfmpegEncoder } from '../../src/speech/encoder.ffmpeg.ts';
 import { findFfmpeg, toldPlainly } from '../../src/speech/program.ffmpeg.ts';
+import { deliveryOf } from '../../src/speech/render-profile.ts';
+import { tunesAtFirst } from '../../src/speech/tunes.ts';
 import { loadLexicon } from '../../src/speech/reading/lexicon.file.ts';
 import { readAloud } from '../../src/speech/reading/reading.ts';
 import { Recorder } from '../../src/speech/recorder.service.ts';
@@ -74,7 +76,7 @@ for (let round = 0; round < announcements; round += 1) {
     communeId: newId(),
     communeName: 'Xã Tân Hòa Lộc',
     sentences: announcementOf(round + announcements),
-    profile: 'routine',
+    delivery: deliveryOf('outdoor', tunesAtFirst),
   });
   const ms = performance.now() - begunAt;
   delay.disable();

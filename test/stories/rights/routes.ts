@@ -82,6 +82,7 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: () => ({ body: { current: 'it is not this one', next: 'Mat-khau-moi-2026' } }),
   },
   'GET /api/live': { needs: 'session', genuine: nothing },
+  'GET /api/speech/tunes/{id}': { needs: 'session', genuine: () => ({ at: 'two-bells' }) },
   'GET /api/speech/voice': { needs: 'session', genuine: nothing },
   'GET /api/commune': { needs: 'session', genuine: nothing },
   'PATCH /api/commune': {
@@ -201,6 +202,10 @@ export const rows: Readonly<Record<string, Row>> = {
     }),
   },
   'POST /api/announcements/{id}/render': {
+    needs: 'announcements.write',
+    genuine: ({ draft }) => ({ at: draft.id }),
+  },
+  'POST /api/announcements/{id}/stop-rendering': {
     needs: 'announcements.write',
     genuine: ({ draft }) => ({ at: draft.id }),
   },

@@ -13,6 +13,7 @@ import { get, patch, post, withQuery } from './door.ts';
 
 export type { AnnouncementLineView, AnnouncementView, ReadingView, RecordingView };
 export type AnnouncementState = AnnouncementLineView['state'];
+export type RenderProfile = AnnouncementView['renderProfile'];
 export type Priority = AnnouncementLineView['priority'];
 
 export interface AnnouncementFilter {
@@ -51,7 +52,7 @@ export const changeAnnouncement = (id: string, request: ChangeAnnouncementReques
 
 /** What may be done to one announcement without opening a form. */
 export type AnnouncementAct =
-  | { act: 'render' | 'submit' | 'withdraw' | 'duplicate' }
+  | { act: 'render' | 'stop-rendering' | 'submit' | 'withdraw' | 'duplicate' }
   | { act: 'approve'; recordingId: string; note: string }
   | { act: 'send-back'; note: string }
   | { act: 'prepared'; prepared: boolean };
@@ -79,6 +80,8 @@ export interface VoiceInUse {
   readonly engine: string;
   readonly limits: readonly string[];
 }
+export const tuneUrl = (tune: string): string => `/api/speech/tunes/${tune}`;
+
 export const voice = queryOptions({
   queryKey: ['voice'],
   queryFn: async (): Promise<VoiceInUse> => {

@@ -51,6 +51,7 @@ export const failures: Record<string, string> = {
   'speech.empty': 'Chưa có chữ nào để đọc.',
   'speech.nothing-to-say': 'Chưa có chữ nào để đọc.',
   'speech.only-symbols': 'Chỉ có ký hiệu, không có chữ nào để đọc.',
+  'speech.tune-of-another-class': 'Nhạc hiệu này không dùng cho loại bản tin này.',
   'speech.too-long': 'Bản tin quá dài.',
   'speech.undecodable': 'Chữ bị hỏng bảng mã, không đọc được.',
   'speech.out-of-range': 'Có số quá lớn, không đọc được.',

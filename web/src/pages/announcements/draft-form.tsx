@@ -6,6 +6,7 @@ import {
   Paper,
   SegmentedControl,
   Stack,
+  Switch,
   Text,
   Textarea,
   TextInput,
@@ -20,7 +21,7 @@ import { useBlocker } from 'react-router';
 import { modals } from '@mantine/modals';
 import { villages as villagesQuery } from '../../api/accounts.ts';
 import { reading as readingOf } from '../../api/announcements.ts';
-import type { Priority } from '../../api/announcements.ts';
+import type { Priority, RenderProfile } from '../../api/announcements.ts';
 import { FailureNote } from '../../parts/states.tsx';
 import { useOwnVillages } from '../../shell/session.tsx';
 import { words } from '../../words/words.ts';
@@ -33,6 +34,8 @@ export interface DraftValues {
   title: string;
   text: string;
   priority: Priority;
+  renderProfile: RenderProfile;
+  saidTimes: 1 | 2;
   villageIds: string[];
   picks: Record<string, string>;
 }
@@ -72,6 +75,7 @@ export function DraftForm(props: {
           {w.characters(form.values.text.length.toLocaleString('vi-VN'))}
         </Text>
         <PriorityField form={form} />
+        <SoundField form={form} />
         <VillagesField form={form} />
         {props.hint === undefined ? null : (
           <Text size="sm" c="clay.7">
@@ -120,6 +124,45 @@ function PriorityField({ form }: { form: UseFormReturnType<DraftValues> }) {
         {...form.getInputProps('priority')}
       />
     </Input.Wrapper>
+  );
+}
+
+/** How it is to sound. An emergency has no choice: its sound is what villagers know it by. */
+function SoundField({ form }: { form: UseFormReturnType<DraftValues> }) {
+  const { priority, renderProfile, saidTimes } = form.values;
+  if (priority === 'emergency') {
+    return (
+      <Text size="sm" c="dimmed">
+        {w.emergencySound}
+      </Text>
+    );
+  }
+  return (
+    <div>
+      <Input.Wrapper label={w.fieldRenderProfile} size="md" labelElement="div">
+        <SegmentedControl
+          fullWidth
+          mt={4}
+          aria-label={w.fieldRenderProfile}
+          data={(['outdoor', 'indoor', 'drill'] as const).map((value) => ({
+            value,
+            label: w.renderProfiles[value],
+          }))}
+          color="leaf.8"
+          {...form.getInputProps('renderProfile')}
+        />
+      </Input.Wrapper>
+      <Text size="sm" c="dimmed" mt={6}>
+        {w.renderProfileHints[renderProfile]}
+      </Text>
+      <Switch
+        mt="sm"
+        size="md"
+        label={w.fieldSaidTwice}
+        checked={saidTimes === 2}
+        onChange={(event) => form.setFieldValue('saidTimes', event.currentTarget.checked ? 2 : 1)}
+      />
+    </div>
   );
 }
 

@@ -12,10 +12,12 @@ import { words } from '../../words/words.ts';
 import { DraftForm } from './draft-form.tsx';
 import type { DraftValues } from './draft-form.tsx';
 
-const valuesOf = ({ title, text, priority, villageIds, picks }: AnnouncementView): DraftValues => ({
-  title,
-  text,
-  priority,
+const valuesOf = ({ villageIds, picks, ...view }: AnnouncementView): DraftValues => ({
+  title: view.title,
+  text: view.text,
+  priority: view.priority,
+  renderProfile: view.renderProfile,
+  saidTimes: view.saidTimes,
   villageIds: [...villageIds],
   picks: { ...picks },
 });

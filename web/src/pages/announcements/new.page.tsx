@@ -19,8 +19,10 @@ export default function NewAnnouncementPage() {
   const form = useForm<DraftValues>({
     initialValues: {
       title: isDrill ? words.emergency.drillTitlePrefix : '',
-      text: isDrill ? words.emergency.drillTextPrefix : '',
+      text: '',
       priority: 'regular',
+      renderProfile: isDrill ? 'drill' : 'outdoor',
+      saidTimes: 1,
       villageIds: own === null ? [] : [...own],
       picks: {},
     },

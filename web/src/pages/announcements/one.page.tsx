@@ -32,6 +32,7 @@ export default function AnnouncementPage() {
 function OneAnnouncement({ view }: { view: AnnouncementView }) {
   const navigate = useNavigate();
   const act = useAct(view.id, (done, answer) => {
+    if (done.act === 'stop-rendering') tellDone(w.renderingStopped);
     if (done.act === 'submit') tellDone(w.submitted);
     if (done.act === 'withdraw') tellDone(w.withdrawn);
     if (done.act === 'prepared') tellDone(done.prepared ? w.preparedOn : w.preparedOff);
@@ -52,7 +53,8 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
         <RecordingPanel
           view={view}
           onRender={() => act.mutate({ act: 'render' })}
-          isAsking={doing === 'render'}
+          onStop={() => act.mutate({ act: 'stop-rendering' })}
+          doing={doing}
         />
       )}
       {can('submit') ? (

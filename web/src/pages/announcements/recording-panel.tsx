@@ -1,14 +1,20 @@
-import { Alert, Button, Paper, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { IconVolume, IconWaveSine } from '@tabler/icons-react';
-import type { AnnouncementView } from '../../api/announcements.ts';
+import type { AnnouncementAct, AnnouncementView } from '../../api/announcements.ts';
 import { Player } from '../../parts/player.tsx';
 import { codeSentence } from '../../words/failure-words.ts';
+import { lengthInWords } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 
 const w = words.announcements;
 
 /** The recording of this revision: being made, there to be heard, or still missing. */
-export function RecordingPanel(props: { view: AnnouncementView; onRender: () => void; isAsking: boolean }) {
+export function RecordingPanel(props: {
+  view: AnnouncementView;
+  onRender: () => void;
+  onStop: () => void;
+  doing: AnnouncementAct['act'] | null;
+}) {
   const { recording, rendering, actions } = props.view;
   const isRendering = rendering !== null && rendering.faultCode === null;
   return (
@@ -22,13 +28,26 @@ export function RecordingPanel(props: { view: AnnouncementView; onRender: () => 
             <Text size="sm" mb={6}>
               {rendering.of === 0 ? w.renderingStart : w.rendering(rendering.done, rendering.of)}
             </Text>
-            <Progress
-              value={rendering.of === 0 ? 100 : (rendering.done / rendering.of) * 100}
-              animated
-              size="lg"
-              radius="xl"
-              aria-label={w.renderingStart}
-            />
+            <Group gap="sm" wrap="nowrap">
+              <Progress
+                style={{ flex: 1 }}
+                value={rendering.of === 0 ? 100 : (rendering.done / rendering.of) * 100}
+                animated
+                size="lg"
+                radius="xl"
+                aria-label={w.renderingStart}
+              />
+              {actions.includes('stop-rendering') ? (
+                <Button
+                  size="compact-md"
+                  variant="default"
+                  loading={props.doing === 'stop-rendering'}
+                  onClick={props.onStop}
+                >
+                  {w.stopRendering}
+                </Button>
+              ) : null}
+            </Group>
           </div>
         ) : null}
         {rendering !== null && rendering.faultCode !== null ? (
@@ -40,6 +59,9 @@ export function RecordingPanel(props: { view: AnnouncementView; onRender: () => 
           isRendering ? null : (
             <Text size="sm" c="dimmed">
               {w.noSoundYet}
+              {props.view.expectedSeconds === null
+                ? null
+                : ` ${w.expectedLength(lengthInWords(props.view.expectedSeconds))}.`}
             </Text>
           )
         ) : (
@@ -59,7 +81,7 @@ export function RecordingPanel(props: { view: AnnouncementView; onRender: () => 
           <Button
             variant={recording === null ? 'filled' : 'default'}
             leftSection={<IconWaveSine size={18} />}
-            loading={props.isAsking}
+            loading={props.doing === 'render'}
             onClick={props.onRender}
           >
             {recording === null ? w.render : w.renderAgain}

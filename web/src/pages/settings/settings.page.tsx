@@ -30,6 +30,7 @@ import { Asked, FailureNote, PageHead } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { useMay } from '../../shell/session.tsx';
 import { words } from '../../words/words.ts';
+import { TunesField } from './tunes-field.tsx';
 
 const w = words.settings;
 
@@ -86,6 +87,7 @@ function CommuneForm({ commune }: { commune: CommuneView }) {
             <TimePicker label={w.quietFrom} size="md" format="24h" {...form.getInputProps('quietFrom')} />
             <TimePicker label={w.quietUntil} size="md" format="24h" {...form.getInputProps('quietUntil')} />
           </SimpleGrid>
+          <TunesField form={form} />
           <Switch
             size="md"
             label={w.onePerson}
