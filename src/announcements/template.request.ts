@@ -33,8 +33,10 @@ export const newFormRequest = z.strictObject({
 });
 export type NewFormRequest = z.infer<typeof newFormRequest>;
 
-export const changeFormRequest = newFormRequest.omit({ templateId: true, renderProfile: true, saidTimes: true }).extend({
-  /** The revision that the person was looking at: a later one is a conflict. */
-  revision: z.int().min(1),
-});
+export const changeFormRequest = newFormRequest
+  .omit({ templateId: true, renderProfile: true, saidTimes: true })
+  .extend({
+    /** The revision that the person was looking at: a later one is a conflict. */
+    revision: z.int().min(1),
+  });
 export type ChangeFormRequest = z.infer<typeof changeFormRequest>;
