@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Notice } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
-import { foldLongestMs } from './merge.ts';
+import { foldLongestMs, foldWithinMs } from './merge.ts';
 import type { EventState } from './merge.ts';
 
 /** An event as it is stored, with what people did about it. Times are ms since 1970. */
@@ -81,7 +81,10 @@ export class CameraEventStore {
     return new Map(rows.map((row) => [row.id, row.pointId]));
   }
 
-  /** Events that a notice received from `sinceAt` on may still belong to, and those named. */
+  /**
+   * Events that a notice received from `sinceAt` on may still belong to, and those named: what is open, what was spoken
+   * of within `foldWithinMs`. Costs by what happens now, not by what happened in the last minutes.
+   */
   async mergeable(
     em: EntityManager,
     communeId: string,
@@ -94,8 +97,9 @@ export class CameraEventStore {
          WHERE commune_id = $1 AND state = 'open' AND camera_id = ANY($2::uuid[])
        UNION SELECT ${eventColumns} FROM camera_events
          WHERE commune_id = $1 AND state <> 'open' AND camera_id = ANY($2::uuid[]) AND id >= uuid_floor($3)
+           AND last_notice_at >= $5
        UNION SELECT ${eventColumns} FROM camera_events WHERE commune_id = $1 AND id = ANY($4::uuid[])`,
-      [communeId, cameraIds, new Date(sinceAt - foldLongestMs), named],
+      [communeId, cameraIds, new Date(sinceAt - foldLongestMs), named, new Date(sinceAt - foldWithinMs)],
     );
   }
 

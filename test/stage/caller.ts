@@ -4,6 +4,11 @@ export class Caller {
 
   constructor(readonly base: string) {}
 
+  /** As a browser would send them: `name=value`. */
+  get cookies(): string {
+    return this.cookie;
+  }
+
   get<T>(path: string): Promise<T> {
     return this.call<T>('GET', path);
   }

@@ -1,0 +1,137 @@
+/**
+ * A connector's box without cameras, for benchmarks: it enrols, keeps notices in a real outbox and hands them over by
+ * the real link. Driven over IPC (`SiteOrder`), answers over IPC (`SiteAnswer`).
+ */
+import { createHash } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { v7 } from 'uuid';
+import { BoxLink } from '../../devices/link/box-link.ts';
+import { enrol } from '../../devices/link/enrolment.ts';
+import { Identity } from '../../devices/link/identity.ts';
+import { Outbox } from '../../devices/link/outbox.ts';
+import { TrustedClock } from '../../devices/link/trusted-clock.ts';
+import type { Notice } from '../../devices/protocol/messages.ts';
+
+export type SiteOrder =
+  /** So many notices of pairs (begin, end) lie in the outbox before the link is opened. */
+  | { readonly do: 'fill'; readonly notices: number; readonly cameras: readonly string[] }
+  /** Opens the link and answers when the outbox is empty. */
+  | { readonly do: 'drain' }
+  /** So many events, one by one, spread evenly. */
+  | {
+      readonly do: 'pace';
+      readonly notices: number;
+      readonly perSecond: number;
+      readonly cameras: readonly string[];
+    };
+
+export type SiteAnswer =
+  | { readonly done: 'ready' | 'fill' }
+  | { readonly done: 'drain'; readonly seconds: number; readonly notices: number }
+  /** For each notice: its topic, when it was made, and when the service said that it is durable (ms since 1970). */
+  | { readonly done: 'pace'; readonly told: readonly (readonly [string, number, number])[] };
+
+const { values } = parseArgs({ options: { data: { type: 'string' }, enrol: { type: 'string' } } });
+const identity = await Identity.open(values.data ?? '', 'connector');
+await enrol(identity, values.enrol ?? '');
+const outbox = await Outbox.open(values.data ?? '');
+const whenCommitted = new Map<number, (at: number) => void>();
+const link = new BoxLink({
+  identity,
+  outbox,
+  clock: new TrustedClock(),
+  software: 'bench',
+  programmeNumber: () => 0,
+  arrived: () => undefined,
+  committed: ({ seqs }) => {
+    const at = Date.now();
+    for (const seq of seqs) {
+      whenCommitted.get(seq)?.(at);
+      whenCommitted.delete(seq);
+    }
+    wake();
+  },
+});
+let wake = (): void => undefined;
+let told = 0;
+
+process.on('message', (order: SiteOrder) => {
+  void obey(order).then((answer) => process.send?.(answer));
+});
+process.once('disconnect', () => process.exit(0));
+process.send?.({ done: 'ready' } satisfies SiteAnswer);
+
+async function obey(order: SiteOrder): Promise<SiteAnswer> {
+  switch (order.do) {
+    case 'fill': {
+      for (let at = 0; at < order.notices; at += 500) {
+        const some = Array.from({ length: Math.min(500, order.notices - at) }, (_, index) =>
+          noticeOf(order.cameras, at + index),
+        );
+        await Promise.all(some.map((notice) => outbox.append(notice)));
+      }
+      return { done: 'fill' };
+    }
+    case 'drain': {
+      const notices = outbox.size;
+      const begun = performance.now();
+      link.start();
+      while (outbox.size > 0) await new Promise<void>((resolve) => (wake = resolve));
+      return { done: 'drain', seconds: (performance.now() - begun) / 1_000, notices };
+    }
+    case 'pace': {
+      const each: Promise<readonly [string, number, number]>[] = [];
+      const begun = performance.now();
+      for (let index = 0; index < order.notices; index += 1) {
+        const dueMs = begun + (index * 1_000) / order.perSecond - performance.now();
+        if (dueMs > 0) await new Promise((resolve) => setTimeout(resolve, dueMs));
+        const made = noticeOf(order.cameras, index);
+        // A source of its own each: alike ones within ten seconds would be one event.
+        const source = [{ name: 'Rule', value: made.id }];
+        const notice = { ...made, source, phase: 'instant', kind: 'line-crossing' } as const;
+        const madeAt = Date.now();
+        each.push(
+          new Promise((resolve, reject) => {
+            outbox
+              .append(notice)
+              .then((seq) => whenCommitted.set(seq, (at) => resolve([notice.topic, madeAt, at])))
+              .catch(reject);
+          }),
+        );
+      }
+      return { done: 'pace', told: await Promise.all(each) };
+    }
+  }
+}
+
+/** A begin and its end, of a source of their own: two notices are one event. */
+function noticeOf(cameras: readonly string[], index: number): Omit<Notice, 'seq'> {
+  const receivedAt = Date.now();
+  const pair = Math.floor(index / 2);
+  told += 1;
+  const topic = `RuleEngine/CellMotionDetector/Motion/${String(process.pid)}-${String(told)}`;
+  const raw = Buffer.from(
+    `<wsnt:NotificationMessage><wsnt:Topic>${topic}</wsnt:Topic>${'<tt:SimpleItem Name="IsMotion" Value="true"/>'.repeat(12)}</wsnt:NotificationMessage>`,
+  );
+  return {
+    id: v7(),
+    camera: cameras[pair % cameras.length] ?? '',
+    receivedAt,
+    cameraTimeText: new Date(receivedAt).toISOString(),
+    clockOffsetMs: 120,
+    uncertaintyMs: 250,
+    occurredAt: receivedAt - 300,
+    topic,
+    operation: 'Changed',
+    kind: 'motion',
+    phase: index % 2 === 0 ? 'begin' : 'end',
+    source: [
+      { name: 'VideoSourceConfigurationToken', value: '1' },
+      { name: 'Rule', value: String(told - (index % 2)) },
+    ],
+    data: [{ name: 'IsMotion', value: String(index % 2 === 0) }],
+    raw: raw.toString('base64'),
+    rawSha256: createHash('sha256').update(raw).digest('hex'),
+    snapshot: null,
+  };
+}
