@@ -46,7 +46,11 @@ export interface BoxLinkOptions {
 const batchEntries = 200;
 /** Base64 and the envelope make it a third longer; `maximumEnvelopeBytes` is a million. */
 const batchBytes = 600_000;
-const entriesUnderWay = 800;
+/**
+ * Messages that wait for their answer. Few: while the service is slow, what is new gathers into larger ones, and one
+ * transaction there takes them all.
+ */
+const messagesUnderWay = 4;
 const resendAfterMs = 15_000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
@@ -63,8 +67,8 @@ export class BoxLink {
   private readonly asked = new Map<string, number>();
   private readonly answered: string[] = [];
   private hellosHere = 0;
-  /** When each entry that is not committed yet was sent (monotonic ms). */
-  private readonly underWay = new Map<number, number>();
+  /** Messages sent (monotonic ms) and which of their entries are not committed yet. */
+  private underWay: { readonly sentAtMs: number; readonly seqs: Set<number> }[] = [];
   private readonly timers = new Map<'retry' | 'hello' | 'resend' | 'pump', NodeJS.Timeout>();
   private readonly stopListening: () => void;
 
@@ -163,7 +167,7 @@ export class BoxLink {
   }
 
   private retry(client: MqttClient): void {
-    this.underWay.clear();
+    this.underWay = [];
     this.asked.clear();
     clearTimeout(this.timers.get('hello'));
     clearTimeout(this.timers.get('resend'));
@@ -280,7 +284,8 @@ export class BoxLink {
     const message = parsed.data;
     this.refuseForeign(message, bytes);
     if (message.box !== this.enrolment.box) throw new Refusal('wrong-target', 'another box');
-    for (const seq of message.seqs) this.underWay.delete(seq);
+    for (const { seqs } of this.underWay) for (const seq of message.seqs) seqs.delete(seq);
+    this.underWay = this.underWay.filter(({ seqs }) => seqs.size > 0);
     const told = (): void => {
       this.options.committed?.(message);
       this.pumpSoon();
@@ -304,20 +309,19 @@ export class BoxLink {
     // Without trusted time an answer could not be judged.
     if (!this.connected || !this.options.clock.known) return;
     const now = monotonicNow();
-    for (const [seq, sentAtMs] of this.underWay) {
-      if (now - sentAtMs >= resendAfterMs) this.underWay.delete(seq);
-    }
+    this.underWay = this.underWay.filter(({ sentAtMs }) => now - sentAtMs < resendAfterMs);
     const { commune, asset, box } = this.enrolment;
     const key = this.options.identity.signingKey();
-    while (this.underWay.size < entriesUnderWay) {
-      const batch = this.options.outbox.pending(batchEntries, batchBytes, new Set(this.underWay.keys()));
+    while (this.underWay.length < messagesUnderWay) {
+      const sent = new Set(this.underWay.flatMap(({ seqs }) => [...seqs]));
+      const batch = this.options.outbox.pending(batchEntries, batchBytes, sent);
       if (batch.length === 0) break;
-      for (const { seq } of batch) this.underWay.set(seq, now);
+      this.underWay.push({ sentAtMs: now, seqs: new Set(batch.map(({ seq }) => seq)) });
       const entries = batch.map(({ seq, entry }) => ({ ...entry, seq }));
       const message = { v: 1, commune, asset, box, entries };
       this.publish(topics[this.entriesMessage](commune, asset), seal(this.entriesMessage, message, key), 1);
     }
-    if (this.underWay.size > 0) this.later('resend', 1_000, () => this.pump());
+    if (this.underWay.length > 0) this.later('resend', 1_000, () => this.pump());
   }
 
   private publish(topic: string, bytes: string, qos: 0 | 1): void {
