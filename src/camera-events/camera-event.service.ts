@@ -36,6 +36,8 @@ export class CameraEventService {
   private readonly making = new Map<string, Promise<Buffer>>();
   private busy = 0;
   private readonly waiting: (() => void)[] = [];
+  /** Commune → events that its screens have not been told of as they now are; there while somebody is telling. */
+  private readonly untold = new Map<string, Map<string, EventState>>();
 
   constructor(
     private readonly database: Database,
@@ -106,16 +108,33 @@ export class CameraEventService {
     return picture;
   }
 
-  /** Tells the screens how these events are now. What cannot be told is logged: the ledger has it. */
-  async tell(communeId: string, changed: readonly EventState[]): Promise<void> {
+  /**
+   * Tells the screens how these events are now, soon: what changes while others are being told is told next, once, as
+   * it then is. Nobody waits for it, so that a storm costs its screens more than its writer.
+   */
+  tell(communeId: string, changed: readonly EventState[]): void {
     if (changed.length === 0) return;
-    try {
-      const rows = changed.map((event): EventRow => ({ seenBy: null, seenAt: null, ...event }));
-      for (const event of await this.views(communeId, rows))
-        this.events.tell('camera-event.changed', { communeId, event });
-    } catch (error) {
-      this.log.warn(`${changed.length} events were not told to the screens: ${messageOf(error)}`);
+    const waiting = this.untold.get(communeId);
+    const untold = waiting ?? new Map<string, EventState>();
+    for (const event of changed) untold.set(event.id, event);
+    if (waiting !== undefined) return;
+    this.untold.set(communeId, untold);
+    void this.tellAll(communeId);
+  }
+
+  /** What cannot be told is logged: the ledger has it. */
+  private async tellAll(communeId: string): Promise<void> {
+    for (let untold = this.untold.get(communeId); untold?.size; untold = this.untold.get(communeId)) {
+      const rows = [...untold.values()].map((event): EventRow => ({ seenBy: null, seenAt: null, ...event }));
+      untold.clear();
+      try {
+        for (const event of await this.views(communeId, rows))
+          this.events.tell('camera-event.changed', { communeId, event });
+      } catch (error) {
+        this.log.warn(`${rows.length} events were not told to the screens: ${messageOf(error)}`);
+      }
     }
+    this.untold.delete(communeId);
   }
 
   private async forScreen(communeId: string, sha256: string): Promise<Buffer> {

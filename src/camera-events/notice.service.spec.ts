@@ -50,7 +50,7 @@ describe('notices', () => {
       noticeCount: 3,
       villageName: 'thôn Tân Tiến',
     });
-    expect(told.filter((one) => one.id === event?.id).at(-1)).toMatchObject({ state: 'closed' });
+    await until(() => told.findLast((one) => one.id === event?.id)?.state === 'closed');
     const detail = await cameraEvents.detail(by, event?.id ?? '');
     expect(detail.notices).toHaveLength(3);
     expect(detail.notices[0]).toMatchObject({

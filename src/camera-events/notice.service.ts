@@ -72,7 +72,7 @@ export class NoticeService implements OnModuleInit {
     const { changed, unwanted } = await this.database.inCommune(communeId, (em) =>
       this.enter(em, from, message.entries),
     );
-    await this.cameraEvents.tell(communeId, changed);
+    this.cameraEvents.tell(communeId, changed);
     await this.link.commit(
       communeId,
       assetId,
@@ -146,7 +146,7 @@ export class NoticeService implements OnModuleInit {
       this.log.warn(`A picture of ${assetId} is neither JPEG nor PNG and was not kept (${sha256})`);
     else await this.snapshots.put(communeId, sha256, bytes);
     await this.link.commit(communeId, assetId, boxId, [], [sha256]);
-    await this.cameraEvents.tell(communeId, events);
+    this.cameraEvents.tell(communeId, events);
   }
 
   private keepEarly(from: From, sha256: string, bytes: Uint8Array): void {
@@ -207,7 +207,7 @@ export class NoticeService implements OnModuleInit {
       await this.store.saveEvents(em, communeId, [event]);
       return [event];
     });
-    await this.cameraEvents.tell(communeId, begun);
+    this.cameraEvents.tell(communeId, begun);
   }
 
   /** `connecting` is not back yet. */
@@ -230,7 +230,7 @@ export class NoticeService implements OnModuleInit {
       await this.store.saveEvents(em, communeId, open);
       return open;
     });
-    await this.cameraEvents.tell(communeId, ended);
+    this.cameraEvents.tell(communeId, ended);
   }
 }
 

@@ -101,6 +101,6 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     const closed = await this.database.inCommune(communeId, (em) =>
       this.store.closeStale(em, communeId, before),
     );
-    await this.cameraEvents.tell(communeId, closed);
+    this.cameraEvents.tell(communeId, closed);
   }
 }
