@@ -295,9 +295,7 @@ export class Agent {
         .map(({ audio }) => ({ audio, neededAt: now })),
       ...(programme?.prepared ?? []).map((audio) => ({ audio, neededAt: now })),
       ...(programme?.items ?? [])
-        .filter(
-          ({ startBy, airing }) => startBy + (programme?.offsetMs ?? 0) >= now && !memory.ended.has(airing),
-        )
+        .filter(({ endBy, airing }) => endBy >= now && !memory.ended.has(airing))
         .map(({ audio, startAt }) => ({ audio, neededAt: startAt })),
     ];
     this.audio.want(wanted, now);

@@ -114,7 +114,10 @@ function programmeOf(items: Programme['items'], more: Partial<Programme> = {}): 
 function itemOf(startAt: number, audio: AudioRef, startByMs = 60_000): Programme['items'][number] {
   const broadcast = v7();
   const airing = airingId(broadcast, String(startAt), 0, service.asset);
-  return { airing, broadcast, priority: 'regular', startAt, startBy: startAt + startByMs, audio };
+  return {
+    ...{ airing, broadcast, priority: 'regular', startAt, startBy: startAt + startByMs, audio },
+    ...{ cutsAt: null, endBy: startAt + startByMs + 60_000, afterCut: 'drop', after: null },
+  };
 }
 
 function headOfOrder() {
@@ -209,6 +212,37 @@ test('an emergency cuts what plays, is silenced by a stop, and never comes back'
   await service.untilReceipt(of(again.airing, 'played'));
   expect(service.receipts.filter(of(item.airing, 'started'))).toHaveLength(1);
 }, 40_000);
+
+test('a priority item that an emergency cut goes on where it was when the emergency is cancelled, through a restart', async () => {
+  await startAgent();
+  const alarm = tone(2);
+  const item = {
+    ...itemOf(Date.now() + 4_000, tone(6)),
+    ...{ priority: 'priority' as const, afterCut: 'resume' as const },
+  };
+  const programme = programmeOf([item], { prepared: [alarm] });
+  await service.publishProgramme(programme);
+  await service.untilReceipt(held(programme.number));
+  await service.untilReceipt(of(item.airing, 'started'));
+  const order = emergencyOrder(alarm);
+  await service.publishOrder(order);
+  const paused = await service.untilReceipt(of(item.airing, 'paused'));
+  await service.untilReceipt(
+    (each) => each.kind === 'airing' && each.broadcast === order.emergency.id && each.state === 'played',
+  );
+  // Where it was lies on the disk: a box that dies meanwhile still knows.
+  await kill('SIGKILL');
+  await startAgent();
+  await service.publishOrder({ ...headOfOrder(), kind: 'cancel', emergency: order.emergency.id });
+  const resumed = await service.untilReceipt(of(item.airing, 'resumed'));
+  const played = await service.untilReceipt(of(item.airing, 'played'));
+  if (paused.state !== 'paused' || resumed.state !== 'resumed' || played.state !== 'played')
+    throw new Error('unreachable');
+  expect(resumed.fromSeconds).toBe(paused.seconds);
+  expect(played.startedAt).toBe(paused.startedAt);
+  expect(played.seconds).toBeCloseTo(6, 1);
+  expect(service.receipts.filter(of(item.airing, 'started'))).toHaveLength(1);
+}, 60_000);
 
 test('what is forged, replayed, expired, retained or meant for another is refused, each with its reason', async () => {
   const alarm = tone(2);

@@ -1,14 +1,17 @@
 import { monotonicNow } from '../link/trusted-clock.ts';
 import type { TrustedClock } from '../link/trusted-clock.ts';
 import { decide, dues, naturalEndAt, soundingMs } from '../protocol/decide.ts';
-import type { Decision, Due, Situation } from '../protocol/decide.ts';
+import type { Begun, Decision, Due, Situation } from '../protocol/decide.ts';
 import type { MissedReason, Programme } from '../protocol/messages.ts';
+import { AiringBook } from './airing-book.ts';
+import type { PlayedPart } from './airing-book.ts';
 import type { Amplifier } from './amplifier.ts';
-import type { Mixer, Playing, Sounded } from './mixer.ts';
+import type { Mixer, Playing } from './mixer.ts';
 import { msOf } from './pcm-format.ts';
 import type { Player } from './player.ts';
+import { beganAt } from './replay-memory.ts';
 import type { ReplayMemory } from './replay-memory.ts';
-import type { Report, Reports } from './reports.ts';
+import type { Reports } from './reports.ts';
 
 /** What a pole works with. */
 export interface PoleParts {
@@ -27,11 +30,11 @@ export interface PoleParts {
   readonly failed: (what: string, error: unknown) => void;
 }
 
-interface Item {
-  readonly due: Due;
+interface Item extends PlayedPart {
   readonly playing: Playing;
   /** When its first sample is (to be) audible. */
   startAt: number;
+  /** Why it is over, where that was not by itself: what something else displaces is cut. */
   because: 'cut' | 'stopped' | 'interrupted';
 }
 
@@ -58,8 +61,11 @@ export class Pole {
   private again = false;
   private stopped = false;
   private readonly faulted = new Set<string>();
+  private readonly book: AiringBook;
 
-  constructor(private readonly parts: PoleParts) {}
+  constructor(private readonly parts: PoleParts) {
+    this.book = new AiringBook(parts.clock, parts.memory, parts.reports, parts.failed);
+  }
 
   /** The airing that is audible now. */
   get airing(): string | null {
@@ -104,12 +110,13 @@ export class Pole {
     if (now === null || !memory.ready) return;
     if (this.trustedAt === null) {
       this.trustedAt = now;
-      await this.settleThePast(now);
+      await this.book.settleThePast(now);
     }
     this.refuseTheForgotten(now);
     const decision = decide(this.situation(now), now);
     for (const { due, reason } of decision.missed) this.miss(due, this.whyMissed(due, reason), now);
     this.endWhatMust(decision, now);
+    this.endWhatWaited(decision);
     this.checkPlaced();
     if (decision.sound !== null && this.isNew(decision.sound)) await this.begin(decision.sound, now);
     const nextAt = await this.lookAhead(decision);
@@ -141,10 +148,16 @@ export class Pole {
   /** `at` may lie a little ahead: what is placed has not begun before its instant, and `but` not at all. */
   private situation(at: number, but?: string): Situation {
     const { memory, audio } = this.parts;
-    const began = new Map<string, number>();
+    const began = new Map<string, Begun>();
     for (const [airing, begun] of memory.begun) {
-      const placed = airing === this.next?.due.airing && begun.at >= at;
-      if (!placed && airing !== but) began.set(airing, begun.at);
+      const { past, part, nextFromMs } = begun;
+      const isPlaced = airing === this.next?.due.airing && (part?.at ?? at) >= at;
+      if (part !== null && !isPlaced && airing !== but) {
+        began.set(airing, { beganAt: beganAt(begun), partAt: part.at, fromMs: part.fromMs });
+      } else if (past.length > 0) {
+        const fromMs = part?.fromMs ?? nextFromMs;
+        began.set(airing, { beganAt: beganAt(begun), partAt: null, fromMs });
+      }
     }
     return {
       programme: this.programme?.message ?? null,
@@ -159,7 +172,8 @@ export class Pole {
     const { current } = this;
     if (current === null || decision.sound?.airing === current.due.airing) return;
     const ending = decision.end.find(({ due }) => due.airing === current.due.airing);
-    if (ending?.because === 'cut') {
+    const isPaused = decision.pause.some(({ airing }) => airing === current.due.airing);
+    if (isPaused || ending?.because === 'cut') {
       current.because = 'cut';
       // The one that cuts it fades it out when its own first sample comes.
       if (decision.sound !== null && !this.isNew(decision.sound)) this.parts.mixer.cut();
@@ -172,7 +186,22 @@ export class Pole {
   /** Its own end has come and the last samples are on their way; else it was withdrawn. */
   private ranOut(item: Item, now: number): boolean {
     const named = dues(this.situation(now), now).some((due) => due.airing === item.due.airing);
-    return named && now >= naturalEndAt(item.due, item.startAt);
+    return named && now >= naturalEndAt(item.due, { partAt: item.startAt, fromMs: item.fromMs });
+  }
+
+  /** What was cut and waited to go on: stopped, withdrawn, or its rest does not fit any more. */
+  private endWhatWaited(decision: Decision): void {
+    const { memory, failed } = this.parts;
+    const ends = [
+      ...decision.end.map(({ due, because }) => ({ airing: due.airing, because })),
+      ...decision.withdrawn.map((airing) => ({ airing, because: 'stopped' as const })),
+    ];
+    for (const { airing, because } of ends) {
+      const isPlaced = this.next?.due.airing === airing;
+      if (memory.begun.get(airing)?.part !== null && !isPlaced) continue;
+      if (isPlaced) this.unplace();
+      this.book.endPaused(airing, because).catch((error: unknown) => failed('an end was not kept', error));
+    }
   }
 
   private checkPlaced(): void {
@@ -206,8 +235,9 @@ export class Pole {
     await this.prefetch(due);
     const pcm = this.loaded?.sha256 === due.audio.sha256 ? this.loaded.pcm : null;
     if (pcm === null) return;
+    const fromMs = memory.begun.get(due.airing)?.nextFromMs ?? 0;
     try {
-      await memory.begin(due, at);
+      await memory.begin(due, at, fromMs);
     } catch (error) {
       this.parts.failed('the beginning could not be kept', error);
       if (due.priority !== 'emergency') {
@@ -228,13 +258,14 @@ export class Pole {
     const volume = this.programme?.message.volume[due.priority] ?? 0;
     const lengthMs = Math.min(soundingMs(due.audio), msOf(pcm.length));
     this.unplace();
+    const sampleAt = (ms: number): number => Math.round((ms / msOf(pcm.length)) * pcm.length);
     const playing = mixer.place({
-      pcm: pcm.subarray(0, Math.round((lengthMs / msOf(pcm.length)) * pcm.length)),
+      pcm: pcm.subarray(sampleAt(fromMs), sampleAt(lengthMs)),
       gain: volume / 100,
       startAtMs: clock.monotonicAt(at),
       endByMs: clock.monotonicAt(due.hardEndAt),
     });
-    const item: Item = { due, playing, startAt: at, because: 'cut' };
+    const item: Item = { due, playing, fromMs, startAt: at, because: 'cut' };
     this.next = item;
     const ending = this.follow(item).catch((error: unknown) =>
       this.parts.failed('an airing was lost', error),
@@ -255,16 +286,14 @@ export class Pole {
     }
     item.startAt = clock.trueAt(beganMs);
     const begun = memory.begun.get(due.airing);
-    if (begun !== undefined) begun.at = item.startAt;
+    if (begun?.part != null) begun.part.at = item.startAt;
     if (this.next === item) this.next = null;
     this.current = item;
     this.loaded = null;
     amplifier.switch(true);
     this.keepProgress();
     this.parts.changed();
-    const head = headOf(due);
-    const startedAt = Math.round(item.startAt);
-    void this.parts.reports.add({ ...head, state: 'started', startedAt });
+    this.book.began(item);
     this.wake();
     const sounded = await playing.ended;
     if (this.current === item) {
@@ -272,19 +301,9 @@ export class Pole {
       amplifier.switch(false);
       if (this.progress !== null) clearInterval(this.progress);
     }
-    await this.tell(due, this.endOf(item, sounded, head, startedAt));
+    await this.book.over(item, sounded, item.because);
     this.parts.changed();
     this.wake();
-  }
-
-  private endOf(item: Item, sounded: Sounded, head: ReturnType<typeof headOf>, startedAt: number): Report {
-    return {
-      ...head,
-      state: sounded.whole ? 'played' : item.because,
-      startedAt,
-      endedAt: Math.round(this.parts.clock.trueAt(sounded.endedAtMs)),
-      seconds: Math.round(sounded.seconds * 1_000) / 1_000,
-    };
   }
 
   private keepProgress(): void {
@@ -297,26 +316,11 @@ export class Pole {
     }, progressEveryMs);
   }
 
-  /** A final state: into the memory with its receipt, then into the outbox, then noted as told. */
-  private async tell(due: { airing: string }, report: Report): Promise<void> {
-    const { memory, reports, failed } = this.parts;
-    const now = this.parts.clock.now() ?? 0;
-    const stamped = { ...report, at: Math.floor(now) };
-    await memory
-      .end(due.airing, now, stamped)
-      .catch((error: unknown) => failed('an end was not kept', error));
-    await reports.addStamped(stamped);
-    await memory.told(due.airing).catch(() => undefined);
-  }
-
   private miss(due: Due, reason: MissedReason | null, now: number): void {
     if (this.next?.due.airing === due.airing) this.unplace();
-    const { memory, failed } = this.parts;
-    const done =
-      reason === null
-        ? memory.end(due.airing, now, null)
-        : this.tell(due, { ...headOf(due), state: 'missed', reason });
-    done.catch((error: unknown) => failed('a missed airing was not kept', error));
+    this.book
+      .missed(due, reason, now)
+      .catch((error: unknown) => this.parts.failed('a missed airing was not kept', error));
   }
 
   /** Null: not this box's to tell, because it did not stand here then. */
@@ -344,35 +348,10 @@ export class Pole {
     }
   }
 
-  /** What an earlier life of this process began and did not end, and what it ended and maybe did not tell. */
-  private async settleThePast(now: number): Promise<void> {
-    const { memory, reports } = this.parts;
-    for (const [airing, receipt] of memory.untold) {
-      if (!reports.waits(airing)) await reports.addStamped(receipt as object);
-      await memory.told(airing);
-    }
-    for (const [airing, { broadcast, nominalAt, at, seconds }] of memory.unfinished()) {
-      const startedAt = Math.round(at);
-      const endedAt = Math.min(Math.floor(now), Math.round(at + seconds * 1_000));
-      const head = { kind: 'airing', airing, broadcast, nominalAt } as const;
-      const times = { startedAt, endedAt: Math.max(startedAt, endedAt), seconds };
-      await this.tell({ airing }, { ...head, state: 'interrupted', ...times });
-    }
-  }
-
   private sleep(ms: number): void {
     if (this.timer !== null) clearTimeout(this.timer);
     if (this.stopped) return;
     const wait = Math.max(0, Math.min(longestSleepMs, ms));
     this.timer = setTimeout(() => this.wake(), wait);
   }
-}
-
-function headOf(due: Due) {
-  return {
-    kind: 'airing',
-    airing: due.airing,
-    broadcast: due.broadcast,
-    nominalAt: Math.round(due.nominalAt),
-  } as const;
 }

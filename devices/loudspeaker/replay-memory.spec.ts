@@ -20,7 +20,10 @@ const due = (): Due => ({
   priority: 'regular',
   nominalAt: now,
   startBy: now + 60_000,
+  cutsAt: null,
   hardEndAt: now + 90_000,
+  afterCut: 'resume',
+  after: null,
   audio: { sha256: '0'.repeat(64), bytes: 1, seconds: 30 },
 });
 
@@ -76,21 +79,52 @@ describe('the replay memory', () => {
   test('remembers what began, how far it came, what ended and what was not told', async () => {
     let memory = await ReplayMemory.open(directory, true);
     const [whole, half, never] = [due(), due(), due()];
-    await memory.begin(whole, now);
+    await memory.begin(whole, now, 0);
     await memory.end(whole.airing, now + 30_000, { state: 'played' });
-    await memory.begin(half, now + 40_000);
+    await memory.begin(half, now + 40_000, 0);
     await memory.soFar(half.airing, 12.5);
-    await memory.begin(never, now + 50_000);
+    await memory.begin(never, now + 50_000, 0);
     await memory.unbegin(never.airing);
     memory = await reopened(memory);
     expect(memory.unfinished()).toEqual([
-      [half.airing, { broadcast: half.broadcast, nominalAt: now, at: now + 40_000, seconds: 12.5 }],
+      [
+        half.airing,
+        {
+          ...{ broadcast: half.broadcast, nominalAt: now, past: [], nextFromMs: 0 },
+          part: { at: now + 40_000, fromMs: 0, seconds: 12.5 },
+        },
+      ],
     ]);
     expect([...memory.untold]).toEqual([[whole.airing, { state: 'played' }]]);
     await memory.told(whole.airing);
     memory = await reopened(memory);
     expect(memory.untold.size).toBe(0);
     expect(memory.ended.has(whole.airing)).toBe(true);
+    await memory.close();
+  });
+
+  test('remembers what was cut and waits to go on, through a restart and a rewriting', async () => {
+    let memory = await ReplayMemory.open(directory, true);
+    const [waits, goesOn, neverDid] = [due(), due(), due()];
+    for (const each of [waits, goesOn, neverDid]) {
+      await memory.begin(each, now, 0);
+      await memory.pause(each.airing, now + 8_000, 8, 8_000);
+    }
+    await memory.begin(goesOn, now + 20_000, 8_000);
+    await memory.soFar(goesOn.airing, 2);
+    await memory.begin(neverDid, now + 20_000, 8_000);
+    await memory.unbegin(neverDid.airing);
+    await Promise.all(Array.from({ length: 8_000 }, () => memory.soFar(goesOn.airing, 2)));
+    await memory.forget(now);
+    memory = await reopened(memory);
+    const past = [{ at: now, endedAt: now + 8_000, fromMs: 0, seconds: 8 }];
+    for (const each of [waits, neverDid]) {
+      expect(memory.begun.get(each.airing)).toMatchObject({ past, part: null, nextFromMs: 8_000 });
+    }
+    expect(memory.unfinished().map(([airing]) => airing)).toEqual([goesOn.airing]);
+    expect(memory.begun.get(goesOn.airing)).toMatchObject({
+      ...{ past, part: { at: now + 20_000, fromMs: 8_000, seconds: 2 } },
+    });
     await memory.close();
   });
 
@@ -117,7 +151,7 @@ describe('the replay memory', () => {
     let memory = await ReplayMemory.open(directory, true);
     await memory.welcome(now, { programmeFloor: 1, orderFloor: 2 });
     const [old, recent] = [due(), due()];
-    for (const each of [old, recent]) await memory.begin(each, now);
+    for (const each of [old, recent]) await memory.begin(each, now, 0);
     await memory.end(old.airing, now - 10 * 86_400_000, null);
     await memory.end(recent.airing, now, null);
     await Promise.all(Array.from({ length: 8_000 }, () => memory.soFar(recent.airing, 3)));

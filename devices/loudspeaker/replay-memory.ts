@@ -19,7 +19,16 @@ const record = z.discriminatedUnion('k', [
     airing: z.string(),
     broadcast: z.string(),
     nominalAt: z.number(),
+    /** Of this part: an airing that was cut and goes on begins again, further in its sound. */
     at: z.number(),
+    fromMs: z.number().default(0),
+  }),
+  z.object({
+    k: z.literal('paused'),
+    airing: z.string(),
+    at: z.number(),
+    seconds: z.number(),
+    nextFromMs: z.number(),
   }),
   z.object({ k: z.literal('not-begun'), airing: z.string() }),
   z.object({ k: z.literal('so-far'), airing: z.string(), seconds: z.number() }),
@@ -28,11 +37,33 @@ const record = z.discriminatedUnion('k', [
 ]);
 type Entry = z.infer<typeof record>;
 
+/** A stretch of an airing's sound that is over. */
+export interface PastPart {
+  readonly at: number;
+  readonly endedAt: number;
+  readonly fromMs: number;
+  readonly seconds: number;
+}
+
 export interface Begun {
   readonly broadcast: string;
   readonly nominalAt: number;
-  at: number;
-  seconds: number;
+  /** Parts that a higher class cut. */
+  readonly past: PastPart[];
+  /** What sounds, or sounded when the box died; null while it waits to go on. */
+  part: { at: number; readonly fromMs: number; seconds: number } | null;
+  /** Where the next part begins. */
+  nextFromMs: number;
+}
+
+/** When an airing's first sample went out. */
+export function beganAt({ past, part }: Begun): number {
+  return past[0]?.at ?? part?.at ?? 0;
+}
+
+/** All that went out of it. */
+export function secondsOf({ past, part }: Begun): number {
+  return past.reduce((sum, { seconds }) => sum + seconds, part?.seconds ?? 0);
 }
 
 /** Longer than anything that a programme or an order can still name. */
@@ -116,12 +147,17 @@ export class ReplayMemory {
   }
 
   /** To be awaited before the first sample. */
-  begin(due: Due, at: number): Promise<void> {
+  begin(due: Due, at: number, fromMs: number): Promise<void> {
     const { airing, broadcast, nominalAt } = due;
-    return this.write({ k: 'began', airing, broadcast, nominalAt, at });
+    return this.write({ k: 'began', airing, broadcast, nominalAt, at, fromMs });
   }
 
-  /** It was to begin, and no sample went out. */
+  /** A higher class cut it, and it may go on at this place in its sound. */
+  pause(airing: string, at: number, seconds: number, nextFromMs: number): Promise<void> {
+    return this.write({ k: 'paused', airing, at, seconds, nextFromMs });
+  }
+
+  /** It was to begin or to go on, and no sample of that went out. */
   unbegin(airing: string): Promise<void> {
     return this.write({ k: 'not-begun', airing });
   }
@@ -139,9 +175,9 @@ export class ReplayMemory {
     return this.write({ k: 'told', airing });
   }
 
-  /** Begun in an earlier life of this process, and not ended: interrupted. */
+  /** Sounded when an earlier life of this process died: interrupted. What waited to go on still does. */
   unfinished(): [string, Begun][] {
-    return [...this.begun].filter(([airing]) => !this.ended.has(airing));
+    return [...this.begun].filter(([airing, { part }]) => part !== null && !this.ended.has(airing));
   }
 
   /** Lets go of what nothing can name any more, and keeps the file short. */
@@ -197,16 +233,30 @@ export class ReplayMemory {
         this.orders.set(entry.order.id, entry.order);
         break;
       case 'began': {
-        const { broadcast, nominalAt, at } = entry;
-        this.begun.set(entry.airing, { broadcast, nominalAt, at, seconds: 0 });
+        const { airing, broadcast, nominalAt, at, fromMs } = entry;
+        const past = this.begun.get(airing)?.past ?? [];
+        const part = { at, fromMs, seconds: 0 };
+        this.begun.set(airing, { broadcast, nominalAt, past, part, nextFromMs: fromMs });
         break;
       }
-      case 'not-begun':
-        this.begun.delete(entry.airing);
-        break;
-      case 'so-far': {
+      case 'paused': {
         const begun = this.begun.get(entry.airing);
-        if (begun !== undefined) begun.seconds = entry.seconds;
+        if (begun?.part == null) break;
+        const { at, fromMs } = begun.part;
+        begun.past.push({ at, endedAt: entry.at, fromMs, seconds: entry.seconds });
+        begun.part = null;
+        begun.nextFromMs = entry.nextFromMs;
+        break;
+      }
+      case 'not-begun': {
+        const begun = this.begun.get(entry.airing);
+        if (begun !== undefined && begun.past.length > 0) begun.part = null;
+        else this.begun.delete(entry.airing);
+        break;
+      }
+      case 'so-far': {
+        const part = this.begun.get(entry.airing)?.part;
+        if (part != null) part.seconds = entry.seconds;
         break;
       }
       case 'ended':
@@ -226,8 +276,15 @@ export class ReplayMemory {
     entries.push({ k: 'floors', programme: this.programmeFloor, order: this.orderFloor });
     entries.push({ k: 'programme', number: this.programmeNumber, sha256: this.programmeSha256 });
     for (const each of this.orders.values()) entries.push({ k: 'order', order: each });
-    for (const [airing, { broadcast, nominalAt, at, seconds }] of this.begun) {
-      entries.push({ k: 'began', airing, broadcast, nominalAt, at }, { k: 'so-far', airing, seconds });
+    for (const [airing, { broadcast, nominalAt, past, part, nextFromMs }] of this.begun) {
+      past.forEach(({ at, endedAt, fromMs, seconds }, index) => {
+        const next = past[index + 1]?.fromMs ?? nextFromMs;
+        entries.push({ k: 'began', airing, broadcast, nominalAt, at, fromMs });
+        entries.push({ k: 'paused', airing, at: endedAt, seconds, nextFromMs: next });
+      });
+      if (part === null) continue;
+      entries.push({ k: 'began', airing, broadcast, nominalAt, at: part.at, fromMs: part.fromMs });
+      entries.push({ k: 'so-far', airing, seconds: part.seconds });
     }
     for (const [airing, at] of this.endedAt) {
       entries.push({ k: 'ended', airing, at, receipt: this.untold.get(airing) ?? null });

@@ -1,5 +1,15 @@
 import { airingId } from './airing-id.ts';
-import type { AudioRef, Emergency, Order, Priority, Programme } from './messages.ts';
+import type { AfterCut, AudioRef, Emergency, Order, Priority, Programme } from './messages.ts';
+
+/** How far an airing that began has come. */
+export interface Begun {
+  /** When its first sample went out (ms). */
+  readonly beganAt: number;
+  /** When the part that sounds began; null while it waits to go on after it was cut. */
+  readonly partAt: number | null;
+  /** Where in its sound that part began, or the next one will (ms). */
+  readonly fromMs: number;
+}
 
 /**
  * What sounds now on one pole: the same function decides on the pole and explains in the service.
@@ -12,8 +22,8 @@ export interface Situation {
    * programme speaks for (its `orderNumber`) count no more.
    */
   readonly orders: readonly Order[];
-  /** Airings that began on this pole, and when (ms). Durable: an airing that began is never begun again. */
-  readonly began: ReadonlyMap<string, number>;
+  /** Airings that began on this pole. Durable: what began is never begun again, only gone on with. */
+  readonly began: ReadonlyMap<string, Begun>;
   /** Airings that came to their end here: played, cut, stopped, interrupted or missed. */
   readonly ended: ReadonlySet<string>;
   /** Audio that lies on this pole, whole and proved. */
@@ -29,19 +39,28 @@ export interface Due {
   readonly nominalAt: number;
   /** The last instant at which it may begin. */
   readonly startBy: number;
+  /** From here on it cuts a lower class; null: never. */
+  readonly cutsAt: number | null;
   /** Nothing of it sounds after this instant, however late it began. */
   readonly hardEndAt: number;
+  readonly afterCut: AfterCut;
+  /** An airing that goes first. */
+  readonly after: string | null;
   readonly audio: AudioRef;
 }
 
 export interface Decision {
   /** What sounds now, or null for silence. */
   readonly sound: Due | null;
+  /** Sounds, must stop now for a higher class, and may go on later. */
+  readonly pause: readonly Due[];
   /**
-   * Began, and must stop now: something of a higher class is due, or a person stopped it. What sounds and is named
-   * neither here nor in `sound` was withdrawn (its broadcast or emergency was cancelled) and stops too.
+   * Began, and is over: cut by a higher class for good, or stopped by a person. What sounds and is named neither here,
+   * nor in `pause`, nor in `sound` was withdrawn (its broadcast or emergency was cancelled) and stops too.
    */
   readonly end: readonly { readonly due: Due; readonly because: 'cut' | 'stopped' }[];
+  /** Waited to go on, and was withdrawn. */
+  readonly withdrawn: readonly string[];
   /** May not begin any more. */
   readonly missed: readonly { readonly due: Due; readonly reason: 'no-audio' | 'pre-empted' | 'stopped' }[];
   /** Whatever happens or not, decide again at this instant (ms); null where nothing lies ahead. */
@@ -76,25 +95,25 @@ export function silencedUntil(programme: Programme | null, accepted: readonly Or
 
 /**
  * Everything that the programme and the orders name around `now`: each scheduled item, and of each emergency the
- * repeat that is current and the one before it (which may still be sounding).
+ * repeats that are current, next, or may still be sounding.
  */
 export function dues(situation: Situation, now: number): Due[] {
   const { programme, orders } = situation;
   if (programme === null) return [];
   const offsetMs = programme.offsetMs;
   const known = programme.items.filter((item) => item.startAt < programme.untilAt);
-  const scheduled = known.map((item): Due => {
-    const startBy = item.startBy + offsetMs;
-    return {
-      airing: item.airing,
-      broadcast: item.broadcast,
-      priority: item.priority,
-      nominalAt: item.startAt + offsetMs,
-      startBy,
-      hardEndAt: startBy + soundingMs(item.audio),
-      audio: item.audio,
-    };
-  });
+  const scheduled = known.map((item): Due => ({
+    airing: item.airing,
+    broadcast: item.broadcast,
+    priority: item.priority,
+    nominalAt: item.startAt + offsetMs,
+    startBy: Math.min(item.startBy + offsetMs, item.endBy - 1),
+    cutsAt: item.cutsAt === null ? null : item.cutsAt + offsetMs,
+    hardEndAt: item.endBy,
+    afterCut: item.afterCut,
+    after: item.after,
+    audio: item.audio,
+  }));
   const urgent = emergenciesInForce(programme, orders).flatMap((emergency) =>
     repeatsAround(emergency, programme.pole, offsetMs, now),
   );
@@ -107,7 +126,9 @@ function repeatsAround(emergency: Emergency, pole: string, offsetMs: number, now
   const startAt = emergency.startAt + offsetMs;
   const current = Math.max(0, Math.floor((now - startAt) / everyMs));
   const result: Due[] = [];
-  for (const repeat of [current - 1, current, current + 1]) {
+  // As far back as one of them may still sound.
+  const earliest = current - Math.ceil(soundingMs(emergency.audio) / everyMs);
+  for (let repeat = earliest; repeat <= current + 1; repeat += 1) {
     const nominalAt = startAt + repeat * everyMs;
     if (repeat < 0 || nominalAt >= emergency.endAt) continue;
     result.push({
@@ -116,12 +137,28 @@ function repeatsAround(emergency: Emergency, pole: string, offsetMs: number, now
       priority: 'emergency',
       nominalAt,
       // A pole that hears of it late speaks at once: the next repeat is together again.
-      startBy: Math.min(nominalAt + everyMs - 1, emergency.endAt),
+      startBy: Math.min(nominalAt + everyMs, emergency.endAt) - 1,
+      cutsAt: nominalAt,
       hardEndAt: emergency.endAt,
+      afterCut: 'drop',
+      after: null,
       audio: emergency.audio,
     });
   }
   return result;
+}
+
+/** When each emergency in force is said next after this instant. */
+function nextRepeats({ programme, orders }: Situation, afterAt: number): number[] {
+  if (programme === null) return [];
+  const { offsetMs, untilAt } = programme;
+  return emergenciesInForce(programme, orders).flatMap((emergency) => {
+    const everyMs = emergency.everySeconds * 1_000;
+    const startAt = emergency.startAt + offsetMs;
+    const repeat = Math.max(0, Math.floor((afterAt - startAt) / everyMs) + 1);
+    const at = startAt + repeat * everyMs;
+    return at < emergency.endAt && at - offsetMs < untilAt ? [at] : [];
+  });
 }
 
 /** The length of one sounding, in ms. */
@@ -129,61 +166,156 @@ export function soundingMs(audio: AudioRef): number {
   return Math.ceil(audio.seconds * 1_000);
 }
 
-/** When a due airing that began at `beganAt` falls silent by itself. */
-export function naturalEndAt(due: Due, beganAt: number): number {
-  return Math.min(beganAt + soundingMs(due.audio), due.hardEndAt);
+/** When the part that sounds falls silent by itself. */
+export function naturalEndAt(due: Due, part: { readonly partAt: number; readonly fromMs: number }): number {
+  return Math.min(part.partAt + soundingMs(due.audio) - part.fromMs, due.hardEndAt);
+}
+
+/** What was cut goes on until here: later its rest would not fit before its hard end. */
+export function resumeBy(due: Due, fromMs: number): number {
+  return due.hardEndAt - (soundingMs(due.audio) - fromMs);
+}
+
+interface Sounding {
+  readonly due: Due;
+  readonly partAt: number;
 }
 
 export function decide(situation: Situation, now: number): Decision {
   const { programme, orders, began, ended, heldAudio } = situation;
   const silencedAt = silencedUntil(programme, orders);
-  const open = dues(situation, now).filter((due) => !ended.has(due.airing));
+  const named = dues(situation, now);
+  const open = named.filter((due) => !ended.has(due.airing));
 
   const end: { due: Due; because: 'cut' | 'stopped' }[] = [];
   const missed: { due: Due; reason: 'no-audio' | 'pre-empted' | 'stopped' }[] = [];
-  const moments: number[] = [];
-  const sounding: Due[] = [];
+  // A stop may reach beyond the repeats that are looked at below.
+  const moments: number[] = nextRepeats(situation, Math.max(now, silencedAt));
+  const sounding: Sounding[] = [];
   const waiting: Due[] = [];
+  const paused: Due[] = [];
 
   for (const due of open) {
-    const beganAt = began.get(due.airing);
-    if (beganAt === undefined) {
+    const begun = began.get(due.airing);
+    if (begun === undefined) {
       if (due.nominalAt <= silencedAt) missed.push({ due, reason: 'stopped' });
       else if (due.nominalAt > now) moments.push(due.nominalAt);
       else if (now > due.startBy) missed.push({ due, reason: whyMissed(due, heldAudio) });
       else {
         waiting.push(due);
         moments.push(due.startBy + 1);
+        if (due.cutsAt !== null) moments.push(due.cutsAt);
       }
-    } else if (beganAt <= silencedAt || due.nominalAt <= silencedAt) {
+    } else if (begun.beganAt <= silencedAt || due.nominalAt <= silencedAt) {
       end.push({ due, because: 'stopped' });
-    } else if (now < naturalEndAt(due, beganAt)) {
-      sounding.push(due);
-      moments.push(naturalEndAt(due, beganAt));
+    } else if (begun.partAt !== null) {
+      const endAt = naturalEndAt(due, { partAt: begun.partAt, fromMs: begun.fromMs });
+      if (now >= endAt) continue;
+      sounding.push({ due, partAt: begun.partAt });
+      moments.push(endAt);
+    } else if (now > resumeBy(due, begun.fromMs)) {
+      end.push({ due, because: 'cut' });
+    } else {
+      paused.push(due);
+      moments.push(resumeBy(due, begun.fromMs) + 1);
     }
   }
 
-  const ready = waiting.filter((due) => heldAudio.has(due.audio.sha256));
-  const sound = first([...sounding, ...ready], began);
-  for (const due of sounding) if (due !== sound) end.push({ due, because: 'cut' });
+  const alarms = paused.length === 0 ? [] : soundingAlarms(situation, now);
+  moments.push(...alarms);
+  const goingOn = alarms.length > 0 ? [] : paused;
+  const ready = [...goingOn, ...waiting]
+    .filter((due) => heldAudio.has(due.audio.sha256))
+    .filter((due) => began.has(due.airing) || !mustWait(due, open, situation, silencedAt, now));
+  const sound = choose(sounding, ready, began, now);
 
+  const pause: Due[] = [];
+  for (const { due } of sounding) {
+    if (due === sound) continue;
+    if (due.afterCut === 'drop') end.push({ due, because: 'cut' });
+    else pause.push(due);
+  }
+  const names = new Set(named.map(({ airing }) => airing));
+  const withdrawn =
+    programme === null
+      ? []
+      : [...began]
+          .filter(([airing, { partAt }]) => partAt === null && !ended.has(airing) && !names.has(airing))
+          .map(([airing]) => airing);
   const ahead = moments.filter((at) => at > now);
-  return { sound, end, missed, nextAt: ahead.length === 0 ? null : Math.min(...ahead) };
+  return { sound, pause, end, withdrawn, missed, nextAt: ahead.length === 0 ? null : Math.min(...ahead) };
+}
+
+/** What an emergency cut goes on only when no emergency is in force: not in the pauses between its repeats. */
+function soundingAlarms({ programme, orders }: Situation, now: number): number[] {
+  const offsetMs = programme?.offsetMs ?? 0;
+  return emergenciesInForce(programme, orders)
+    .filter(({ startAt, endAt }) => startAt + offsetMs <= now && now < endAt)
+    .map(({ endAt }) => endAt);
+}
+
+/** Another one goes first: it sounds, waits to go on, or can still begin. */
+function mustWait(
+  { after }: Due,
+  open: readonly Due[],
+  { began, heldAudio }: Situation,
+  silencedAt: number,
+  now: number,
+): boolean {
+  if (after === null) return false;
+  const first = open.find(({ airing }) => airing === after);
+  if (first === undefined) return false;
+  const begun = began.get(first.airing);
+  if (begun !== undefined) {
+    const { partAt, fromMs } = begun;
+    if (begun.beganAt <= silencedAt || first.nominalAt <= silencedAt) return false;
+    return partAt === null ? now <= resumeBy(first, fromMs) : now < naturalEndAt(first, { partAt, fromMs });
+  }
+  return first.nominalAt > silencedAt && now <= first.startBy && heldAudio.has(first.audio.sha256);
 }
 
 function whyMissed(due: Due, heldAudio: ReadonlySet<string>): 'no-audio' | 'pre-empted' {
   return heldAudio.has(due.audio.sha256) ? 'pre-empted' : 'no-audio';
 }
 
-/** Higher class first; within a class what already sounds, then what was due first, then by id: never a tie. */
-function first(candidates: readonly Due[], began: ReadonlyMap<string, number>): Due | null {
-  const order = (a: Due, b: Due): number =>
-    rank[b.priority] - rank[a.priority] ||
-    Number(began.has(b.airing)) - Number(began.has(a.airing)) ||
-    a.nominalAt - b.nominalAt ||
-    (a.airing < b.airing ? -1 : 1);
-  return candidates.reduce<Due | null>(
-    (best, due) => (best === null || order(due, best) < 0 ? due : best),
+/**
+ * What sounds goes on, unless something of a higher class may cut it by now. In silence: the higher class, then what
+ * was cut before what is fresh, then what was due first, then by id: never a tie.
+ */
+function choose(
+  sounding: readonly Sounding[],
+  ready: readonly Due[],
+  began: Situation['began'],
+  now: number,
+): Due | null {
+  const current = best(
+    sounding,
+    (a, b) => rank[b.due.priority] - rank[a.due.priority] || a.partAt - b.partAt || byNominal(a.due, b.due),
+  );
+  const cutters =
+    current === null
+      ? ready
+      : ready.filter(
+          ({ priority, cutsAt }) =>
+            rank[priority] > rank[current.due.priority] && cutsAt !== null && cutsAt <= now,
+        );
+  const next = best(
+    cutters,
+    (a, b) =>
+      rank[b.priority] - rank[a.priority] ||
+      Number(began.has(b.airing)) - Number(began.has(a.airing)) ||
+      byNominal(a, b),
+  );
+  return next ?? current?.due ?? null;
+}
+
+function byNominal(a: Due, b: Due): number {
+  return a.nominalAt - b.nominalAt || (a.airing < b.airing ? -1 : 1);
+}
+
+function best<T>(candidates: readonly T[], order: (a: T, b: T) => number): T | null {
+  return candidates.reduce<T | null>(
+    (found, each) => (found === null || order(each, found) < 0 ? each : found),
     null,
   );
 }

@@ -49,7 +49,7 @@ describe('the examples that other makers build against', () => {
     for (const word of [
       ...Object.keys(shapes),
       ...messages.missedReasons,
-      ...['started', 'played', 'cut', 'stopped', 'interrupted', 'missed', 'refused', 'held'],
+      ...['started', 'paused', 'resumed', 'played', 'cut', 'stopped', 'interrupted', 'missed', 'refused', 'held'],
       ...['bad-signature', 'bad-certificate', 'certificate-expired', 'key-revoked', 'wrong-commune'],
       ...['wrong-target', 'bad-shape', 'replayed', 'expired', 'from-the-future', 'retained-order'],
       ...['unreadable', 'too-large', 'wrong-type', 'unknown-key', 'no-trusted-time', 'no-replay-memory'],

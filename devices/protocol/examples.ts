@@ -61,7 +61,12 @@ export function examples(): Record<string, Example> {
     ...{ v: 1, commune, pole, number: now - 60_000, issuedAt: now - 60_000, untilAt: now + 7 * 86_400_000 },
     volume: { regular: 70, priority: 85, emergency: 100 },
     offsetMs: 0,
-    items: [{ airing, broadcast, priority: 'regular', startAt: now, startBy: now + 600_000, audio }],
+    items: [
+      {
+        ...{ airing, broadcast, priority: 'regular', startAt: now, startBy: now + 600_000, audio },
+        ...{ cutsAt: null, endBy: now + 1_224_020, afterCut: 'resume', after: null },
+      },
+    ],
     ...{ orderNumber: 0, emergencies: [], silencedAt: 0, revokedKeys: [], prepared: [alarm] },
   };
   const order: Order = {
@@ -89,17 +94,25 @@ export function examples(): Record<string, Example> {
       { seq: 1, at: now - 50_000, kind: 'programme', state: 'held', number: now - 60_000, ready: 2, of: 2 },
       { seq: 2, at: now + 1, ...head, state: 'started', startedAt: now },
       {
-        ...{ seq: 3, at: now + 1_065, ...head, state: 'cut' },
+        ...{ seq: 3, at: now + 1_065, ...head, state: 'paused' },
         ...{ startedAt: now, endedAt: now + 1_060, seconds: 1.06 },
       },
       {
-        ...{ seq: 4, at: now + 1_500, kind: 'refusal', state: 'refused', what: 'order' },
+        ...{ seq: 4, at: now + 17_000, ...head, state: 'resumed' },
+        ...{ startedAt: now + 17_000, fromSeconds: 1.06 },
+      },
+      {
+        ...{ seq: 5, at: now + 39_965, ...head, state: 'played' },
+        ...{ startedAt: now, endedAt: now + 39_960, seconds: 24.02 },
+      },
+      {
+        ...{ seq: 6, at: now + 41_500, kind: 'refusal', state: 'refused', what: 'order' },
         ...{ reason: 'bad-signature', detail: '', sha256: 'c3'.repeat(32) },
       },
     ],
   };
   const committed: Committed = {
-    ...{ v: 1, commune, asset: pole, box, seqs: [1, 2, 3, 4], snapshots: [] },
+    ...{ v: 1, commune, asset: pole, box, seqs: [1, 2, 3, 4, 5, 6], snapshots: [] },
   };
   const status: Status = {
     ...{ v: 1, commune, asset: pole, box, count: 1, at: now, state: 'playing', airing },

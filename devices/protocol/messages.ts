@@ -22,6 +22,10 @@ export const priorities = ['regular', 'priority', 'emergency'] as const;
 /** Circular 39/2020/TT-BTTTT: thông thường, ưu tiên, khẩn cấp. */
 export type Priority = (typeof priorities)[number];
 
+/** What becomes of an item when a higher class has cut it: it goes on where it was, begins anew, or is over. */
+export const afterCuts = ['resume', 'restart', 'drop'] as const;
+export type AfterCut = (typeof afterCuts)[number];
+
 /** One item on one pole at one instant. It may start from `startAt` until `startBy`, and never after. */
 export const programmeItem = z.strictObject({
   airing: z.uuid(),
@@ -29,6 +33,16 @@ export const programmeItem = z.strictObject({
   priority: z.enum(['regular', 'priority']),
   startAt: instant,
   startBy: instant,
+  /**
+   * From here on it cuts what sounds of a lower class: `startAt` cuts at once, later waits until then for its end, null
+   * waits for its end however long.
+   */
+  cutsAt: instant.nullable(),
+  /** Nothing of it sounds from here on (quiet hours begin, or it has been long enough); the pole's offset is in it. */
+  endBy: instant,
+  afterCut: z.enum(afterCuts),
+  /** It does not begin before this airing is over: which of two goes first, as a person decided or in order of receipt. */
+  after: z.uuid().nullable(),
   audio: audioRef,
 });
 export type ProgrammeItem = z.infer<typeof programmeItem>;
@@ -156,10 +170,32 @@ export const receipt = z.discriminatedUnion('state', [
     seq: z.int().positive(),
     at: instant,
     ...airingHead,
-    state: z.enum(['played', 'cut', 'stopped', 'interrupted']),
+    /** A higher class cut in; it goes on later (`resumed`) or ends as `cut`. */
+    state: z.literal('paused'),
+    /** Of this part. */
     startedAt: instant,
     endedAt: instant,
-    /** Seconds that really went out. */
+    /** Seconds of this part that really went out. */
+    seconds: z.number().min(0),
+  }),
+  z.strictObject({
+    seq: z.int().positive(),
+    at: instant,
+    ...airingHead,
+    state: z.literal('resumed'),
+    startedAt: instant,
+    /** Where in its sound this part begins. */
+    fromSeconds: z.number().min(0),
+  }),
+  z.strictObject({
+    seq: z.int().positive(),
+    at: instant,
+    ...airingHead,
+    state: z.enum(['played', 'cut', 'stopped', 'interrupted']),
+    /** Of the first part. */
+    startedAt: instant,
+    endedAt: instant,
+    /** Seconds that really went out, all parts together. */
     seconds: z.number().min(0),
   }),
   z.strictObject({

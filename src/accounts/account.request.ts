@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { afterCuts } from '../../devices/protocol/messages.ts';
 import { roles } from '../access/rights.ts';
 import { tunesOf } from '../speech/tunes.ts';
+import { priorityStarts } from './commune.ts';
 
 const loginName = z
   .string()
@@ -82,6 +84,11 @@ export const communeRequest = z.strictObject({
   routineTune: z.enum(tunesOf.routine).optional(),
   drillTune: z.enum(tunesOf.drill).optional(),
   emergencyTune: z.enum(tunesOf.emergency).optional(),
+  priorityStart: z.enum(priorityStarts).optional(),
+  priorityWaitSeconds: z.int().min(0).max(600).optional(),
+  regularAfterCut: z.enum(afterCuts).optional(),
+  priorityAfterCut: z.enum(afterCuts).optional(),
+  resumeMinutes: z.int().min(0).max(60).optional(),
 });
 export type CommuneRequest = z.infer<typeof communeRequest>;
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { afterCuts } from '../../devices/protocol/messages.ts';
 import { rights, roles } from '../access/rights.ts';
 import { tunesOf } from '../speech/tunes.ts';
+import { priorityStarts } from './commune.ts';
 
 export const personView = z.object({
   id: z.uuid(),
@@ -50,6 +52,14 @@ export const communeView = z.object({
     routineTune: z.enum(tunesOf.routine),
     drillTune: z.enum(tunesOf.drill),
     emergencyTune: z.enum(tunesOf.emergency),
+    /** What a priority item does when something regular sounds at its time: cut it, wait for its end, or wait so long. */
+    priorityStart: z.enum(priorityStarts),
+    priorityWaitSeconds: z.int(),
+    /** What becomes of an item that a higher class has cut. */
+    regularAfterCut: z.enum(afterCuts),
+    priorityAfterCut: z.enum(afterCuts),
+    /** How long after its planned end what was cut may still go on. */
+    resumeMinutes: z.int(),
   }),
 });
 export type CommuneView = z.infer<typeof communeView>;

@@ -73,9 +73,7 @@ export class CommuneService {
 }
 
 export function viewOf({ id, name, province, settings }: Commune): CommuneView {
-  // A commune of before a setting has what a new one begins with.
-  const { timeZone, quietFrom, quietUntil, onePerson, ...rest } = { ...settingsAtFirst, ...settings };
-  const { routineTune, drillTune, emergencyTune } = rest;
-  const tunes = { routineTune, drillTune, emergencyTune };
-  return { id, name, province, timeZone, settings: { quietFrom, quietUntil, onePerson, ...tunes } };
+  // A commune that was founded before a setting existed has its first value.
+  const { timeZone, ...rest } = { ...settingsAtFirst, ...settings };
+  return { id, name, province, timeZone, settings: rest };
 }

@@ -1,5 +1,10 @@
 import { tunesAtFirst, type TuneOf, type TunesChosen } from '../speech/tunes.ts';
+import type { AfterCut } from '../../devices/protocol/messages.ts';
 import type { CommuneRequest } from './account.request.ts';
+
+/** Cut at once, wait for its end, or wait so long and then cut. */
+export const priorityStarts = ['cut', 'next', 'wait'] as const;
+export type PriorityStart = (typeof priorityStarts)[number];
 
 export interface CommuneSettings {
   /** Local wall times HH:MM. */
@@ -10,6 +15,14 @@ export interface CommuneSettings {
   routineTune: TuneOf<'routine'>;
   drillTune: TuneOf<'drill'>;
   emergencyTune: TuneOf<'emergency'>;
+  /** What a priority item does when something regular sounds at its time. */
+  priorityStart: PriorityStart;
+  priorityWaitSeconds: number;
+  /** What becomes of an item that a higher class has cut. */
+  regularAfterCut: AfterCut;
+  priorityAfterCut: AfterCut;
+  /** How long after its planned end what was cut may still go on. */
+  resumeMinutes: number;
   /** IANA. */
   timeZone: string;
 }
@@ -22,6 +35,11 @@ export const settingsAtFirst: Omit<CommuneSettings, 'timeZone'> = {
   routineTune: tunesAtFirst.routine,
   drillTune: tunesAtFirst.drill,
   emergencyTune: tunesAtFirst.emergency,
+  priorityStart: 'cut',
+  priorityWaitSeconds: 60,
+  regularAfterCut: 'drop',
+  priorityAfterCut: 'resume',
+  resumeMinutes: 10,
 };
 
 /** By class, as the room of speech wants them. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Priority } from '../../devices/protocol/messages.ts';
 import type { AiringState } from './broadcast.view.ts';
-import type { Report } from './airing.ts';
+import type { AiringPart, Report } from './airing.ts';
 
 /** One line of the ledger (*lượt phát*). */
 export interface AiringRow {
@@ -20,6 +20,7 @@ export interface AiringRow {
   endedAt: Date | null;
   actualSeconds: number | null;
   reportedAt: Date | null;
+  parts: AiringPart[];
 }
 
 export interface NewAiring {
@@ -36,7 +37,7 @@ export interface NewAiring {
 
 const columns = `id, nominal_at AS "nominalAt", broadcast_id AS "broadcastId", loudspeaker_id AS "loudspeakerId",
   repeat, priority, title, planned_seconds AS "plannedSeconds", state, reason, started_at AS "startedAt",
-  ended_at AS "endedAt", actual_seconds AS "actualSeconds", reported_at AS "reportedAt"`;
+  ended_at AS "endedAt", actual_seconds AS "actualSeconds", reported_at AS "reportedAt", parts`;
 
 /** The ledger. Rows are planned in bulk and then only ever move towards their final state. */
 @Injectable()
@@ -106,7 +107,7 @@ export class AiringStore {
   ): Promise<AiringRow> {
     const rows = await em.query<[AiringRow[], number]>(
       `UPDATE airings SET state = $4, reason = $5, started_at = coalesce($6, started_at), ended_at = $7,
-              actual_seconds = $8, box_id = $9, reported_at = $10
+              actual_seconds = $8, box_id = $9, reported_at = $10, parts = $11
        WHERE commune_id = $1 AND nominal_at = $2 AND id = $3
        RETURNING ${columns}`,
       [
@@ -120,6 +121,7 @@ export class AiringStore {
         report.seconds,
         boxId,
         now,
+        JSON.stringify(report.parts),
       ],
     );
     const [row] = rows[0];
@@ -131,7 +133,7 @@ export class AiringStore {
   async giveUp(em: EntityManager, communeId: string, dueBefore: Date): Promise<number> {
     const rows = await em.query<[unknown[], number]>(
       `UPDATE airings SET state = 'unreported'
-       WHERE commune_id = $1 AND nominal_at < $2 AND state IN ('planned', 'started')`,
+       WHERE commune_id = $1 AND nominal_at < $2 AND state IN ('planned', 'started', 'paused')`,
       [communeId, dueBefore],
     );
     return rows[1];

@@ -2,50 +2,89 @@ import type { Receipt } from '../../devices/protocol/messages.ts';
 import type { AiringState } from './broadcast.view.ts';
 
 /** States that wait for the pole's word. */
-export const openStates = ['planned', 'started'] as const;
+export const openStates = ['planned', 'started', 'paused'] as const;
 
-/** What one receipt says about one airing. */
+/** A stretch of an airing's sound, as the pole tells it. Open where it still sounds. */
+export interface AiringPart {
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly seconds: number | null;
+}
+
+/** What the pole's receipts say about one airing, so far. */
 export interface Report {
   readonly state: AiringState;
   readonly reason: string | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly seconds: number | null;
+  readonly parts: readonly AiringPart[];
 }
 
 type AiringReceipt = Extract<Receipt, { kind: 'airing' }>;
 
-export function reportOf(receipt: AiringReceipt): Report {
-  switch (receipt.state) {
-    case 'started':
-      return { state: 'started', reason: null, startedAt: receipt.startedAt, endedAt: null, seconds: null };
-    case 'missed':
-      return { state: 'missed', reason: receipt.reason, startedAt: null, endedAt: null, seconds: null };
-    default:
-      return {
-        state: receipt.state,
-        reason: null,
-        startedAt: receipt.startedAt,
-        endedAt: receipt.endedAt,
-        seconds: receipt.seconds,
-      };
-  }
+/** What of the ledger's line a receipt is entered into. */
+export interface Before {
+  readonly state: AiringState;
+  readonly parts: readonly AiringPart[];
 }
 
 /**
- * Whether a report changes what the ledger says. A final word of the pole stands for ever: receipts may arrive twice
- * or late, never to change it. `cancelled` and `unreported` were the service's own words, so the pole's win over them:
- * a pole that was cut off may well have played what was cancelled here, and the books must say so.
+ * The ledger's line after this receipt; null where it changes nothing. A final word of the pole stands for ever:
+ * receipts may arrive twice, late or out of order, never to change it. `cancelled` and `unreported` were the service's
+ * own words, so the pole's win over them: a pole that was cut off may well have played what was cancelled here, and the
+ * books must say so.
  */
-export function isNews(before: AiringState, report: Report): boolean {
-  switch (before) {
-    case 'planned':
-    case 'unreported':
-    case 'cancelled':
-      return true;
+export function enter(before: Before, receipt: AiringReceipt): Report | null {
+  const isOpen = ['planned', 'unreported', 'cancelled', 'started', 'paused'].includes(before.state);
+  if (!isOpen) return null;
+  const none = { reason: null, startedAt: null, endedAt: null, seconds: null };
+  switch (receipt.state) {
+    case 'missed':
+      return { ...none, state: 'missed', reason: receipt.reason, parts: [] };
     case 'started':
-      return report.state !== 'started';
-    default:
-      return false;
+    case 'resumed': {
+      const { startedAt } = receipt;
+      if (before.parts.some((part) => part.startedAt === startedAt)) return null;
+      return running([...before.parts, { startedAt, endedAt: null, seconds: null }]);
+    }
+    case 'paused': {
+      const { startedAt, endedAt, seconds } = receipt;
+      return running([
+        ...before.parts.filter((part) => part.startedAt !== startedAt),
+        { startedAt, endedAt, seconds },
+      ]);
+    }
+    default: {
+      const { state, startedAt, endedAt, seconds } = receipt;
+      return { state, reason: null, startedAt, endedAt, seconds, parts: closed(before.parts, receipt) };
+    }
   }
+}
+
+/** Its state is that of the last part, in whatever order they were told. */
+function running(unordered: readonly AiringPart[]): Report {
+  const parts = [...unordered].sort((a, b) => a.startedAt - b.startedAt);
+  const last = parts.at(-1);
+  return {
+    state: last?.endedAt == null ? 'started' : 'paused',
+    reason: null,
+    startedAt: parts[0]?.startedAt ?? null,
+    endedAt: last?.endedAt ?? null,
+    seconds: parts.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0),
+    parts,
+  };
+}
+
+/** The final receipt counts all parts together: what the known ones do not explain was the last one's. */
+function closed(
+  parts: readonly AiringPart[],
+  end: { readonly startedAt: number; readonly endedAt: number; readonly seconds: number },
+): readonly AiringPart[] {
+  const past = parts.filter(({ endedAt }) => endedAt !== null);
+  const open = parts.find(({ endedAt }) => endedAt === null);
+  const told = past.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
+  const rest = Math.round(Math.max(0, end.seconds - told) * 1_000) / 1_000;
+  if (open === undefined && past.length > 0 && rest === 0) return past;
+  return [...past, { startedAt: open?.startedAt ?? end.startedAt, endedAt: end.endedAt, seconds: rest }];
 }

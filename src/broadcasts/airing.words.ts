@@ -14,11 +14,18 @@ export function airingView(row: AiringRow, now: number): AiringView {
     nominalAt: row.nominalAt.toISOString(),
     plannedSeconds: row.plannedSeconds,
     state: row.state,
-    awaitingReport: (row.state === 'planned' && now > due + 5_000) || (row.state === 'started' && isOver),
+    awaitingReport:
+      (row.state === 'planned' && now > due + 5_000) ||
+      ((row.state === 'started' || row.state === 'paused') && isOver),
     reason: row.reason,
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
     actualSeconds: row.actualSeconds,
     reportedAt: row.reportedAt?.toISOString() ?? null,
+    parts: row.parts.map(({ startedAt, endedAt, seconds }) => ({
+      startedAt: new Date(startedAt).toISOString(),
+      endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+      seconds,
+    })),
   };
 }

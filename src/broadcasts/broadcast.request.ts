@@ -56,6 +56,10 @@ export const emergencyRequest = z.strictObject({
 });
 export type EmergencyRequest = z.infer<typeof emergencyRequest>;
 
+/** Of two priority broadcasts that collide: which goes first. */
+export const precedenceRequest = z.strictObject({ firstId: z.uuid(), secondId: z.uuid() });
+export type PrecedenceRequest = z.infer<typeof precedenceRequest>;
+
 export const rangeQuery = z.strictObject({ from: z.iso.datetime(), until: z.iso.datetime() });
 export const weekQuery = z.strictObject({ from: date });
 export const airingsQuery = z.strictObject({

@@ -3,11 +3,12 @@ import { priorities } from '../../devices/protocol/messages.ts';
 import { poleNowView, refusalView } from '../loudspeakers/loudspeaker.view.ts';
 import { scheduleRequest, targetRequest } from './broadcast.request.ts';
 
-/** `planned` and `started` are open; `unreported` waits no longer; the others are final and come from the pole,
+/** `planned`, `started` and `paused` (cut, and to go on) are open; `unreported` waits no longer; the others are final and come from the pole,
  *  but for `cancelled`, which a person decided before it began. */
 export const airingStates = [
   'planned',
   'started',
+  'paused',
   'played',
   'cut',
   'stopped',
@@ -61,6 +62,19 @@ export const broadcastPreviewView = z.object({
 });
 export type BroadcastPreviewView = z.infer<typeof broadcastPreviewView>;
 
+/** Two priority broadcasts that want to sound at the same time somewhere: a person says which goes first. */
+export const collisionView = z.object({
+  /** The one that was scheduled first: it goes first while nobody decides. */
+  earlier: z.object({ id: z.uuid(), title: z.string() }),
+  later: z.object({ id: z.uuid(), title: z.string() }),
+  /** The next time it happens. */
+  at: z.iso.datetime(),
+  poles: z.int(),
+  /** The one that a person put first. */
+  firstId: z.uuid().nullable(),
+});
+export type CollisionView = z.infer<typeof collisionView>;
+
 export const airingView = z.object({
   id: z.uuid(),
   broadcastId: z.uuid(),
@@ -77,6 +91,14 @@ export const airingView = z.object({
   endedAt: z.iso.datetime().nullable(),
   actualSeconds: z.number().nullable(),
   reportedAt: z.iso.datetime().nullable(),
+  /** What sounded when, by the pole's word: several where it was cut and went on. */
+  parts: z.array(
+    z.object({
+      startedAt: z.iso.datetime(),
+      endedAt: z.iso.datetime().nullable(),
+      seconds: z.number().nullable(),
+    }),
+  ),
 });
 export type AiringView = z.infer<typeof airingView>;
 

@@ -12,11 +12,15 @@ import { BroadcastController } from './broadcast.controller.ts';
 import { BroadcastService } from './broadcast.service.ts';
 import { BroadcastStore } from './broadcast.store.ts';
 import { BroadcastsWiring } from './broadcasts.wiring.ts';
+import { CollisionController } from './collision.controller.ts';
+import { CollisionService } from './collision.service.ts';
+import { CompilationService } from './compilation.service.ts';
 import { EmergencyController } from './emergency.controller.ts';
 import { EmergencyService } from './emergency.service.ts';
 import { EmergencyStore } from './emergency.store.ts';
 import { OrderService } from './order.service.ts';
 import { OrderSpool } from './order.spool.ts';
+import { PrecedenceStore } from './precedence.store.ts';
 import { ProgrammeService } from './programme.service.ts';
 import { ProgrammeStore } from './programme.store.ts';
 import { ReceiptService } from './receipt.service.ts';
@@ -32,12 +36,15 @@ import { TodayService } from './today.service.ts';
     LoudspeakersModule,
     SpeechModule,
   ],
-  controllers: [BroadcastController, EmergencyController],
+  controllers: [CollisionController, BroadcastController, EmergencyController],
   providers: [
     AiringStore,
     BroadcastStore,
     EmergencyStore,
     ProgrammeStore,
+    PrecedenceStore,
+    CollisionService,
+    CompilationService,
     BroadcastService,
     EmergencyService,
     OrderService,

@@ -8,6 +8,7 @@ import { BoxLink } from '../boxes/box.link.ts';
 import { BrokerLink } from '../platform/broker/broker.link.ts';
 import { Database } from '../platform/database/database.ts';
 import { AiringStore } from './airing.store.ts';
+import { CollisionService } from './collision.service.ts';
 import { EmergencyService } from './emergency.service.ts';
 import { OrderService } from './order.service.ts';
 import { ProgrammeService } from './programme.service.ts';
@@ -17,6 +18,8 @@ import { ReceiptService } from './receipt.service.ts';
 const upkeepMs = 600_000;
 /** How soon orders are booked again while the database is away (ms). */
 const bookMs = 2_000;
+/** How soon the journal says that nobody decided a collision (ms). */
+const undecidedMs = 60_000;
 /** A pole may be cut off for days (floods of October 2025: three). After this nobody waits for its word any more (ms). */
 const giveUpMs = 7 * 86_400_000;
 
@@ -25,6 +28,7 @@ const giveUpMs = 7 * 86_400_000;
 export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Broadcasts');
   private readonly timers: NodeJS.Timeout[] = [];
+  private notedUntil = 0;
 
   constructor(
     private readonly boxes: BoxLink,
@@ -36,6 +40,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
     private readonly receipts: ReceiptService,
     private readonly emergencies: EmergencyService,
     private readonly airings: AiringStore,
+    private readonly collisions: CollisionService,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
@@ -53,6 +58,10 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
     });
     this.events.on('loudspeakers.changed', ({ communeId }) => this.refresh(communeId));
     this.events.on('announcement.decided', ({ communeId }) => this.refresh(communeId));
+    this.events.on('broadcasts.reordered', ({ communeId }) => {
+      this.refresh(communeId);
+      this.events.tell('broadcasts.changed', { communeId });
+    });
     this.events.on('commune.changed', ({ communeId }) => this.refresh(communeId));
     this.events.on('orders.booked', async ({ communeId, emergencyIds }) => {
       this.refresh(communeId);
@@ -72,6 +81,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
     });
     this.every(upkeepMs, () => this.upkeep());
     this.every(bookMs, () => this.orders.book());
+    this.every(undecidedMs, () => this.noteUndecided());
   }
 
   onApplicationShutdown(): void {
@@ -84,6 +94,14 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
       const dueBefore = new Date(this.clock.now() - giveUpMs);
       await this.database.inCommune(communeId, (em) => this.airings.giveUp(em, communeId, dueBefore));
     });
+  }
+
+  /** Also what began while this service was away, as long as its upkeep would have been. */
+  private async noteUndecided(): Promise<void> {
+    const now = this.clock.now();
+    const from = this.notedUntil === 0 ? now - upkeepMs : this.notedUntil;
+    await this.everywhere((communeId) => this.collisions.noteUndecided(communeId, from, now));
+    this.notedUntil = now;
   }
 
   private refresh(communeId: string, poles?: readonly string[]): void {

@@ -1,10 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { seal } from '../../devices/protocol/envelope.ts';
-import type { AudioRef } from '../../devices/protocol/messages.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
-import { CommuneService } from '../accounts/commune.service.ts';
-import { AnnouncementService } from '../announcements/announcement.service.ts';
+import type { AnnouncementService } from '../announcements/announcement.service.ts';
 import { Clock } from '../base/clock.ts';
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { PoleLink } from '../loudspeakers/pole.link.ts';
@@ -12,15 +10,14 @@ import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import { AiringStore } from './airing.store.ts';
 import type { NewAiring } from './airing.store.ts';
-import { BroadcastStore } from './broadcast.store.ts';
 import { EmergencyStore } from './emergency.store.ts';
+import { CompilationService } from './compilation.service.ts';
+import type { Ground } from './compilation.service.ts';
 import { compileProgramme, contentHash, soundings } from './programme.ts';
-import type { Compilation, ProgrammeContent } from './programme.ts';
+import type { ProgrammeContent } from './programme.ts';
 import { ProgrammeStore } from './programme.store.ts';
 import type { IssuedProgramme } from './programme.store.ts';
-import { polesOf } from './reach.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
-import { localDateOf } from './schedule.ts';
 
 const dayMs = 86_400_000;
 /** A pole's days reach this much further than promised, so that they are compiled anew at most twice a day. */
@@ -48,13 +45,11 @@ export class ProgrammeService {
 
   constructor(
     private readonly database: Database,
-    private readonly broadcasts: BroadcastStore,
+    private readonly compilations: CompilationService,
     private readonly airings: AiringStore,
     private readonly emergencies: EmergencyStore,
     private readonly programmes: ProgrammeStore,
     private readonly loudspeakers: LoudspeakerStore,
-    private readonly announcements: AnnouncementService,
-    private readonly communes: CommuneService,
     private readonly keys: CommuneKeys,
     private readonly link: PoleLink,
     private readonly safety: SafetySnapshot,
@@ -92,77 +87,27 @@ export class ProgrammeService {
     communeId: string,
     only: 'changed' | 'all' | readonly string[],
   ): Promise<void> {
-    const commune = await this.communes.get(communeId);
-    const [prepared, approved] = await Promise.all([
-      this.announcements.prepared(communeId),
-      this.announcements.approvedRecordings(communeId),
-    ]);
-    const quiet = { from: commune.settings.quietFrom, until: commune.settings.quietUntil };
+    const ground = await this.compilations.ground(communeId);
     const issues = await this.database.inCommune(communeId, async (em) => {
       await this.programmes.lock(em, communeId);
-      return this.compile(em, communeId, {
-        timeZone: commune.timeZone,
-        quiet,
-        approved,
-        prepared: prepared.map(({ recording }) => ({ ...recording.opus, seconds: recording.seconds })),
-        only,
-      });
+      return this.compile(em, ground, only);
     });
-    await this.keepSafety(communeId, prepared);
+    await this.keepSafety(communeId, ground.prepared);
     await this.publish(communeId, issues);
   }
 
   private async compile(
     em: EntityManager,
-    communeId: string,
-    given: {
-      timeZone: string;
-      quiet: Compilation['quiet'];
-      /** Announcement → the recording that stands approved. An edit or a withdrawal takes its broadcasts off the air. */
-      approved: ReadonlyMap<string, string>;
-      prepared: AudioRef[];
-      only: 'changed' | 'all' | readonly string[];
-    },
+    ground: Ground,
+    wanted: 'changed' | 'all' | readonly string[],
   ): Promise<Issue[]> {
+    const { communeId } = ground;
     const now = this.clock.now();
     const horizonMs = this.config.values.programmes.daysAhead * dayMs;
-    const poles = await this.loudspeakers.all(em, communeId);
-    const active = await this.broadcasts.active(em, communeId, localDateOf(now - dayMs, given.timeZone));
-    const inForce = await this.emergencies.inForce(em, communeId, new Date(now));
-    const silences = await this.emergencies.silences(em, communeId);
-    const issued = await this.programmes.issued(em, communeId);
     const untilAt = now + horizonMs + slackMs;
-    const compilation: Compilation = {
-      communeId,
-      timeZone: given.timeZone,
-      quiet: given.quiet,
-      fromAt: now - pastMs,
-      untilAt,
-      broadcasts: active
-        .filter(({ broadcast }) => given.approved.get(broadcast.announcementId) === broadcast.recordingId)
-        .map(({ broadcast, audio }) => ({
-          id: broadcast.id,
-          title: broadcast.title,
-          priority: broadcast.priority,
-          schedule: broadcast.schedule,
-          repeatCount: broadcast.repeatCount,
-          repeatGapSeconds: broadcast.repeatGapSeconds,
-          lateSeconds: broadcast.lateSeconds,
-          audio,
-          poles: new Set(polesOf(broadcast.target, poles).map(({ id }) => id)),
-        })),
-      orderNumber: await this.emergencies.lastOrderNumber(em, communeId),
-      emergencies: inForce.map((row) => ({
-        id: row.id,
-        audio: { sha256: row.opusSha256, bytes: row.opusBytes, seconds: row.seconds },
-        startAt: row.startAt.getTime(),
-        endAt: row.endAt.getTime(),
-        everySeconds: row.everySeconds,
-        poles: row.poles === null ? null : new Set(row.poles),
-      })),
-      prepared: given.prepared,
-      revokedKeys: [],
-    };
+    const period = { fromAt: now - pastMs, untilAt };
+    const { compilation, poles } = await this.compilations.make(em, ground, period);
+    const issued = await this.programmes.issued(em, communeId);
 
     const { keyId } = this.keys.signingKey(communeId);
     const all = soundings(compilation);
@@ -171,13 +116,7 @@ export class ProgrammeService {
     const planned: NewAiring[] = [];
     const plannedByPole = new Map<string, string[]>();
     for (const pole of poles) {
-      const silencedAt = silences.get(pole.id) ?? 0;
-      const { content, airings } = compileProgramme(compilation, all, {
-        id: pole.id,
-        volume: pole.volume,
-        offsetMs: pole.offsetMs,
-        silencedAt,
-      });
+      const { content, airings } = compileProgramme(compilation, all, pole);
       const hash = contentHash(content, keyId);
       const last = issued.get(pole.id);
       const isSame = last?.contentHash === hash && last.untilAt > now + horizonMs;
@@ -211,7 +150,7 @@ export class ProgrammeService {
           });
         }
       }
-      const isWanted = only(given.only, pole.id) || !isSame;
+      const isWanted = only(wanted, pole.id) || !isSame;
       if (isWanted) toPublish.push({ content, issued: next });
     }
     await this.airings.plan(em, communeId, planned, new Date(now));

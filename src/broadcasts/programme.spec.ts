@@ -29,6 +29,8 @@ function compilation(broadcasts: Scheduled[], more: Partial<Compilation> = {}): 
     communeId: uuid(3, 1),
     timeZone: 'Asia/Ho_Chi_Minh',
     quiet: { from: '21:00', until: '05:00' },
+    rules: { priorityWaitMs: 0, afterCut: { regular: 'drop', priority: 'resume' }, resumeMs: 600_000 },
+    precedence: new Set(),
     fromAt: noon,
     untilAt: noon + 7 * dayMs,
     broadcasts,
@@ -134,6 +136,60 @@ describe('A pole’s programme', () => {
       }),
       { numRuns: 60, seed: 20261121 },
     );
+  });
+
+  test('never reaches into the quiet hours, however late it starts, waits or goes on, on whichever pole', () => {
+    const some = fc.array(
+      fc.record({
+        minute: fc.integer({ min: 0, max: 24 * 60 - 1 }),
+        seconds: fc.integer({ min: 1, max: 600 }),
+        isPriority: fc.boolean(),
+      }),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(some, fc.integer({ min: 0, max: 30_000 }), (wanted, offsetMs) => {
+        const broadcasts = wanted.map(({ minute, seconds, isPriority }, index) => {
+          const clock = [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0'));
+          return scheduled(index, {
+            priority: isPriority ? 'priority' : 'regular',
+            audio: { sha256: 'a'.repeat(64), bytes: 1_000, seconds },
+            schedule: {
+              ...{ kind: 'daily', time: clock.join(':') },
+              fromDate: '2026-11-20',
+              untilDate: '2026-11-23',
+            },
+          });
+        });
+        const rules = {
+          priorityWaitMs: 0,
+          afterCut: { regular: 'restart', priority: 'resume' },
+          resumeMs: 900_000,
+        } as const;
+        const all = compilation(broadcasts, { rules });
+        for (const item of compileProgramme(all, soundings(all), { ...pole(1), offsetMs }).content.items) {
+          const soundMs = item.audio.seconds * 1_000;
+          const hour = new Date(item.endBy - 1 + 7 * 3_600_000).getUTCHours();
+          expect(hour >= 5 && hour < 21).toBe(true);
+          expect(item.startBy).toBeGreaterThanOrEqual(item.startAt);
+          // But for the pole's offset at the very edge, whatever may begin fits.
+          if (item.startBy > item.startAt)
+            expect(item.startBy + offsetMs + soundMs).toBeLessThanOrEqual(item.endBy);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('lets colliding priority items wait for each other, and still does when the first is over', () => {
+    const two = [1, 2].map((index) => scheduled(index, { priority: 'priority' }));
+    const before = compilation(two);
+    const [first, second] = compileProgramme(before, soundings(before), pole(1)).content.items;
+    expect([first?.after, second?.after]).toEqual([null, first?.airing]);
+    expect(second?.startBy).toBe((first?.startAt ?? 0) + 30_000 + 120_000);
+    const later = compilation(two, { fromAt: (first?.endBy ?? 0) + 1 });
+    const after = compileProgramme(later, soundings(later), pole(1)).content.items;
+    expect(after.find(({ airing }) => airing === second?.airing)).toEqual(second);
   });
 
   test('its hash tells a change of content and of the key that signs', () => {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { airingId } from '../../devices/protocol/airing-id.ts';
 import type { AudioRef, Emergency, Programme, ProgrammeItem } from '../../devices/protocol/messages.ts';
-import { disturbs } from './quiet-hours.ts';
+import type { AirRules } from './air-rules.ts';
+import { queue } from './collisions.ts';
+import type { Precedence } from './collisions.ts';
+import { disturbs, nextQuietAt } from './quiet-hours.ts';
 import type { QuietHours } from './quiet-hours.ts';
 import { occurrences } from './schedule.ts';
 import type { Occurrence, Schedule } from './schedule.ts';
@@ -33,6 +36,8 @@ export interface Compilation {
   readonly communeId: string;
   readonly timeZone: string;
   readonly quiet: QuietHours;
+  readonly rules: AirRules;
+  readonly precedence: Precedence;
   /** Items that ended before this instant are left out (ms). */
   readonly fromAt: number;
   readonly untilAt: number;
@@ -51,7 +56,12 @@ export interface Sounding {
   readonly repeat: number;
   readonly startAt: number;
   readonly startBy: number;
+  /** When the next quiet hours begin; null where there are none. */
+  readonly quietAt: number | null;
 }
+
+/** Colliding items wait for each other at most about so long: what is past is looked at this far back (ms). */
+const lookBackMs = 2 * 3_600_000;
 
 /** A planned airing, as the ledger keeps it. */
 export interface PlannedAiring {
@@ -65,7 +75,8 @@ export type ProgrammeContent = Omit<Programme, 'number' | 'issuedAt' | 'untilAt'
 
 /**
  * All soundings of the period, in order. Expanded once a compilation, not once a pole: the rules cost milliseconds,
- * giving an item to a pole costs microseconds. What would disturb the quiet hours is left out.
+ * giving an item to a pole costs microseconds. What would disturb the quiet hours is left out. Reaches back by as much
+ * as what is past may still keep something waiting.
  */
 export function soundings(compilation: Compilation): Sounding[] {
   const { timeZone, quiet, fromAt, untilAt } = compilation;
@@ -74,14 +85,16 @@ export function soundings(compilation: Compilation): Sounding[] {
     const soundMs = Math.ceil(broadcast.audio.seconds * 1_000);
     const stepMs = soundMs + broadcast.repeatGapSeconds * 1_000;
     const wholeMs = stepMs * (broadcast.repeatCount - 1) + soundMs;
-    const earliest = fromAt - wholeMs - broadcast.lateSeconds * 1_000;
+    const lastsMs = broadcast.lateSeconds * 1_000 + compilation.rules.resumeMs + lookBackMs;
+    const earliest = fromAt - wholeMs - lastsMs;
     for (const occurrence of occurrences(broadcast.schedule, timeZone, earliest, untilAt)) {
       for (let repeat = 0; repeat < broadcast.repeatCount; repeat += 1) {
         const startAt = occurrence.at + repeat * stepMs;
         const startBy = startAt + broadcast.lateSeconds * 1_000;
-        if (startBy + soundMs < fromAt) continue;
+        if (startAt + soundMs + lastsMs < fromAt) continue;
         if (disturbs(quiet, timeZone, startAt, startAt + soundMs)) continue;
-        result.push({ broadcast, occurrence, repeat, startAt, startBy });
+        const quietAt = nextQuietAt(quiet, timeZone, startAt);
+        result.push({ broadcast, occurrence, repeat, startAt, startBy, quietAt });
       }
     }
   }
@@ -94,20 +107,28 @@ export function compileProgramme(
   all: readonly Sounding[],
   pole: PoleToCompile,
 ): { content: ProgrammeContent; airings: PlannedAiring[] } {
-  const airings = all
+  const mine = all
     .filter(({ broadcast }) => broadcast.poles.has(pole.id))
-    .map(({ broadcast, occurrence, repeat, startAt, startBy }): PlannedAiring => ({
-      title: broadcast.title,
-      repeat,
-      item: {
-        airing: airingId(broadcast.id, occurrence.localTime, repeat, pole.id),
-        broadcast: broadcast.id,
-        priority: broadcast.priority,
-        startAt,
-        startBy,
-        audio: broadcast.audio,
-      },
-    }));
+    .map((sounding) => {
+      const { broadcast, occurrence, repeat } = sounding;
+      return { ...sounding, airing: airingId(broadcast.id, occurrence.localTime, repeat, pole.id) };
+    });
+  const waits = queue(
+    mine
+      .filter(({ broadcast }) => broadcast.priority === 'priority')
+      .map(({ airing, broadcast, startAt, startBy }) => ({
+        ...{ airing, broadcastId: broadcast.id, startAt, startBy },
+        soundMs: Math.ceil(broadcast.audio.seconds * 1_000),
+      })),
+    compilation.precedence,
+  );
+  const airings = mine
+    .map((sounding): PlannedAiring => ({
+      title: sounding.broadcast.title,
+      repeat: sounding.repeat,
+      item: itemOf(sounding, waits.get(sounding.airing), compilation.rules, pole.offsetMs),
+    }))
+    .filter(({ item }) => item.endBy >= compilation.fromAt);
   const emergencies = compilation.emergencies
     .filter(({ poles, endAt }) => endAt > compilation.fromAt && (poles === null || poles.has(pole.id)))
     .map(({ id, audio, startAt, endAt, everySeconds }) => ({ id, audio, startAt, endAt, everySeconds }));
@@ -126,6 +147,32 @@ export function compileProgramme(
       revokedKeys: [...compilation.revokedKeys],
       prepared: [...compilation.prepared],
     },
+  };
+}
+
+function itemOf(
+  sounding: Sounding & { readonly airing: string },
+  waits: { readonly after: string; readonly startBy: number } | undefined,
+  rules: AirRules,
+  offsetMs: number,
+): ProgrammeItem {
+  const { airing, broadcast, startAt, quietAt } = sounding;
+  const { priority } = broadcast;
+  const soundMs = Math.ceil(broadcast.audio.seconds * 1_000);
+  const afterCut = rules.afterCut[priority];
+  const waitMs = priority === 'regular' ? null : rules.priorityWaitMs;
+  const startBy = waits?.startBy ?? sounding.startBy;
+  const endBy = Math.min(
+    startBy + offsetMs + soundMs + (afterCut === 'drop' ? 0 : rules.resumeMs),
+    quietAt ?? Infinity,
+  );
+  return {
+    ...{ airing, broadcast: broadcast.id, priority, startAt },
+    // So late that it still fits before the quiet hours.
+    startBy: Math.max(startAt, Math.min(startBy, endBy - offsetMs - soundMs)),
+    cutsAt: waitMs === null ? null : startAt + waitMs,
+    ...{ endBy, afterCut, after: waits?.after ?? null },
+    audio: broadcast.audio,
   };
 }
 

@@ -20,6 +20,14 @@ export function disturbs(quiet: QuietHours, timeZone: string, startAt: number, e
   }
 }
 
+/** When the quiet hours begin next, from this instant on; null where there are none. */
+export function nextQuietAt(quiet: QuietHours, timeZone: string, at: number): number | null {
+  if (quiet.from === quiet.until) return null;
+  const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
+  const today = instantOf(day, quiet.from, timeZone);
+  return today >= at ? today : instantOf(day.add({ days: 1 }), quiet.from, timeZone);
+}
+
 function instantOf(day: Temporal.PlainDate, time: string, timeZone: string): number {
   return day.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
 }

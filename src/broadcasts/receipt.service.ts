@@ -11,7 +11,7 @@ import { refusalView } from '../loudspeakers/loudspeaker.service.ts';
 import type { RefusalView } from '../loudspeakers/loudspeaker.view.ts';
 import { PoleLink } from '../loudspeakers/pole.link.ts';
 import { Database } from '../platform/database/database.ts';
-import { isNews, reportOf } from './airing.ts';
+import { enter } from './airing.ts';
 import { AiringStore } from './airing.store.ts';
 import type { AiringRow } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
@@ -91,8 +91,8 @@ export class ReceiptService {
       case 'airing': {
         const before = await this.airingOf(em, from, receipt);
         if (before === null) return;
-        const report = reportOf(receipt);
-        if (!isNews(before.state, report)) return;
+        const report = enter(before, receipt);
+        if (report === null) return;
         const after = await this.airings.report(em, communeId, before, boxId, report, now);
         told.airings.push(airingView(after, now.getTime()));
         return;

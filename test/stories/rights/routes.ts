@@ -263,6 +263,12 @@ export const rows: Readonly<Record<string, Row>> = {
     }),
     foreignMay: 'an empty list',
   },
+  'GET /api/collisions': { needs: 'broadcasts.read', genuine: nothing },
+  'POST /api/collisions': {
+    needs: 'broadcasts.schedule',
+    refusedAs: 'broadcasts.no-collision',
+    genuine: ({ broadcast }) => ({ body: { firstId: broadcast.id, secondId: someId } }),
+  },
   'GET /api/broadcasts': { needs: 'broadcasts.read', genuine: nothing },
   'POST /api/broadcasts/preview': {
     needs: 'broadcasts.schedule',

@@ -3,6 +3,7 @@ import type {
   BroadcastRequest,
   EmergencyDraftRequest,
   EmergencyRequest,
+  PrecedenceRequest,
   ScheduleRequest,
   Target,
 } from '../../../src/broadcasts/broadcast.request.ts';
@@ -11,6 +12,7 @@ import type {
   AiringView,
   BroadcastPreviewView,
   BroadcastView,
+  CollisionView,
   EmergencyDraftView,
   EmergencyView,
   OccurrenceView,
@@ -24,6 +26,7 @@ export type {
   AiringView,
   BroadcastRequest,
   BroadcastView,
+  CollisionView,
   EmergencyDraftView,
   EmergencyView,
   OccurrenceView,
@@ -92,6 +95,12 @@ export const preview = (request: BroadcastRequest | null) =>
 export const schedule = (request: BroadcastRequest) => post<BroadcastView>('/broadcasts', request);
 export const cancelBroadcast = (id: string) => post(`/broadcasts/${id}/cancel`);
 export const stop = (target: Target) => post<{ poles: number }>('/stop', { target });
+
+export const collisions = queryOptions({
+  queryKey: ['collisions'],
+  queryFn: () => get<CollisionView[]>('/collisions'),
+});
+export const decideCollision = (request: PrecedenceRequest) => post<CollisionView[]>('/collisions', request);
 
 export const emergencies = queryOptions({
   queryKey: ['emergencies'],

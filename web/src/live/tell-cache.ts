@@ -73,7 +73,7 @@ export function tellCache(client: QueryClient, news: LiveMessage): void {
       readAgain(client, ['strangers']);
       break;
     case 'broadcasts':
-      for (const key of ['today', 'week', 'broadcast', 'airings']) readAgain(client, [key]);
+      for (const key of ['today', 'week', 'broadcast', 'airings', 'collisions']) readAgain(client, [key]);
   }
 }
 

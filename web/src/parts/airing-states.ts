@@ -2,6 +2,7 @@ import type { AiringState, AiringView, OccurrenceView } from '../api/broadcasts.
 
 const order: readonly AiringState[] = [
   'started',
+  'paused',
   'played',
   'planned',
   'stopped',

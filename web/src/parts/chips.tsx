@@ -6,6 +6,7 @@ import {
   IconCheck,
   IconClock,
   IconHourglass,
+  IconPlayerPause,
   IconPlayerStop,
   IconQuestionMark,
   IconScissors,
@@ -27,6 +28,7 @@ interface Look {
 const airingLooks: Record<AiringState | 'awaiting', Look> = {
   planned: { color: 'gray', icon: IconClock, variant: 'outline' },
   started: { color: 'amber.4', icon: IconVolume, variant: 'filled' },
+  paused: { color: 'gray', icon: IconPlayerPause },
   played: { color: 'leaf', icon: IconCheck },
   cut: { color: 'clay', icon: IconScissors },
   stopped: { color: 'gray', icon: IconPlayerStop },

@@ -116,6 +116,7 @@ export const failures: Record<string, string> = {
   'loudspeakers.missing': 'Không tìm thấy cụm loa này.',
   'loudspeakers.retired': 'Cụm loa này đã ngừng dùng.',
   'loudspeakers.unknown-village': 'Không tìm thấy thôn này.',
+  'broadcasts.no-collision': 'Hai lịch phát này không trùng giờ nhau.',
   'broadcasts.missing': 'Không tìm thấy lịch phát này.',
   'broadcasts.never': 'Với lịch này không có lượt phát nào: thời điểm đã qua, hoặc các ngày không khớp.',
   'broadcasts.quiet-hours': 'Thời điểm này rơi vào giờ yên tĩnh.',

@@ -6,6 +6,7 @@ import { week as weekQuery } from '../../api/broadcasts.ts';
 import type { OccurrenceView } from '../../api/broadcasts.ts';
 import { statesInOrder } from '../../parts/airing-states.ts';
 import { AiringChip, PriorityChip } from '../../parts/chips.tsx';
+import { Collisions } from '../../parts/collisions.tsx';
 import { Asked, Empty, PageHead, Waiting } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
 import { dayMonth, length, mondayOf, plainDate, plusDays, today } from '../../time/format.ts';
@@ -46,6 +47,7 @@ export default function WeekPage() {
           ) : null}
         </Group>
       </PageHead>
+      <Collisions />
       <Asked query={query} waiting={<Waiting lines={4} />}>
         {(occurrences) =>
           occurrences.length === 0 ? (

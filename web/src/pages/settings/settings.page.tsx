@@ -31,6 +31,7 @@ import { tellDone } from '../../parts/tell.ts';
 import { useMay } from '../../shell/session.tsx';
 import { words } from '../../words/words.ts';
 import { TunesField } from './tunes-field.tsx';
+import { AirRulesFields } from './air-rules.tsx';
 
 const w = words.settings;
 
@@ -94,6 +95,7 @@ function CommuneForm({ commune }: { commune: CommuneView }) {
             description={w.onePersonHint}
             {...form.getInputProps('onePerson', { type: 'checkbox' })}
           />
+          <AirRulesFields form={form} />
           <FailureNote error={send.error} />
           <Button type="submit" size="md" loading={send.isPending} disabled={!form.isDirty()}>
             {words.common.save}

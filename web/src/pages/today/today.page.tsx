@@ -4,6 +4,7 @@ import { IconPlus, IconSpeakerphone } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { todayQuery } from '../../api/broadcasts.ts';
 import type { PoleToday, TodayView } from '../../api/broadcasts.ts';
+import { Collisions } from '../../parts/collisions.tsx';
 import { Asked, Empty, PageHead, Waiting } from '../../parts/states.tsx';
 import { useMay, useSession } from '../../shell/session.tsx';
 import { useNow } from '../../time/clock.ts';
@@ -55,6 +56,7 @@ function Board({ today }: { today: TodayView }) {
     <div className={css.board}>
       <div className={css.wide}>
         <EmergenciesPanel emergencies={today.emergencies} at={today.at} />
+        <Collisions onlyUndecided />
       </div>
       <section className={css.poles} aria-label={words.today.poles}>
         <Villages poles={today.poles} />

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CommuneService } from '../accounts/commune.service.ts';
+import { AnnouncementService } from '../announcements/announcement.service.ts';
+import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
+import { airRules } from './air-rules.ts';
+import type { AirRules } from './air-rules.ts';
+import { BroadcastStore } from './broadcast.store.ts';
+import { EmergencyStore } from './emergency.store.ts';
+import { PrecedenceStore } from './precedence.store.ts';
+import type { Compilation, PoleToCompile } from './programme.ts';
+import { polesOf } from './reach.ts';
+import { localDateOf } from './schedule.ts';
+
+const dayMs = 86_400_000;
+
+/** What a compilation needs that is asked outside its transaction. */
+export interface Ground {
+  readonly communeId: string;
+  readonly timeZone: string;
+  readonly quiet: Compilation['quiet'];
+  readonly rules: AirRules;
+  /** Announcement → the recording that stands approved. An edit or a withdrawal takes its broadcasts off the air. */
+  readonly approved: ReadonlyMap<string, string>;
+  readonly prepared: Awaited<ReturnType<AnnouncementService['prepared']>>;
+}
+
+/** Gathers what a commune's programmes are compiled from: for issuing them, and for foreseeing. */
+@Injectable()
+export class CompilationService {
+  constructor(
+    private readonly broadcasts: BroadcastStore,
+    private readonly emergencies: EmergencyStore,
+    private readonly precedences: PrecedenceStore,
+    private readonly loudspeakers: LoudspeakerStore,
+    private readonly announcements: AnnouncementService,
+    private readonly communes: CommuneService,
+  ) {}
+
+  async ground(communeId: string): Promise<Ground> {
+    const commune = await this.communes.get(communeId);
+    const [prepared, approved] = await Promise.all([
+      this.announcements.prepared(communeId),
+      this.announcements.approvedRecordings(communeId),
+    ]);
+    const quiet = { from: commune.settings.quietFrom, until: commune.settings.quietUntil };
+    const rules = airRules(commune.settings);
+    return { communeId, timeZone: commune.timeZone, quiet, rules, approved, prepared };
+  }
+
+  async make(
+    em: EntityManager,
+    ground: Ground,
+    period: { readonly fromAt: number; readonly untilAt: number },
+  ): Promise<{ compilation: Compilation; poles: readonly PoleToCompile[] }> {
+    const { communeId, timeZone, quiet, rules, approved, prepared } = ground;
+    const { fromAt, untilAt } = period;
+    const poles = await this.loudspeakers.all(em, communeId);
+    const active = await this.broadcasts.active(em, communeId, localDateOf(fromAt - dayMs, timeZone));
+    const inForce = await this.emergencies.inForce(em, communeId, new Date(fromAt));
+    const silences = await this.emergencies.silences(em, communeId);
+    const compilation: Compilation = {
+      ...{ communeId, timeZone, quiet, rules, fromAt, untilAt },
+      precedence: await this.precedences.all(em, communeId),
+      broadcasts: active
+        .filter(({ broadcast }) => approved.get(broadcast.announcementId) === broadcast.recordingId)
+        .map(({ broadcast, audio }) => ({
+          id: broadcast.id,
+          title: broadcast.title,
+          priority: broadcast.priority,
+          schedule: broadcast.schedule,
+          repeatCount: broadcast.repeatCount,
+          repeatGapSeconds: broadcast.repeatGapSeconds,
+          lateSeconds: broadcast.lateSeconds,
+          audio,
+          poles: new Set(polesOf(broadcast.target, poles).map(({ id }) => id)),
+        })),
+      orderNumber: await this.emergencies.lastOrderNumber(em, communeId),
+      emergencies: inForce.map((row) => ({
+        id: row.id,
+        audio: { sha256: row.opusSha256, bytes: row.opusBytes, seconds: row.seconds },
+        startAt: row.startAt.getTime(),
+        endAt: row.endAt.getTime(),
+        everySeconds: row.everySeconds,
+        poles: row.poles === null ? null : new Set(row.poles),
+      })),
+      prepared: prepared.map(({ recording }) => ({ ...recording.opus, seconds: recording.seconds })),
+      revokedKeys: [],
+    };
+    return {
+      compilation,
+      poles: poles.map(({ id, volume, offsetMs }) => ({
+        ...{ id, volume, offsetMs },
+        silencedAt: silences.get(id) ?? 0,
+      })),
+    };
+  }
+}
