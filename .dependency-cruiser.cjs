@@ -5,7 +5,7 @@
 const below = {
   access: [],
   journal: ['access'],
-  speech: ['access'],
+  speech: ['access', 'journal'],
   // Of speech only which tunes a commune may choose.
   accounts: ['access', 'journal', 'speech'],
   villages: ['access', 'journal', 'accounts'],

@@ -2,7 +2,8 @@ import { Body, Controller, Get, Header, HttpCode, Param, Post, Res, StreamableFi
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { Needs } from '../access/right.decorator.ts';
+import { By, Needs } from '../access/right.decorator.ts';
+import type { Person } from '../access/rights.ts';
 import { closingSound, openingSound } from './chime.ts';
 import { silence, wavFile } from './pcm.ts';
 import { Lexicon } from './reading/lexicon.ts';
@@ -11,7 +12,6 @@ import { spokenView, type SpokenView } from './reading.view.ts';
 import { readingRequest, type ReadingRequest } from './speech.request.ts';
 import { SpeechService } from './speech.service.ts';
 import { allTunes, classOf, type TuneId } from './tunes.ts';
-import { voiceView, type VoiceView } from './voice.view.ts';
 
 @Controller('api/speech')
 export class SpeechController {
@@ -43,6 +43,7 @@ export class SpeechController {
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ description: 'audio/wav' })
   async preview(
+    @By() by: Person,
     @Body({ schema: readingRequest }) { text, picks }: ReadingRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
@@ -51,7 +52,7 @@ export class SpeechController {
     const { sentences } = readAloud(text, { lexicon: this.lexicon, picks });
     const parts: Int16Array[] = [];
     let sampleRate = 0;
-    for await (const sound of this.speech.preview(sentences, stop.signal)) {
+    for await (const sound of this.speech.preview(by.communeId, sentences, stop.signal)) {
       sampleRate = sound.sampleRate;
       parts.push(sound.pcm);
     }
@@ -72,14 +73,5 @@ export class SpeechController {
       closingSound(soundClass, tune, sampleRate),
     ];
     return new StreamableFile(wavFile(parts, sampleRate), { type: 'audio/wav' });
-  }
-
-  /** The voice in use and its limits. */
-  @Get('voice')
-  @Needs('session')
-  @ApiOkResponse({ standardSchema: voiceView })
-  voice(): VoiceView {
-    const { limits, ...voice } = this.speech.voiceInUse();
-    return { ...voice, limits: [...limits] };
   }
 }

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
+import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
+import { JournalModule } from '../journal/journal.module.ts';
+import { JournalService } from '../journal/journal.service.ts';
 import { productRoot } from '../platform/config/config.file.ts';
 import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
@@ -18,9 +21,10 @@ import { Recorder } from './recorder.service.ts';
 import { SentenceStore } from './sentence.store.ts';
 import { SpeechController } from './speech.controller.ts';
 import { SpeechService } from './speech.service.ts';
-import { EspeakVoice } from './voice.espeak.ts';
-import { GoogleVoice } from './voice.google.ts';
-import { Voice, Voices } from './voice.ts';
+import { VoiceController } from './voice.controller.ts';
+import { GoogleDoor } from './voice.google.ts';
+import { VoiceService } from './voice.service.ts';
+import { VoiceStore } from './voice.store.ts';
 
 const log = new Logger('Speech');
 
@@ -34,20 +38,31 @@ async function opened<T extends { open(): Promise<unknown> }>(store: T): Promise
   return store;
 }
 
-function voicesOf({ values }: Config): Voices {
-  const { voice, espeakVoice, google } = values.speech;
-  const embedded = new EspeakVoice({ voice: espeakVoice });
+function voicesOf(
+  { values }: Config,
+  database: Database,
+  journal: JournalService,
+  events: Events,
+  clock: Clock,
+): VoiceService {
+  const { google, voicesDirectory, ...settings } = values.speech;
   const hasCredentials =
     google.credentialsFile !== '' || (process.env['GOOGLE_APPLICATION_CREDENTIALS'] ?? '') !== '';
-  if (voice === 'espeak' || (voice === 'auto' && !hasCredentials)) return new Voices([embedded]);
-  return new Voices([
-    new GoogleVoice({
-      voiceName: google.voice,
-      credentialsFile: google.credentialsFile,
-      endpoint: google.endpoint,
-    }),
-    embedded,
-  ]);
+  return new VoiceService(
+    {
+      ...settings,
+      voicesDirectory: voicesDirectory === '' ? join(values.dataDirectory, 'voices') : voicesDirectory,
+      googleVoice: google.voice,
+      google: hasCredentials || google.endpoint !== '' ? new GoogleDoor(google) : null,
+      budget: { perDay: google.charactersPerDay, perMonth: google.charactersPerMonth },
+      timeZone: values.timeZone,
+    },
+    new VoiceStore(database),
+    database,
+    journal,
+    events,
+    clock,
+  );
 }
 
 /** Said at start: which ffmpeg and why. A configured one that does not work stops the start with its reason. */
@@ -65,10 +80,14 @@ async function encoderOf({ values }: Config): Promise<() => Promise<FfmpegEncode
 }
 
 @Module({
-  controllers: [AudioController, SpeechController],
+  imports: [JournalModule],
+  controllers: [AudioController, SpeechController, VoiceController],
   providers: [
-    { provide: Voices, inject: [Config], useFactory: voicesOf },
-    { provide: Voice, inject: [Voices], useFactory: (voices: Voices) => voices.preferred },
+    {
+      provide: VoiceService,
+      inject: [Config, Database, JournalService, Events, Clock],
+      useFactory: voicesOf,
+    },
     {
       provide: Lexicon,
       useFactory: () => loadLexicon(join(productRoot(), 'config', 'lexicon', 'vi.tsv')),
@@ -107,22 +126,35 @@ async function encoderOf({ values }: Config): Promise<() => Promise<FfmpegEncode
     },
     {
       provide: SpeechService,
-      inject: [Voices, Recorder, RecordingStore, AudioStore, Clock],
+      inject: [VoiceService, Recorder, RecordingStore, AudioStore, Events, Clock],
       useFactory: (
-        voices: Voices,
+        voices: VoiceService,
         recorder: Recorder,
         recordings: RecordingStore,
         audio: AudioStore,
+        events: Events,
         clock: Clock,
-      ) => new SpeechService(voices, recorder, recordings, audio, clock),
+      ) => new SpeechService(voices, recorder, recordings, audio, events, clock),
     },
   ],
-  exports: [SpeechService, AudioStore, Lexicon, Voices],
+  exports: [SpeechService, AudioStore, Lexicon],
 })
-export class SpeechModule implements OnApplicationShutdown {
-  constructor(private readonly voices: Voices) {}
+export class SpeechModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly speech: SpeechService,
+    private readonly voices: VoiceService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    // Models of 100 MB are read for their hash, and Google is asked for its voices: the start waits for neither.
+    void this.voices
+      .look()
+      .then(() => this.voices.offered())
+      .catch((error: unknown) => log.warn(`The voices could not be looked through: ${messageOf(error)}`));
+  }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.voices.inOrder.map((voice) => voice.close()));
+    this.speech.close();
+    await this.voices.close();
   }
 }

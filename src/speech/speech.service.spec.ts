@@ -5,6 +5,7 @@ import * as grpc from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { FakeGoogle } from '../../test/fixtures/google-voice/fake-google.ts';
 import { HandClock } from '../base/clock.ts';
+import { Events } from '../base/events.ts';
 import { newId } from '../base/identifier.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { Disk } from '../platform/files/disk.service.ts';
@@ -21,6 +22,7 @@ import { SpeechService } from './speech.service.ts';
 import { tunesAtFirst, type TunesChosen } from './tunes.ts';
 import { EspeakVoice } from './voice.espeak.ts';
 import { GoogleVoice } from './voice.google.ts';
+import { Rests } from './rests.ts';
 import { Voices } from './voice.ts';
 
 const SENTENCES = ['Kính thưa bà con.', 'Bảy giờ sáng mai, mời bà con đến nhà văn hóa thôn.'];
@@ -32,6 +34,7 @@ let clock: HandClock;
 let audio: AudioStore;
 let speech: SpeechService;
 let voices: Voices;
+const events = new Events();
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'loa-speech-'));
@@ -52,7 +55,9 @@ beforeAll(async () => {
     }),
     new EspeakVoice({ voice: 'vi' }),
   ]);
-  speech = new SpeechService(voices, recorder, new RecordingStore(test_.database), audio, clock);
+  const casting = { rests: new Rests(clock), cast: () => Promise.resolve(voices) };
+  const recordings = new RecordingStore(test_.database);
+  speech = new SpeechService(casting, recorder, recordings, audio, events, clock);
 }, 60_000);
 afterEach(() => {
   google.heal();
@@ -81,7 +86,7 @@ describe('a recording', () => {
     const recording = await speech.render(order({ onProgress: ({ stage }) => stages.push(stage) }));
     expect(recording).toMatchObject({
       spokenHash: spokenHash(SENTENCES),
-      voiceId: voices.preferred.id,
+      voiceId: voices.inOrder[0].id,
       isFallback: false,
       profile: 'outdoor',
       tune: 'rising-chord',
@@ -165,14 +170,14 @@ describe('when the chosen voice cannot speak', () => {
     google.fail({ kind: 'code', code: 8 });
     const spare = await speech.render(order({ sentences }));
     expect(spare).toMatchObject({ isFallback: true, voiceId: expect.stringMatching(/^espeak-ng\//) });
-    expect(speech.voiceInUse()).toMatchObject({ engine: 'espeak-ng', isFallback: true });
+    expect(await speech.voiceInUse(communeId)).toMatchObject({ engine: 'espeak-ng', isFallback: true });
 
     const asked = google.asked.length;
     expect((await speech.render(order({ sentences }))).id).toBe(spare.id);
     expect(google.asked).toHaveLength(asked);
 
-    clock.advance(61_000);
-    expect(speech.voiceInUse()).toMatchObject({ engine: 'google-cloud', isFallback: false });
+    clock.advance(301_000);
+    expect(await speech.voiceInUse(communeId)).toMatchObject({ engine: 'google-cloud', isFallback: false });
     const proper = await speech.render(order({ sentences }));
     expect(proper).toMatchObject({ isFallback: false });
     expect(proper.id).not.toBe(spare.id);
@@ -198,7 +203,7 @@ describe('when the chosen voice cannot speak', () => {
   test('a preview is spoken by the next voice too', async () => {
     google.fail({ kind: 'code', code: 16 });
     const sounds = [];
-    for await (const sound of speech.preview(['Xin chào.', 'Tạm biệt.'])) sounds.push(sound);
+    for await (const sound of speech.preview(communeId, ['Xin chào.', 'Tạm biệt.'])) sounds.push(sound);
     expect(sounds.map(({ sampleRate }) => sampleRate)).toEqual([22_050, 22_050]);
   }, 30_000);
 
@@ -208,6 +213,6 @@ describe('when the chosen voice cannot speak', () => {
     const work = speech.render(order({ sentences: ['Chờ mãi không thấy.'], signal: caller.signal }));
     caller.abort();
     await expect(work).rejects.toMatchObject({ code: 'speech.aborted' });
-    expect(speech.voiceInUse()).toMatchObject({ isFallback: false });
+    expect(await speech.voiceInUse(communeId)).toMatchObject({ isFallback: false });
   }, 30_000);
 });

@@ -1,39 +1,60 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../base/clock.ts';
-import { codeOf } from '../base/error.ts';
+import type { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
 import type { AudioStore } from './audio.store.ts';
 import { Flights } from './flight.ts';
+import { joined } from './pcm.ts';
 import type { Recording } from './recording.ts';
 import type { RecordingStore } from './recording.store.ts';
 import { hashOfOrder, type Recorder, type RecordingOrder } from './recorder.service.ts';
-import type { Sound, Voice, VoiceDescription, Voices } from './voice.ts';
+import type { Rests } from './rests.ts';
+import type { Sound, Voice, VoiceClass, VoiceDescription, Voices } from './voice.ts';
 
-/** A voice that failed is not asked again for so long: each try could cost its whole deadline. */
-const REST_MS = 60_000;
+/**
+ * What the chosen voice gets for the words of an emergency, all of them, before the next one's are taken; with the
+ * rest of a second for that this keeps the 3 s that an emergency may take.
+ */
+const EMERGENCY_PATIENCE_MS = 2_500;
+
+/** What is said to a voice that rested, to learn whether it is back. */
+const PROBE = 'Xin chào bà con.';
+
+/** What a person hears a voice by: all six tones, a number and a name. */
+const SAMPLE = [
+  'Kính thưa bà con, đây là giọng đọc của đài truyền thanh xã.',
+  'Bảy giờ sáng mai, mời bà con đến nhà văn hóa thôn để họp.',
+];
 
 /** Failures of one voice after which another may do better. A full disk or a busy queue is not among them. */
 const VOICE_FAULT = /^speech\.voice-/;
 
-/** The fault of one sentence: the voice may do well with the next announcement. */
-const SENTENCE_FAULT = /^speech\.voice-(refused|silent)$/;
+/** The fault of one sentence, or of one commune's budget: the voice may do well with the next announcement. */
+const PASSING_FAULT = /^speech\.voice-(refused|silent|slow|budget)$/;
 
 export interface VoiceInUse extends VoiceDescription {
   /** Another voice than the chosen one speaks, because that one cannot. */
   readonly isFallback: boolean;
 }
 
+/** Who speaks for a commune. */
+export interface Casting {
+  readonly rests: Rests;
+  cast(communeId: string, profile: VoiceClass): Promise<Voices>;
+}
+
 /** From spoken sentences to a recording that may go on air. What the other rooms call. */
 export class SpeechService {
   private readonly log = new Logger('Speech');
   private readonly flights = new Flights<Recording>();
-  private readonly restingUntil = new Map<string, number>();
+  private readonly probes = new Map<string, NodeJS.Timeout>();
 
   constructor(
-    private readonly voices: Voices,
+    private readonly casting: Casting,
     private readonly recorder: Recorder,
     private readonly recordings: RecordingStore,
     private readonly audio: AudioStore,
+    private readonly events: Events,
     private readonly clock: Clock,
   ) {}
 
@@ -60,15 +81,21 @@ export class SpeechService {
   }
 
   /** Each sentence as soon as it is spoken, by one voice, without chime. */
-  async *preview(sentences: readonly string[], signal?: AbortSignal): AsyncGenerator<Sound> {
+  async *preview(
+    communeId: string,
+    sentences: readonly string[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<Sound> {
+    const voices = await this.casting.cast(communeId, 'routine');
     let failure: unknown;
-    for (const voice of this.awake()) {
+    for (const voice of this.awake(voices)) {
       let given = 0;
       try {
         for await (const sound of this.recorder.preview(voice, sentences, signal)) {
           given += 1;
           yield sound;
         }
+        this.spoke(voice);
         return;
       } catch (error) {
         failure = error;
@@ -79,48 +106,151 @@ export class SpeechService {
     throw failure;
   }
 
-  voiceInUse(): VoiceInUse {
-    const [voice] = this.awake();
-    return { ...voice.describe(), isFallback: voice !== this.voices.preferred };
+  /** A few sentences in that voice, and in no other. @throws Failure as `Voice` says */
+  async sample(voice: Voice, signal?: AbortSignal): Promise<Sound> {
+    try {
+      const sounds: Sound[] = [];
+      for await (const sound of this.recorder.preview(voice, SAMPLE, signal)) sounds.push(sound);
+      this.spoke(voice);
+      return { pcm: joined(sounds.map(({ pcm }) => pcm)), sampleRate: sounds[0]?.sampleRate ?? 0 };
+    } catch (error) {
+      this.mayAnotherTry(voice, error);
+      throw error;
+    }
+  }
+
+  async voiceInUse(communeId: string, profile: VoiceClass = 'routine'): Promise<VoiceInUse> {
+    const voices = await this.casting.cast(communeId, profile);
+    const [voice] = this.awake(voices);
+    return { ...voice.describe(), isFallback: voices.isFallback(voice) };
+  }
+
+  /** Asks a voice that failed whether it can speak again; it rests on if not. */
+  async probe(voice: Voice): Promise<boolean> {
+    try {
+      await voice.synthesise(PROBE, { rate: 1 });
+      this.spoke(voice);
+      return true;
+    } catch (error) {
+      this.mayAnotherTry(voice, error);
+      return false;
+    }
+  }
+
+  close(): void {
+    for (const timer of this.probes.values()) clearTimeout(timer);
   }
 
   private async inSomeVoice(order: RecordingOrder, hash: string): Promise<Recording> {
-    let failure: unknown;
-    for (const voice of this.awake()) {
-      const isFallback = voice !== this.voices.preferred;
-      const { communeId, delivery } = order;
-      const same = {
-        ...{ communeId, spokenHash: hash, voiceId: voice.id, isFallback },
-        ...{ profile: delivery.profile.id, tune: delivery.tune },
-      };
-      const made = await this.recordings.findSame(same);
-      if (made !== undefined && (await this.hasFiles(made))) return made;
-      try {
-        const recording = await this.recorder.record(voice, isFallback, order);
-        await this.recordings.add(recording);
-        return recording;
-      } catch (error) {
-        failure = error;
-        if (!this.mayAnotherTry(voice, error)) throw error;
+    const { communeId, delivery } = order;
+    const voices = await this.casting.cast(communeId, classOf(order));
+    const inOrder = this.awake(voices);
+    const spoken = new AbortController();
+    if (classOf(order) === 'emergency') this.speakAhead(inOrder.slice(1), order, spoken.signal);
+    try {
+      let failure: unknown;
+      for (const [at, voice] of inOrder.entries()) {
+        const isFallback = voices.isFallback(voice);
+        const same = {
+          ...{ communeId, spokenHash: hash, voiceId: voice.id, isFallback },
+          ...{ profile: delivery.profile.id, tune: delivery.tune },
+        };
+        const made = await this.recordings.findSame(same);
+        if (made !== undefined && (await this.hasFiles(made))) return made;
+        const isLast = at === inOrder.length - 1;
+        try {
+          const recording = await this.recorded(voice, isFallback, order, isLast);
+          this.spoke(voice);
+          await this.recordings.add(recording);
+          return recording;
+        } catch (error) {
+          failure = error;
+          if (!this.mayAnotherTry(voice, error)) throw error;
+        }
       }
+      throw failure;
+    } finally {
+      spoken.abort();
     }
-    throw failure;
+  }
+
+  /** An emergency waits for a voice only so long, unless there is no other. */
+  private async recorded(
+    voice: Voice,
+    isFallback: boolean,
+    order: RecordingOrder,
+    isLast: boolean,
+  ): Promise<Recording> {
+    if (classOf(order) === 'routine' || isLast) return this.recorder.record(voice, isFallback, order);
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), EMERGENCY_PATIENCE_MS);
+    let done = 0;
+    const signal =
+      order.signal === undefined ? patience.signal : AbortSignal.any([order.signal, patience.signal]);
+    try {
+      return await this.recorder.record(voice, isFallback, {
+        ...order,
+        signal,
+        onProgress: (progress) => {
+          if (progress.stage === 'speaking') done = progress.done;
+          // Its words are all there: what follows would take as long with another voice.
+          if (progress.stage === 'encoding') clearTimeout(timer);
+          order.onProgress?.(progress);
+        },
+      });
+    } catch (error) {
+      if (!patience.signal.aborted || order.signal?.aborted === true) throw error;
+      const message = `${voice.id} did not say an emergency within ${EMERGENCY_PATIENCE_MS} ms`;
+      // One that was under way is only slow: the next announcement may wait for it.
+      const code = done > 0 ? 'speech.voice-slow' : 'speech.voice-timeout';
+      throw new Failure('unavailable', code, message, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The next voice says an emergency while the chosen one tries: its sentences then lie in the cache. */
+  private speakAhead([next]: readonly Voice[], { sentences }: RecordingOrder, signal: AbortSignal): void {
+    if (next === undefined) return;
+    const ahead = async () => {
+      const spoken = this.recorder.preview(next, sentences, signal);
+      while ((await spoken.next()).done !== true);
+    };
+    // Whatever fails here fails again, and is told, when it is really needed.
+    void ahead().catch(() => undefined);
   }
 
   /** Those to ask now, the preferred first. The last one never rests: somebody must speak. */
-  private awake(): [Voice, ...Voice[]] {
-    const all = this.voices.inOrder;
-    const [first, ...others] = all.filter(
-      (voice, at) => at === all.length - 1 || (this.restingUntil.get(voice.id) ?? 0) <= this.clock.now(),
+  private awake({ inOrder }: Voices): [Voice, ...Voice[]] {
+    const [first, ...others] = inOrder.filter(
+      (voice, at) => at === inOrder.length - 1 || this.casting.rests.isAwake(voice.id),
     );
-    return first === undefined ? [this.voices.preferred] : [first, ...others];
+    return first === undefined ? [inOrder[0]] : [first, ...others];
+  }
+
+  private spoke(voice: Voice): void {
+    if (!this.casting.rests.succeed(voice.id)) return;
+    clearTimeout(this.probes.get(voice.id));
+    this.probes.delete(voice.id);
+    this.log.log(`${voice.id} speaks again`);
+    this.events.tell('voices.changed', { communeId: null });
   }
 
   private mayAnotherTry(voice: Voice, error: unknown): boolean {
     if (!(error instanceof Failure) || !VOICE_FAULT.test(error.code)) return false;
-    this.log.warn(`${voice.id} could not speak (${codeOf(error)}): ${error.message}`);
-    if (!SENTENCE_FAULT.test(error.code)) this.restingUntil.set(voice.id, this.clock.now() + REST_MS);
+    this.log.warn(`${voice.id} could not speak (${error.code}): ${error.message}`);
+    if (!PASSING_FAULT.test(error.code)) {
+      const { until } = this.casting.rests.fail(voice.id, error.code);
+      this.probeAt(until, voice);
+    }
     return true;
+  }
+
+  private probeAt(until: number, voice: Voice): void {
+    clearTimeout(this.probes.get(voice.id));
+    const timer = setTimeout(() => void this.probe(voice), until - this.clock.now());
+    timer.unref();
+    this.probes.set(voice.id, timer);
   }
 
   /** Both files: a restored database may know recordings that the restored disk lacks. */
@@ -131,4 +261,8 @@ export class SpeechService {
     ]);
     return found.every((file) => file !== undefined);
   }
+}
+
+function classOf({ delivery }: RecordingOrder): VoiceClass {
+  return delivery.profile.soundClass === 'emergency' ? 'emergency' : 'routine';
 }

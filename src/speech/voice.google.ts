@@ -5,7 +5,13 @@ import { abortedFailure, refuseIfAborted } from './aborted.ts';
 import { refuseSilence } from './audible.ts';
 import { joined, soundOfWav } from './pcm.ts';
 import { piecesOf } from './pieces.ts';
-import { Voice, type Sound, type SynthesisOptions, type VoiceDescription } from './voice.ts';
+import {
+  Voice,
+  type Sound,
+  type SynthesisOptions,
+  type VoiceDescription,
+  type VoiceGender,
+} from './voice.ts';
 
 type ClientOptions = NonNullable<ConstructorParameters<typeof TextToSpeechClient>[0]>;
 
@@ -16,9 +22,7 @@ const LANGUAGE = 'vi-VN';
 
 const UNAVAILABLE = 14;
 
-export interface GoogleOptions {
-  /** Google's name of the voice, such as `vi-VN-Neural2-A`. */
-  readonly voiceName: string;
+export interface GoogleDoorOptions {
   /** A service account's JSON file; empty: what GOOGLE_APPLICATION_CREDENTIALS names. */
   readonly credentialsFile?: string;
   /** `host` or `host:port`; empty is Google's own. */
@@ -31,50 +35,29 @@ export interface GoogleOptions {
   readonly client?: ClientOptions;
 }
 
+export interface GoogleOptions extends GoogleDoorOptions {
+  /** Google's name of the voice, such as `vi-VN-Neural2-A`. */
+  readonly voiceName: string;
+  readonly gender?: VoiceGender | null;
+}
+
 export interface GoogleVoiceListing {
   readonly name: string;
-  readonly gender: string;
+  readonly gender: VoiceGender | null;
 }
 
 /**
- * Google Cloud Text-to-Speech. Its client takes 0.3 s and 60 MB to load, so it is loaded when first needed.
+ * Google Cloud Text-to-Speech, for all its voices. The client takes 0.3 s and 60 MB to load, so it is loaded when
+ * first needed.
  */
-export class GoogleVoice extends Voice {
-  readonly key: string;
-  readonly id: string;
-  readonly atOnce = 4;
+export class GoogleDoor {
   private readonly attemptDeadlineMs: number;
   private readonly deadlineMs: number;
   private connecting: Promise<TextToSpeechClient> | undefined;
-  private checking: Promise<void> | undefined;
 
-  constructor(private readonly options: GoogleOptions) {
-    super();
-    this.key = `google:${options.voiceName}`;
-    this.id = `google-cloud/v1/${options.voiceName}/linear16-${SAMPLE_RATE}`;
+  constructor(private readonly options: GoogleDoorOptions) {
     this.attemptDeadlineMs = options.attemptDeadlineMs ?? 8_000;
     this.deadlineMs = options.deadlineMs ?? 20_000;
-  }
-
-  describe(): VoiceDescription {
-    return {
-      id: this.id,
-      key: this.key,
-      name: `Google ${this.options.voiceName}`,
-      engine: 'google-cloud',
-      gender: null,
-      isLocal: false,
-      limits: ['needs-network', 'costs-money', 'text-leaves-the-commune'],
-    };
-  }
-
-  async synthesise(sentence: string, { rate, signal }: SynthesisOptions): Promise<Sound> {
-    refuseIfAborted(signal);
-    await this.voiceExists(signal);
-    const text = sentence.normalize('NFC').replace(/\p{Cc}+/gu, ' ');
-    const sounds: Int16Array[] = [];
-    for (const piece of piecesOf(text, PIECE_BYTES)) sounds.push(await this.speak(piece, rate, signal));
-    return refuseSilence({ pcm: joined(sounds), sampleRate: SAMPLE_RATE }, sentence, this.id);
   }
 
   /** The Vietnamese voices that Google offers now. */
@@ -83,63 +66,37 @@ export class GoogleVoice extends Voice {
       client.listVoices({ languageCode: LANGUAGE }, this.callOptions()),
     );
     return (answer.voices ?? []).flatMap(({ name, ssmlGender }) =>
-      typeof name === 'string' ? [{ name, gender: String(ssmlGender ?? '') }] : [],
+      typeof name === 'string' ? [{ name, gender: genderOf(ssmlGender) }] : [],
     );
   }
 
-  async close(): Promise<void> {
-    const connecting = this.connecting;
-    this.connecting = undefined;
-    this.checking = undefined;
-    const client = await connecting?.catch(() => undefined);
-    await client?.close();
-  }
-
-  private async speak(text: string, rate: number, signal: AbortSignal | undefined): Promise<Int16Array> {
+  /** One piece of text, at most 5,000 bytes. @returns a WAV file; empty where Google sent none */
+  async speak(
+    voiceName: string,
+    text: string,
+    rate: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Buffer> {
     const [answer] = await this.within(signal, (client) =>
       client.synthesizeSpeech(
         {
           input: { text },
-          voice: { languageCode: LANGUAGE, name: this.options.voiceName },
+          voice: { languageCode: LANGUAGE, name: voiceName },
           audioConfig: { audioEncoding: 'LINEAR16', sampleRateHertz: SAMPLE_RATE, speakingRate: rate },
         },
         this.callOptions(),
       ),
     );
     const { audioContent } = answer;
-    if (audioContent === null || audioContent === undefined || audioContent.length === 0) {
-      return new Int16Array(0);
-    }
-    const bytes =
-      typeof audioContent === 'string' ? Buffer.from(audioContent, 'base64') : Buffer.from(audioContent);
-    try {
-      const { pcm, sampleRate } = soundOfWav(bytes);
-      if (sampleRate !== SAMPLE_RATE) throw new RangeError(`${sampleRate} samples a second`);
-      return pcm;
-    } catch (error) {
-      const message = `Google sent something else than was asked for: ${messageOf(error)}`;
-      throw new Failure('unavailable', 'speech.voice-refused', message, { cause: error });
-    }
+    if (audioContent === null || audioContent === undefined) return Buffer.alloc(0);
+    return typeof audioContent === 'string' ? Buffer.from(audioContent, 'base64') : Buffer.from(audioContent);
   }
 
-  /** A name that Google no longer offers is told with those that it does, once, and not sentence by sentence. */
-  private voiceExists(signal: AbortSignal | undefined): Promise<void> {
-    if (this.checking === undefined) {
-      const checking = this.listVoices(signal).then((voices) => {
-        if (voices.some(({ name }) => name === this.options.voiceName)) return;
-        throw new Failure(
-          'unavailable',
-          'speech.voice-unknown',
-          `Google has no voice ${this.options.voiceName}; it offers ${voices.map(({ name }) => name).join(', ')}`,
-          { details: { offered: voices.map(({ name }) => name) } },
-        );
-      });
-      this.checking = checking;
-      checking.catch(() => {
-        if (this.checking === checking) this.checking = undefined;
-      });
-    }
-    return this.checking;
+  async close(): Promise<void> {
+    const connecting = this.connecting;
+    this.connecting = undefined;
+    const client = await connecting?.catch(() => undefined);
+    await client?.close();
   }
 
   private callOptions() {
@@ -213,6 +170,75 @@ export class GoogleVoice extends Voice {
   }
 }
 
+/** One of Google's voices. */
+export class GoogleVoice extends Voice {
+  readonly key: string;
+  readonly id: string;
+  readonly atOnce = 4;
+
+  /** @param door which of them to go through; several voices may share one, and whoever made it closes it */
+  constructor(
+    private readonly options: GoogleOptions,
+    private readonly door = new GoogleDoor(options),
+  ) {
+    super();
+    this.key = `google:${options.voiceName}`;
+    this.id = `google-cloud/v1/${options.voiceName}/linear16-${SAMPLE_RATE}`;
+  }
+
+  describe(): VoiceDescription {
+    return {
+      id: this.id,
+      key: this.key,
+      name: `Google ${this.options.voiceName}`,
+      engine: 'google-cloud',
+      gender: this.options.gender ?? null,
+      isLocal: false,
+      limits: ['needs-network', 'costs-money', 'text-leaves-the-commune'],
+    };
+  }
+
+  async synthesise(sentence: string, { rate, signal }: SynthesisOptions): Promise<Sound> {
+    refuseIfAborted(signal);
+    const text = sentence.normalize('NFC').replace(/\p{Cc}+/gu, ' ');
+    const sounds: Int16Array[] = [];
+    for (const piece of piecesOf(text, PIECE_BYTES)) sounds.push(await this.speak(piece, rate, signal));
+    return refuseSilence({ pcm: joined(sounds), sampleRate: SAMPLE_RATE }, sentence, this.id);
+  }
+
+  listVoices(signal?: AbortSignal): Promise<GoogleVoiceListing[]> {
+    return this.door.listVoices(signal);
+  }
+
+  close(): Promise<void> {
+    return this.door.close();
+  }
+
+  private async speak(text: string, rate: number, signal: AbortSignal | undefined): Promise<Int16Array> {
+    const bytes = await this.door
+      .speak(this.options.voiceName, text, rate, signal)
+      .catch((error: unknown) => this.explain(error, signal));
+    if (bytes.length === 0) return new Int16Array(0);
+    try {
+      const { pcm, sampleRate } = soundOfWav(bytes);
+      if (sampleRate !== SAMPLE_RATE) throw new RangeError(`${sampleRate} samples a second`);
+      return pcm;
+    } catch (error) {
+      const message = `Google sent something else than was asked for: ${messageOf(error)}`;
+      throw new Failure('unavailable', 'speech.voice-refused', message, { cause: error });
+    }
+  }
+
+  /** Google refuses a sentence and a voice that it no longer has with one and the same code: the list tells. */
+  private async explain(error: unknown, signal: AbortSignal | undefined): Promise<never> {
+    if (!(error instanceof Failure) || error.code !== 'speech.voice-refused') throw error;
+    const offered = (await this.listVoices(signal).catch(() => [])).map(({ name }) => name);
+    if (offered.length === 0 || offered.includes(this.options.voiceName)) throw error;
+    const message = `Google has no voice ${this.options.voiceName}; it offers ${offered.join(', ')}`;
+    throw new Failure('unavailable', 'speech.voice-unknown', message, { details: { offered } });
+  }
+}
+
 /**
  * Google's client fails in three shapes: gRPC's own Error with a numeric `code`; GoogleError, with code 4 when its
  * retries are spent; over REST a GaxiosError with an HTTP status. Anything else is a network or a credential fault.
@@ -226,6 +252,12 @@ export function explainGoogleError(error: unknown): Failure {
   if (code !== undefined) return failure(meaningOfGrpc(code), `gRPC ${code}: ${message}`, error);
   if (/credential|authenticat|private key|PEM/i.test(message)) return failure('credentials', message, error);
   return failure('unreachable', `${codeOf(error)} ${message}`.trim(), error);
+}
+
+/** Over gRPC a word, over REST a number or a word (SsmlVoiceGender). */
+function genderOf(told: unknown): VoiceGender | null {
+  if (told === 1 || told === 'MALE') return 'male';
+  return told === 2 || told === 'FEMALE' ? 'female' : null;
 }
 
 type Meaning = 'timeout' | 'unreachable' | 'credentials' | 'quota' | 'refused';

@@ -23,7 +23,8 @@ export interface ModelFault {
     | 'speech.model-not-onnx'
     | 'speech.model-tokens-bad'
     | 'speech.model-metadata-missing'
-    | 'speech.model-too-large';
+    | 'speech.model-too-large'
+    | 'speech.model-engine-missing';
   readonly about: string;
 }
 

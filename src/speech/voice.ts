@@ -8,6 +8,9 @@ export interface Sound {
 export const voiceEngines = ['espeak-ng', 'sherpa-onnx', 'google-cloud'] as const;
 export type VoiceEngine = (typeof voiceEngines)[number];
 
+/** An emergency may have another voice than all the rest, so that people hear from the first word what it is. */
+export type VoiceClass = 'routine' | 'emergency';
+
 export const voiceGenders = ['female', 'male'] as const;
 export type VoiceGender = (typeof voiceGenders)[number];
 
@@ -38,7 +41,8 @@ export interface SynthesisOptions {
  * `voice.google.ts`; one suite is run on all (`test/contracts/voice.spec.ts`).
  *
  * A voice answers within a deadline of its own or fails: `unavailable`, `speech.voice-timeout`,
- * `speech.voice-refused`, `speech.voice-unreachable`, `speech.voice-crashed`, `speech.voice-silent`;
+ * `speech.voice-refused`, `speech.voice-unreachable`, `speech.voice-crashed`, `speech.voice-silent`,
+ * `speech.voice-quota`, `speech.voice-credentials`, `speech.voice-unknown`, `speech.voice-budget`;
  * `conflict`, `speech.aborted` when its caller gave up. It never falls back to another voice: that is the
  * renderer's business, because a recording must say who spoke it.
  */
@@ -61,11 +65,15 @@ export abstract class Voice {
   abstract close(): Promise<void>;
 }
 
-/** The voices to try, the preferred one first. A class of its own so that Nest can hand it in. */
+/** The voices to try, in this order, of which the first is the chosen one unless that is gone altogether. */
 export class Voices {
-  constructor(readonly inOrder: readonly [Voice, ...Voice[]]) {}
+  constructor(
+    readonly inOrder: readonly [Voice, ...Voice[]],
+    private readonly preferredKey = inOrder[0].key,
+  ) {}
 
-  get preferred(): Voice {
-    return this.inOrder[0];
+  /** Whether this is another voice than the chosen one. */
+  isFallback(voice: Voice): boolean {
+    return voice.key !== this.preferredKey;
   }
 }

@@ -111,7 +111,7 @@ describe('the configuration', () => {
       'http.prot: no such setting; did you mean http.port?',
       'log.pretty: expected boolean',
       'programmes.daysAhead: expected a whole number',
-      'speech.voice: expected one of auto, espeak, google',
+      'speech.voice: expected auto, espeak, google, sherpa, or a voice such as google:vi-VN-Neural2-A',
       'timeZone: expected an IANA time zone such as Asia/Ho_Chi_Minh',
     ]);
   });

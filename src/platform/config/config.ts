@@ -5,6 +5,12 @@ const range = z.string().regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'an address range
 const port = z.int().min(0).max(65535);
 /** Empty means: not set. YAML has no better word that a person would type. */
 const orEmpty = <S extends z.ZodType<string>>(inner: S) => z.union([z.literal(''), inner]);
+const voiceSetting = z
+  .string()
+  .regex(
+    /^(auto|espeak|google|sherpa|(espeak|google|sherpa):\S+)$/,
+    'auto, espeak, google, sherpa, or a voice such as google:vi-VN-Neural2-A',
+  );
 const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\/\S+$/, 'an address such as postgres://loa_app:password@host/loa');
@@ -46,13 +52,17 @@ export const configSchema = z.strictObject({
     drainTimeoutMs: z.int().min(100).max(60_000),
   }),
   speech: z.strictObject({
-    voice: z.enum(['auto', 'espeak', 'google']),
-    espeakVoice: z.string().min(1),
+    voice: voiceSetting,
+    emergencyVoice: orEmpty(voiceSetting),
+    espeakVoice: z.enum(['vi', 'vi-vn-x-central', 'vi-vn-x-south']),
+    voicesDirectory: z.string(),
     ffmpegPath: z.string(),
     google: z.strictObject({
       credentialsFile: z.string(),
       voice: z.string().min(1),
       endpoint: z.string(),
+      charactersPerDay: z.int().min(0),
+      charactersPerMonth: z.int().min(0),
     }),
   }),
   sessions: z.strictObject({

@@ -4,6 +4,7 @@ import { Failure } from '../../base/failure.ts';
 import { sql as first } from './migrations/0001-first.ts';
 import { sql as whoseBox } from './migrations/0002-whose-box.ts';
 import { sql as forms } from './migrations/0005-forms.ts';
+import { sql as voices } from './migrations/0006-voices.ts';
 import { sql as renderProfiles } from './migrations/0007-render-profiles.ts';
 import { sql as onAir } from './migrations/0008-on-air.ts';
 import { sql as eventSearches } from './migrations/0009-event-searches.ts';
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { name: '0001-first', sql: first },
   { name: '0002-whose-box', sql: whoseBox },
   { name: '0005-forms', sql: forms },
+  { name: '0006-voices', sql: voices },
   { name: '0007-render-profiles', sql: renderProfiles },
   { name: '0008-on-air', sql: onAir },
   { name: '0009-event-searches', sql: eventSearches },

@@ -84,6 +84,16 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /api/live': { needs: 'session', genuine: nothing },
   'GET /api/speech/tunes/{id}': { needs: 'session', genuine: () => ({ at: 'two-bells' }) },
   'GET /api/speech/voice': { needs: 'session', genuine: nothing },
+  'GET /api/speech/voices': { needs: 'commune.manage', genuine: nothing },
+  'PUT /api/speech/voices': {
+    needs: 'commune.manage',
+    genuine: () => ({ body: { routine: 'espeak:vi', emergency: null } }),
+  },
+  'POST /api/speech/voices/look': { needs: 'commune.manage', genuine: nothing },
+  'POST /api/speech/voices/sample': {
+    needs: 'commune.manage',
+    genuine: () => ({ body: { key: 'espeak:vi' } }),
+  },
   'GET /api/commune': { needs: 'session', genuine: nothing },
   'PATCH /api/commune': {
     needs: 'commune.manage',

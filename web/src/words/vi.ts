@@ -920,6 +920,7 @@ export const vi = {
   journalActions: {
     'accounts.commune-set-up': 'đã thiết lập hệ thống',
     'accounts.commune-changed': 'đã sửa cài đặt xã',
+    'speech.voice-chosen': 'đã chọn giọng đọc',
     'accounts.signed-in': 'đã đăng nhập',
     'accounts.signed-in-by-link': 'đã đăng nhập bằng liên kết',
     'accounts.sign-in-link-made': 'đã tạo liên kết đăng nhập',
