@@ -103,9 +103,9 @@ export class AnnouncementController {
   approve(
     @By() by: Person,
     @Param('id', { schema: id }) announcementId: string,
-    @Body({ schema: approveRequest }) { recordingId, note }: z.infer<typeof approveRequest>,
+    @Body({ schema: approveRequest }) { recordingIds, note }: z.infer<typeof approveRequest>,
   ): Promise<AnnouncementView> {
-    return this.shown(by, this.announcements.approve(by, announcementId, recordingId, note));
+    return this.shown(by, this.announcements.approve(by, announcementId, recordingIds, note));
   }
 
   @Post(':id/send-back')

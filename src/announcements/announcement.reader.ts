@@ -9,6 +9,7 @@ import { Addresses } from '../platform/addresses.ts';
 import { expectedSeconds } from '../speech/expected-length.ts';
 import { Lexicon } from '../speech/reading/lexicon.ts';
 import { SpeechService } from '../speech/speech.service.ts';
+import { VillageService } from '../villages/village.service.ts';
 import type { Announcement } from './announcement.ts';
 import { AnnouncementRenderer } from './announcement.renderer.ts';
 import type { AnnouncementLineView, AnnouncementView } from './announcement.view.ts';
@@ -24,6 +25,7 @@ export class AnnouncementReader {
     private readonly renderer: AnnouncementRenderer,
     private readonly speech: SpeechService,
     private readonly lexicon: Lexicon,
+    private readonly villages: VillageService,
     private readonly addresses: Addresses,
     private readonly clock: Clock,
   ) {}
@@ -31,19 +33,25 @@ export class AnnouncementReader {
   async view(by: Person, announcement: Announcement): Promise<AnnouncementView> {
     const { communeId } = by;
     const { settings, timeZone } = await this.communes.get(communeId);
-    const recordingId = announcement.currentRecordingId;
-    const [recording, names] = await Promise.all([
-      recordingId === null ? null : this.speech.recording(communeId, recordingId),
+    const { versions, authorId, decidedBy, currentRecordingId } = announcement;
+    const recordingIds = [currentRecordingId, ...versions.map(({ recordingId }) => recordingId)];
+    const [recordings, names, villages] = await Promise.all([
+      this.speech.recordingsById(
+        communeId,
+        recordingIds.filter((id) => id !== null),
+      ),
       this.people.names(
         communeId,
-        [announcement.authorId, announcement.decidedBy].filter((id) => id !== null),
+        [authorId, decidedBy, ...versions.map(({ recordedBy }) => recordedBy)].filter((id) => id !== null),
       ),
+      this.villages.all(communeId),
     ]);
     const reading = readingOf(announcement, this.lexicon);
     return announcementView(announcement, {
       by,
       names,
-      recording,
+      recordings,
+      villages,
       progress: this.renderer.progressOf(announcement),
       reading,
       expectedSeconds:
@@ -63,16 +71,10 @@ export class AnnouncementReader {
     ]);
     const seconds = await this.speech.seconds(
       by.communeId,
-      announcements.flatMap(({ currentRecordingId }) =>
-        currentRecordingId === null ? [] : [currentRecordingId],
-      ),
+      announcements.flatMap(({ sounds }) => sounds.slice(0, 1).map(({ recordingId }) => recordingId)),
     );
     return announcements.map((each) =>
-      lineView(
-        each,
-        names,
-        each.currentRecordingId === null ? null : (seconds.get(each.currentRecordingId) ?? null),
-      ),
+      lineView(each, names, seconds.get(each.sounds[0]?.recordingId ?? '') ?? null),
     );
   }
 }

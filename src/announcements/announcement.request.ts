@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { priorities } from '../../devices/protocol/messages.ts';
 import { chosenProfileIds } from '../speech/render-profile.ts';
+import { versionSources } from './version.ts';
 
 /** 20,000 characters: half an hour of speech. Checked here so that the answer names the field. */
 const text = z.string().max(20_000);
 const saidTimes = z.union([z.literal(1), z.literal(2)]);
 const title = z.string().trim().min(1).max(200);
+const summary = z.string().trim().max(2_000);
 
 export const newAnnouncementRequest = z.strictObject({
   title,
+  summary: summary.default(''),
   text: text.default(''),
   priority: z.enum(priorities).default('regular'),
   villageIds: z.array(z.uuid()).max(100).default([]),
@@ -22,6 +25,7 @@ export const changeAnnouncementRequest = z.strictObject({
   /** The revision that the person was looking at: a later one is a conflict. */
   revision: z.int().min(1),
   title: title.optional(),
+  summary: summary.optional(),
   text: text.optional(),
   priority: z.enum(priorities).optional(),
   villageIds: z.array(z.uuid()).max(100).optional(),
@@ -32,13 +36,30 @@ export const changeAnnouncementRequest = z.strictObject({
 });
 export type ChangeAnnouncementRequest = z.infer<typeof changeAnnouncementRequest>;
 
-/** Approval binds to what was heard: the recording's id must be the one that was listened to. */
+/** Approval binds to what was heard: the recordings' ids must be all of those that were listened to. */
 export const approveRequest = z.strictObject({
-  recordingId: z.uuid(),
+  recordingIds: z.array(z.uuid()).min(1).max(50),
   note: z.string().trim().max(1_000).default(''),
 });
 export const sendBackRequest = z.strictObject({ note: z.string().trim().min(1).max(1_000) });
 export const preparedRequest = z.strictObject({ prepared: z.boolean() });
+
+/** What comes with a recording, whose bytes are the body. */
+export const versionSoundQuery = z.strictObject({
+  /** The revision that the person was looking at: a later one is a conflict. */
+  revision: z.coerce.number().int().min(1),
+  source: z.enum(versionSources),
+});
+export type VersionSoundQuery = z.infer<typeof versionSoundQuery>;
+
+export const nameVersionRequest = z.strictObject({
+  revision: z.int().min(1),
+  title: z.string().trim().max(200),
+  summary,
+});
+export type NameVersionRequest = z.infer<typeof nameVersionRequest>;
+
+export const removeVersionQuery = z.strictObject({ revision: z.coerce.number().int().min(1) });
 
 export const listAnnouncementsQuery = z.strictObject({
   state: z.enum(['draft', 'submitted', 'approved', 'sent-back', 'withdrawn']).optional(),

@@ -23,6 +23,7 @@ import type { Listed } from './announcement.store.ts';
 import { detached } from './form.ts';
 import type { AnnouncementForm } from './form.ts';
 import { readingOf } from './saying.ts';
+import type { VersionSound } from './version.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -37,7 +38,7 @@ declare module '../base/events.ts' {
   }
 }
 
-/** What may be broadcast: approved, with the very recording that was heard. */
+/** What may be broadcast: approved, with the very recordings that were heard. */
 export interface Approved {
   readonly id: string;
   readonly title: string;
@@ -45,7 +46,8 @@ export interface Approved {
   readonly spoken: string;
   readonly priority: Announcement['priority'];
   readonly villageIds: readonly string[];
-  readonly recording: Recording;
+  /** Vietnamese first. */
+  readonly versions: readonly { readonly language: string; readonly recording: Recording }[];
 }
 
 /** What a new announcement comes from, besides somebody's own words. */
@@ -145,6 +147,7 @@ export class AnnouncementService {
       refuseBeyond(by, request.villageIds ?? announcement.villageIds);
       const content = contentOf({
         title: request.title ?? announcement.title,
+        summary: request.summary ?? announcement.summary,
         text: request.text ?? announcement.text,
         priority: request.priority ?? announcement.priority,
         villageIds: request.villageIds ?? announcement.villageIds,
@@ -191,18 +194,24 @@ export class AnnouncementService {
       announcement.submit(by.id, this.clock.date());
       return {
         revision: announcement.revision,
-        recordingId: announcement.recordingId,
+        sounds: announcement.sounds,
         doubts: announcement.doubts,
       };
     });
   }
 
-  async approve(by: Person, id: string, recordingId: string, note: string): Promise<Announcement> {
+  /** @param recordingIds what the approver listened to */
+  async approve(
+    by: Person,
+    id: string,
+    recordingIds: readonly string[],
+    note: string,
+  ): Promise<Announcement> {
     const decider = await this.deciderOf(by);
     const changed = await this.change(by, id, 'announcements.approved', (announcement) => {
-      announcement.approve(decider, recordingId, note, this.clock.date());
+      announcement.approve(decider, recordingIds, note, this.clock.date());
       const { revision, selfApproved, decidedFor } = announcement;
-      return { revision, recordingId, selfApproved, onBehalfOf: decidedFor };
+      return { revision, sounds: announcement.sounds, selfApproved, onBehalfOf: decidedFor };
     });
     this.events.tell('announcement.decided', { communeId: by.communeId, id });
     return changed;
@@ -229,8 +238,9 @@ export class AnnouncementService {
 
   /** A new draft with the same words. */
   async duplicate(by: Person, id: string): Promise<Announcement> {
-    const { title, text, priority, villageIds, renderProfile, saidTimes, form } = await this.seen(by, id);
-    const words = { title, text, priority, villageIds, renderProfile, saidTimes };
+    const { title, summary, text, priority, villageIds, form, ...sound } = await this.seen(by, id);
+    const { renderProfile, saidTimes } = sound;
+    const words = { title, summary, text, priority, villageIds, renderProfile, saidTimes };
     return this.write(by, words, { copiedFrom: id, form });
   }
 
@@ -243,31 +253,24 @@ export class AnnouncementService {
     return changed;
   }
 
-  /** @throws Failure `announcements.not-approved` unless this very recording was approved */
+  /** @throws Failure `announcements.not-approved` unless its recordings were approved */
   async approved(communeId: string, id: string): Promise<Approved> {
     const announcement = await this.one(communeId, id);
-    const recordingId = announcement.currentRecordingId;
-    if (announcement.state !== 'approved' || recordingId === null) {
+    if (announcement.state !== 'approved') {
       throw new Failure('conflict', 'announcements.not-approved', 'Only what was approved goes on the air');
     }
-    return approvedOf(announcement, await this.speech.recording(communeId, recordingId));
+    return this.withRecordings(announcement);
   }
 
-  /** Announcement → the recording that stands approved. */
-  async approvedRecordings(communeId: string): Promise<ReadonlyMap<string, string>> {
-    return this.database.inCommune(communeId, (em) => this.store.approvedRecordings(em, communeId));
+  /** Announcement → the recordings that stand approved. */
+  async approvedSounds(communeId: string): Promise<ReadonlyMap<string, readonly VersionSound[]>> {
+    return this.database.inCommune(communeId, (em) => this.store.approvedSounds(em, communeId));
   }
 
   /** Emergencies that were approved ahead. */
   async prepared(communeId: string): Promise<Approved[]> {
     const found = await this.database.inCommune(communeId, (em) => this.store.prepared(em, communeId));
-    const result: Approved[] = [];
-    for (const announcement of found) {
-      const recordingId = announcement.currentRecordingId;
-      if (recordingId === null) continue;
-      result.push(approvedOf(announcement, await this.speech.recording(communeId, recordingId)));
-    }
-    return result;
+    return Promise.all(found.map((announcement) => this.withRecordings(announcement)));
   }
 
   /** How a text would be said with these picks; nothing to say for an empty text. @throws Failure naming the field */
@@ -281,6 +284,17 @@ export class AnnouncementService {
         fields: [{ path: 'text', code: error.code, message: error.message }],
       });
     }
+  }
+
+  private async withRecordings(announcement: Announcement): Promise<Approved> {
+    const { communeId, id, title, text, spoken, priority, villageIds } = announcement;
+    const versions = await Promise.all(
+      announcement.sounds.map(async ({ language, recordingId }) => ({
+        language,
+        recording: await this.speech.recording(communeId, recordingId),
+      })),
+    );
+    return { id, title, text, spoken, priority, villageIds, versions };
   }
 
   /** An approver in their own right, or one who was delegated to today. */
@@ -336,7 +350,12 @@ function formAfter({ form, text }: Announcement, newText: string | undefined): A
 }
 
 function contentOf(content: AnnouncementContent): AnnouncementContent {
-  return { ...content, title: storable(content.title), text: storable(content.text) };
+  return {
+    ...content,
+    title: storable(content.title),
+    summary: storable(content.summary),
+    text: storable(content.text),
+  };
 }
 
 /** NFC, without NUL and halves of characters, which no database keeps. */
@@ -366,9 +385,4 @@ function refuseBeyond(by: Person, villageIds: readonly string[]): void {
       fields: [{ path: 'villageIds', code: 'announcements.beyond-your-villages', message }],
     });
   }
-}
-
-function approvedOf(announcement: Announcement, recording: Recording): Approved {
-  const { id, title, text, spoken, priority, villageIds } = announcement;
-  return { id, title, text, spoken, priority, villageIds, recording };
 }

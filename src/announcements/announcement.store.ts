@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Failure } from '../base/failure.ts';
 import { Announcement } from './announcement.ts';
 import type { AnnouncementState } from './announcement.ts';
+import type { VersionSound } from './version.ts';
 
 export interface Listed {
   readonly state?: AnnouncementState | undefined;
@@ -59,7 +60,7 @@ export class AnnouncementStore {
       query.andWhere(`(a.villageIds = '{}' OR a.villageIds && :villageIds::uuid[])`, { villageIds });
     if (state !== undefined) query.andWhere('a.state = :state', { state });
     if (words !== undefined && words !== '') {
-      query.andWhere('(a.title ILIKE :words OR a.text ILIKE :words)', {
+      query.andWhere('(a.title ILIKE :words OR a.text ILIKE :words OR a.summary ILIKE :words)', {
         words: `%${words.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`,
       });
     }
@@ -87,14 +88,15 @@ export class AnnouncementStore {
       .getMany();
   }
 
-  /** Announcement → the recording that stands approved. */
-  async approvedRecordings(em: EntityManager, communeId: string): Promise<Map<string, string>> {
-    const rows = await em.query<{ id: string; recording: string }[]>(
-      `SELECT id, recording_id AS recording FROM announcements
-       WHERE commune_id = $1 AND state = 'approved' AND recording_id IS NOT NULL AND recording_revision = revision`,
-      [communeId],
-    );
-    return new Map(rows.map(({ id, recording }) => [id, recording]));
+  /** Announcement → the recordings that stand approved. */
+  async approvedSounds(em: EntityManager, communeId: string): Promise<Map<string, VersionSound[]>> {
+    const found = await em
+      .createQueryBuilder(Announcement, 'a')
+      .select(['a.communeId', 'a.id', 'a.revision', 'a.spoken', 'a.versions'])
+      .addSelect(['a.recordingId', 'a.recordingRevision'])
+      .where(`a.communeId = :communeId AND a.state = 'approved'`, { communeId })
+      .getMany();
+    return new Map(found.map((announcement) => [announcement.id, announcement.sounds]));
   }
 
   async prepared(em: EntityManager, communeId: string): Promise<Announcement[]> {

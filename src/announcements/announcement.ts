@@ -1,15 +1,21 @@
 import { randomInt } from 'node:crypto';
 import type { Priority } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
+import { deliveryOf, renderProfiles, type ChosenProfileId, type Delivery } from '../speech/render-profile.ts';
+import type { SoundClass, TunesChosen } from '../speech/tunes.ts';
+import { byListOrder, isLanguage, vietnamese } from '../villages/language.ts';
 import type { AnnouncementForm } from './form.ts';
-import { deliveryOf, type ChosenProfileId, type Delivery } from '../speech/render-profile.ts';
-import type { TunesChosen } from '../speech/tunes.ts';
+import { textHash } from './version.ts';
+import type { LanguageVersion, VersionSound, VersionSource } from './version.ts';
 
 export type AnnouncementState = 'draft' | 'submitted' | 'approved' | 'sent-back' | 'withdrawn';
 
 /** What an author may change. */
 export interface AnnouncementContent {
   readonly title: string;
+  /** For the logbook; needed where there is no text. */
+  readonly summary: string;
+  /** Empty where people speak all of it. */
   readonly text: string;
   readonly priority: Priority;
   readonly villageIds: readonly string[];
@@ -36,14 +42,15 @@ export interface Decider {
 }
 
 /**
- * An announcement (*bản tin*): written, spoken, recorded, submitted and approved. What is approved is one recording of
- * one revision; any edit is a new revision, which nobody has approved.
+ * An announcement (*bản tin*): written or spoken, recorded in one language or several, submitted and approved. What is
+ * approved is the set of recordings of one revision; any change is a new revision, which nobody has approved.
  */
 export class Announcement {
   communeId!: string;
   id!: string;
   shortCode!: string;
   title!: string;
+  summary!: string;
   text!: string;
   priority!: Priority;
   villageIds!: string[];
@@ -57,12 +64,15 @@ export class Announcement {
   /** How it is to sound; an emergency sounds as emergencies do, whatever stands here. */
   renderProfile!: ChosenProfileId;
   saidTimes!: 1 | 2;
+  /** The text in the computed voice. */
   recordingId!: string | null;
   /** The revision that `recordingId` is a recording of. */
   recordingRevision!: number | null;
   /** A recording of this revision was asked for and is not there yet; begun again after a restart. */
   renderingRevision!: number | null;
   renderingFault!: string | null;
+  /** What people speak, at most one a language. */
+  versions!: LanguageVersion[];
   submittedBy!: string | null;
   submittedAt!: Date | null;
   decidedBy!: string | null;
@@ -96,6 +106,7 @@ export class Announcement {
       recordingRevision: null,
       renderingRevision: null,
       renderingFault: null,
+      versions: [],
       submittedBy: null,
       submittedAt: null,
       decidedBy: null,
@@ -115,6 +126,35 @@ export class Announcement {
     return this.recordingRevision === this.revision ? this.recordingId : null;
   }
 
+  /** Whether the Vietnamese is the text in the computed voice: there is one, and no person speaks it. */
+  get isReadByVoice(): boolean {
+    return this.spoken !== '' && !this.versions.some(({ language }) => language === vietnamese);
+  }
+
+  /** Everything that would sound, Vietnamese first: what an approver hears and approves. */
+  get sounds(): VersionSound[] {
+    const sounds: VersionSound[] = this.versions.map(({ language, recordingId }) => ({
+      language,
+      recordingId,
+    }));
+    const read = this.isReadByVoice ? this.currentRecordingId : null;
+    if (read !== null) sounds.push({ language: vietnamese, recordingId: read });
+    return sounds.sort((a, b) => byListOrder(a.language, b.language));
+  }
+
+  /** The languages that it has or, for the text that is still to be recorded, will have. */
+  get languages(): ReadonlySet<string> {
+    return new Set([
+      ...(this.isReadByVoice ? [vietnamese] : []),
+      ...this.versions.map(({ language }) => language),
+    ]);
+  }
+
+  /** Whose tune it opens with. */
+  get soundClass(): SoundClass {
+    return this.priority === 'emergency' ? 'emergency' : renderProfiles[this.renderProfile].soundClass;
+  }
+
   get isRendering(): boolean {
     return this.renderingRevision === this.revision && this.renderingFault === null;
   }
@@ -127,11 +167,9 @@ export class Announcement {
 
   /** Any edit is a new revision and voids what was approved. @throws Failure `announcements.changed-meanwhile` */
   edit(seenRevision: number, content: AnnouncementContent, said: Said, now: Date): void {
-    this.refuseUnless(['draft', 'sent-back', 'approved', 'submitted'], 'announcements.withdrawn');
-    if (seenRevision !== this.revision) {
-      throw new Failure('conflict', 'announcements.changed-meanwhile', 'Somebody else changed it meanwhile');
-    }
+    this.refuseStale(seenRevision);
     this.title = content.title;
+    this.summary = content.summary;
     this.text = content.text;
     this.priority = content.priority;
     this.villageIds = [...content.villageIds];
@@ -141,12 +179,56 @@ export class Announcement {
     this.saidTimes = content.saidTimes;
     this.spoken = said.spoken;
     this.doubts = said.openDoubts;
-    this.revision += 1;
-    this.state = 'draft';
+    this.renew(now);
     this.renderingRevision = null;
     this.renderingFault = null;
-    this.forgetDecision();
-    this.updatedAt = now;
+  }
+
+  /** Adds what a person spoke, or puts it in the place of what was there. @throws as `edit` */
+  takeVersion(
+    seenRevision: number,
+    made: {
+      readonly language: string;
+      readonly recordingId: string;
+      readonly soundClass: SoundClass;
+      readonly source: VersionSource;
+      readonly by: string;
+    },
+    now: Date,
+  ): void {
+    if (!isLanguage(made.language)) throw unknownLanguage(made.language);
+    const { by, ...sound } = made;
+    const before = this.versions.find(({ language }) => language === made.language);
+    this.changeVersions(seenRevision, now, [
+      ...this.versions.filter((one) => one !== before),
+      {
+        ...sound,
+        title: before?.title ?? '',
+        summary: before?.summary ?? '',
+        recordedBy: by,
+        recordedAt: now.toISOString(),
+        besideText: textHash(this.text),
+      },
+    ]);
+  }
+
+  /** What the logbook says of a version. @throws Failure `announcements.no-such-version`, and as `edit` */
+  nameVersion(
+    seenRevision: number,
+    language: string,
+    named: Pick<LanguageVersion, 'title' | 'summary'>,
+    now: Date,
+  ): void {
+    this.version(language);
+    const changed = this.versions.map((one) => (one.language === language ? { ...one, ...named } : one));
+    this.changeVersions(seenRevision, now, changed);
+  }
+
+  /** @throws Failure `announcements.no-such-version`, and as `edit` */
+  removeVersion(seenRevision: number, language: string, now: Date): void {
+    const gone = this.version(language);
+    const kept = this.versions.filter((one) => one !== gone);
+    this.changeVersions(seenRevision, now, kept);
   }
 
   askForRecording(now: Date): void {
@@ -183,11 +265,24 @@ export class Announcement {
 
   submit(by: string, now: Date): void {
     this.refuseUnless(['draft', 'sent-back'], 'announcements.not-a-draft');
-    if (this.currentRecordingId === null) {
+    if (this.sounds.length === 0 || (this.isReadByVoice && this.currentRecordingId === null)) {
       throw new Failure('conflict', 'announcements.not-recorded', 'There is no recording of this text yet');
     }
+    if (this.hasOtherChime) {
+      throw new Failure(
+        'conflict',
+        'announcements.other-chime',
+        'A recording has the chime of another class',
+      );
+    }
+    if (this.spoken === '' && this.summary.trim() === '') {
+      const message = 'Without a text the logbook needs a summary';
+      throw new Failure('conflict', 'announcements.summary-missing', message, {
+        fields: [{ path: 'summary', code: 'announcements.summary-missing', message }],
+      });
+    }
     // In an emergency a doubt warns; waiting for a pick could cost lives.
-    if (this.doubts > 0 && this.priority !== 'emergency') {
+    if (this.hasDoubts && this.priority !== 'emergency') {
       throw new Failure('conflict', 'announcements.doubts-open', `${this.doubts} doubts are open`);
     }
     this.state = 'submitted';
@@ -197,10 +292,12 @@ export class Announcement {
     this.updatedAt = now;
   }
 
-  /** Approval binds what was heard: the recording that the approver listened to must be the one that will air. */
-  approve(by: Decider, heardRecordingId: string, note: string, now: Date): void {
+  /** Approval binds what was heard: every recording that will air, and no other. */
+  approve(by: Decider, heardRecordingIds: readonly string[], note: string, now: Date): void {
     this.refuseUnless(['submitted'], 'announcements.not-submitted');
-    if (heardRecordingId !== this.currentRecordingId) {
+    const heard = new Set(heardRecordingIds);
+    const toHear = new Set(this.sounds.map(({ recordingId }) => recordingId));
+    if (heard.size !== toHear.size || ![...toHear].every((id) => heard.has(id))) {
       throw new Failure(
         'conflict',
         'announcements.another-recording',
@@ -237,6 +334,10 @@ export class Announcement {
     if (prepared && this.priority !== 'emergency') {
       throw new Failure('conflict', 'announcements.not-an-emergency', 'Only an emergency is prepared');
     }
+    // An emergency is one sound on all poles: the Vietnamese one, which the screens say.
+    if (prepared && !this.languages.has(vietnamese)) {
+      throw new Failure('conflict', 'announcements.no-vietnamese', 'An emergency is raised in Vietnamese');
+    }
     this.prepared = prepared;
     this.updatedAt = now;
   }
@@ -244,6 +345,47 @@ export class Announcement {
   /** Whether somebody wrote it or put it forward. */
   isFrom(personId: string): boolean {
     return personId === this.authorId || personId === this.submittedBy;
+  }
+
+  /** A person spoke it while it had another class: it opens with the wrong chime. */
+  get hasOtherChime(): boolean {
+    return this.versions.some(({ soundClass }) => soundClass !== this.soundClass);
+  }
+
+  /** Doubts of a text that a person speaks are that person's. */
+  get hasDoubts(): boolean {
+    return this.isReadByVoice && this.doubts > 0;
+  }
+
+  private version(language: string): LanguageVersion {
+    const found = this.versions.find((one) => one.language === language);
+    if (found !== undefined) return found;
+    throw new Failure('missing', 'announcements.no-such-version', `There is no version in ${language}`);
+  }
+
+  /** The text is the same: its recording, made or in the making, is that of the new revision too. */
+  private changeVersions(seenRevision: number, now: Date, versions: LanguageVersion[]): void {
+    this.refuseStale(seenRevision);
+    const { revision } = this;
+    this.versions = versions.sort((a, b) => byListOrder(a.language, b.language));
+    this.renew(now);
+    if (this.recordingRevision === revision) this.recordingRevision = this.revision;
+    if (this.renderingRevision === revision) this.renderingRevision = this.revision;
+  }
+
+  /** Whatever was approved or put forward no longer is. */
+  private renew(now: Date): void {
+    this.revision += 1;
+    this.state = 'draft';
+    this.forgetDecision();
+    this.updatedAt = now;
+  }
+
+  private refuseStale(seenRevision: number): void {
+    this.refuseUnless(['draft', 'sent-back', 'approved', 'submitted'], 'announcements.withdrawn');
+    if (seenRevision !== this.revision) {
+      throw new Failure('conflict', 'announcements.changed-meanwhile', 'Somebody else changed it meanwhile');
+    }
   }
 
   private decide(by: Decider, note: string, now: Date): void {
@@ -267,6 +409,13 @@ export class Announcement {
     if (states.includes(this.state)) return;
     throw new Failure('conflict', code, `Not possible while it is ${this.state}`);
   }
+}
+
+function unknownLanguage(language: string): Failure {
+  const message = `No language ${language} is known`;
+  return new Failure('invalid', 'announcements.unknown-language', message, {
+    fields: [{ path: 'language', code: 'announcements.unknown-language', message }],
+  });
 }
 
 /** No 0/o, 1/l/i: people read it aloud and type it from a Zalo message. */

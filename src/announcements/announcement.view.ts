@@ -3,6 +3,7 @@ import { priorities } from '../../devices/protocol/messages.ts';
 import { spokenView } from '../speech/reading.view.ts';
 import { formValues } from './template.request.ts';
 import { chosenProfileIds } from '../speech/render-profile.ts';
+import { versionSources } from './version.ts';
 
 export const announcementStates = ['draft', 'submitted', 'approved', 'sent-back', 'withdrawn'] as const;
 
@@ -25,6 +26,34 @@ export const recordingView = z.object({
 });
 export type RecordingView = z.infer<typeof recordingView>;
 
+/** A version that a person spoke. */
+export const versionView = z.object({
+  language: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  recording: recordingView,
+  source: z.enum(versionSources),
+  recordedByName: z.string(),
+  recordedAt: z.iso.datetime(),
+  /** The Vietnamese text was changed after this was recorded. */
+  isBesideOlderText: z.boolean(),
+  /** Recorded while the announcement had another class: to be recorded again. */
+  hasOtherChime: z.boolean(),
+});
+export type VersionView = z.infer<typeof versionView>;
+
+/** A village for which it is meant and that hears a language in which there is no version. */
+export const languageGapView = z.object({
+  villageId: z.uuid(),
+  /** buôn Ea Mlang */
+  villageName: z.string(),
+  /** Codes, in the village's order. */
+  missing: z.array(z.string()),
+  /** It would hear nothing at all. */
+  hearsNothing: z.boolean(),
+});
+export type LanguageGapView = z.infer<typeof languageGapView>;
+
 export const announcementLineView = z.object({
   id: z.uuid(),
   title: z.string(),
@@ -38,6 +67,7 @@ export const announcementLineView = z.object({
 export type AnnouncementLineView = z.infer<typeof announcementLineView>;
 
 export const announcementView = announcementLineView.extend({
+  summary: z.string(),
   text: z.string(),
   shortCode: z.string(),
   /** The link to paste into Zalo; opens the item for the approver. */
@@ -53,8 +83,13 @@ export const announcementView = announcementLineView.extend({
   saidTimes: z.union([z.literal(1), z.literal(2)]),
   /** How long it will sound by its text alone; null where nothing is said. */
   expectedSeconds: z.number().nullable(),
-  /** The recording of this very revision, or null. */
+  /** The text of this very revision in the computed voice, or null. */
   recording: recordingView.nullable(),
+  /** What people speak, Vietnamese first. */
+  versions: z.array(versionView),
+  /** Everything that would sound, Vietnamese first: approval is of all of it. */
+  sounds: z.array(z.object({ language: z.string(), recording: recordingView })),
+  gaps: z.array(languageGapView),
   rendering: z.object({ done: z.int(), of: z.int(), faultCode: z.string().nullable() }).nullable(),
   submittedAt: z.iso.datetime().nullable(),
   decidedAt: z.iso.datetime().nullable(),

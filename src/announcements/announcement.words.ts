@@ -2,20 +2,29 @@ import { may, villagesFor } from '../access/rights.ts';
 import type { Person } from '../access/rights.ts';
 import type { Reading } from '../speech/reading/reading.ts';
 import type { Recording } from '../speech/recording.ts';
+import { missingFrom } from '../villages/language.ts';
+import type { VillageView } from '../villages/village.view.ts';
 import type { Announcement } from './announcement.ts';
 import type { Progress } from './announcement.renderer.ts';
 import type {
   AnnouncementLineView,
   AnnouncementView,
+  LanguageGapView,
   ReadingView,
   RecordingView,
+  VersionView,
 } from './announcement.view.ts';
 import { pastDates } from './past-dates.ts';
+import { textHash } from './version.ts';
+import type { LanguageVersion } from './version.ts';
 
 /** What a view is made from, besides the announcement. */
 export interface Around {
   readonly reading: Reading | null;
-  readonly recording: Recording | null;
+  /** By id: of the text in the computed voice, and of each version. */
+  readonly recordings: ReadonlyMap<string, Recording>;
+  /** All of the commune. */
+  readonly villages: readonly VillageView[];
   readonly progress: Progress | null;
   readonly expectedSeconds: number | null;
   readonly names: ReadonlyMap<string, string>;
@@ -40,24 +49,35 @@ export function lineView(
 }
 
 export function announcementView(announcement: Announcement, around: Around): AnnouncementView {
-  const { names, recording, progress } = around;
-  const { shortCode, text, villageIds, authorId, revision, picks, decisionNote, selfApproved, copiedFrom } =
-    announcement;
-  const { form } = announcement;
+  const { names, recordings, progress } = around;
+  const { shortCode, summary, text, villageIds, authorId, revision, picks } = announcement;
+  const { decisionNote, selfApproved, copiedFrom, form } = announcement;
+  const recording = recordings.get(announcement.currentRecordingId ?? '') ?? null;
+  const sounds = announcement.sounds.flatMap(({ language, recordingId }) => {
+    const found = recordings.get(recordingId);
+    return found === undefined ? [] : [{ language, recording: recordingView(found) }];
+  });
   return {
-    ...lineView(announcement, names, recording?.seconds ?? null),
-    ...{ shortCode, text, villageIds, authorId, revision, picks, decisionNote, selfApproved, copiedFrom },
+    ...lineView(announcement, names, sounds[0]?.recording.seconds ?? null),
+    ...{ shortCode, summary, text, villageIds, authorId, revision, picks },
+    ...{ decisionNote, selfApproved, copiedFrom },
     ...{ renderProfile: announcement.renderProfile, saidTimes: announcement.saidTimes },
     expectedSeconds: around.expectedSeconds,
     shortLink: `${around.base}/b/${shortCode}`,
     form: form === null ? null : { templateId: form.templateId, values: form.values },
     reading: readingView(around.reading),
     recording: recording === null ? null : recordingView(recording),
+    versions: announcement.versions.flatMap((version) => {
+      const found = recordings.get(version.recordingId);
+      return found === undefined ? [] : [versionView(announcement, version, found, names)];
+    }),
+    sounds,
+    gaps: gapsOf(announcement, around.villages),
     rendering: renderingOf(announcement, progress),
     submittedAt: announcement.submittedAt?.toISOString() ?? null,
     decidedAt: announcement.decidedAt?.toISOString() ?? null,
     decidedByName: announcement.decidedBy === null ? null : (names.get(announcement.decidedBy) ?? ''),
-    warnings: warningsOf(announcement, around),
+    warnings: warningsOf(announcement, recording, around),
     actions: actionsOf(announcement, around),
   };
 }
@@ -84,18 +104,55 @@ function recordingView(recording: Recording): RecordingView {
   };
 }
 
+function versionView(
+  announcement: Announcement,
+  version: LanguageVersion,
+  recording: Recording,
+  names: ReadonlyMap<string, string>,
+): VersionView {
+  const { language, title, summary, source, recordedBy, recordedAt, besideText, soundClass } = version;
+  return {
+    ...{ language, title, summary, source, recordedAt },
+    recording: recordingView(recording),
+    recordedByName: names.get(recordedBy) ?? '',
+    isBesideOlderText: besideText !== textHash(announcement.text),
+    hasOtherChime: soundClass !== announcement.soundClass,
+  };
+}
+
+/** Where a village's language is missing; with nothing recorded or written yet there is nothing to say of it. */
+function gapsOf(announcement: Announcement, villages: readonly VillageView[]): LanguageGapView[] {
+  const { languages, villageIds } = announcement;
+  if (languages.size === 0) return [];
+  return villages
+    .filter(({ id }) => villageIds.length === 0 || villageIds.includes(id))
+    .flatMap((village) => {
+      const missing = missingFrom(village.languages, languages);
+      if (missing.length === 0) return [];
+      return [
+        {
+          villageId: village.id,
+          villageName: `${village.word} ${village.name}`,
+          missing,
+          hearsNothing: missing.length === village.languages.length,
+        },
+      ];
+    });
+}
+
 function warningsOf(
   announcement: Announcement,
-  { reading, recording, today }: Around,
+  recording: Recording | null,
+  { reading, today }: Around,
 ): AnnouncementView['warnings'] {
   const dates = reading === null ? [] : pastDates(reading, today);
   const warnings = dates.map((about) => ({ code: 'announcements.past-date', about }));
   if (reading?.convertedFrom !== undefined)
     warnings.push({ code: 'announcements.old-encoding', about: reading.convertedFrom });
-  if (announcement.doubts > 0) {
+  if (announcement.hasDoubts) {
     warnings.push({ code: 'announcements.doubts-open', about: String(announcement.doubts) });
   }
-  if (recording?.isFallback === true)
+  if (announcement.isReadByVoice && recording?.isFallback === true)
     warnings.push({ code: 'announcements.fallback-voice', about: recording.voiceId });
   return warnings;
 }
@@ -114,10 +171,12 @@ function actionsOf(announcement: Announcement, around: Around): AnnouncementView
   const isDraft = state === 'draft' || state === 'sent-back';
   const actions: AnnouncementView['actions'] = [];
   if (mayWrite && state !== 'withdrawn') actions.push('edit');
-  if (mayWrite && isDraft && announcement.spoken !== '') actions.push('render');
   if (mayWrite && isDraft && announcement.isRendering) actions.push('stop-rendering');
-  const isSayable = announcement.doubts === 0 || announcement.priority === 'emergency';
-  if (mayWrite && isDraft && announcement.currentRecordingId !== null && isSayable) actions.push('submit');
+  if (mayWrite && isDraft && announcement.isReadByVoice) actions.push('render');
+  const isSayable = !announcement.hasDoubts || announcement.priority === 'emergency';
+  const isWhole =
+    announcement.sounds.length === announcement.languages.size && announcement.sounds.length > 0;
+  if (mayWrite && isDraft && isWhole && isSayable && !announcement.hasOtherChime) actions.push('submit');
   if (mayDecide && state === 'submitted') {
     if (!isOwn || onePerson) actions.push('approve');
     actions.push('send-back');

@@ -42,7 +42,7 @@ export class TemplateService {
     const { templateId, values, picks, ...chosen } = request;
     const filled = fill(templateOf(templateId), values, await this.contextOf(by.communeId));
     const { title, text, form } = written(templateId, values, filled);
-    return this.announcements.write(by, { ...chosen, title, text }, { form, picks });
+    return this.announcements.write(by, { ...chosen, title, summary: '', text }, { form, picks });
   }
 
   /** @throws Failure as `write`; `announcements.no-form` for one that is none, or none any more */

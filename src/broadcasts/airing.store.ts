@@ -13,6 +13,7 @@ export interface AiringRow {
   repeat: number;
   priority: Priority;
   title: string;
+  language: string;
   plannedSeconds: number;
   state: AiringState;
   reason: string | null;
@@ -31,12 +32,13 @@ export interface NewAiring {
   repeat: number;
   priority: Priority;
   title: string;
+  language: string;
   startBy: number;
   plannedSeconds: number;
 }
 
 const columns = `id, nominal_at AS "nominalAt", broadcast_id AS "broadcastId", loudspeaker_id AS "loudspeakerId",
-  repeat, priority, title, planned_seconds AS "plannedSeconds", state, reason, started_at AS "startedAt",
+  repeat, priority, title, language, planned_seconds AS "plannedSeconds", state, reason, started_at AS "startedAt",
   ended_at AS "endedAt", actual_seconds AS "actualSeconds", reported_at AS "reportedAt", parts`;
 
 /** The ledger. Rows are planned in bulk and then only ever move towards their final state. */
@@ -47,11 +49,11 @@ export class AiringStore {
     if (airings.length === 0) return;
     await em.query(
       `INSERT INTO airings (commune_id, id, nominal_at, broadcast_id, loudspeaker_id, repeat, priority, title,
-                            start_by, planned_seconds, state, planned_at)
+                            language, start_by, planned_seconds, state, planned_at)
        SELECT $1, a.id, a."nominalAt", a."broadcastId", a."loudspeakerId", a.repeat, a.priority, a.title,
-              a."startBy", a."plannedSeconds", 'planned', $2
+              a.language, a."startBy", a."plannedSeconds", 'planned', $2
        FROM jsonb_to_recordset($3::jsonb) AS a(id uuid, "nominalAt" timestamptz, "broadcastId" uuid,
-         "loudspeakerId" uuid, repeat int, priority text, title text, "startBy" timestamptz,
+         "loudspeakerId" uuid, repeat int, priority text, title text, language text, "startBy" timestamptz,
          "plannedSeconds" double precision)
        ON CONFLICT (commune_id, nominal_at, id) DO UPDATE SET state = 'planned', reason = NULL
          WHERE airings.state = 'cancelled' AND airings.reported_at IS NULL`,
@@ -167,16 +169,17 @@ export class AiringStore {
       nominalAt: Date;
       title: string;
       priority: Priority;
+      language: string;
       seconds: number;
       state: AiringState;
       count: number;
     }[]
   > {
     return em.query(
-      `SELECT broadcast_id AS "broadcastId", repeat, min(nominal_at) AS "nominalAt", min(title) AS title,
+      `SELECT broadcast_id AS "broadcastId", repeat, language, min(nominal_at) AS "nominalAt", min(title) AS title,
               min(priority) AS priority, min(planned_seconds) AS seconds, state, count(*)::int AS count
        FROM airings WHERE commune_id = $1 AND nominal_at >= $2 AND nominal_at < $3
-       GROUP BY broadcast_id, repeat, date_trunc('minute', nominal_at), state ORDER BY min(nominal_at)`,
+       GROUP BY broadcast_id, repeat, language, date_trunc('minute', nominal_at), state ORDER BY min(nominal_at)`,
       [communeId, from, until],
     );
   }
@@ -199,15 +202,21 @@ export class AiringStore {
     );
   }
 
-  /** The MP3 of every broadcast that has aired since; emergencies have none here. */
+  /** The MP3 of every broadcast that has aired since, by `soundKey`; emergencies have none here. */
   async mp3s(em: EntityManager, communeId: string, since: Date): Promise<Map<string, string>> {
-    const rows = await em.query<{ id: string; mp3: string }[]>(
-      `SELECT DISTINCT b.id, r.mp3_sha256 AS mp3 FROM airings a
+    const rows = await em.query<{ broadcastId: string; language: string; mp3: string }[]>(
+      `SELECT DISTINCT b.id AS "broadcastId", a.language, r.mp3_sha256 AS mp3 FROM airings a
        JOIN broadcasts b ON b.commune_id = a.commune_id AND b.id = a.broadcast_id
-       JOIN recordings r ON r.commune_id = b.commune_id AND r.id = b.recording_id
-       WHERE a.commune_id = $1 AND a.nominal_at >= $2 AND a.state = 'started'`,
+       CROSS JOIN jsonb_to_recordset(b.versions) AS v(language text, "recordingId" uuid)
+       JOIN recordings r ON r.commune_id = b.commune_id AND r.id = v."recordingId"
+       WHERE a.commune_id = $1 AND a.nominal_at >= $2 AND a.state = 'started' AND v.language = a.language`,
       [communeId, since],
     );
-    return new Map(rows.map(({ id, mp3 }) => [id, mp3]));
+    return new Map(rows.map((row) => [soundKey(row), row.mp3]));
   }
+}
+
+/** What a broadcast says in one language. */
+export function soundKey({ broadcastId, language }: Pick<AiringRow, 'broadcastId' | 'language'>): string {
+  return `${broadcastId}/${language}`;
 }

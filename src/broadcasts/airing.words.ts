@@ -10,6 +10,7 @@ export function airingView(row: AiringRow, now: number): AiringView {
     broadcastId: row.broadcastId,
     loudspeakerId: row.loudspeakerId,
     title: row.title,
+    language: row.language,
     priority: row.priority,
     nominalAt: row.nominalAt.toISOString(),
     plannedSeconds: row.plannedSeconds,

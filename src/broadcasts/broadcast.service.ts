@@ -4,6 +4,7 @@ import type { Person } from '../access/rights.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { PeopleService } from '../accounts/people.service.ts';
 import { AnnouncementService } from '../announcements/announcement.service.ts';
+import type { Approved } from '../announcements/announcement.service.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
@@ -11,6 +12,9 @@ import { newId } from '../base/identifier.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { LoudspeakerService } from '../loudspeakers/loudspeaker.service.ts';
 import { Database } from '../platform/database/database.ts';
+import { languageName, missingFrom } from '../villages/language.ts';
+import { VillageService } from '../villages/village.service.ts';
+import type { VillageView } from '../villages/village.view.ts';
 import { AiringStore } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
 import { Broadcast } from './broadcast.ts';
@@ -19,9 +23,12 @@ import { BroadcastStore } from './broadcast.store.ts';
 import type { BroadcastWithSound } from './broadcast.store.ts';
 import type { AiringView, BroadcastPreviewView, BroadcastView } from './broadcast.view.ts';
 import { OrderService } from './order.service.ts';
+import { turnMs } from './programme.ts';
+import type { SpokenVersion } from './programme.ts';
 import { ProgrammeService } from './programme.service.ts';
 import { disturbs } from './quiet-hours.ts';
-import { refuseBadTarget } from './reach.ts';
+import { byLanguages, polesOf, refuseBadTarget } from './reach.ts';
+import type { Hearers, PolePlace } from './reach.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
 import { occurrences, soon } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
@@ -55,6 +62,7 @@ export class BroadcastService {
     private readonly announcements: AnnouncementService,
     private readonly communes: CommuneService,
     private readonly people: PeopleService,
+    private readonly villages: VillageService,
     private readonly loudspeakers: LoudspeakerService,
     private readonly programmes: ProgrammeService,
     private readonly orders: OrderService,
@@ -72,17 +80,20 @@ export class BroadcastService {
       await this.loudspeakers.all(by.communeId),
       villagesFor(by, 'broadcasts.schedule'),
     );
-    const plan = await this.plan(by.communeId, request, announcement.recording.seconds);
-    const warnings = plan.quietTimes.map((at) => ({
+    const villages = await this.villages.all(by.communeId);
+    const plan = await this.plan(by.communeId, request, longestTurn(announcement, poles, villages));
+    const warnings = plan.quietTimes.slice(0, 10).map((at) => ({
       code: 'broadcasts.quiet-hours',
       about: new Date(at).toISOString(),
     }));
     if (plan.times.length === 0) warnings.push({ code: 'broadcasts.never', about: '' });
+    // Said whatever else is: nobody should learn from a village that it heard nothing.
+    warnings.push(...gaps(announcement, poles, villages));
     return {
       next: plan.times.slice(0, 10).map((at) => new Date(at).toISOString()),
       seconds: plan.wholeSeconds,
       poles: poles.length,
-      warnings: warnings.slice(0, 10),
+      warnings,
     };
   }
 
@@ -96,12 +107,16 @@ export class BroadcastService {
         'An emergency is raised, not scheduled',
       );
     }
-    refuseBadTarget(
+    const poles = refuseBadTarget(
       request.target,
       await this.loudspeakers.all(communeId),
       villagesFor(by, 'broadcasts.schedule'),
     );
-    const plan = await this.plan(communeId, request, announcement.recording.seconds);
+    const turn = longestTurn(announcement, poles, await this.villages.all(communeId));
+    if (turn === 0) {
+      throw new Failure('conflict', 'broadcasts.nobody-hears', 'No village there hears any of its languages');
+    }
+    const plan = await this.plan(communeId, request, turn);
     if (plan.times.length === 0) throw badSchedule('broadcasts.never', 'It would never sound');
     if (plan.quietTimes.length > 0) {
       throw badSchedule('broadcasts.quiet-hours', 'It would sound in the quiet hours');
@@ -110,7 +125,10 @@ export class BroadcastService {
       communeId,
       id: newId(),
       announcementId: announcement.id,
-      recordingId: announcement.recording.id,
+      versions: announcement.versions.map(({ language, recording }) => ({
+        language,
+        recordingId: recording.id,
+      })),
       title: announcement.title,
       priority: announcement.priority,
       target: request.target,
@@ -130,7 +148,7 @@ export class BroadcastService {
         subjectId: broadcast.id,
         facts: {
           announcementId: announcement.id,
-          recordingId: announcement.recording.id,
+          versions: broadcast.versions,
           target: request.target,
           schedule: plan.schedule,
         },
@@ -192,11 +210,11 @@ export class BroadcastService {
     return rows.map((row) => airingView(row, this.clock.now()));
   }
 
-  private async plan(communeId: string, request: BroadcastRequest, seconds: number): Promise<Planned> {
+  /** @param soundMs all versions once, in the village that hears most */
+  private async plan(communeId: string, request: BroadcastRequest, soundMs: number): Promise<Planned> {
     const { timeZone, settings } = await this.communes.get(communeId);
     const now = this.clock.now();
     const schedule = keptSchedule(request.schedule, now, timeZone);
-    const soundMs = Math.ceil(seconds * 1_000);
     const wholeMs =
       soundMs * request.repeatCount + request.repeatGapSeconds * 1_000 * (request.repeatCount - 1);
     const times = occurrences(schedule, timeZone, now, now + previewMs).map(({ at }) => at);
@@ -214,8 +232,12 @@ export class BroadcastService {
     const names = await this.people.names(communeId, [
       ...new Set(all.map(({ broadcast }) => broadcast.createdBy)),
     ]);
+    const [poles, villages] = await Promise.all([
+      this.loudspeakers.all(communeId),
+      this.villages.all(communeId),
+    ]);
     const now = this.clock.now();
-    return all.map(({ broadcast, audio, mp3Sha256 }) => {
+    return all.map(({ broadcast, versions }) => {
       const next =
         broadcast.cancelledAt === null
           ? occurrences(broadcast.schedule, timeZone, now, now + previewMs)[0]
@@ -229,9 +251,14 @@ export class BroadcastService {
         schedule: broadcast.schedule,
         repeatCount: broadcast.repeatCount,
         repeatGapSeconds: broadcast.repeatGapSeconds,
-        seconds: audio.seconds,
-        opusUrl: `/audio/${audio.sha256}`,
-        mp3Url: `/audio/${mp3Sha256}`,
+        seconds:
+          longestOf(byLanguages(polesOf(broadcast.target, poles), ordersOf(villages), versions)) / 1_000,
+        versions: versions.map(({ language, audio, mp3Sha256 }) => ({
+          language,
+          seconds: audio.seconds,
+          opusUrl: `/audio/${audio.sha256}`,
+          mp3Url: `/audio/${mp3Sha256}`,
+        })),
         createdByName: names.get(broadcast.createdBy) ?? '',
         createdAt: broadcast.createdAt.toISOString(),
         cancelledAt: broadcast.cancelledAt?.toISOString() ?? null,
@@ -239,6 +266,48 @@ export class BroadcastService {
       };
     });
   }
+}
+
+/** All versions once, in the village that hears most (ms); 0 where nobody there hears any. */
+function longestTurn(
+  { versions }: Approved,
+  poles: readonly PolePlace[],
+  villages: readonly VillageView[],
+): number {
+  const timed = versions.map(({ language, recording }) => ({
+    language,
+    audio: { ...recording.opus, seconds: recording.seconds },
+  }));
+  return longestOf(byLanguages(poles, ordersOf(villages), timed));
+}
+
+function longestOf(groups: readonly Hearers<SpokenVersion>[]): number {
+  return Math.max(0, ...groups.map(({ versions }) => turnMs(versions)));
+}
+
+/** Where a village that is meant hears a language in which there is no version. */
+function gaps(
+  { versions }: Approved,
+  poles: readonly PolePlace[],
+  villages: readonly VillageView[],
+): { code: string; about: string }[] {
+  const available = new Set(versions.map(({ language }) => language));
+  const meant = new Set(poles.map(({ villageId }) => villageId));
+  return villages
+    .filter(({ id }) => meant.has(id))
+    .flatMap(({ word, name, languages }) => {
+      const missing = missingFrom(languages, available);
+      if (missing.length === 0) return [];
+      const code =
+        missing.length === languages.length
+          ? 'broadcasts.village-hears-nothing'
+          : 'broadcasts.language-missing';
+      return [{ code, about: `${word} ${name}: ${missing.map(languageName).join(', ')}` }];
+    });
+}
+
+function ordersOf(villages: readonly VillageView[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(villages.map(({ id, languages }) => [id, languages]));
 }
 
 function keptSchedule(schedule: ScheduleRequest, now: number, timeZone: string): Schedule {

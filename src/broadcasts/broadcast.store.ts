@@ -4,9 +4,14 @@ import type { AudioRef } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
 import { Broadcast } from './broadcast.ts';
 
-/** A broadcast with the recording that it plays. */
+/** A broadcast with the recordings that it plays, Vietnamese first. */
 export interface BroadcastWithSound {
   readonly broadcast: Broadcast;
+  readonly versions: readonly VersionFile[];
+}
+
+export interface VersionFile {
+  readonly language: string;
   readonly audio: AudioRef;
   readonly mp3Sha256: string;
 }
@@ -60,12 +65,15 @@ export class BroadcastStore {
     where: string,
     parameters: unknown[],
   ): Promise<BroadcastWithSound[]> {
-    const rows = await em.query<
-      { id: string; sha256: string; bytes: number; seconds: number; mp3: string }[]
-    >(
-      `SELECT b.id, r.opus_sha256 AS sha256, r.opus_bytes AS bytes, r.seconds, r.mp3_sha256 AS mp3
-       FROM broadcasts b JOIN recordings r ON r.commune_id = b.commune_id AND r.id = b.recording_id
-       WHERE b.commune_id = $1 AND ${where} ORDER BY b.id DESC LIMIT 5000`,
+    const rows = await em.query<{ id: string; versions: VersionFile[] }[]>(
+      `SELECT b.id, jsonb_agg(jsonb_build_object(
+                'language', v.recorded->>'language',
+                'audio', jsonb_build_object('sha256', r.opus_sha256, 'bytes', r.opus_bytes, 'seconds', r.seconds),
+                'mp3Sha256', r.mp3_sha256) ORDER BY v.place) AS versions
+       FROM broadcasts b
+       CROSS JOIN jsonb_array_elements(b.versions) WITH ORDINALITY AS v(recorded, place)
+       JOIN recordings r ON r.commune_id = b.commune_id AND r.id = (v.recorded->>'recordingId')::uuid
+       WHERE b.commune_id = $1 AND ${where} GROUP BY b.id ORDER BY b.id DESC LIMIT 5000`,
       [communeId, ...parameters],
     );
     if (rows.length === 0) return [];
@@ -74,11 +82,9 @@ export class BroadcastStore {
       .where('b.communeId = :communeId AND b.id = ANY(:ids)', { communeId, ids: rows.map(({ id }) => id) })
       .getMany();
     const byId = new Map(found.map((broadcast) => [broadcast.id, broadcast]));
-    return rows.flatMap(({ id, sha256, bytes, seconds, mp3 }) => {
+    return rows.flatMap(({ id, versions }) => {
       const broadcast = byId.get(id);
-      return broadcast === undefined
-        ? []
-        : [{ broadcast, audio: { sha256, bytes, seconds }, mp3Sha256: mp3 }];
+      return broadcast === undefined ? [] : [{ broadcast, versions }];
     });
   }
 }

@@ -9,7 +9,7 @@ export const broadcastTable = new EntitySchema<Broadcast>({
     communeId: { name: 'commune_id', type: 'uuid', primary: true },
     id: { type: 'uuid', primary: true },
     announcementId: { name: 'announcement_id', type: 'uuid' },
-    recordingId: { name: 'recording_id', type: 'uuid' },
+    versions: { type: 'jsonb' },
     title: { type: 'text' },
     priority: { type: 'text' },
     target: { type: 'jsonb' },

@@ -1,16 +1,18 @@
 import { Failure } from '../base/failure.ts';
+import type { VersionSound } from '../announcements/version.ts';
 import type { Target } from './broadcast.request.ts';
 import type { Schedule } from './schedule.ts';
 
 /**
- * An approved announcement, somewhere, at some time (*lịch phát*). What is broadcast is the recording that was
+ * An approved announcement, somewhere, at some time (*lịch phát*). What is broadcast are the recordings that were
  * approved: later edits of the announcement never reach it.
  */
 export class Broadcast {
   communeId!: string;
   id!: string;
   announcementId!: string;
-  recordingId!: string;
+  /** Vietnamese first; which of them a pole says, and in which order, is its village's. */
+  versions!: VersionSound[];
   title!: string;
   priority!: 'regular' | 'priority';
   target!: Target;

@@ -19,6 +19,14 @@ export const airingStates = [
 ] as const;
 export type AiringState = (typeof airingStates)[number];
 
+export const broadcastVersionView = z.object({
+  language: z.string(),
+  seconds: z.number(),
+  opusUrl: z.string(),
+  mp3Url: z.string(),
+});
+export type BroadcastVersionView = z.infer<typeof broadcastVersionView>;
+
 export const broadcastView = z.object({
   id: z.uuid(),
   announcementId: z.uuid(),
@@ -28,9 +36,10 @@ export const broadcastView = z.object({
   schedule: scheduleRequest,
   repeatCount: z.int(),
   repeatGapSeconds: z.int(),
+  /** Once, in the village that hears most; without repeats. */
   seconds: z.number(),
-  opusUrl: z.string(),
-  mp3Url: z.string(),
+  /** What is said, Vietnamese first; each village hears those of its languages in its order. */
+  versions: z.array(broadcastVersionView),
   createdByName: z.string(),
   createdAt: z.iso.datetime(),
   cancelledAt: z.iso.datetime().nullable(),
@@ -38,10 +47,11 @@ export const broadcastView = z.object({
 });
 export type BroadcastView = z.infer<typeof broadcastView>;
 
-/** One line of the week: a broadcast at one time, over all its poles. */
+/** One line of the week: a broadcast in one language at one time, over all its poles. */
 export const occurrenceView = z.object({
   broadcastId: z.uuid(),
   title: z.string(),
+  language: z.string(),
   priority: z.enum(priorities),
   /** Local wall time, YYYY-MM-DDTHH:MM. */
   localTime: z.string(),
@@ -56,6 +66,7 @@ export type OccurrenceView = z.infer<typeof occurrenceView>;
 /** Asked before it is scheduled: when it would sound, how long, and what is to be known. */
 export const broadcastPreviewView = z.object({
   next: z.array(z.iso.datetime()),
+  /** All repeats, in the village that hears most. */
   seconds: z.number(),
   poles: z.int(),
   warnings: z.array(z.object({ code: z.string(), about: z.string() })),
@@ -80,6 +91,8 @@ export const airingView = z.object({
   broadcastId: z.uuid(),
   loudspeakerId: z.uuid(),
   title: z.string(),
+  /** The language in which it sounds; an emergency's is `vi`. */
+  language: z.string(),
   priority: z.enum(priorities),
   nominalAt: z.iso.datetime(),
   plannedSeconds: z.number(),

@@ -7,6 +7,7 @@ import { JournalModule } from '../journal/journal.module.ts';
 import { LoudspeakersModule } from '../loudspeakers/loudspeakers.module.ts';
 import { Config } from '../platform/config/config.ts';
 import { SpeechModule } from '../speech/speech.module.ts';
+import { VillagesModule } from '../villages/villages.module.ts';
 import { AiringStore } from './airing.store.ts';
 import { BroadcastController } from './broadcast.controller.ts';
 import { BroadcastService } from './broadcast.service.ts';
@@ -35,6 +36,7 @@ import { TodayService } from './today.service.ts';
     JournalModule,
     LoudspeakersModule,
     SpeechModule,
+    VillagesModule,
   ],
   controllers: [CollisionController, BroadcastController, EmergencyController],
   providers: [

@@ -62,6 +62,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
       this.refresh(communeId);
       this.events.tell('broadcasts.changed', { communeId });
     });
+    this.events.on('villages.changed', ({ communeId }) => this.refresh(communeId));
     this.events.on('commune.changed', ({ communeId }) => this.refresh(communeId));
     this.events.on('orders.booked', async ({ communeId, emergencyIds }) => {
       this.refresh(communeId);

@@ -108,7 +108,7 @@ export class CollisionService {
       ...compilation,
       broadcasts: compilation.broadcasts.filter(({ priority }) => priority === 'priority'),
     });
-    const due = all.filter(({ startAt, broadcast }) => startAt + broadcast.audio.seconds * 1_000 > fromAt);
+    const due = all.filter(({ startAt, version }) => startAt + version.audio.seconds * 1_000 > fromAt);
     return {
       found: collisions(due, compilation.precedence),
       titles: new Map(compilation.broadcasts.map(({ id, title }) => [id, title])),

@@ -6,16 +6,17 @@ import type { Scheduled, Sounding } from './programme.ts';
 
 const id = (index: number): string => `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`;
 const at = Date.parse('2026-11-22T17:00:00+07:00');
+const version = { language: 'vi', audio: { sha256: 'a'.repeat(64), bytes: 1, seconds: 60 } };
 
 function sounding(index: number, startAt: number, more: Partial<Scheduled> = {}): Sounding {
   const broadcast: Scheduled = {
     ...{ id: id(index), title: `Tin ${index}`, priority: 'priority', repeatCount: 1, repeatGapSeconds: 0 },
     schedule: { kind: 'once', date: '2026-11-22', time: '17:00' },
-    ...{ lateSeconds: 120, audio: { sha256: 'a'.repeat(64), bytes: 1, seconds: 60 }, poles: new Set(['p']) },
+    ...{ lateSeconds: 120, versions: [version], poles: new Set(['p']) },
     ...more,
   };
   const occurrence = { localTime: '2026-11-22T17:00', at: startAt };
-  return { broadcast, occurrence, repeat: 0, startAt, startBy: startAt + 120_000, quietAt: null };
+  return { broadcast, occurrence, version, repeat: 0, startAt, startBy: startAt + 120_000, quietAt: null };
 }
 
 const item = (index: number, startAt: number, soundMs = 60_000): Waiting => ({

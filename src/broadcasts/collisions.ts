@@ -1,3 +1,4 @@
+import { soundingMs } from '../../devices/protocol/decide.ts';
 import type { Sounding } from './programme.ts';
 
 /** Which of two priority broadcasts goes first whenever they collide: `{first}>{second}`, decided by a person. */
@@ -27,8 +28,8 @@ export interface Waiting {
   readonly soundMs: number;
 }
 
-function lengthMs({ broadcast }: Sounding): number {
-  return Math.ceil(broadcast.audio.seconds * 1_000);
+function lengthMs({ version }: Sounding): number {
+  return soundingMs(version.audio);
 }
 
 /** The collisions among these soundings, each pair of broadcasts once, the next one first. */

@@ -2,14 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { AnnouncementService } from '../announcements/announcement.service.ts';
+import type { Approved } from '../announcements/announcement.service.ts';
+import { sameSounds } from '../announcements/version.ts';
+import type { VersionSound } from '../announcements/version.ts';
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
+import { vietnamese } from '../villages/language.ts';
+import { VillageService } from '../villages/village.service.ts';
 import { airRules } from './air-rules.ts';
 import type { AirRules } from './air-rules.ts';
 import { BroadcastStore } from './broadcast.store.ts';
 import { EmergencyStore } from './emergency.store.ts';
 import { PrecedenceStore } from './precedence.store.ts';
 import type { Compilation, PoleToCompile } from './programme.ts';
-import { polesOf } from './reach.ts';
+import { byLanguages, polesOf } from './reach.ts';
+import type { Safety } from './safety.snapshot.ts';
 import { localDateOf } from './schedule.ts';
 
 const dayMs = 86_400_000;
@@ -20,9 +26,11 @@ export interface Ground {
   readonly timeZone: string;
   readonly quiet: Compilation['quiet'];
   readonly rules: AirRules;
-  /** Announcement → the recording that stands approved. An edit or a withdrawal takes its broadcasts off the air. */
-  readonly approved: ReadonlyMap<string, string>;
-  readonly prepared: Awaited<ReturnType<AnnouncementService['prepared']>>;
+  /** Announcement → the recordings that stand approved. An edit or a withdrawal takes its broadcasts off the air. */
+  readonly approved: ReadonlyMap<string, readonly VersionSound[]>;
+  /** Village → the languages that it hears. */
+  readonly orders: ReadonlyMap<string, readonly string[]>;
+  readonly prepared: Safety['prepared'];
 }
 
 /** Gathers what a commune's programmes are compiled from: for issuing them, and for foreseeing. */
@@ -34,18 +42,21 @@ export class CompilationService {
     private readonly precedences: PrecedenceStore,
     private readonly loudspeakers: LoudspeakerStore,
     private readonly announcements: AnnouncementService,
+    private readonly villages: VillageService,
     private readonly communes: CommuneService,
   ) {}
 
   async ground(communeId: string): Promise<Ground> {
     const commune = await this.communes.get(communeId);
-    const [prepared, approved] = await Promise.all([
+    const [emergencies, approved, orders] = await Promise.all([
       this.announcements.prepared(communeId),
-      this.announcements.approvedRecordings(communeId),
+      this.announcements.approvedSounds(communeId),
+      this.villages.languageOrders(communeId),
     ]);
+    const prepared = emergencies.flatMap(preparedOf);
     const quiet = { from: commune.settings.quietFrom, until: commune.settings.quietUntil };
     const rules = airRules(commune.settings);
-    return { communeId, timeZone: commune.timeZone, quiet, rules, approved, prepared };
+    return { communeId, timeZone: commune.timeZone, quiet, rules, approved, orders, prepared };
   }
 
   async make(
@@ -53,7 +64,7 @@ export class CompilationService {
     ground: Ground,
     period: { readonly fromAt: number; readonly untilAt: number },
   ): Promise<{ compilation: Compilation; poles: readonly PoleToCompile[] }> {
-    const { communeId, timeZone, quiet, rules, approved, prepared } = ground;
+    const { communeId, timeZone, quiet, rules, approved, orders, prepared } = ground;
     const { fromAt, untilAt } = period;
     const poles = await this.loudspeakers.all(em, communeId);
     const active = await this.broadcasts.active(em, communeId, localDateOf(fromAt - dayMs, timeZone));
@@ -63,18 +74,22 @@ export class CompilationService {
       ...{ communeId, timeZone, quiet, rules, fromAt, untilAt },
       precedence: await this.precedences.all(em, communeId),
       broadcasts: active
-        .filter(({ broadcast }) => approved.get(broadcast.announcementId) === broadcast.recordingId)
-        .map(({ broadcast, audio }) => ({
-          id: broadcast.id,
-          title: broadcast.title,
-          priority: broadcast.priority,
-          schedule: broadcast.schedule,
-          repeatCount: broadcast.repeatCount,
-          repeatGapSeconds: broadcast.repeatGapSeconds,
-          lateSeconds: broadcast.lateSeconds,
-          audio,
-          poles: new Set(polesOf(broadcast.target, poles).map(({ id }) => id)),
-        })),
+        .filter(({ broadcast }) =>
+          sameSounds(approved.get(broadcast.announcementId) ?? [], broadcast.versions),
+        )
+        .flatMap(({ broadcast, versions }) =>
+          byLanguages(polesOf(broadcast.target, poles), orders, versions).map((group) => ({
+            id: broadcast.id,
+            title: broadcast.title,
+            priority: broadcast.priority,
+            schedule: broadcast.schedule,
+            repeatCount: broadcast.repeatCount,
+            repeatGapSeconds: broadcast.repeatGapSeconds,
+            lateSeconds: broadcast.lateSeconds,
+            versions: group.versions,
+            poles: new Set(group.poles.map(({ id }) => id)),
+          })),
+        ),
       orderNumber: await this.emergencies.lastOrderNumber(em, communeId),
       emergencies: inForce.map((row) => ({
         id: row.id,
@@ -84,7 +99,7 @@ export class CompilationService {
         everySeconds: row.everySeconds,
         poles: row.poles === null ? null : new Set(row.poles),
       })),
-      prepared: prepared.map(({ recording }) => ({ ...recording.opus, seconds: recording.seconds })),
+      prepared: prepared.map(({ audio }) => audio),
       revokedKeys: [],
     };
     return {
@@ -95,4 +110,12 @@ export class CompilationService {
       })),
     };
   }
+}
+
+/** An emergency is one sound on all poles: of several versions the Vietnamese one, without which none is prepared. */
+function preparedOf({ id, title, text, spoken, versions }: Approved): Safety['prepared'] {
+  const recording = versions.find(({ language }) => language === vietnamese)?.recording;
+  if (recording === undefined) return [];
+  const audio = { ...recording.opus, seconds: recording.seconds };
+  return [{ announcementId: id, title, text, spoken, audio, mp3Sha256: recording.mp3Sha256 }];
 }

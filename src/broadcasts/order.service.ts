@@ -12,6 +12,7 @@ import { JournalService } from '../journal/journal.service.ts';
 import { PoleLink } from '../loudspeakers/pole.link.ts';
 import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
+import { vietnamese } from '../villages/language.ts';
 import { AiringStore } from './airing.store.ts';
 import { EmergencyStore } from './emergency.store.ts';
 import { OrderSpool } from './order.spool.ts';
@@ -236,6 +237,7 @@ export class OrderService {
           repeat: 0,
           priority: 'emergency' as const,
           title: entry.emergency?.title ?? '',
+          language: vietnamese,
           startBy: Math.min(startAt + everySeconds * 1_000, endAt),
           plannedSeconds: audio.seconds,
         }));

@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { seal } from '../../devices/protocol/envelope.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
-import type { AnnouncementService } from '../announcements/announcement.service.ts';
 import { Clock } from '../base/clock.ts';
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { PoleLink } from '../loudspeakers/pole.link.ts';
@@ -18,6 +17,7 @@ import type { ProgrammeContent } from './programme.ts';
 import { ProgrammeStore } from './programme.store.ts';
 import type { IssuedProgramme } from './programme.store.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
+import type { Safety } from './safety.snapshot.ts';
 
 const dayMs = 86_400_000;
 /** A pole's days reach this much further than promised, so that they are compiled anew at most twice a day. */
@@ -136,7 +136,7 @@ export class ProgrammeService {
           pole.id,
           airings.map(({ item }) => item.airing),
         );
-        for (const { item, title, repeat } of airings) {
+        for (const { item, title, language, repeat } of airings) {
           planned.push({
             id: item.airing,
             nominalAt: item.startAt,
@@ -145,6 +145,7 @@ export class ProgrammeService {
             repeat,
             priority: item.priority,
             title,
+            language,
             startBy: item.startBy,
             plannedSeconds: item.audio.seconds,
           });
@@ -175,24 +176,14 @@ export class ProgrammeService {
     if (failed.length > 0) this.log.warn(`${failed.length} programmes wait for the broker`);
   }
 
-  private async keepSafety(
-    communeId: string,
-    prepared: Awaited<ReturnType<AnnouncementService['prepared']>>,
-  ): Promise<void> {
+  private async keepSafety(communeId: string, prepared: Safety['prepared']): Promise<void> {
     const { poles, lastOrderNumber } = await this.database.inCommune(communeId, async (em) => ({
       poles: await this.loudspeakers.all(em, communeId),
       lastOrderNumber: await this.emergencies.lastOrderNumber(em, communeId),
     }));
     await this.safety.keep(communeId, {
       poles: poles.map(({ id, villageId }) => ({ id, villageId })),
-      prepared: prepared.map(({ id, title, text, spoken, recording }) => ({
-        announcementId: id,
-        title,
-        text,
-        spoken,
-        audio: { ...recording.opus, seconds: recording.seconds },
-        mp3Sha256: recording.mp3Sha256,
-      })),
+      prepared,
       lastOrderNumber,
     });
   }

@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { airingId } from '../../devices/protocol/airing-id.ts';
 import { programme } from '../../devices/protocol/messages.ts';
-import { compileProgramme, contentHash, soundings } from './programme.ts';
+import { betweenLanguagesMs, compileProgramme, contentHash, soundings } from './programme.ts';
 import type { Compilation, PoleToCompile, Scheduled } from './programme.ts';
+import { byLanguages } from './reach.ts';
 
 const uuid = (kind: number, index: number): string =>
   `${kind}0000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const noon = Date.parse('2026-11-21T12:00:00+07:00');
 const dayMs = 86_400_000;
+const audio = { sha256: 'a'.repeat(64), bytes: 1_000, seconds: 30 };
 
 function scheduled(index: number, more: Partial<Scheduled> = {}): Scheduled {
   return {
@@ -18,7 +21,7 @@ function scheduled(index: number, more: Partial<Scheduled> = {}): Scheduled {
     repeatCount: 1,
     repeatGapSeconds: 60,
     lateSeconds: 120,
-    audio: { sha256: 'a'.repeat(64), bytes: 1_000, seconds: 30 },
+    versions: [{ language: 'vi', audio }],
     poles: new Set([uuid(2, 1)]),
     ...more,
   };
@@ -81,7 +84,7 @@ describe('A pole’s programme', () => {
 
   test('carries the emergencies in force for it, and says up to which order it speaks', () => {
     const emergency = {
-      ...{ id: uuid(4, 1), audio: scheduled(1).audio, startAt: noon, endAt: noon + 60_000, everySeconds: 30 },
+      ...{ id: uuid(4, 1), audio, startAt: noon, endAt: noon + 60_000, everySeconds: 30 },
     };
     const urgent = compilation([], {
       emergencies: [
@@ -153,7 +156,7 @@ describe('A pole’s programme', () => {
           const clock = [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0'));
           return scheduled(index, {
             priority: isPriority ? 'priority' : 'regular',
-            audio: { sha256: 'a'.repeat(64), bytes: 1_000, seconds },
+            versions: [{ language: 'vi', audio: { ...audio, seconds } }],
             schedule: {
               ...{ kind: 'daily', time: clock.join(':') },
               fromDate: '2026-11-20',
@@ -190,6 +193,89 @@ describe('A pole’s programme', () => {
     const later = compilation(two, { fromAt: (first?.endBy ?? 0) + 1 });
     const after = compileProgramme(later, soundings(later), pole(1)).content.items;
     expect(after.find(({ airing }) => airing === second?.airing)).toEqual(second);
+  });
+
+  test('says the versions of its village one after another, each an airing of its own', () => {
+    const spoken = (language: string, seconds: number) => ({ language, audio: { ...audio, seconds } });
+    const both = [spoken('rad', 20), spoken('vi', 30)];
+    const two = compilation([scheduled(1, { versions: both, repeatCount: 2 })], {
+      untilAt: noon + dayMs / 2,
+    });
+    const { airings } = compileProgramme(two, soundings(two), pole(1));
+    const at = airings.map(({ language, repeat, item }) => [
+      language,
+      repeat,
+      (item.startAt - (airings[0]?.item.startAt ?? 0)) / 1_000,
+    ]);
+    // 20 s, 1.5 s of silence, 30 s; the turn again a minute after its end.
+    expect(at).toEqual([
+      ['rad', 0, 0],
+      ['vi', 0, 21.5],
+      ['rad', 1, 111.5],
+      ['vi', 1, 133],
+    ]);
+    expect(new Set(airings.map(({ item }) => item.airing)).size).toBe(4);
+  });
+
+  test('gives a broadcast in one language the identity that it always had', () => {
+    const one = compilation([scheduled(1)], { untilAt: noon + dayMs / 2 });
+    const { airings } = compileProgramme(one, soundings(one), pole(1));
+    expect(airings[0]?.item.airing).toBe(airingId(uuid(1, 1), '2026-11-21T17:00', 0, uuid(2, 1)));
+    const withOther = compilation(
+      [
+        scheduled(1, {
+          versions: [
+            { language: 'vi', audio },
+            { language: 'rad', audio },
+          ],
+        }),
+      ],
+      { untilAt: noon + dayMs / 2 },
+    );
+    const [vi, rad] = compileProgramme(withOther, soundings(withOther), pole(1)).airings;
+    expect(vi?.item.airing).toBe(airings[0]?.item.airing);
+    expect(rad?.item.airing).not.toBe(vi?.item.airing);
+  });
+
+  test('leaves a turn out whole where its last language would disturb the quiet hours', () => {
+    const late = { kind: 'daily', time: '20:59', fromDate: '2026-11-21', untilDate: '2026-11-21' } as const;
+    const versions = [
+      { language: 'rad', audio },
+      { language: 'vi', audio: { ...audio, seconds: 45 } },
+    ];
+    const evening = compilation([scheduled(1, { schedule: late, versions })]);
+    expect(soundings(evening)).toEqual([]);
+  });
+
+  test('whatever the villages hear and whatever was recorded: each in its order, back to back, nothing in place', () => {
+    const codes = ['vi', 'rad', 'jra', 'bdq'];
+    const some = fc.uniqueArray(fc.constantFrom(...codes), { minLength: 1 });
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 5 }), some, (villages, recorded) => {
+        const versions = recorded.map((language, at) => ({
+          language,
+          audio: { ...audio, seconds: 10 + at },
+        }));
+        const orders = new Map(villages.map((order, at) => [uuid(5, at), order]));
+        const places = villages.map((_, at) => ({ id: uuid(2, at), villageId: uuid(5, at) }));
+        const groups = byLanguages(places, orders, versions).map((group) =>
+          scheduled(1, { versions: group.versions, poles: new Set(group.poles.map(({ id }) => id)) }),
+        );
+        const all = compilation(groups, { untilAt: noon + dayMs / 2 });
+        for (const [at, order] of villages.entries()) {
+          const { airings } = compileProgramme(all, soundings(all), pole(at));
+          expect(airings.map(({ language }) => language)).toEqual(
+            order.filter((code) => recorded.includes(code)),
+          );
+          for (const [next, { item }] of airings.slice(1).entries()) {
+            const before = airings[next]?.item;
+            const gapMs = item.startAt - (before?.startAt ?? 0) - (before?.audio.seconds ?? 0) * 1_000;
+            expect(gapMs).toBe(betweenLanguagesMs);
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('its hash tells a change of content and of the key that signs', () => {

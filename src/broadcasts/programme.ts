@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { airingId } from '../../devices/protocol/airing-id.ts';
+import { soundingMs } from '../../devices/protocol/decide.ts';
 import type { AudioRef, Emergency, Programme, ProgrammeItem } from '../../devices/protocol/messages.ts';
 import type { AirRules } from './air-rules.ts';
 import { queue } from './collisions.ts';
@@ -19,10 +20,19 @@ export interface Scheduled {
   readonly repeatGapSeconds: number;
   /** How late it may still begin. */
   readonly lateSeconds: number;
-  readonly audio: AudioRef;
-  /** The poles it is for. */
+  /** What is said there, one after another: the versions that a village's poles speak, in its order. */
+  readonly versions: readonly SpokenVersion[];
+  /** The poles it is for that speak just these versions. */
   readonly poles: ReadonlySet<string>;
 }
+
+export interface SpokenVersion {
+  readonly language: string;
+  readonly audio: AudioRef;
+}
+
+/** The silence between two languages: long enough to tell them apart, too short for another broadcast (ms). */
+export const betweenLanguagesMs = 1_500;
 
 export interface PoleToCompile {
   readonly id: string;
@@ -54,6 +64,7 @@ export interface Sounding {
   readonly broadcast: Scheduled;
   readonly occurrence: Occurrence;
   readonly repeat: number;
+  readonly version: SpokenVersion;
   readonly startAt: number;
   readonly startBy: number;
   /** When the next quiet hours begin; null where there are none. */
@@ -67,38 +78,49 @@ const lookBackMs = 2 * 3_600_000;
 export interface PlannedAiring {
   readonly item: ProgrammeItem;
   readonly title: string;
+  readonly language: string;
   readonly repeat: number;
 }
 
 /** Everything but the number and the day it is issued. */
 export type ProgrammeContent = Omit<Programme, 'number' | 'issuedAt' | 'untilAt'>;
 
+/** How long all versions take, one after another (ms). */
+export function turnMs(versions: readonly Pick<SpokenVersion, 'audio'>[]): number {
+  const sounds = versions.reduce((sum, { audio }) => sum + soundingMs(audio), 0);
+  return sounds + betweenLanguagesMs * Math.max(0, versions.length - 1);
+}
+
 /**
  * All soundings of the period, in order. Expanded once a compilation, not once a pole: the rules cost milliseconds,
- * giving an item to a pole costs microseconds. What would disturb the quiet hours is left out. Reaches back by as much
- * as what is past may still keep something waiting.
+ * giving an item to a pole costs microseconds. A turn (all versions once) that would disturb the quiet hours is left
+ * out whole. Reaches back by as much as what is past may still keep something waiting.
  */
 export function soundings(compilation: Compilation): Sounding[] {
   const { timeZone, quiet, fromAt, untilAt } = compilation;
   const result: Sounding[] = [];
   for (const broadcast of compilation.broadcasts) {
-    const soundMs = Math.ceil(broadcast.audio.seconds * 1_000);
+    const { versions, repeatCount, lateSeconds } = broadcast;
+    const soundMs = turnMs(versions);
     const stepMs = soundMs + broadcast.repeatGapSeconds * 1_000;
-    const wholeMs = stepMs * (broadcast.repeatCount - 1) + soundMs;
-    const lastsMs = broadcast.lateSeconds * 1_000 + compilation.rules.resumeMs + lookBackMs;
+    const wholeMs = stepMs * (repeatCount - 1) + soundMs;
+    const lastsMs = lateSeconds * 1_000 + compilation.rules.resumeMs + lookBackMs;
     const earliest = fromAt - wholeMs - lastsMs;
     for (const occurrence of occurrences(broadcast.schedule, timeZone, earliest, untilAt)) {
-      for (let repeat = 0; repeat < broadcast.repeatCount; repeat += 1) {
-        const startAt = occurrence.at + repeat * stepMs;
-        const startBy = startAt + broadcast.lateSeconds * 1_000;
-        if (startAt + soundMs + lastsMs < fromAt) continue;
-        if (disturbs(quiet, timeZone, startAt, startAt + soundMs)) continue;
-        const quietAt = nextQuietAt(quiet, timeZone, startAt);
-        result.push({ broadcast, occurrence, repeat, startAt, startBy, quietAt });
+      for (let repeat = 0; repeat < repeatCount; repeat += 1) {
+        const turnAt = occurrence.at + repeat * stepMs;
+        if (turnAt + soundMs + lastsMs < fromAt) continue;
+        if (disturbs(quiet, timeZone, turnAt, turnAt + soundMs)) continue;
+        const quietAt = nextQuietAt(quiet, timeZone, turnAt);
+        for (const [at, version] of versions.entries()) {
+          const startAt = turnAt + (at === 0 ? 0 : turnMs(versions.slice(0, at)) + betweenLanguagesMs);
+          const startBy = startAt + lateSeconds * 1_000;
+          result.push({ broadcast, occurrence, repeat, version, startAt, startBy, quietAt });
+        }
       }
     }
   }
-  return result.sort((a, b) => a.startAt - b.startAt || (a.broadcast.id < b.broadcast.id ? -1 : 1));
+  return result.sort((a, b) => a.startAt - b.startAt || a.broadcast.id.localeCompare(b.broadcast.id));
 }
 
 /** One pole's whole programme and the airings that it plans. */
@@ -110,21 +132,23 @@ export function compileProgramme(
   const mine = all
     .filter(({ broadcast }) => broadcast.poles.has(pole.id))
     .map((sounding) => {
-      const { broadcast, occurrence, repeat } = sounding;
-      return { ...sounding, airing: airingId(broadcast.id, occurrence.localTime, repeat, pole.id) };
+      const { broadcast, occurrence, repeat, version } = sounding;
+      const airing = airingId(broadcast.id, occurrence.localTime, repeat, pole.id, version.language);
+      return { ...sounding, airing };
     });
   const waits = queue(
     mine
       .filter(({ broadcast }) => broadcast.priority === 'priority')
-      .map(({ airing, broadcast, startAt, startBy }) => ({
+      .map(({ airing, broadcast, version, startAt, startBy }) => ({
         ...{ airing, broadcastId: broadcast.id, startAt, startBy },
-        soundMs: Math.ceil(broadcast.audio.seconds * 1_000),
+        soundMs: soundingMs(version.audio),
       })),
     compilation.precedence,
   );
   const airings = mine
     .map((sounding): PlannedAiring => ({
       title: sounding.broadcast.title,
+      language: sounding.version.language,
       repeat: sounding.repeat,
       item: itemOf(sounding, waits.get(sounding.airing), compilation.rules, pole.offsetMs),
     }))
@@ -156,9 +180,9 @@ function itemOf(
   rules: AirRules,
   offsetMs: number,
 ): ProgrammeItem {
-  const { airing, broadcast, startAt, quietAt } = sounding;
+  const { airing, broadcast, version, startAt, quietAt } = sounding;
   const { priority } = broadcast;
-  const soundMs = Math.ceil(broadcast.audio.seconds * 1_000);
+  const soundMs = soundingMs(version.audio);
   const afterCut = rules.afterCut[priority];
   const waitMs = priority === 'regular' ? null : rules.priorityWaitMs;
   const startBy = waits?.startBy ?? sounding.startBy;
@@ -172,7 +196,7 @@ function itemOf(
     startBy: Math.max(startAt, Math.min(startBy, endBy - offsetMs - soundMs)),
     cutsAt: waitMs === null ? null : startAt + waitMs,
     ...{ endBy, afterCut, after: waits?.after ?? null },
-    audio: broadcast.audio,
+    audio: version.audio,
   };
 }
 

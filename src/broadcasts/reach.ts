@@ -1,4 +1,5 @@
 import { Failure } from '../base/failure.ts';
+import { heardInOrder, vietnamese } from '../villages/language.ts';
 import type { Target } from './broadcast.request.ts';
 
 /** A pole in the narrow shape that targets need; kept ready for the day the database is down. */
@@ -46,4 +47,32 @@ export function refuseBadTarget(
   if (reached.length === 0)
     throw new Failure('invalid', 'broadcasts.no-poles', 'No loudspeaker stands there');
   return reached;
+}
+
+/** Poles that say the same versions in the same order. */
+export interface Hearers<V> {
+  readonly poles: readonly PolePlace[];
+  readonly versions: readonly V[];
+}
+
+/**
+ * What each pole says: its village's languages in the village's order, of each what there is. Poles for which there is
+ * nothing are in no group.
+ * @param orders village → the languages that it hears
+ */
+export function byLanguages<V extends { readonly language: string }>(
+  poles: readonly PolePlace[],
+  orders: ReadonlyMap<string, readonly string[]>,
+  versions: readonly V[],
+): Hearers<V>[] {
+  const groups = new Map<string, { poles: PolePlace[]; versions: readonly V[] }>();
+  for (const pole of poles) {
+    const heard = heardInOrder(orders.get(pole.villageId) ?? [vietnamese], versions);
+    if (heard.length === 0) continue;
+    const key = heard.map(({ language }) => language).join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { poles: [pole], versions: heard });
+    else group.poles.push(pole);
+  }
+  return [...groups.values()];
 }

@@ -12,6 +12,7 @@ import type { RefusalView } from '../loudspeakers/loudspeaker.view.ts';
 import { PoleLink } from '../loudspeakers/pole.link.ts';
 import { Database } from '../platform/database/database.ts';
 import { enter } from './airing.ts';
+import { vietnamese } from '../villages/language.ts';
 import { AiringStore } from './airing.store.ts';
 import type { AiringRow } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
@@ -150,6 +151,7 @@ export class ReceiptService {
           repeat,
           priority: 'emergency',
           title: emergency.title,
+          language: vietnamese,
           startBy: nominalAt + everyMs,
           plannedSeconds: emergency.seconds,
         },

@@ -6,7 +6,7 @@ import { LoudspeakerService, refusalView } from '../loudspeakers/loudspeaker.ser
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { BrokerLink } from '../platform/broker/broker.link.ts';
 import { Database } from '../platform/database/database.ts';
-import { AiringStore } from './airing.store.ts';
+import { AiringStore, soundKey } from './airing.store.ts';
 import type { AiringRow } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
 import type { OccurrenceView, TodayView } from './broadcast.view.ts';
@@ -54,7 +54,7 @@ export class TodayService {
       poles: poles.map(({ id, number, name, villageId, villageName, now: poleNow }) => {
         const row = soundingAt.get(id);
         const coming = nextAt.get(id);
-        const mp3 = row === undefined ? undefined : mp3s.get(row.broadcastId);
+        const mp3 = row === undefined ? undefined : mp3s.get(soundKey(row));
         return {
           ...{ id, number, name, villageId, villageName, now: poleNow },
           airing:
@@ -89,10 +89,11 @@ export class TodayService {
     const lines = new Map<string, OccurrenceView>();
     for (const count of counts) {
       const localTime = localTimeOf(count.nominalAt.getTime(), timeZone).slice(0, 16);
-      const key = `${count.broadcastId}/${count.repeat}/${localTime}`;
+      const key = `${soundKey(count)}/${count.repeat}/${localTime}`;
       const line = lines.get(key) ?? {
         broadcastId: count.broadcastId,
         title: count.title,
+        language: count.language,
         priority: count.priority,
         localTime,
         at: count.nominalAt.toISOString(),

@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import { Failure } from '../base/failure.ts';
 import type { Database } from '../platform/database/database.ts';
 import { Recording } from './recording.ts';
@@ -28,6 +29,15 @@ export class RecordingStore {
     );
     if (found === null) throw new Failure('missing', 'speech.recording-missing', `no recording ${id}`);
     return found;
+  }
+
+  /** Those of these that there are. */
+  async byId(communeId: string, ids: readonly string[]): Promise<Map<string, Recording>> {
+    if (ids.length === 0) return new Map();
+    const found = await this.database.inCommune(communeId, (em) =>
+      em.findBy(Recording, { communeId, id: In([...ids]) }),
+    );
+    return new Map(found.map((recording) => [recording.id, recording]));
   }
 
   /** The oldest recording of the same words by the same voice, for the same occasion. */

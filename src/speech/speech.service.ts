@@ -75,6 +75,11 @@ export class SpeechService {
     return this.recordings.get(communeId, id);
   }
 
+  /** Those of these that there are, by id. */
+  recordingsById(communeId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Recording>> {
+    return this.recordings.byId(communeId, ids);
+  }
+
   /** How long each of these recordings sounds (seconds). */
   seconds(communeId: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return this.recordings.seconds(communeId, ids);

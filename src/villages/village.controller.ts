@@ -3,31 +3,40 @@ import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { By, Needs } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
+import { languages } from './language.ts';
 import { changeVillageRequest, villageRequest } from './village.request.ts';
 import type { ChangeVillageRequest, VillageRequest } from './village.request.ts';
 import { VillageService } from './village.service.ts';
-import { villageView } from './village.view.ts';
-import type { VillageView } from './village.view.ts';
+import { languageView, villageView } from './village.view.ts';
+import type { LanguageView, VillageView } from './village.view.ts';
 
-@Controller('api/villages')
+@Controller('api')
 export class VillageController {
   constructor(private readonly villages: VillageService) {}
 
-  @Get()
+  /** What a village may hear. */
+  @Get('languages')
+  @Needs('session')
+  @ApiOkResponse({ standardSchema: z.array(languageView) })
+  languages(): LanguageView[] {
+    return [...languages];
+  }
+
+  @Get('villages')
   @Needs('villages.read')
   @ApiOkResponse({ standardSchema: z.array(villageView) })
   list(@By() by: Person): Promise<VillageView[]> {
     return this.villages.all(by.communeId);
   }
 
-  @Post()
+  @Post('villages')
   @Needs('villages.manage')
   @ApiCreatedResponse({ standardSchema: villageView })
   add(@By() by: Person, @Body({ schema: villageRequest }) request: VillageRequest): Promise<VillageView> {
     return this.villages.add(by, request);
   }
 
-  @Patch(':id')
+  @Patch('villages/:id')
   @Needs('villages.manage')
   @ApiOkResponse({ standardSchema: villageView })
   change(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Person } from '../access/rights.ts';
+import { Events } from '../base/events.ts';
 import { newId } from '../base/identifier.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
@@ -8,12 +9,20 @@ import type { ChangeVillageRequest, VillageRequest } from './village.request.ts'
 import { VillageStore } from './village.store.ts';
 import type { VillageView } from './village.view.ts';
 
+declare module '../base/events.ts' {
+  interface News {
+    /** A village was added, renamed, or hears other languages: programmes are compiled anew. */
+    'villages.changed': { communeId: string };
+  }
+}
+
 @Injectable()
 export class VillageService {
   constructor(
     private readonly database: Database,
     private readonly store: VillageStore,
     private readonly journal: JournalService,
+    private readonly events: Events,
   ) {}
 
   /** In the order that the commune gave them. */
@@ -27,8 +36,13 @@ export class VillageService {
     return new Map((await this.all(communeId)).map(({ id, word, name }) => [id, `${word} ${name}`]));
   }
 
+  /** Village → the languages that it hears, in its order. */
+  async languageOrders(communeId: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    return new Map((await this.all(communeId)).map(({ id, languages }) => [id, languages]));
+  }
+
   async add(by: Person, request: VillageRequest): Promise<VillageView> {
-    return this.database.inCommune(by.communeId, async (em) => {
+    const added = await this.database.inCommune(by.communeId, async (em) => {
       const position = request.position ?? (await this.store.all(em, by.communeId)).length;
       const village = Village.found({ communeId: by.communeId, id: newId(), position }, request);
       await this.store.add(em, village);
@@ -37,27 +51,36 @@ export class VillageService {
         action: 'villages.added',
         subjectType: 'village',
         subjectId: village.id,
-        facts: { word: village.word, name: village.name },
+        facts: { word: village.word, name: village.name, languages: village.languages },
       });
       return viewOf(village);
     });
+    this.events.tell('villages.changed', { communeId: by.communeId });
+    return added;
   }
 
   async change(by: Person, id: string, request: ChangeVillageRequest): Promise<VillageView> {
-    return this.database.inCommune(by.communeId, async (em) => {
+    const changed = await this.database.inCommune(by.communeId, async (em) => {
       const village = await this.store.change(em, by.communeId, id, (found) => found.change(request));
       await this.journal.write(em, by.communeId, {
         actorId: by.id,
         action: 'villages.changed',
         subjectType: 'village',
         subjectId: id,
-        facts: { word: village.word, name: village.name, position: village.position },
+        facts: {
+          word: village.word,
+          name: village.name,
+          position: village.position,
+          languages: village.languages,
+        },
       });
       return viewOf(village);
     });
+    this.events.tell('villages.changed', { communeId: by.communeId });
+    return changed;
   }
 }
 
-function viewOf({ id, word, name, position }: Village): VillageView {
-  return { id, word, name, position };
+function viewOf({ id, word, name, position, languages }: Village): VillageView {
+  return { id, word, name, position, languages };
 }

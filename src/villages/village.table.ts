@@ -11,6 +11,7 @@ export const villageTable = new EntitySchema<Village>({
     word: { type: 'text' },
     name: { type: 'text' },
     position: { type: 'int' },
+    languages: { type: 'text', array: true },
     retiredAt: { name: 'retired_at', type: 'timestamptz', nullable: true },
   },
 });

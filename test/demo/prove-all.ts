@@ -32,15 +32,17 @@ export async function proveAll(
 ): Promise<AiringProof[]> {
   const recordings = new Map<string, Float32Array>();
   for (const broadcastId of new Set(airings.map((airing) => airing.broadcastId))) {
-    const { opusUrl } = await caller.get<BroadcastView>(`/api/broadcasts/${broadcastId}`);
-    const answer = await fetch(service.url + opusUrl);
-    const path = join(service.data, `proof-${broadcastId}.opus`);
-    await writeFile(path, new Uint8Array(await answer.arrayBuffer()));
-    recordings.set(broadcastId, await samplesOf(path));
+    const { versions } = await caller.get<BroadcastView>(`/api/broadcasts/${broadcastId}`);
+    for (const { language, opusUrl } of versions) {
+      const answer = await fetch(service.url + opusUrl);
+      const path = join(service.data, `proof-${broadcastId}-${language}.opus`);
+      await writeFile(path, new Uint8Array(await answer.arrayBuffer()));
+      recordings.set(`${broadcastId}/${language}`, await samplesOf(path));
+    }
   }
   const proofs: AiringProof[] = [];
   for (const airing of airings) {
-    const recording = recordings.get(airing.broadcastId);
+    const recording = recordings.get(`${airing.broadcastId}/${airing.language}`);
     const pole = poles.find(({ id }) => id === airing.loudspeakerId);
     if (recording === undefined || pole === undefined) continue;
     proofs.push(await proveOne(airing, recording, pole));

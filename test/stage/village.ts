@@ -175,10 +175,10 @@ export async function approved(
   approver: Caller,
   request: NewWords,
 ): Promise<AnnouncementView> {
-  const { id, recording } = await recorded(editor, request);
+  const { id, sounds } = await recorded(editor, request);
   await editor.post(`/api/announcements/${id}/submit`);
   return approver.post<AnnouncementView>(`/api/announcements/${id}/approve`, {
-    recordingId: recording?.id,
+    recordingIds: sounds.map(({ recording }) => recording.id),
     note: '',
   });
 }

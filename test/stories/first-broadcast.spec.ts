@@ -102,7 +102,7 @@ describe('The first broadcast', () => {
     );
     await people.approver.caller.post(`${path}/submit`);
     await expect(
-      people.approver.caller.post(`${path}/approve`, { recordingId: recording?.id }),
+      people.approver.caller.post(`${path}/approve`, { recordingIds: [recording?.id] }),
     ).rejects.toMatchObject({ code: 'announcements.own' });
     // The same words by the same voice are the same recording: approving binds bytes.
     expect(recording?.id).toBe(announcement.recording?.id);

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { Failure } from '../../base/failure.ts';
 import { sql as first } from './migrations/0001-first.ts';
 import { sql as whoseBox } from './migrations/0002-whose-box.ts';
+import { sql as languageVersions } from './migrations/0004-language-versions.ts';
 import { sql as forms } from './migrations/0005-forms.ts';
 import { sql as voices } from './migrations/0006-voices.ts';
 import { sql as renderProfiles } from './migrations/0007-render-profiles.ts';
@@ -19,6 +20,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001-first', sql: first },
   { name: '0002-whose-box', sql: whoseBox },
+  { name: '0004-language-versions', sql: languageVersions },
   { name: '0005-forms', sql: forms },
   { name: '0006-voices', sql: voices },
   { name: '0007-render-profiles', sql: renderProfiles },

@@ -147,6 +147,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /api/journal': { needs: 'journal.read', genuine: nothing },
   'POST /api/journal/check': { needs: 'journal.read', genuine: nothing },
 
+  'GET /api/languages': { needs: 'session', genuine: nothing },
   'GET /api/villages': { needs: 'villages.read', genuine: nothing },
   'POST /api/villages': {
     needs: 'villages.manage',
@@ -225,7 +226,10 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'POST /api/announcements/{id}/approve': {
     needs: 'announcements.approve',
-    genuine: ({ submitted }) => ({ at: submitted[0].id, body: { recordingId: submitted[0].recording?.id } }),
+    genuine: ({ submitted }) => ({
+      at: submitted[0].id,
+      body: { recordingIds: [submitted[0].recording?.id] },
+    }),
   },
   'POST /api/announcements/{id}/send-back': {
     needs: 'announcements.approve',

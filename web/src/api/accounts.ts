@@ -15,7 +15,7 @@ import type {
 } from '../../../src/accounts/account.view.ts';
 import type { JournalCheckView, JournalLineView } from '../../../src/journal/journal.view.ts';
 import type { VillageRequest } from '../../../src/villages/village.request.ts';
-import type { VillageView } from '../../../src/villages/village.view.ts';
+import type { LanguageView, VillageView } from '../../../src/villages/village.view.ts';
 import { ApiFailure, get, patch, post, remove, withQuery } from './door.ts';
 
 export type {
@@ -25,6 +25,7 @@ export type {
   RecoverySheetView,
   Right,
   SessionView,
+  LanguageView,
   VillageView,
   JournalLineView,
 };
@@ -88,6 +89,11 @@ export const villages = queryOptions({
   queryKey: ['villages'],
   queryFn: () => get<VillageView[]>('/villages'),
   staleTime: 300_000,
+});
+export const languages = queryOptions({
+  queryKey: ['languages'],
+  queryFn: () => get<LanguageView[]>('/languages'),
+  staleTime: Number.POSITIVE_INFINITY,
 });
 export const addVillage = (request: VillageRequest) => post<VillageView>('/villages', request);
 export const changeVillage = (id: string, request: Partial<VillageRequest>) =>

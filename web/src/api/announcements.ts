@@ -53,7 +53,7 @@ export const changeAnnouncement = (id: string, request: ChangeAnnouncementReques
 /** What may be done to one announcement without opening a form. */
 export type AnnouncementAct =
   | { act: 'render' | 'stop-rendering' | 'submit' | 'withdraw' | 'duplicate' }
-  | { act: 'approve'; recordingId: string; note: string }
+  | { act: 'approve'; recordingIds: string[]; note: string }
   | { act: 'send-back'; note: string }
   | { act: 'prepared'; prepared: boolean };
 

@@ -37,10 +37,15 @@ export type {
 export type PoleToday = TodayView['poles'][number];
 
 /** Where what sounds can be heard: as a pole that speaks it tells, or as its emergency does; empty where nobody knows. */
-export const soundOf = ({ poles, emergencies }: TodayView, broadcastId: string): string =>
+export const soundOf = (
+  { poles, emergencies }: TodayView,
+  { broadcastId, language }: Pick<AiringView, 'broadcastId' | 'language'>,
+): string =>
   poles
     .map(({ airing }) => airing)
-    .find((airing) => airing?.broadcastId === broadcastId && airing.mp3Url !== '')?.mp3Url ??
+    .find(
+      (airing) => airing?.broadcastId === broadcastId && airing.language === language && airing.mp3Url !== '',
+    )?.mp3Url ??
   emergencies.find(({ id }) => id === broadcastId)?.opusUrl ??
   '';
 
@@ -55,7 +60,7 @@ export const todayQuery = queryOptions({
       poles: view.poles.map((pole) =>
         pole.airing === null
           ? pole
-          : { ...pole, airing: { ...pole.airing, mp3Url: soundOf(view, pole.airing.broadcastId) } },
+          : { ...pole, airing: { ...pole.airing, mp3Url: soundOf(view, pole.airing) } },
       ),
     };
   },

@@ -99,7 +99,7 @@ function tellPole(client: QueryClient, now: PoleNowView): void {
 function tellAiring(client: QueryClient, airing: AiringView): void {
   changeToday(client, (today) => {
     // The news does not say where the sound lies; another pole that speaks the same does.
-    const mp3Url = soundOf(today, airing.broadcastId);
+    const mp3Url = soundOf(today, airing);
     return {
       ...today,
       poles: today.poles.map((pole) => {

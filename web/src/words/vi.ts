@@ -409,6 +409,8 @@ export const vi = {
   approve: {
     title: 'Duyệt bản tin',
     listenFirst: 'Nghe bản tin trước khi duyệt',
+    listenToAll: (count: number) => `Nghe cả ${count} bản trước khi duyệt`,
+    listenTo: (language: string) => `Nghe bản ${language}`,
     listenHint: 'Nút duyệt chỉ bật sau khi anh/chị bấm nghe. Duyệt là duyệt đúng bản thu đang nghe.',
     heard: (done: string, of: string) => `Đã nghe ${done} trên ${of}`,
     heardAll: 'Đã nghe hết bản tin',
@@ -477,8 +479,35 @@ export const vi = {
     'announcements.fallback-voice': (about: string) => `Bản thu dùng giọng dự phòng (${about}).`,
     'broadcasts.quiet-hours': (about: string) => `Rơi vào giờ yên tĩnh: ${about}. Lượt này sẽ không phát.`,
     'broadcasts.never': () => 'Với lịch này không có lượt phát nào.',
+    'broadcasts.language-missing': (about: string) =>
+      `Thiếu bản tiếng dân tộc ở ${about}. Nơi đó chỉ nghe những bản đã có.`,
+    'broadcasts.village-hears-nothing': (about: string) =>
+      `Chưa có bản nào cho ${about}. Loa nơi đó sẽ im lặng.`,
   } as Record<string, (about: string) => string>,
   warningOther: (code: string, about: string) => `Lưu ý (${code})${about === '' ? '' : `: ${about}`}`,
+
+  languages: {
+    /** A language's name in a sentence. */
+    named: (name: string) => `tiếng ${name}`,
+    order: 'Nghe tiếng gì, tiếng nào trước',
+    orderHint:
+      'Loa ở đây phát lần lượt từ trên xuống. Tiếng nào chưa có bản thu thì được nhắc, không đọc thay.',
+    add: 'Thêm một thứ tiếng',
+    none: 'Không có trong danh sách',
+    earlier: (name: string) => `Cho tiếng ${name} phát trước`,
+    later: (name: string) => `Cho tiếng ${name} phát sau`,
+    without: (name: string) => `Bỏ tiếng ${name}`,
+    heard: (names: readonly string[]) => `Nghe ${names.join(', rồi ')}`,
+    gapTitle: 'Còn thiếu bản thu',
+    gap: (village: string, missing: readonly string[]) =>
+      `${village.charAt(0).toLocaleUpperCase('vi')}${village.slice(1)} nghe ${missing.join(' và ')}: chưa có bản ${missing.join(' và ')}.`,
+    hearsNothing: 'Loa nơi đó sẽ im lặng.',
+    eachVillage: 'Mỗi thôn, buôn chỉ nghe những thứ tiếng của mình, theo thứ tự đã đặt.',
+  },
+
+  versions: {
+    recordedBy: (name: string) => `${name} thu`,
+  },
 
   target: {
     label: 'Phát ở đâu',

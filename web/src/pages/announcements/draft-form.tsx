@@ -32,6 +32,7 @@ const w = words.announcements;
 
 export interface DraftValues {
   title: string;
+  summary: string;
   text: string;
   priority: Priority;
   renderProfile: RenderProfile;

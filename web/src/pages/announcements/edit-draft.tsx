@@ -14,6 +14,7 @@ import type { DraftValues } from './draft-form.tsx';
 
 const valuesOf = ({ villageIds, picks, ...view }: AnnouncementView): DraftValues => ({
   title: view.title,
+  summary: view.summary,
   text: view.text,
   priority: view.priority,
   renderProfile: view.renderProfile,

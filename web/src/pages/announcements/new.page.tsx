@@ -19,6 +19,7 @@ export default function NewAnnouncementPage() {
   const form = useForm<DraftValues>({
     initialValues: {
       title: isDrill ? words.emergency.drillTitlePrefix : '',
+      summary: '',
       text: '',
       priority: 'regular',
       renderProfile: isDrill ? 'drill' : 'outdoor',

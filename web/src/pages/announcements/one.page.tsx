@@ -17,6 +17,7 @@ import { useAct } from './act.ts';
 import { ApprovePanel } from './approve-panel.tsx';
 import css from './announcements.module.css';
 import { EditDraft } from './edit-draft.tsx';
+import { LanguageGaps } from './gaps.tsx';
 import { ReadingPair } from './reading-pair.tsx';
 import { RecordingPanel } from './recording-panel.tsx';
 import { SharePanel } from './share-panel.tsx';
@@ -118,7 +119,8 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
         ) : (
           <div className={css.editor}>
             <Paper p="md">
-              <ReadingPair reading={view.reading} />
+              {view.summary === '' ? null : <Text mb={view.text === '' ? 0 : 'md'}>{view.summary}</Text>}
+              {view.text === '' ? null : <ReadingPair reading={view.reading} />}
             </Paper>
             <Stack className={css.sticky}>{aside}</Stack>
           </div>
@@ -178,6 +180,8 @@ function Notes({ view }: { view: AnnouncementView }) {
           {warningSentence(warning)}
         </Alert>
       ))}
+      {/* Who approves reads it beside what they hear. */}
+      {view.actions.includes('approve') ? null : <LanguageGaps gaps={view.gaps} />}
       {view.copiedFrom === null ? null : (
         <Text size="sm" c="dimmed">
           {w.copiedFrom}.{' '}

@@ -7,6 +7,7 @@ import { loudspeakers } from '../../api/devices.ts';
 import { ask } from '../../parts/ask.ts';
 import { AiringLine } from '../../parts/airing-line.tsx';
 import { PriorityChip } from '../../parts/chips.tsx';
+import { LanguageTag } from '../../parts/languages.tsx';
 import { Player } from '../../parts/player.tsx';
 import { scheduleWords } from '../../parts/schedule-words.ts';
 import { Asked, PageHead } from '../../parts/states.tsx';
@@ -28,6 +29,7 @@ export default function BroadcastPage() {
 function OneBroadcast({ view }: { view: BroadcastView }) {
   const may = useMay();
   const client = useQueryClient();
+  const hasSeveral = view.versions.length > 1;
   const cancel = useMutation({
     mutationFn: () => cancelBroadcast(view.id),
     onSuccess: () => tellDone(w.cancelled),
@@ -73,7 +75,19 @@ function OneBroadcast({ view }: { view: BroadcastView }) {
                 {view.nextAt === null ? w.noNext : w.nextAt(clockAndDay(view.nextAt))}
               </Text>
             </Stack>
-            <Player src={view.mp3Url} seconds={view.seconds} />
+            <Stack gap="sm">
+              {view.versions.map(({ language, mp3Url, seconds }) => (
+                <div key={language}>
+                  <LanguageTag code={language} always={hasSeveral} />
+                  <Player src={mp3Url} seconds={seconds} />
+                </div>
+              ))}
+            </Stack>
+            {hasSeveral ? (
+              <Text size="xs" c="dimmed" mt="xs">
+                {words.languages.eachVillage}
+              </Text>
+            ) : null}
           </Paper>
           {may('announcements.read') ? (
             <Anchor component={Link} to={`/announcements/${view.announcementId}`} size="sm">
@@ -81,14 +95,14 @@ function OneBroadcast({ view }: { view: BroadcastView }) {
             </Anchor>
           ) : null}
         </Stack>
-        <Reports broadcastId={view.id} />
+        <Reports broadcastId={view.id} withLanguage={hasSeveral} />
       </div>
     </>
   );
 }
 
 /** From a week ago until tomorrow's end: what was, and what comes next. */
-function Reports({ broadcastId }: { broadcastId: string }) {
+function Reports({ broadcastId, withLanguage }: { broadcastId: string; withLanguage: boolean }) {
   const day = today();
   const query = useQuery(
     airingsQuery({ from: instantOf(plusDays(day, -7)), until: instantOf(plusDays(day, 2)), broadcastId }),
@@ -115,6 +129,7 @@ function Reports({ broadcastId }: { broadcastId: string }) {
                   airing={airing}
                   name={poles.find(({ id }) => id === airing.loudspeakerId)?.name ?? words.common.unknown}
                   withDate
+                  withLanguage={withLanguage}
                 />
               ))
           )

@@ -7,6 +7,7 @@ import type { OccurrenceView } from '../../api/broadcasts.ts';
 import { statesInOrder } from '../../parts/airing-states.ts';
 import { AiringChip, PriorityChip } from '../../parts/chips.tsx';
 import { Collisions } from '../../parts/collisions.tsx';
+import { LanguageTag } from '../../parts/languages.tsx';
 import { Asked, Empty, PageHead, Waiting } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
 import { dayMonth, length, mondayOf, plainDate, plusDays, today } from '../../time/format.ts';
@@ -88,7 +89,7 @@ function Day(props: { name: string; date: string; occurrences: readonly Occurren
       ) : (
         mine.map((occurrence) => (
           <Link
-            key={`${occurrence.broadcastId} ${occurrence.at}`}
+            key={`${occurrence.broadcastId} ${occurrence.language} ${occurrence.at}`}
             to={`/broadcasts/${occurrence.broadcastId}`}
             className={`plain-link ${css.item ?? ''}`}
             data-priority={occurrence.priority}
@@ -100,6 +101,7 @@ function Day(props: { name: string; date: string; occurrences: readonly Occurren
             </div>
             <div className={css.title}>{occurrence.title}</div>
             <div className={css.chips}>
+              <LanguageTag code={occurrence.language} />
               {occurrence.priority === 'regular' ? null : <PriorityChip priority={occurrence.priority} />}
               {statesInOrder(occurrence.states).map(([state, count]) => (
                 <AiringChip key={state} state={state} count={count} />

@@ -25,6 +25,8 @@ import {
 } from '../../api/accounts.ts';
 import type { CommuneView, VillageView } from '../../api/accounts.ts';
 import { required, useSend } from '../../parts/form.ts';
+import { LanguageOrder } from '../../parts/language-order.tsx';
+import { useLanguageName } from '../../parts/languages.tsx';
 import css from '../../parts/lines.module.css';
 import { Asked, FailureNote, PageHead } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
@@ -138,7 +140,10 @@ function Villages() {
           ) : (
             villages.map((village) => (
               <div key={village.id} className={css.line}>
-                <Text>{words.today.village(village.word, village.name)}</Text>
+                <div>
+                  <Text>{words.today.village(village.word, village.name)}</Text>
+                  <VillageLanguages village={village} />
+                </div>
                 <Button
                   size="compact-sm"
                   variant="subtle"
@@ -165,10 +170,25 @@ function Villages() {
   );
 }
 
+/** Nothing where it is Vietnamese alone, as in most communes. */
+function VillageLanguages({ village }: { village: VillageView }) {
+  const name = useLanguageName();
+  if (village.languages.join() === 'vi') return null;
+  return (
+    <Text size="xs" c="dimmed">
+      {words.languages.heard(village.languages.map(name))}
+    </Text>
+  );
+}
+
 function VillageForm({ village, onClose }: { village: VillageView | null; onClose: () => void }) {
   const client = useQueryClient();
   const form = useForm({
-    initialValues: { word: village?.word ?? w.villageWords[0] ?? '', name: village?.name ?? '' },
+    initialValues: {
+      word: village?.word ?? w.villageWords[0] ?? '',
+      name: village?.name ?? '',
+      languages: village?.languages ?? ['vi'],
+    },
     validate: { word: required, name: required },
   });
   const send = useSend(
@@ -195,6 +215,11 @@ function VillageForm({ village, onClose }: { village: VillageView | null; onClos
           />
           <TextInput label={w.villageName} size="md" data-autofocus {...form.getInputProps('name')} />
         </Group>
+        <LanguageOrder
+          value={form.values.languages}
+          onChange={(languages) => form.setFieldValue('languages', languages)}
+          error={form.errors['languages'] as string | undefined}
+        />
         <FailureNote error={send.error} />
         <Button type="submit" loading={send.isPending}>
           {words.common.save}

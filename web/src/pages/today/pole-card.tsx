@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { latestSound } from '../../api/broadcasts.ts';
 import type { PoleToday } from '../../api/broadcasts.ts';
 import { LinkEvidence } from '../../parts/evidence.tsx';
+import { LanguageTag } from '../../parts/languages.tsx';
 import { useListening } from '../../parts/listening.tsx';
 import { OnAirProgress, Waves } from '../../parts/on-air.tsx';
 import { useStop } from '../../parts/stop.tsx';
@@ -83,7 +84,9 @@ function OnAir({ pole, airing }: { pole: PoleToday; airing: NonNullable<PoleToda
         <Text size="xs" fw={700} c={airing.priority === 'emergency' ? 'red.7' : 'amber.8'}>
           {airing.priority === 'emergency' ? words.priorities.emergency : words.today.onAir}
         </Text>
-        <div className={css.says}>{airing.title}</div>
+        <div className={css.says}>
+          {airing.title} <LanguageTag code={airing.language} />
+        </div>
       </div>
       <OnAirProgress airing={airing} />
       <div className={css.acts}>

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { OccurrenceView } from '../../api/broadcasts.ts';
 import { AiringChip, PriorityChip } from '../../parts/chips.tsx';
 import { statesInOrder } from '../../parts/airing-states.ts';
+import { LanguageTag } from '../../parts/languages.tsx';
 import { length } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import css from './today.module.css';
@@ -25,7 +26,7 @@ export function Timeline({ occurrences }: { occurrences: readonly OccurrenceView
       ) : (
         occurrences.map((occurrence) => (
           <Link
-            key={`${occurrence.broadcastId} ${occurrence.at}`}
+            key={`${occurrence.broadcastId} ${occurrence.language} ${occurrence.at}`}
             to={`/broadcasts/${occurrence.broadcastId}`}
             className={`plain-link ${css.line ?? ''}`}
             style={{ display: 'grid' }}
@@ -40,6 +41,7 @@ export function Timeline({ occurrences }: { occurrences: readonly OccurrenceView
                 {length(occurrence.seconds)} · {words.today.polesCount(occurrence.poles)}
               </Text>
               <div className={css.chips}>
+                <LanguageTag code={occurrence.language} />
                 {occurrence.priority === 'regular' ? null : <PriorityChip priority={occurrence.priority} />}
                 {statesInOrder(occurrence.states).map(([state, count]) => (
                   <AiringChip key={state} state={state} count={count} />
