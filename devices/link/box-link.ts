@@ -54,6 +54,10 @@ const messagesUnderWay = 4;
 const resendAfterMs = 15_000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
+/** Where the machine is there and the broker is not (yet): a refused connection costs nobody anything. */
+const longestRefusedMs = 5_000;
+/** Nobody hears three milliseconds between two poles. */
+const tolerableDriftMs = 3;
 
 /** The MQTT link of one box, whatever kind: connects, asks the time, hands over its outbox. */
 export class BoxLink {
@@ -63,6 +67,7 @@ export class BoxLink {
   private stopped = false;
   private failures = 0;
   private reason = '';
+  private wasRefused = false;
   /** When each nonce that was not answered yet went out (monotonic ms). */
   private readonly asked = new Map<string, number>();
   private readonly answered: string[] = [];
@@ -108,7 +113,10 @@ export class BoxLink {
     client.on('message', (topic, bytes, packet) =>
       this.receive(topic, { bytes, retained: packet.retain, duplicate: packet.dup }),
     );
-    client.on('error', (error) => (this.reason = error.message));
+    client.on('error', (error) => {
+      this.reason = error.message;
+      this.wasRefused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+    });
     client.on('close', () => this.retry(client));
   }
 
@@ -173,8 +181,12 @@ export class BoxLink {
     clearTimeout(this.timers.get('resend'));
     if (this.stopped) return;
     this.options.changed?.(false, this.reason);
+    const longest = Math.min(
+      this.wasRefused ? longestRefusedMs : longestRetryMs,
+      firstRetryMs * 2 ** this.failures,
+    );
     this.reason = '';
-    const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** this.failures);
+    this.wasRefused = false;
     this.failures += 1;
     // Full jitter: after a storm a thousand boxes come back spread out, not in step.
     this.later('retry', longest * (0.25 + 0.75 * Math.random()), () => client.reconnect());
@@ -262,15 +274,17 @@ export class BoxLink {
   }
 
   /**
-   * A few quick ones where the way was long: the shortest of them tells the time best. On a busy line it goes on trying,
-   * four times a minute, since neighbouring poles that differ by 50 ms are heard as two.
+   * A few quick ones where the way was long: the shortest of them tells the time best. Then as soon as the drift of this
+   * box's own crystal could be heard, four times a minute at first and rarely once its rate is known. On a busy line it
+   * goes on trying, since neighbouring poles that differ by 50 ms are heard as two.
    */
   private scheduleHello(): void {
     this.hellosHere += 1;
     const uncertaintyMs = this.options.clock.state()?.uncertaintyMs ?? Infinity;
     const soon = uncertaintyMs > 3 && this.hellosHere < 4;
     const patientMs = (this.options.helloEverySeconds ?? 600) * 1_000;
-    const everyMs = uncertaintyMs > 10 ? Math.min(15_000, patientMs) : patientMs;
+    const steadyMs = uncertaintyMs > 10 ? 15_000 : this.options.clock.steadyForMs(tolerableDriftMs);
+    const everyMs = Math.min(steadyMs, patientMs);
     this.later('hello', (soon ? 1_000 : everyMs) * (0.9 + 0.2 * Math.random()), () => this.hello(1));
   }
 

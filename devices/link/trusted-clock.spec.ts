@@ -26,7 +26,7 @@ describe('the trusted clock', () => {
     hand.monotonic = 5_040;
     clock.learn(5_000, 5_040, noon);
     expect(clock.now()).toBeCloseTo(noon + 20.5, 3);
-    expect(clock.state()?.uncertaintyMs).toBeCloseTo(20.5, 3);
+    expect(clock.state()?.uncertaintyMs).toBeCloseTo(20.5, 1);
     expect(clock.state()?.synchronised).toBe(true);
     expect(clock.trueAt(clock.monotonicAt(noon + 777))).toBeCloseTo(noon + 777, 3);
   });
@@ -58,6 +58,31 @@ describe('the trusted clock', () => {
     hand.monotonic = 6_000;
     clock.learn(5_980, 6_000, noon + 600_000);
     expect(clock.now()).toBeCloseTo(noon + 600_010.5, 0);
+  });
+
+  test.each([200, -200, 40])('learns that the crystal runs %d ppm off, and is right long after', (ppm) => {
+    const { hand, clock } = box();
+    let trueMs = 0;
+    const pass = (ms: number): void => {
+      trueMs += ms;
+      hand.monotonic += ms * (1 + ppm / 1e6);
+    };
+    const ask = (): void => {
+      const sentAtMs = hand.monotonic;
+      pass(2);
+      clock.learn(sentAtMs, hand.monotonic, Math.floor(noon + trueMs - 1));
+    };
+    ask();
+    for (let asked = 0; asked < 8; asked += 1) {
+      const quietMs = Math.min(600_000, clock.steadyForMs(3));
+      pass(quietMs);
+      const wrongByMs = Math.abs((clock.now() ?? 0) - (noon + trueMs));
+      expect(wrongByMs).toBeLessThan(5);
+      expect(wrongByMs).toBeLessThanOrEqual(clock.state()?.uncertaintyMs ?? 0);
+      expect(clock.trueAt(clock.monotonicAt(noon + trueMs + 60_000))).toBeCloseTo(noon + trueMs + 60_000, 2);
+      ask();
+    }
+    expect(clock.steadyForMs(3)).toBeGreaterThan(120_000);
   });
 
   test('says that it is not synchronised when hours have passed without an answer', () => {

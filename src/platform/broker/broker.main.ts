@@ -17,6 +17,11 @@ type Start = Extract<ToBroker, { kind: 'start' }>;
 /** Enough for CONNECT with the longest names and secrets that we hand out. */
 const strangerMaximumBytes = 4_096;
 const connectionsMaximum = 20_000;
+/**
+ * Each second so many come in; the others are sent away before anything was spent on them, and come again a little
+ * later. Boxes come back quickly after a restart of the broker: ten thousand at once would starve those that are in.
+ */
+const arrivalsPerSecond = 500;
 /** CONNACK's return code 4 (MQTT 3.1.1, 3.2.2.3). */
 const badUserNameOrPassword = 4;
 
@@ -88,10 +93,14 @@ class BrokerProgram {
       tell({ kind: 'disconnected', clientId: client.id });
     });
     const accept = (socket: Socket) => handle(aedes, socket);
+    const door = new Door(arrivalsPerSecond);
     const tls = createTlsServer({ cert: start.cert, key: start.key, minVersion: 'TLSv1.2' }, accept);
     const plain = createServer({ noDelay: true }, accept);
     plain.maxConnections = tls.maxConnections = connectionsMaximum;
     tls.on('tlsClientError', () => undefined);
+    tls.prependListener('connection', (socket: Socket) => {
+      if (!door.lets(Date.now())) socket.destroy();
+    });
     const plainPort = await listen(plain, start.plainPort, '127.0.0.1');
     const tlsPort = await listen(tls, start.tlsPort, start.host);
     tell({ kind: 'listening', tlsPort, plainPort });
@@ -154,6 +163,24 @@ class BrokerProgram {
 
 function addressOf(client: Client): string {
   return (client.conn as Socket).remoteAddress?.replace('::ffff:', '') ?? '';
+}
+
+/** Counts who came in within this second. */
+class Door {
+  private second = 0;
+  private came = 0;
+
+  constructor(private readonly perSecond: number) {}
+
+  lets(now: number): boolean {
+    const second = Math.floor(now / 1_000);
+    if (second !== this.second) {
+      this.second = second;
+      this.came = 0;
+    }
+    this.came += 1;
+    return this.came <= this.perSecond;
+  }
 }
 
 const limits = new WeakMap<object, PacketLimit>();
