@@ -118,6 +118,7 @@ export class Agent {
       https: enrolment.https,
       dispatcher: pinnedAgent({ pem: enrolment.authority }, () => clock.now()),
       decoder: parts.decoder,
+      secret: parts.identity.keys.privateKey,
       changed: () => agent.audioChanged(),
       refused: (sha256, reason, detail) => agent.reports.refusal('audio', reason, detail, sha256),
       failed: (sha256, error) => log('audio is not here yet', { sha256, error: error.message }),

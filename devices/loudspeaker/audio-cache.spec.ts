@@ -56,7 +56,7 @@ async function openCache(authority?: string, maximumBytes = 1e9): Promise<Watche
   };
   const pem = authority ?? service.authority;
   const cache = await AudioCache.open({
-    ...{ directory, https: service.httpsUrl, decoder, maximumBytes },
+    ...{ directory, https: service.httpsUrl, decoder, maximumBytes, secret: 'of this box' },
     dispatcher: pinnedAgent({ pem }, () => Date.now()),
     changed: () => say('changed'),
     refused: (_sha256, reason) => refused.push(reason),

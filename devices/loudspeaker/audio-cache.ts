@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,8 +11,12 @@ import type { AudioRef } from '../protocol/messages.ts';
 import { decode } from './decoder.ts';
 import type { Decoder } from './decoder.ts';
 
-/** Beside `{sha256}` (as fetched) and `{sha256}.pcm` (as played): what the samples must hash to. */
-const noteShape = z.strictObject({ pcmSha256: z.string(), bytes: z.int() });
+/**
+ * Beside `{sha256}` (as fetched) and `{sha256}.pcm` (as played): what the samples must hash to. `mark` is this box's own
+ * word that these samples came out of that file: without it, whoever swaps two files with their notes swaps two sounds.
+ */
+const noteShape = z.strictObject({ pcmSha256: z.string(), bytes: z.int(), mark: z.string() });
+type Note = z.infer<typeof noteShape>;
 
 export interface Wanted {
   readonly audio: AudioRef;
@@ -33,6 +37,8 @@ export interface AudioCacheOptions {
   /** Could not be fetched now; it is tried again. */
   readonly failed: (sha256: string, error: Error) => void;
   readonly maximumBytes?: number;
+  /** Of this box alone: it marks what it has proved with it. */
+  readonly secret: string;
 }
 
 const atOnce = 2;
@@ -93,9 +99,10 @@ export class AudioCache {
   async load(sha256: string): Promise<Int16Array | null> {
     if (!this.whole.has(sha256)) return null;
     try {
-      const note = noteShape.parse(JSON.parse(await readFile(this.path(sha256, '.json'), 'utf8')));
+      const { pcmSha256, bytes, mark } = await this.noteOf(sha256);
       const pcm = await readFile(this.path(sha256, '.pcm'));
-      if (createHash('sha256').update(pcm).digest('hex') === note.pcmSha256) {
+      const isMarked = mark === this.markOf(sha256, { pcmSha256, bytes });
+      if (isMarked && createHash('sha256').update(pcm).digest('hex') === pcmSha256) {
         return new Int16Array(pcm.buffer, pcm.byteOffset, pcm.length >> 1);
       }
       this.options.refused(sha256, 'wrong-hash', 'changed on the disk of the box');
@@ -117,9 +124,17 @@ export class AudioCache {
     return join(this.options.directory, `${sha256}${suffix}`);
   }
 
+  private async noteOf(sha256: string): Promise<Note> {
+    return noteShape.parse(JSON.parse(await readFile(this.path(sha256, '.json'), 'utf8')));
+  }
+
+  private markOf(sha256: string, { pcmSha256, bytes }: Omit<Note, 'mark'>): string {
+    return createHmac('sha256', this.options.secret).update(`${sha256} ${pcmSha256} ${bytes}`).digest('hex');
+  }
+
   private async looksWhole(sha256: string): Promise<boolean> {
     try {
-      const note = noteShape.parse(JSON.parse(await readFile(this.path(sha256, '.json'), 'utf8')));
+      const note = await this.noteOf(sha256);
       return (await stat(this.path(sha256, '.pcm'))).size === note.bytes;
     } catch {
       return false;
@@ -210,7 +225,8 @@ export class AudioCache {
     try {
       await decode(this.options.decoder, this.path(sha256), draft);
       await sync(draft);
-      const note = { pcmSha256: await hashOf(draft), bytes: await sizeOf(draft) };
+      const found = { pcmSha256: await hashOf(draft), bytes: await sizeOf(draft) };
+      const note: Note = { ...found, mark: this.markOf(sha256, found) };
       await rename(draft, this.path(sha256, '.pcm'));
       await writeDurably(this.path(sha256, '.json'), JSON.stringify(note));
     } finally {
