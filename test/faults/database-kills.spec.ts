@@ -379,7 +379,7 @@ describe('SIGKILL of PostgreSQL in the middle of the day', () => {
       },
     ],
   ])('turns red where %s', async (_, mutation) => {
-    const town = await Town.found('database-kills-mutant', 1, [mutation]);
+    const town = await Town.found('database-kills-mutant', 1, { mutations: [mutation] });
     try {
       const { editor, administrator } = town.people;
       await town.allReady();

@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import { newKeyPair, readPrivateKey, seal } from '../../devices/protocol/envelope.ts';
 import type { RefusalReason, SigningKey } from '../../devices/protocol/envelope.ts';
-import type { Order } from '../../devices/protocol/messages.ts';
+import type { AudioRef, Order } from '../../devices/protocol/messages.ts';
 import { certify } from '../../devices/protocol/trust.ts';
 
 export interface Known {
@@ -9,6 +9,8 @@ export interface Known {
   readonly pole: string;
   /** The commune's own signing key, stolen from the service's disk: for what is genuine but for one thing. */
   readonly stolen: SigningKey & { readonly certificate: string };
+  /** Of a prepared emergency: it lies on the pole, so that a forgery that is believed is heard. */
+  readonly audio: AudioRef;
   /** A genuine order, as it was sent. */
   readonly overheard: string;
 }
@@ -22,7 +24,7 @@ export interface Forgery {
 
 const minute = 60_000;
 
-function emergency(commune: string, change: Partial<Order> = {}): Order {
+function emergency({ commune, audio }: Pick<Known, 'commune' | 'audio'>, change: Partial<Order> = {}): Order {
   const now = Date.now();
   return {
     v: 1,
@@ -35,7 +37,7 @@ function emergency(commune: string, change: Partial<Order> = {}): Order {
     kind: 'emergency',
     emergency: {
       id: v7(),
-      audio: { sha256: 'f'.repeat(64), bytes: 100_000, seconds: 20 },
+      audio,
       startAt: now,
       endAt: now + 10 * minute,
       everySeconds: 60,
@@ -70,13 +72,13 @@ export const forgeries: readonly Forgery[] = [
   {
     name: "signed under a root of the forger's own",
     reason: 'bad-certificate',
-    make: ({ commune }) => seal('order', emergency(commune), certified(commune)),
+    make: (known) => seal('order', emergency(known), certified(known.commune)),
   },
   {
     name: 'one bit of the payload turned',
     reason: 'bad-signature',
-    make: ({ commune, stolen }, draw) =>
-      tampered(seal('order', emergency(commune), stolen), (parts) => {
+    make: (known, draw) =>
+      tampered(seal('order', emergency(known), known.stolen), (parts) => {
         withPayload(parts, (payload) => {
           const at = Math.floor(draw() * payload.length);
           payload[at] = (payload[at] ?? 0) ^ (1 << Math.floor(draw() * 8));
@@ -87,16 +89,19 @@ export const forgeries: readonly Forgery[] = [
   {
     name: 'the payload of one order with the signature of another',
     reason: 'bad-signature',
-    make: ({ commune, stolen }) => {
-      const other = JSON.parse(seal('order', emergency(commune), stolen)) as Parts;
-      return tampered(seal('order', emergency(commune), stolen), (parts) => (parts.payload = other.payload));
+    make: (known) => {
+      const other = JSON.parse(seal('order', emergency(known), known.stolen)) as Parts;
+      return tampered(
+        seal('order', emergency(known), known.stolen),
+        (parts) => (parts.payload = other.payload),
+      );
     },
   },
   {
     name: 'keys of the payload in another order',
     reason: 'bad-signature',
-    make: ({ commune, stolen }) =>
-      tampered(seal('order', emergency(commune), stolen), (parts) => {
+    make: (known) =>
+      tampered(seal('order', emergency(known), known.stolen), (parts) => {
         withPayload(parts, (payload) => {
           const message = JSON.parse(payload.toString()) as Record<string, unknown>;
           return Buffer.from(JSON.stringify(Object.fromEntries(Object.entries(message).reverse())));
@@ -106,65 +111,65 @@ export const forgeries: readonly Forgery[] = [
   {
     name: 'a key given twice in the payload',
     reason: 'bad-signature',
-    make: ({ commune, stolen }) =>
-      tampered(seal('order', emergency(commune), stolen), (parts) => {
+    make: (known) =>
+      tampered(seal('order', emergency(known), known.stolen), (parts) => {
         withPayload(parts, (payload) => Buffer.from(payload.toString().replace('{', '{"poles":null,')));
       }),
   },
   {
     name: "signed with a key that the certificate is not for, under the certificate's key id",
     reason: 'bad-signature',
-    make: ({ commune, stolen }) => {
+    make: (known) => {
       const { privateKey } = newKeyPair();
-      return seal('order', emergency(commune), { ...stolen, privateKey: readPrivateKey(privateKey) });
+      return seal('order', emergency(known), { ...known.stolen, privateKey: readPrivateKey(privateKey) });
     },
   },
   {
     name: 'a key id that the certificate does not name',
     reason: 'unknown-key',
-    make: ({ commune, stolen }) =>
-      seal('order', emergency(commune), { ...stolen, keyId: newKeyPair().keyId }),
+    make: (known) => seal('order', emergency(known), { ...known.stolen, keyId: newKeyPair().keyId }),
   },
   {
     name: 'no certificate',
     reason: 'unknown-key',
-    make: ({ commune, stolen: { keyId, privateKey } }) =>
-      seal('order', emergency(commune), { keyId, privateKey }),
+    make: (known) => {
+      const { keyId, privateKey } = known.stolen;
+      return seal('order', emergency(known), { keyId, privateKey });
+    },
   },
   {
     name: 'a programme sent as an order',
     reason: 'wrong-type',
-    make: ({ commune, stolen }) => seal('programme', emergency(commune), stolen),
+    make: (known) => seal('programme', emergency(known), known.stolen),
   },
   {
     name: 'an older protocol asked for in the type',
     reason: 'wrong-type',
-    make: ({ commune, stolen }) =>
+    make: (known) =>
       tampered(
-        seal('order', emergency(commune), stolen),
+        seal('order', emergency(known), known.stolen),
         (parts) => (parts.payloadType = 'application/vnd.loalang.order.v0+json'),
       ),
   },
   {
     name: "another commune's, rightly signed",
     reason: 'wrong-commune',
-    make: ({ stolen }) => seal('order', emergency(v7()), stolen),
+    make: (known) => seal('order', emergency({ ...known, commune: v7() }), known.stolen),
   },
   {
     name: 'expired, rightly signed',
     reason: 'expired',
-    make: ({ commune, stolen }) =>
+    make: (known) =>
       seal(
         'order',
-        emergency(commune, { issuedAt: Date.now() - 20 * minute, expiresAt: Date.now() - minute }),
-        stolen,
+        emergency(known, { issuedAt: Date.now() - 20 * minute, expiresAt: Date.now() - minute }),
+        known.stolen,
       ),
   },
   {
     name: 'from the future, rightly signed',
     reason: 'from-the-future',
-    make: ({ commune, stolen }) =>
-      seal('order', emergency(commune, { issuedAt: Date.now() + 10 * minute }), stolen),
+    make: (known) => seal('order', emergency(known, { issuedAt: Date.now() + 10 * minute }), known.stolen),
   },
   {
     name: 'a genuine one sent again',
@@ -174,26 +179,26 @@ export const forgeries: readonly Forgery[] = [
   {
     name: 'rightly signed, of no known kind',
     reason: 'bad-shape',
-    make: ({ commune, stolen }) => seal('order', { ...emergency(commune), kind: 'play' }, stolen),
+    make: (known) => seal('order', { ...emergency(known), kind: 'play' }, known.stolen),
   },
   {
     name: 'rightly signed, with a field too many',
     reason: 'bad-shape',
-    make: ({ commune, stolen }) => seal('order', { ...emergency(commune), urgent: true }, stolen),
+    make: (known) => seal('order', { ...emergency(known), urgent: true }, known.stolen),
   },
   {
     name: 'a signature by another algorithm',
     reason: 'unreadable',
-    make: ({ commune, stolen }) =>
-      tampered(seal('order', emergency(commune), stolen), (parts) => {
+    make: (known) =>
+      tampered(seal('order', emergency(known), known.stolen), (parts) => {
         for (const signature of parts.signatures) Object.assign(signature, { alg: 'none', sig: '' });
       }),
   },
   {
     name: 'cut off',
     reason: 'unreadable',
-    make: ({ commune, stolen }, draw) => {
-      const whole = seal('order', emergency(commune), stolen);
+    make: (known, draw) => {
+      const whole = seal('order', emergency(known), known.stolen);
       return whole.slice(0, 1 + Math.floor(draw() * (whole.length - 2)));
     },
   },

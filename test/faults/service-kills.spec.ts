@@ -1,9 +1,6 @@
 import { loadavg } from 'node:os';
 import { describe, expect, jest, test } from '@jest/globals';
-import type { BroadcastView } from '../../src/broadcasts/broadcast.view.ts';
-import { ApiError } from '../stage/caller.ts';
 import { until } from '../stage/program.ts';
-import { scheduleAt } from '../stage/village.ts';
 import { drawer, pause, quantile, seed } from './seed.ts';
 import { reckon, Town } from './town.ts';
 
@@ -11,32 +8,6 @@ jest.setTimeout(900_000);
 
 const kills = 20;
 const items = 10;
-
-/**
- * Schedules an approved announcement, however often the service dies meanwhile: asks what stands in the books before
- * it asks again, as a person does after an error.
- */
-async function scheduleSurely(
-  town: Town,
-  announcementId: string,
-  dueAt: () => number,
-): Promise<BroadcastView> {
-  const editor = town.people.editor.caller;
-  return until(
-    'a broadcast to be taken',
-    async () => {
-      try {
-        const taken = await editor.get<BroadcastView[]>('/api/broadcasts');
-        const found = taken.find((each) => each.announcementId === announcementId);
-        return found ?? (await scheduleAt(editor, announcementId, dueAt(), { kind: 'commune' }));
-      } catch (error) {
-        if (error instanceof ApiError && error.status < 500 && error.code !== 'broadcasts.never') throw error;
-        return undefined;
-      }
-    },
-    { timeoutMs: 120_000, everyMs: 150 },
-  );
-}
 
 describe('kill -9 of the service between approval and airing', () => {
   test(`${kills} times: each airing happens once or ends with its reason; ready again within 5 s`, async () => {
@@ -61,7 +32,7 @@ describe('kill -9 of the service between approval and airing', () => {
         }
         isKilling = false;
       })();
-      const broadcasts: BroadcastView[] = [];
+      const broadcastIds: string[] = [];
       let freeAt = 0;
       const dueAt = (): number => {
         const lead = 5_000 + draw() * 8_000;
@@ -69,11 +40,9 @@ describe('kill -9 of the service between approval and airing', () => {
       };
       const scheduling = (async () => {
         for (const { id } of announcements) {
-          const broadcast = await scheduleSurely(town, id, dueAt);
-          if (broadcast.schedule.kind !== 'once') throw new Error('It was scheduled once');
-          const at = Date.parse(`${broadcast.schedule.date}T${broadcast.schedule.time}+07:00`);
-          freeAt = Math.ceil(at + soundMs + 4_000);
-          broadcasts.push(broadcast);
+          const broadcast = await town.scheduleSurely(id, dueAt);
+          freeAt = Math.ceil(broadcast.at + soundMs + 4_000);
+          broadcastIds.push(broadcast.id);
           // The next is scheduled at any time from now until this one has ended.
           await pause(draw() * Math.max(0, freeAt - Date.now()));
         }
@@ -83,11 +52,7 @@ describe('kill -9 of the service between approval and airing', () => {
 
       await pause(Math.max(0, freeAt - Date.now()));
       const lines = await town.settledLedger(180_000);
-      const found = await reckon(
-        town,
-        lines,
-        broadcasts.map(({ id }) => id),
-      );
+      const found = await reckon(town, lines, broadcastIds);
       const figures = {
         suite: 'service-kills',
         seed,
@@ -124,11 +89,11 @@ describe('kill -9 of the service between approval and airing', () => {
       from: 'return v5(`${occurrence}/${repeat}/${pole}`, broadcast)',
       to: 'return v5(`${occurrence}/${repeat}/${pole}/${process.pid}`, broadcast)',
     };
-    const town = await Town.found('service-kills-mutant', 1, [salted]);
+    const town = await Town.found('service-kills-mutant', 1, { mutations: [salted] });
     try {
       const { id } = await town.approve('Bản tin', 'Mời bà con đi họp.');
       const dueAt = Math.ceil((Date.now() + 6_000) / 1_000) * 1_000;
-      const broadcast = await scheduleSurely(town, id, () => dueAt);
+      const broadcast = await town.scheduleSurely(id, () => dueAt);
       const [pole] = town.poles;
       if (pole === undefined) throw new Error('No pole');
       await until('the first sound', async () => ((await pole.soundings()).length > 0 ? true : undefined), {

@@ -18,6 +18,7 @@ export class Pole {
     private readonly extra: readonly string[] = [],
     /** Another build than the one under test: a mutant. */
     private readonly built?: string,
+    private readonly env: NodeJS.ProcessEnv = {},
   ) {}
 
   /** Enrols a new box at this pole and starts it. */
@@ -35,10 +36,15 @@ export class Pole {
     this.program = await Program.start(
       `pole ${this.name}`,
       'devices/loudspeaker/loudspeaker.main.js',
-      ['--data', join(this.directory, 'box'), '--sink', `wav:${this.soundDirectory}`, ...this.extra, ...more],
-      { logPath: this.logPath, built: this.built },
+      ['--data', this.box, '--sink', `wav:${this.soundDirectory}`, ...this.extra, ...more],
+      { logPath: this.logPath, built: this.built, env: this.env },
     );
     await this.program.line((line) => jsonLine(line), 30_000);
+  }
+
+  /** The box's data directory. */
+  get box(): string {
+    return join(this.directory, 'box');
   }
 
   get logPath(): string {
@@ -60,6 +66,14 @@ export class Pole {
     return notes
       .map((note) => ({ ...note, path: join(this.soundDirectory, note.file) }))
       .sort((a, b) => a.startedAt - b.startedAt);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.program?.kill(signal);
+  }
+
+  get isRunning(): boolean {
+    return this.program?.isRunning === true;
   }
 
   /** The power is cut. */

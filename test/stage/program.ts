@@ -76,6 +76,11 @@ export class Program {
     return !this.isOver;
   }
 
+  /** The lines of its standard output so far. */
+  get printed(): readonly string[] {
+    return this.lines;
+  }
+
   /** The first line that fits, of those printed already or to come. */
   async line<T>(fits: (line: string) => T | undefined, timeoutMs: number): Promise<T> {
     let seen = 0;

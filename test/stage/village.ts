@@ -124,6 +124,7 @@ export async function putUpPoles(
   directory: string,
   extra: readonly string[] = [],
   built?: string,
+  envOf: (index: number) => NodeJS.ProcessEnv = () => ({}),
 ): Promise<Pole[]> {
   const poles: Pole[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -138,7 +139,7 @@ export async function putUpPoles(
       longitude: 108.2 + (index % 3) * 0.006,
       horns: 2 + (index % 3),
     });
-    poles.push(new Pole(id, name, join(directory, `pole-${number}`), extra, built));
+    poles.push(new Pole(id, name, join(directory, `pole-${number}`), extra, built, envOf(index)));
   }
   await Promise.all(poles.map((pole) => pole.enrol(technician)));
   return poles;

@@ -1,0 +1,42 @@
+/**
+ * Turns every clock of the process that loads it (`node --import`) before anything else runs: its wall clock is off,
+ * its crystal too fast or too slow. TURNED_CLOCK names a JSON file `{ offsetMs, ppm }`; SIGUSR2 has it read again, which
+ * is somebody setting the clock. What this process starts has true clocks.
+ */
+import { readFileSync } from 'node:fs';
+
+export interface Turned {
+  /** Added to the wall clock (ms). */
+  readonly offsetMs: number;
+  /** How much faster than true time both clocks run, in millionths. */
+  readonly ppm: number;
+}
+
+const path = process.env.TURNED_CLOCK ?? '';
+delete process.env.TURNED_CLOCK;
+delete process.env.NODE_OPTIONS;
+
+const read = (): Turned => JSON.parse(readFileSync(path, 'utf8')) as Turned;
+let turned = read();
+
+const TrueDate = Date;
+const trueNow = Date.now.bind(Date);
+const trueCounter = process.hrtime.bigint.bind(process.hrtime);
+const truePerformance = performance.now.bind(performance);
+const begun = { wall: trueNow(), counter: trueCounter(), performance: truePerformance() };
+
+const wall = (): number =>
+  Math.floor(begun.wall + (trueNow() - begun.wall) * (1 + turned.ppm / 1e6) + turned.offsetMs);
+process.hrtime.bigint = () => {
+  const passed = trueCounter() - begun.counter;
+  return begun.counter + passed + BigInt(Math.round((Number(passed) * turned.ppm) / 1e6));
+};
+performance.now = () => begun.performance + (truePerformance() - begun.performance) * (1 + turned.ppm / 1e6);
+globalThis.Date = new Proxy(TrueDate, {
+  construct: (target, args: unknown[]) =>
+    Reflect.construct(target, args.length === 0 ? [wall()] : args) as Date,
+  get: (target, name, receiver) => (name === 'now' ? wall : (Reflect.get(target, name, receiver) as unknown)),
+});
+process.on('SIGUSR2', () => {
+  turned = read();
+});
