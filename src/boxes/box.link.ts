@@ -185,8 +185,12 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
       const kind = parts.message;
       const { box, message } = await this.believe(kind, parts, bytes);
       const from: From = { communeId: box.communeId, assetId: box.assetId, boxId: box.id, kind: box.kind };
-      // A picture's bytes are not signed: they say nothing about the box.
-      if (kind !== 'snapshot') {
+      // Only a status says that a box is alive now: every other message may be an old one that the broker kept.
+      if (kind === 'status') {
+        const { at, count } = message as UpMail['status'];
+        const sign = { box: box.id, at, count };
+        if (!this.book.takes(box.assetId, sign, this.clock.now()))
+          throw new Refusal('replayed', 'not of now');
         this.book.heard(box.assetId, this.clock.now());
         this.tellIfChanged(box);
       }

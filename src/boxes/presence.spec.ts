@@ -49,6 +49,27 @@ describe('what is known of a box', () => {
     expect(linkOf(book, heardWithinMs + 1)).toBe('unknown');
   });
 
+  test('an old status that the broker sends again is no sign of life', () => {
+    const book = new PresenceBook();
+    const sign = (at: number, count: number, box = 'box') => ({ box, at, count });
+    expect(book.takes('pole', sign(1_000, 1), 1_100)).toBe(true);
+    expect(book.takes('pole', sign(1_000, 1), 1_200)).toBe(false);
+    expect(book.takes('pole', sign(1_000, 2), 1_200)).toBe(true);
+    expect(book.takes('pole', sign(900, 9), 1_200)).toBe(false);
+    // A whole recorded day, in its order, when the service has just been restarted.
+    const restarted = new PresenceBook();
+    expect(restarted.takes('pole', sign(1_000, 1), 1_001 + heardWithinMs)).toBe(false);
+    expect(restarted.takes('pole', sign(5_000 + heardWithinMs, 1), 4_999)).toBe(false);
+  });
+
+  test('a service whose clock was set back, and another box, begin anew', () => {
+    const book = new PresenceBook();
+    const hour = 3_600_000;
+    expect(book.takes('pole', { box: 'a', at: 2 * hour, count: 9 }, 2 * hour)).toBe(true);
+    expect(book.takes('pole', { box: 'a', at: hour, count: 10 }, hour)).toBe(true);
+    expect(book.takes('pole', { box: 'b', at: hour - 5, count: 1 }, hour)).toBe(true);
+  });
+
   test('what was heard of the former box is no evidence for the next', () => {
     const book = new PresenceBook();
     book.heard('pole', 1_000);

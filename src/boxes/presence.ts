@@ -12,7 +12,16 @@ export const heardWithinMs = 45_000;
 /** Connected by the broker's word, yet silent for this long: half-open links look like that. */
 export const silentAfterMs = 75_000;
 
+/** Of a status: when the box says it was, and which one of its run. */
+export interface LifeSign {
+  readonly box: string;
+  readonly at: number;
+  readonly count: number;
+}
+
 interface Evidence {
+  /** The newest status that was believed. */
+  sign?: LifeSign;
   heardAt: number | null;
   /** The broker's last word, and when. */
   connectedAt: number | null;
@@ -31,6 +40,22 @@ export class PresenceBook {
     evidence.heardAt = at;
     // What was said before it left can arrive after it: only a new connection makes it online again.
     if (evidence.leftAt !== null && at > evidence.leftAt) evidence.leftAt = null;
+  }
+
+  /**
+   * Whether a status says anything about now. A broker that is not trusted may send an old one again, signature and all:
+   * it counts only when the box's own time is near ours and it is newer than the last. After our clock was set back,
+   * what was believed before it is no measure.
+   */
+  takes(assetId: string, sign: LifeSign, now: number): boolean {
+    if (Math.abs(now - sign.at) > heardWithinMs) return false;
+    const evidence = this.of(assetId);
+    const last = evidence.sign;
+    const isComparable = last?.box === sign.box && last.at <= now + heardWithinMs;
+    if (isComparable && (sign.at < last.at || (sign.at === last.at && sign.count <= last.count)))
+      return false;
+    evidence.sign = sign;
+    return true;
   }
 
   connected(assetId: string, at: number): void {

@@ -61,6 +61,11 @@ export const precedenceRequest = z.strictObject({ firstId: z.uuid(), secondId: z
 export type PrecedenceRequest = z.infer<typeof precedenceRequest>;
 
 export const rangeQuery = z.strictObject({ from: z.iso.datetime(), until: z.iso.datetime() });
+export const aheadQuery = z.strictObject({
+  from: z.iso.datetime(),
+  days: z.coerce.number().int().min(1).max(7).default(7),
+});
+export const silenceQuery = z.strictObject({ at: z.iso.datetime() });
 export const weekQuery = z.strictObject({ from: date });
 export const airingsQuery = z.strictObject({
   from: z.iso.datetime(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { priorities } from '../../devices/protocol/messages.ts';
 import { poleNowView, refusalView } from '../loudspeakers/loudspeaker.view.ts';
 import { scheduleRequest, targetRequest } from './broadcast.request.ts';
+import { silences } from './silence.ts';
 
 /** `planned`, `started` and `paused` (cut, and to go on) are open; `unreported` waits no longer; the others are final and come from the pole,
  *  but for `cancelled`, which a person decided before it began. */
@@ -114,6 +115,34 @@ export const airingView = z.object({
   ),
 });
 export type AiringView = z.infer<typeof airingView>;
+
+/** What a pole will do with one airing, by the very function with which it decides itself. */
+export const foreseenView = z.object({
+  airingId: z.uuid(),
+  broadcastId: z.uuid(),
+  title: z.string(),
+  priority: z.enum(priorities),
+  nominalAt: z.iso.datetime(),
+  /** What will sound when; several where it is cut and goes on; none where it will not sound. */
+  parts: z.array(z.object({ at: z.iso.datetime(), endAt: z.iso.datetime() })),
+  outcome: z.enum(['played', 'cut', 'stopped', 'missed', 'open']),
+  reason: z.string().nullable(),
+  /** The title of what goes first. */
+  waitsFor: z.string().nullable(),
+});
+export type ForeseenView = z.infer<typeof foreseenView>;
+
+/** Why a pole was silent at an instant, from the log; the console makes one sentence of it. */
+export const silenceView = z.object({
+  at: z.iso.datetime(),
+  cause: z.enum(silences),
+  title: z.string().nullable(),
+  /** The missed airing's reason. */
+  reason: z.string().nullable(),
+  since: z.iso.datetime().nullable(),
+  until: z.iso.datetime().nullable(),
+});
+export type SilenceView = z.infer<typeof silenceView>;
 
 export const emergencyView = z.object({
   id: z.uuid(),

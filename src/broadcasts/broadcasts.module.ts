@@ -19,6 +19,8 @@ import { CompilationService } from './compilation.service.ts';
 import { EmergencyController } from './emergency.controller.ts';
 import { EmergencyService } from './emergency.service.ts';
 import { EmergencyStore } from './emergency.store.ts';
+import { ForesightController } from './foresight.controller.ts';
+import { ForesightService } from './foresight.service.ts';
 import { OrderService } from './order.service.ts';
 import { OrderSpool } from './order.spool.ts';
 import { PrecedenceStore } from './precedence.store.ts';
@@ -38,7 +40,7 @@ import { TodayService } from './today.service.ts';
     SpeechModule,
     VillagesModule,
   ],
-  controllers: [CollisionController, BroadcastController, EmergencyController],
+  controllers: [CollisionController, ForesightController, BroadcastController, EmergencyController],
   providers: [
     AiringStore,
     BroadcastStore,
@@ -46,6 +48,7 @@ import { TodayService } from './today.service.ts';
     ProgrammeStore,
     PrecedenceStore,
     CollisionService,
+    ForesightService,
     CompilationService,
     BroadcastService,
     EmergencyService,

@@ -35,10 +35,6 @@ export class PoleLink implements OnModuleInit {
   onModuleInit(): void {
     this.boxes.on('status', (from, status) => {
       if (from.kind !== 'loudspeaker') return;
-      const last = this.statuses.get(from.assetId);
-      // A late copy of an older status of the same run must not undo a newer one.
-      if (last?.box === status.box && last.startedAt === status.startedAt && status.count <= last.count)
-        return;
       this.statuses.set(from.assetId, status);
       this.tell(from.communeId, from.assetId);
     });

@@ -277,6 +277,15 @@ export const rows: Readonly<Record<string, Row>> = {
     }),
     foreignMay: 'an empty list',
   },
+  'GET /api/loudspeakers/{id}/ahead': {
+    needs: 'broadcasts.read',
+    genuine: ({ pole }) => ({ at: pole.id, query: `?from=${new Date().toISOString()}&days=1` }),
+  },
+  'GET /api/loudspeakers/{id}/silence': {
+    needs: 'broadcasts.read',
+    genuine: ({ pole }) => ({ at: pole.id, query: `?at=${new Date().toISOString()}` }),
+    foreignMay: 'nothing was ever enrolled there, as for any id',
+  },
   'GET /api/collisions': { needs: 'broadcasts.read', genuine: nothing },
   'POST /api/collisions': {
     needs: 'broadcasts.schedule',

@@ -15,7 +15,9 @@ import type {
   CollisionView,
   EmergencyDraftView,
   EmergencyView,
+  ForeseenView,
   OccurrenceView,
+  SilenceView,
   TodayView,
 } from '../../../src/broadcasts/broadcast.view.ts';
 import { learnExactTime } from '../time/clock.ts';
@@ -29,7 +31,9 @@ export type {
   CollisionView,
   EmergencyDraftView,
   EmergencyView,
+  ForeseenView,
   OccurrenceView,
+  SilenceView,
   ScheduleRequest,
   Target,
   TodayView,
@@ -100,6 +104,18 @@ export const preview = (request: BroadcastRequest | null) =>
 export const schedule = (request: BroadcastRequest) => post<BroadcastView>('/broadcasts', request);
 export const cancelBroadcast = (id: string) => post(`/broadcasts/${id}/cancel`);
 export const stop = (target: Target) => post<{ poles: number }>('/stop', { target });
+
+/** What a pole will do from now on. */
+export const ahead = (poleId: string, from: string) =>
+  queryOptions({
+    queryKey: ['airings', 'ahead', poleId, from],
+    queryFn: () => get<ForeseenView[]>(withQuery(`/loudspeakers/${poleId}/ahead`, { from, days: 7 })),
+  });
+export const silence = (poleId: string, at: string) =>
+  queryOptions({
+    queryKey: ['airings', 'silence', poleId, at],
+    queryFn: () => get<SilenceView>(withQuery(`/loudspeakers/${poleId}/silence`, { at })),
+  });
 
 export const collisions = queryOptions({
   queryKey: ['collisions'],

@@ -1,3 +1,12 @@
+/** What the log knows of a silence; empty where it knows nothing. */
+interface SilenceFacts {
+  readonly title: string;
+  readonly reason: string;
+  /** HH:mm:ss */
+  readonly since: string;
+  readonly until: string;
+}
+
 /**
  * Every word of the console, in Vietnamese; `failures.vi.ts` has the sentences for the service's codes.
  * *Đã phát* (a pole reports that it sounded) and *đã nghe* (a person listened) are never the same word.
@@ -161,6 +170,44 @@ export const vi = {
     cancelled: 'Đã hủy',
     unreported: 'Không có báo cáo',
     awaiting: 'Chờ cụm loa báo',
+  },
+  ahead: {
+    title: 'Bảy ngày tới cụm loa sẽ phát',
+    hint: 'Tính bằng đúng cách cụm loa tự quyết định, nếu âm thanh được nạp kịp và không ai đổi lịch.',
+    empty: 'Chưa có gì được lên lịch cho cụm loa này.',
+    parts: (times: readonly string[]) => `Phát làm ${times.length} đoạn: ${times.join(', ')}`,
+    waitsFor: (title: string) => `Chờ “${title}” xong rồi phát`,
+    missed: (reason: string) => `Sẽ không phát: ${reason}`,
+    cut: 'Sẽ bị ngắt, nhường tin khẩn hơn',
+  },
+  silence: {
+    title: 'Vì sao cụm loa im lặng?',
+    day: 'Ngày',
+    time: 'Lúc',
+    causes: {
+      sounded: ({ title, since }: SilenceFacts) =>
+        `Lúc đó cụm loa đang phát “${title}” (từ ${since}), không im lặng.`,
+      'to-come': () => 'Thời điểm này chưa đến.',
+      'not-enrolled': ({ until }: SilenceFacts) =>
+        until === ''
+          ? 'Tại cột này chưa từng có thiết bị nào được kết nối.'
+          : `Lúc đó tại cột chưa có thiết bị; thiết bị đầu tiên kết nối lúc ${until}.`,
+      stopped: ({ title, since }: SilenceFacts) => `Có người đã bấm dừng “${title}” lúc ${since}.`,
+      missed: ({ title, reason }: SilenceFacts) => `“${title}” không phát được: ${reason.toLowerCase()}.`,
+      interrupted: ({ title, since }: SilenceFacts) =>
+        `“${title}” bị gián đoạn lúc ${since} vì thiết bị mất điện hoặc bị tắt giữa chừng.`,
+      cut: ({ title, since }: SilenceFacts) => `“${title}” bị ngắt lúc ${since} để nhường tin khẩn hơn.`,
+      paused: ({ title, since }: SilenceFacts) =>
+        `“${title}” tạm ngắt lúc ${since} để nhường tin khẩn hơn và chờ phát tiếp.`,
+      cancelled: ({ title }: SilenceFacts) => `“${title}” đã được hủy trước giờ phát.`,
+      'awaiting-report': ({ title }: SilenceFacts) =>
+        `Lúc đó phải phát “${title}”, nhưng cụm loa chưa báo về nên chưa biết đã phát hay chưa.`,
+      unreported: ({ title }: SilenceFacts) => `Lúc đó phải phát “${title}”, nhưng cụm loa không hề báo về.`,
+      between: ({ title }: SilenceFacts) =>
+        `“${title}” đã phát, nhưng không vào đúng lúc đó: nó bắt đầu muộn hoặc được phát làm nhiều đoạn.`,
+      'quiet-hours': () => 'Lúc đó là giờ yên tĩnh, không có gì được lên lịch.',
+      'nothing-planned': () => 'Lúc đó không có gì được lên lịch cho cụm loa này.',
+    },
   },
   collisions: {
     title: (when: string) => `Hai tin ưu tiên trùng giờ, ${when}`,

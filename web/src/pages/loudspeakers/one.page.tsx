@@ -17,8 +17,10 @@ import { dateTime, instantOf, plusDays, today } from '../../time/format.ts';
 import { refusalReason } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import { PoleCard } from '../today/pole-card.tsx';
+import { PoleAhead } from './pole-ahead.tsx';
 import { PoleFacts } from './pole-facts.tsx';
 import { PoleForm } from './pole-form.tsx';
+import { WhySilent } from './why-silent.tsx';
 
 const w = words.loudspeakers;
 
@@ -50,6 +52,8 @@ function OnePole({ pole }: { pole: LoudspeakerDetailView }) {
         </Stack>
         <Stack>
           <DayOfPole poleId={pole.id} name={pole.name} />
+          <WhySilent poleId={pole.id} />
+          <PoleAhead poleId={pole.id} />
           <PoleRefusals pole={pole} />
         </Stack>
       </SimpleGrid>

@@ -1,0 +1,44 @@
+import { Paper, SimpleGrid, Text } from '@mantine/core';
+import { DateInput, TimePicker } from '@mantine/dates';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { silence } from '../../api/broadcasts.ts';
+import type { SilenceView } from '../../api/broadcasts.ts';
+import { Asked } from '../../parts/states.tsx';
+import { clockExact, dateTime, instantOf, local, today } from '../../time/format.ts';
+import { serverNow } from '../../time/clock.ts';
+import { words } from '../../words/words.ts';
+
+const w = words.silence;
+
+/** Somebody in the village says that it was silent: asked by date and time, answered by the log in one sentence. */
+export function WhySilent({ poleId }: { poleId: string }) {
+  const [day, setDay] = useState<string | null>(today());
+  const [time, setTime] = useState(local(serverNow()).format('HH:mm'));
+  const isAsked = day !== null && /^\d\d:\d\d/.test(time);
+  return (
+    <Paper p="md">
+      <Text fw={600}>{w.title}</Text>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} my="xs">
+        <DateInput label={w.day} valueFormat="DD/MM/YYYY" value={day} onChange={setDay} />
+        <TimePicker label={w.time} format="24h" withSeconds value={time} onChange={setTime} />
+      </SimpleGrid>
+      {isAsked ? <Answer poleId={poleId} at={instantOf(day, time)} /> : null}
+    </Paper>
+  );
+}
+
+function Answer({ poleId, at }: { poleId: string; at: string }) {
+  const query = useQuery(silence(poleId, at));
+  return <Asked query={query}>{(view) => <Text role="status">{sentence(view)}</Text>}</Asked>;
+}
+
+function sentence({ cause, title, reason, since, until }: SilenceView): string {
+  const facts = {
+    title: title ?? '',
+    reason: words.airingReasons[reason ?? ''] ?? '',
+    since: since === null ? '' : clockExact(since),
+    until: until === null ? '' : dateTime(until),
+  };
+  return w.causes[cause](facts);
+}
