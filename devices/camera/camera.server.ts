@@ -87,6 +87,7 @@ export class CameraServer {
       response.writeHead(404).end();
       return;
     }
+    const askedAt = Date.now();
     const body = await readBody(request);
     let messageId: string | undefined;
     try {
@@ -104,6 +105,8 @@ export class CameraServer {
       }
       const answer = envelope(inside, messageId, ACTIONS[operation.name]?.replace(/Request$/, 'Response'));
       if (answerWrongly(this.camera, operation.name, response, answer)) return;
+      if (operation.name === 'PullMessages')
+        response.once('finish', () => this.camera.noteDelivered(answer, askedAt));
       response.writeHead(200, { 'content-type': 'application/soap+xml; charset=utf-8' }).end(answer);
     } catch (error) {
       const fault =

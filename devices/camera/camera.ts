@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Act, Scene, View } from './scene.ts';
 import { DigestAccess } from './digest-access.ts';
 import { eventForm, EVENT_FORMS, type EventForm, type Item } from './event-forms.ts';
@@ -29,6 +30,10 @@ export interface CameraTally {
     readonly state: string;
     readonly label: string;
   }[];
+  /** SHA-256 of each notice that went out in a whole and good answer. */
+  readonly delivered: Set<string>;
+  /** When the last such answer was asked for, ms since 1970; 0 before the first. */
+  pulledWellAt: number;
 }
 
 /** The state of one simulated camera: its clock, subscriptions, properties, faults and tally. */
@@ -37,7 +42,10 @@ export class Camera {
   readonly points = new PullPoints();
   readonly tokens: UsernameTokens;
   readonly digest: DigestAccess;
-  readonly tally: CameraTally = { requests: {}, refusals: {}, faults: {}, fired: [] };
+  readonly tally: CameraTally = {
+    ...{ requests: {}, refusals: {}, faults: {}, fired: [] },
+    ...{ delivered: new Set(), pulledWellAt: 0 },
+  };
   private readonly states = new Map<string, 'on' | 'off'>();
   private clockOffsetMs = 0;
   private shows: Act['shows'] | undefined;
@@ -80,6 +88,13 @@ export class Camera {
       shows: this.shows,
       atMs: this.now(),
     };
+  }
+
+  /** A good answer to PullMessages left whole. @param askedAt ms since 1970 */
+  noteDelivered(answer: string, askedAt: number): void {
+    for (const [notice] of answer.matchAll(/<wsnt:NotificationMessage[ >].*?<\/wsnt:NotificationMessage>/gs))
+      this.tally.delivered.add(createHash('sha256').update(notice).digest('hex'));
+    this.tally.pulledWellAt = askedAt;
   }
 
   count(operation: string): void {

@@ -56,6 +56,7 @@ async function handle(camera: Camera, server: CameraServer, request: IncomingMes
   if (request.method === 'GET') {
     return {
       ...camera.tally,
+      delivered: [...camera.tally.delivered],
       pullPoints: camera.points.size,
       faultsOn: [...camera.faults],
       clock: camera.utcText(),

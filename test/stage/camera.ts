@@ -12,6 +12,15 @@ const pointNames = {
   school: 'Trường tiểu học',
 } as const;
 
+/** What a simulated camera says of itself (devices/camera/camera.ts), as far as somebody asks. */
+export interface Tally {
+  readonly refusals: Readonly<Record<string, number>>;
+  /** SHA-256 of each notice that went out in a whole and good answer. */
+  readonly delivered: readonly string[];
+  /** When the last such answer was asked for, ms since 1970; 0 before the first. */
+  readonly pulledWellAt: number;
+}
+
 /** A simulated ONVIF camera, as a process. */
 export class SimulatedCamera {
   private constructor(
@@ -19,6 +28,8 @@ export class SimulatedCamera {
     readonly port: number,
     readonly control: number,
     readonly password: string,
+    /** The faults that it was started with. */
+    readonly faults: readonly string[],
   ) {}
 
   static async start(
@@ -49,7 +60,7 @@ export class SimulatedCamera {
       { logPath: join(directory, `camera-${seed}.log`) },
     );
     const ready = await program.line((line) => jsonLine(line), 20_000);
-    return new SimulatedCamera(program, Number(ready.port), Number(ready.control), password);
+    return new SimulatedCamera(program, Number(ready.port), Number(ready.control), password, faultsIn(extra));
   }
 
   get address(): string {
@@ -57,13 +68,34 @@ export class SimulatedCamera {
   }
 
   /** Something happens before the lens, now: an event form's name, as `line-crossing`. */
-  async fire(event: string, state: 'on' | 'off' = 'on'): Promise<void> {
+  fire(event: string, state: 'on' | 'off' = 'on'): Promise<void> {
+    return this.tell({ do: 'fire', event, state });
+  }
+
+  /** Something crosses a line; the notice is told apart by its object's number. */
+  cross(objectId: number): Promise<void> {
+    const topic = 'tns1:RuleEngine/LineDetector/Crossed';
+    const source = [['Rule', 'MyLineDetectorRule']];
+    return this.tell({ do: 'fire-raw', topic, source, data: [['ObjectId', String(objectId)]] });
+  }
+
+  /** One command of its door for tests (devices/camera/control.server.ts). */
+  async tell(command: Readonly<Record<string, unknown>>): Promise<void> {
     const answer = await fetch(`http://127.0.0.1:${this.control}/control`, {
       method: 'POST',
-      body: JSON.stringify({ do: 'fire', event, state }),
+      body: JSON.stringify(command),
     });
     if (!answer.ok) throw new Error(`The camera's control refused: ${await answer.text()}`);
   }
+
+  async tally(): Promise<Tally> {
+    return (await (await fetch(`http://127.0.0.1:${this.control}/control`)).json()) as Tally;
+  }
+}
+
+function faultsIn(options: readonly string[]): string[] {
+  const at = options.indexOf('--faults');
+  return at < 0 ? [] : (options[at + 1] ?? '').split(',').filter((name) => name !== '');
 }
 
 export async function addCamera(
