@@ -89,6 +89,8 @@ export const post = async <T = void>(path: string, body?: unknown): Promise<T> =
   (await ask('POST', path, body)) as T;
 export const patch = async <T = void>(path: string, body: unknown): Promise<T> =>
   (await ask('PATCH', path, body)) as T;
+export const put = async <T = void>(path: string, body: unknown): Promise<T> =>
+  (await ask('PUT', path, body)) as T;
 export const remove = async (path: string): Promise<void> => {
   await ask('DELETE', path);
 };

@@ -18,10 +18,10 @@ export const codeSentence = (code: string): string => failures[code] ?? failureO
 /** Faults of single fields, by the field's path, for a form. */
 export function fieldSentences(error: unknown): Record<string, string> {
   if (!(error instanceof ApiFailure)) return {};
-  return Object.fromEntries(
-    error.fields.map(({ path, code }) => [path, fieldFaults[code] ?? failures[code] ?? fieldOther]),
-  );
+  return Object.fromEntries(error.fields.map(({ path, code }) => [path, fieldSentence(code)]));
 }
+
+export const fieldSentence = (code: string): string => fieldFaults[code] ?? failures[code] ?? fieldOther;
 
 export const ruleName = (rule: string): string =>
   words.rules[rule] ?? words.rules[rule.split('.')[0] ?? ''] ?? words.ruleOther;

@@ -453,6 +453,27 @@ export const vi = {
     target: (names: string) => `Dành cho ${names}`,
   },
 
+  templates: {
+    title: 'Viết từ mẫu',
+    own: 'Hoặc tự viết',
+    newTitle: (name: string) => `Bản tin mới: ${name}`,
+    others: 'Chọn mẫu khác',
+    live: 'Bản tin theo mẫu',
+    liveEmpty: 'Chữ viết và lời đọc hiện ở đây khi anh/chị điền mẫu.',
+    choose: 'Chọn',
+    dong: ' đồng',
+    level: (n: string, name: string) => `Cấp ${n}: ${name}`,
+    proposed: (priority: string) => `Mẫu đề nghị mức: ${priority}`,
+    confirmPriority: 'Mẫu đề nghị mức khẩn cấp. Anh/chị hãy tự chọn mức để xác nhận.',
+    isForm: (name: string) =>
+      `Bản tin này viết theo mẫu “${name}”: chỉ cần sửa các mục, lời văn tự đổi theo.`,
+    byHand: 'Sửa lời văn bằng tay',
+    byHandHint: (name: string) =>
+      `Lưu lời văn đã sửa tay sẽ tách bản tin khỏi mẫu “${name}”: không điền lại theo mục được nữa, và số, ngày giờ được đọc như chữ viết thường.`,
+    detached: (name: string) => `Viết từ mẫu “${name}”, lời văn đã sửa tay nên không còn theo mẫu.`,
+    backToForm: 'Quay lại mẫu',
+  },
+
   approve: {
     title: 'Duyệt bản tin',
     listenFirst: 'Nghe bản tin trước khi duyệt',
@@ -491,6 +512,7 @@ export const vi = {
     id: 'Mã số',
     web: 'Địa chỉ trên mạng',
     text: 'Chữ viết hoa',
+    'text.name': 'Tên người, đọc nguyên tên',
     pick: 'Cách đọc do người soạn chọn',
   } as Record<string, string>,
   ruleOther: 'Quy tắc đọc',

@@ -16,7 +16,7 @@ import { words } from '../../words/words.ts';
 import { useAct } from './act.ts';
 import { ApprovePanel } from './approve-panel.tsx';
 import css from './announcements.module.css';
-import { EditDraft } from './edit-draft.tsx';
+import { EditAnnouncement } from './edit-announcement.tsx';
 import { LanguageGaps } from './gaps.tsx';
 import { ReadingPair } from './reading-pair.tsx';
 import { RecordingPanel } from './recording-panel.tsx';
@@ -115,7 +115,7 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
       <Stack>
         <Notes view={view} />
         {isEditing ? (
-          <EditDraft view={view}>{aside}</EditDraft>
+          <EditAnnouncement view={view}>{aside}</EditAnnouncement>
         ) : (
           <div className={css.editor}>
             <Paper p="md">

@@ -1,0 +1,168 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconDeviceFloppy } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import { announcement } from '../../api/announcements.ts';
+import type { AnnouncementView, Priority } from '../../api/announcements.ts';
+import { formPreview } from '../../api/templates.ts';
+import type { FormPreviewView, FormValues, TemplateView } from '../../api/templates.ts';
+import { useSend } from '../../parts/form.ts';
+import { FailureNote } from '../../parts/states.tsx';
+import { tellDone } from '../../parts/tell.ts';
+import { fieldSentence } from '../../words/failure-words.ts';
+import { words } from '../../words/words.ts';
+import css from './announcements.module.css';
+import { PriorityField, ReadingPanel, useUnsavedGuard, VillagesField } from './draft-fields.tsx';
+import { TemplateField } from './template-field.tsx';
+import type { Held } from './template-field.tsx';
+
+const w = words.templates;
+
+export interface FormDraft {
+  values: Record<string, Held>;
+  /** Empty until somebody chose: what a template proposes is taken, unless it is an emergency. */
+  priority: Priority | '';
+  villageIds: string[];
+  picks: Record<string, string>;
+}
+
+/** What is sent: a form with a priority that somebody stands for. */
+export interface FilledForm {
+  values: FormValues;
+  priority: Priority;
+  villageIds: string[];
+  picks: Record<string, string>;
+}
+
+/** Fields on one side; what is written and what is spoken on the other, with every key. */
+export function TemplateForm(props: {
+  template: TemplateView;
+  initial: FormDraft;
+  /** Of what is edited: a later one is shown at once, unless values of one's own would be lost by it. */
+  revision?: number;
+  /** @param revision the one that the person was looking at */
+  send: (form: FilledForm, revision: number) => Promise<AnnouncementView>;
+  onSaved: (view: AnnouncementView) => void | Promise<void>;
+  hint?: ReactNode;
+  children?: ReactNode;
+}) {
+  const { template } = props;
+  const client = useQueryClient();
+  const form = useForm<FormDraft>({ initialValues: props.initial });
+  const { initial, revision = 0 } = props;
+  const [seen, setSeen] = useState(revision);
+  useEffect(() => {
+    if (form.isDirty()) return;
+    form.setInitialValues(initial);
+    form.setValues(initial);
+    form.resetDirty(initial);
+    setSeen(revision);
+  }, [revision]);
+  const send = useSend(
+    form,
+    (filled: FilledForm) => props.send(filled, seen),
+    async (saved) => {
+      client.setQueryData(announcement(saved.id).queryKey, saved);
+      form.resetDirty();
+      tellDone(words.announcements.draftSaved);
+      await client.invalidateQueries({ queryKey: ['announcements'] });
+      await props.onSaved(saved);
+    },
+  );
+  // A new announcement is left for its own page as soon as it is saved.
+  const isSaving = send.isPending || (send.isSuccess && props.revision === undefined);
+  useUnsavedGuard(form.isDirty() && !isSaving);
+
+  const held = filledIn(form.values.values);
+  const [values] = useDebouncedValue(held, 400);
+  const { picks } = form.values;
+  const query = useQuery(formPreview(template.id, values, picks));
+  const proposed = query.data?.priority ?? 'regular';
+  const priority = form.values.priority === '' && proposed !== 'emergency' ? proposed : form.values.priority;
+
+  const save = (): void => {
+    if (priority === '') form.setFieldError('priority', w.confirmPriority);
+    else send.mutate({ values: held, priority, villageIds: form.values.villageIds, picks });
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+      noValidate
+      className={css.editor}
+    >
+      <Stack>
+        {template.fields.map((field) => {
+          const path = `values.${field.key}`;
+          return (
+            <TemplateField
+              key={field.key}
+              field={field}
+              value={form.values.values[field.key]}
+              onChange={(value) => form.setFieldValue(path, value)}
+              error={form.errors[path] ?? faultNow(query.data, path)}
+            />
+          );
+        })}
+        <PriorityField
+          value={priority}
+          onChange={(next) => form.setFieldValue('priority', next)}
+          error={form.errors.priority}
+          {...(proposed === 'regular' ? {} : { description: w.proposed(words.priorities[proposed]) })}
+        />
+        <VillagesField {...form.getInputProps('villageIds')} />
+        {props.hint}
+        <FailureNote error={send.error} />
+        <Group>
+          <Button
+            type="submit"
+            loading={isSaving}
+            disabled={!form.isDirty()}
+            leftSection={<IconDeviceFloppy size={18} />}
+          >
+            {words.announcements.saveDraft}
+          </Button>
+          {form.isDirty() ? (
+            <Text size="sm" c="dimmed">
+              {words.common.unsaved}
+            </Text>
+          ) : null}
+        </Group>
+      </Stack>
+      <div className={css.sticky}>
+        <Stack>
+          <ReadingPanel
+            reading={query.data?.reading}
+            withWritten
+            empty={w.liveEmpty}
+            isStale={query.isFetching}
+            error={query.error}
+            picks={picks}
+            onPicks={(next) => form.setFieldValue('picks', next)}
+          />
+          {props.children}
+        </Stack>
+      </div>
+    </form>
+  );
+}
+
+/** What is there and wrong is told at once; what is only missing, when somebody saves. */
+function faultNow(preview: FormPreviewView | undefined, path: string): string | undefined {
+  const code = preview?.faults.find((fault) => fault.path === path)?.code;
+  return code === undefined || /-(?:required|consent)$/.test(code) ? undefined : fieldSentence(code);
+}
+
+/** Without what nobody filled in. */
+function filledIn(values: Record<string, Held>): FormValues {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      (entry): entry is [string, Exclude<Held, undefined>] => entry[1] !== undefined && entry[1] !== '',
+    ),
+  );
+}
