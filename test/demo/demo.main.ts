@@ -108,6 +108,7 @@ async function main(): Promise<void> {
   const station = new Station(people.editor.caller, people.approver.caller, villages);
   const planned = await station.firstMinute();
   say(`${seconds()} s  đã duyệt và lên lịch ${planned.titles.length} bản tin: ${planned.titles.join('; ')}`);
+  say(`        chữ viết và lời đọc cạnh nhau: ${new URL(`/announcements/${planned.firstId}`, link).href}`);
 
   if (values.once) {
     await once(

@@ -1,7 +1,8 @@
 import type { BroadcastRequest } from '../../src/broadcasts/broadcast.request.ts';
 import type { VillageView } from '../../src/villages/village.view.ts';
 import type { Caller } from '../stage/caller.ts';
-import { corpus } from '../stage/corpus.ts';
+import { corpus, intoTheFuture } from '../stage/corpus.ts';
+import type { CorpusAnnouncement } from '../stage/corpus.ts';
 import { approved, scheduleAt } from '../stage/village.ts';
 
 /** Between the last thing scheduled and its first sound: the poles fetch their programmes and the sound (ms). */
@@ -9,18 +10,21 @@ const leadMs = 6_000;
 
 export interface Planned {
   readonly titles: string[];
+  /** The first announcement, to be looked at. */
+  readonly firstId: string;
   readonly startAt: number;
   readonly endAt: number;
 }
 
 interface Item {
+  /** Of the corpus. */
   readonly id: string;
   readonly villages: readonly string[] | null;
 }
 
 /** At once, each in its own villages: every pole speaks within the first minute. */
 const first: readonly Item[] = [
-  { id: 'TB-039', villages: ['Hòa Bình', 'Ea Mlang', 'Krông Bút'] },
+  { id: 'invitation', villages: ['Hòa Bình', 'Ea Mlang', 'Krông Bút'] },
   { id: 'TB-007', villages: ['Tân Tiến'] },
 ];
 const later: readonly Item[] = [
@@ -31,9 +35,25 @@ const later: readonly Item[] = [
   { id: 'TB-026', villages: null },
 ];
 
+/** What staff write for short, all in one: a title, a time, a date, a telephone number. */
+const invitation: CorpusAnnouncement = {
+  id: 'invitation',
+  title: 'Mời họp bàn làm đường giao thông',
+  kind: 'regular',
+  zone: 'toàn xã',
+  text:
+    'UBND xã thông báo: Đ/c Chủ tịch UBND xã mời đại diện các hộ gia đình dự họp lúc 7h30 thứ Bảy, ngày 05/12/2026, ' +
+    'tại nhà văn hóa các thôn, để bàn việc làm đường giao thông và đóng góp ngày công. Hộ nào bận việc, xin báo ' +
+    'trước cho trưởng thôn hoặc gọi số điện thoại 0912 345 678. Đề nghị bà con sắp xếp thời gian, đến dự đầy đủ và ' +
+    'đúng giờ.',
+};
+
 /** The editor and the approver of the demonstration at work. */
 export class Station {
-  private readonly texts = corpus();
+  private readonly texts = new Map([
+    ...corpus(),
+    [invitation.id, { ...invitation, text: intoTheFuture(invitation.text, Date.now()) }],
+  ]);
   private nextFreeAt = 0;
 
   constructor(
@@ -50,7 +70,14 @@ export class Station {
       await scheduleAt(this.editor, announcementId, startAt, this.target(item));
     }
     this.nextFreeAt = startAt + Math.ceil(Math.max(...ready.map(({ soundSeconds }) => soundSeconds))) * 1_000;
-    return { titles: ready.map(({ title }) => title), startAt, endAt: this.nextFreeAt };
+    const [opening] = ready;
+    if (opening === undefined) throw new Error('Nothing to say');
+    return {
+      titles: ready.map(({ title }) => title),
+      firstId: opening.announcementId,
+      startAt,
+      endAt: this.nextFreeAt,
+    };
   }
 
   /** One announcement after another, so that there is always something to see. Until the program is stopped. */

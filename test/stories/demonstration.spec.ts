@@ -138,6 +138,15 @@ describe('The demonstration', () => {
     for (const { actualSeconds, plannedSeconds } of ended) {
       expect(Math.abs((actualSeconds ?? 0) - plannedSeconds)).toBeLessThan(0.5);
     }
+
+    await page.goto(await program.line((line) => /https?:\S+\/announcements\/\S+/.exec(line)?.[0], 5_000));
+    const marks = page.locator('main [role="button"]');
+    for (const written of [/^Đ\/c$/, /^7h30$/, /\d\d\/\d\d\/\d{4}$/, /^0912 345 678$/]) {
+      await marks.filter({ hasText: written }).waitFor();
+    }
+    for (const spoken of ['đồng chí', 'bảy giờ ba mươi phút', 'không chín một hai ba bốn năm sáu bảy tám']) {
+      await marks.filter({ hasText: new RegExp(`^${spoken}$`, 'i') }).waitFor();
+    }
     expect(screen.faults).toEqual([]);
     await screen.close();
 

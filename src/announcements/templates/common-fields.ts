@@ -4,7 +4,7 @@ import type { Field } from './fields.ts';
 export const villages = (label: string): Field<'villages'> => ({
   type: 'villages',
   label,
-  hint: 'Để trống là toàn xã',
+  hint: 'Không chọn là toàn xã',
 });
 export const phone: Field<'phone'> = { type: 'phone', label: 'Số điện thoại liên hệ' };
 export const optionalPhone: Field<'phone'> = { ...phone, optional: true };

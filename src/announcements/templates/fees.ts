@@ -6,7 +6,7 @@ const voluntary = 'tự nguyện';
 
 export const fees = defineTemplate({
   id: 'fees',
-  name: 'Thu phí, thu quỹ',
+  name: 'Thu phí, quỹ',
   purpose: 'Thu khoản gì, bao nhiêu, theo văn bản nào, nộp lúc nào và ở đâu.',
   fields: {
     collector: { type: 'text', label: 'Đơn vị thu', hint: 'Ví dụ: Ủy ban nhân dân xã' },

@@ -52,16 +52,12 @@ export function TemplateCards() {
                   component={Link}
                   to={`/announcements/new?template=${id}`}
                   className={css.card}
+                  title={purpose}
                 >
                   <Icon size={26} stroke={1.5} aria-hidden />
-                  <span>
-                    <Text component="span" fw={600} display="block">
-                      {name}
-                    </Text>
-                    <Text component="span" size="xs" c="dimmed" visibleFrom="sm">
-                      {purpose}
-                    </Text>
-                  </span>
+                  <Text component="span" fw={600}>
+                    {name}
+                  </Text>
                 </Paper>
               );
             })}

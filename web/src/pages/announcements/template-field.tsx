@@ -31,11 +31,10 @@ interface Control {
 /** One field of a form: its type chooses the control, and the keyboard of a phone. */
 export function TemplateField({ field, value, onChange, error }: Control) {
   const shared = {
-    label: field.label,
+    label: field.isOptional ? w.optional(field.label) : field.label,
     description: field.hint === '' ? undefined : field.hint,
     error,
     size: 'md',
-    withAsterisk: !field.isOptional,
   } as const;
   const text = typeof value === 'string' ? value : '';
   const number = typeof value === 'number' ? value : '';
@@ -116,7 +115,13 @@ export function TemplateField({ field, value, onChange, error }: Control) {
         />
       );
     case 'villages':
-      return <Villages shared={shared} value={Array.isArray(value) ? value : []} onChange={onChange} />;
+      return (
+        <Villages
+          shared={{ ...shared, label: field.label }}
+          value={Array.isArray(value) ? value : []}
+          onChange={onChange}
+        />
+      );
     case 'date':
       return <Day {...shared} field={field} value={text} onChange={onChange} />;
     case 'time':
@@ -131,13 +136,13 @@ export function TemplateField({ field, value, onChange, error }: Control) {
         <Input.Wrapper {...shared} labelElement="div">
           <SimpleGrid cols={field.type === 'period' ? 1 : 2} spacing="sm" mt={4}>
             <One
-              label={words.time.from}
+              label={w.from}
               field={field}
               value={span.from}
               onChange={(from) => onChange({ ...span, from })}
             />
             <One
-              label={words.time.until}
+              label={w.until}
               field={field}
               value={span.until}
               onChange={(until) => onChange({ ...span, until })}
@@ -153,7 +158,6 @@ interface One {
   label: string;
   description?: string | undefined;
   error?: ReactNode;
-  withAsterisk?: boolean;
   field?: TemplateFieldView;
   value: string;
   onChange: (value: string) => void;
@@ -190,7 +194,7 @@ function Clock({ field: _, value, onChange, ...rest }: One) {
 }
 
 /** A day and a time of it, kept as `YYYY-MM-DDTHH:MM`; one of them alone keeps its side of the T. */
-function Moment({ label, description, error, withAsterisk = false, field, value, onChange }: One) {
+function Moment({ label, description, error, field, value, onChange }: One) {
   const [day = '', time = ''] = value.split('T');
   const change = (nextDay: string, nextTime: string) =>
     onChange(nextDay === '' && nextTime === '' ? '' : `${nextDay}T${nextTime}`);
@@ -198,12 +202,12 @@ function Moment({ label, description, error, withAsterisk = false, field, value,
     <Input.Wrapper
       size="md"
       labelElement="div"
-      {...{ label, description, error, withAsterisk }}
+      {...{ label, description, error }}
       role="group"
       aria-label={label}
     >
       <SimpleGrid cols={2} spacing="sm" mt={4}>
-        <Clock label={words.time.time} value={time} onChange={(next) => change(day, next)} />
+        <Clock label={w.clock} value={time} onChange={(next) => change(day, next)} />
         <Day
           label={words.time.date}
           {...(field === undefined ? {} : { field })}
@@ -225,7 +229,6 @@ function Villages(props: {
     <MultiSelect
       {...props.shared}
       size="md"
-      withAsterisk={false}
       data={villages.map(({ id, word, name }) => ({ value: id, label: words.today.village(word, name) }))}
       value={props.value}
       onChange={props.onChange}
