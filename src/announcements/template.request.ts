@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { priorities } from '../../devices/protocol/messages.ts';
-import { newAnnouncementRequest } from './announcement.request.ts';
+import { changeAnnouncementRequest, newAnnouncementRequest } from './announcement.request.ts';
 
 const picks = z.record(z.string().max(200), z.string().max(500));
 const { renderProfile, saidTimes } = newAnnouncementRequest.shape;
@@ -38,5 +38,7 @@ export const changeFormRequest = newFormRequest
   .extend({
     /** The revision that the person was looking at: a later one is a conflict. */
     revision: z.int().min(1),
+    renderProfile: changeAnnouncementRequest.shape.renderProfile,
+    saidTimes: changeAnnouncementRequest.shape.saidTimes,
   });
 export type ChangeFormRequest = z.infer<typeof changeFormRequest>;

@@ -50,6 +50,8 @@ export function EditAnnouncement({ view, children }: { view: AnnouncementView; c
         initial={{
           values: { ...form.values } as FormDraft['values'],
           priority: view.priority,
+          renderProfile: view.renderProfile,
+          saidTimes: view.saidTimes,
           villageIds: [...view.villageIds],
           picks: { ...view.picks },
         }}

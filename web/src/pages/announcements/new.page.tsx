@@ -42,6 +42,8 @@ function FromTemplate({ templateId }: { templateId: string }) {
               initial={{
                 values: { ...template.usual } as FormDraft['values'],
                 priority: '',
+                renderProfile: 'outdoor',
+                saidTimes: 1,
                 villageIds: own === null ? [] : [...own],
                 picks: {},
               }}

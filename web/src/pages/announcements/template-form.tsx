@@ -15,13 +15,14 @@ import { tellDone } from '../../parts/tell.ts';
 import { fieldSentence } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import css from './announcements.module.css';
-import { PriorityField, ReadingPanel, useUnsavedGuard, VillagesField } from './draft-fields.tsx';
+import { PriorityField, ReadingPanel, SoundField, useUnsavedGuard, VillagesField } from './draft-fields.tsx';
+import type { HowItSounds } from './draft-fields.tsx';
 import { TemplateField } from './template-field.tsx';
 import type { Held } from './template-field.tsx';
 
 const w = words.templates;
 
-export interface FormDraft {
+export interface FormDraft extends HowItSounds {
   values: Record<string, Held>;
   /** Empty until somebody chose: what a template proposes is taken, unless it is an emergency. */
   priority: Priority | '';
@@ -30,7 +31,7 @@ export interface FormDraft {
 }
 
 /** What is sent: a form with a priority that somebody stands for. */
-export interface FilledForm {
+export interface FilledForm extends HowItSounds {
   values: FormValues;
   priority: Priority;
   villageIds: string[];
@@ -85,7 +86,7 @@ export function TemplateForm(props: {
 
   const save = (): void => {
     if (priority === '') form.setFieldError('priority', w.confirmPriority);
-    else send.mutate({ values: held, priority, villageIds: form.values.villageIds, picks });
+    else send.mutate({ ...form.values, values: held, priority });
   };
   return (
     <form
@@ -115,6 +116,7 @@ export function TemplateForm(props: {
           error={form.errors.priority}
           {...(proposed === 'regular' ? {} : { description: w.proposed(words.priorities[proposed]) })}
         />
+        <SoundField priority={priority} sound={form.values} onChange={(part) => form.setValues(part)} />
         <VillagesField {...form.getInputProps('villageIds')} />
         {props.hint}
         <FailureNote error={send.error} />
