@@ -12,7 +12,7 @@ import type { FormPreviewView, FormValues, TemplateView } from '../../api/templa
 import { useSend } from '../../parts/form.ts';
 import { FailureNote } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
-import { fieldSentence } from '../../words/failure-words.ts';
+import { codeSentence, fieldSentence } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import css from './announcements.module.css';
 import { PriorityField, ReadingPanel, SoundField, useUnsavedGuard, VillagesField } from './draft-fields.tsx';
@@ -54,6 +54,7 @@ export function TemplateForm(props: {
   const client = useQueryClient();
   const form = useForm<FormDraft>({ initialValues: props.initial });
   const { initial, revision = 0 } = props;
+  const [isIncomplete, setIncomplete] = useState(false);
   const [seen, setSeen] = useState(revision);
   useEffect(() => {
     if (form.isDirty()) return;
@@ -77,16 +78,20 @@ export function TemplateForm(props: {
   const isSaving = send.isPending || (send.isSuccess && props.revision === undefined);
   useUnsavedGuard(form.isDirty() && !isSaving);
 
-  const held = filledIn(form.values.values);
-  const [values] = useDebouncedValue(held, 400);
+  const [settled] = useDebouncedValue(form.values.values, 400);
   const { picks } = form.values;
-  const query = useQuery(formPreview(template.id, values, picks));
+  const query = useQuery(formPreview(template.id, filledIn(settled), picks));
   const proposed = query.data?.priority ?? 'regular';
   const priority = form.values.priority === '' && proposed !== 'emergency' ? proposed : form.values.priority;
 
   const save = (): void => {
+    const isToldOf = settled === form.values.values && !query.isFetching;
+    const faults = isToldOf ? (query.data?.faults ?? []) : [];
+    setIncomplete(faults.length > 0);
     if (priority === '') form.setFieldError('priority', w.confirmPriority);
-    else send.mutate({ ...form.values, values: held, priority });
+    else if (faults.length > 0) {
+      form.setErrors(Object.fromEntries(faults.map(({ path, code }) => [path, fieldSentence(code)])));
+    } else send.mutate({ ...form.values, values: filledIn(form.values.values), priority });
   };
   return (
     <form
@@ -119,6 +124,11 @@ export function TemplateForm(props: {
         <SoundField priority={priority} sound={form.values} onChange={(part) => form.setValues(part)} />
         <VillagesField {...form.getInputProps('villageIds')} />
         {props.hint}
+        {isIncomplete ? (
+          <Text size="sm" c="clay.7" role="alert">
+            {codeSentence('announcements.form-incomplete')}
+          </Text>
+        ) : null}
         <FailureNote error={send.error} />
         <Group>
           <Button
