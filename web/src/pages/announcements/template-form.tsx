@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { announcement } from '../../api/announcements.ts';
 import type { AnnouncementView, Priority } from '../../api/announcements.ts';
@@ -55,17 +55,18 @@ export function TemplateForm(props: {
   const form = useForm<FormDraft>({ initialValues: props.initial });
   const { initial, revision = 0 } = props;
   const [isIncomplete, setIncomplete] = useState(false);
-  const [seen, setSeen] = useState(revision);
-  useEffect(() => {
+  const seen = useRef(revision);
+  const takeUnlessTouched = useEffectEvent(() => {
     if (form.isDirty()) return;
     form.setInitialValues(initial);
     form.setValues(initial);
     form.resetDirty(initial);
-    setSeen(revision);
-  }, [revision]);
+    seen.current = revision;
+  });
+  useEffect(() => takeUnlessTouched(), [revision]);
   const send = useSend(
     form,
-    (filled: FilledForm) => props.send(filled, seen),
+    (filled: FilledForm) => props.send(filled, seen.current),
     async (saved) => {
       client.setQueryData(announcement(saved.id).queryKey, saved);
       form.resetDirty();
