@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../base/failure.ts';
+import { chosenProfileIds } from '../speech/render-profile.ts';
+import { classOf, tunesAtFirst } from '../speech/tunes.ts';
 import { Announcement } from './announcement.ts';
 import type { AnnouncementContent, Decider } from './announcement.ts';
 
@@ -53,6 +55,37 @@ function codeOf(work: () => unknown): string {
   }
   return 'done';
 }
+
+describe('how an announcement sounds', () => {
+  test('is as chosen; an emergency sounds the alarm, whatever was chosen, and nothing else does', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('regular' as const, 'priority' as const, 'emergency' as const),
+        fc.constantFrom(...chosenProfileIds),
+        fc.constantFrom(1 as const, 2 as const),
+        (priority, renderProfile, saidTimes) => {
+          const { profile, tune, times } = draft({ priority, renderProfile, saidTimes }).deliveryWith(
+            tunesAtFirst,
+          );
+          expect(profile.soundClass === 'emergency').toBe(priority === 'emergency');
+          expect(classOf(tune)).toBe(profile.soundClass);
+          if (priority !== 'emergency') expect([profile.id, times]).toEqual([renderProfile, saidTimes]);
+        },
+      ),
+    );
+  });
+
+  test('while it is being made it can be given up, and asked for again', () => {
+    const announcement = draft();
+    announcement.askForRecording(now);
+    expect(announcement.isRendering).toBe(true);
+    announcement.stopRendering(now);
+    expect(announcement.isRendering).toBe(false);
+    announcement.askForRecording(now);
+    expect(announcement.isRendering).toBe(true);
+    expect(codeOf(() => submitted().stopRendering(now))).toBe('announcements.not-a-draft');
+  });
+});
 
 describe('an announcement', () => {
   test('is submitted with a recording of this very text, and without open doubts', () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { codeOf } from '../base/error.ts';
 import { assemble } from './assembly.ts';
 import { FfmpegEncoder, measurementIn, type Encoded } from './encoder.ffmpeg.ts';
 import { faultsOf } from './encoder.ts';
@@ -122,6 +123,30 @@ describe('what goes on air', () => {
     expect(readFileSync(second.opus.path).equals(readFileSync(first.opus.path))).toBe(true);
     expect(readFileSync(second.mp3.path).equals(readFileSync(first.mp3.path))).toBe(true);
   }, 30_000);
+
+  const rate = 22_050;
+  const nasty: readonly [string, (at: number) => number][] = [
+    ['near-silence', (at) => (at % 2 === 0 ? 1 : -1)],
+    ['a square wave at full scale', (at) => (Math.floor(at / 25) % 2 === 0 ? 32_767 : -32_768)],
+    ['a constant voltage', () => 20_000],
+    ['one click a second', (at) => (at % rate === 0 ? 32_767 : 0)],
+    [
+      'speech-like noise with clicks far above it',
+      (at) => (at % 9_000 === 0 ? 32_767 : ((at * 7_919) % 401) - 200),
+    ],
+  ];
+  test.each(nasty)(
+    'made of %s lies in range or is refused with its code',
+    async (_what, sample) => {
+      const pcm = Int16Array.from({ length: rate * 4 }, (_, at) => sample(at));
+      const outcome = await encode(pcm, rate).then(
+        ({ opus, mp3 }) => [...faultsOf(opus), ...faultsOf(mp3)],
+        (error: unknown) => codeOf(error),
+      );
+      expect([[], 'speech.out-of-range', 'speech.voice-silent']).toContainEqual(outcome);
+    },
+    60_000,
+  );
 
   test('is never silence', async () => {
     await expect(encode(new Int16Array(22_050 * 3), 22_050)).rejects.toMatchObject({

@@ -115,9 +115,41 @@ describe('a recording', () => {
     expect(google.asked).toHaveLength(asked);
   }, 30_000);
 
-  test('asked for by ten at once is made once', async () => {
-    const sentences = ['Mười người cùng hỏi một lúc.'];
-    const all = await Promise.all(Array.from({ length: 10 }, () => speech.render(order({ sentences }))));
+  test('says when each sentence sounds, one after another, inside the whole', async () => {
+    const { marks, seconds } = await speech.render(order({ delivery: delivery('outdoor', 2) }));
+    expect(marks.map(({ text }) => text)).toEqual([...SENTENCES, ...SENTENCES]);
+    const instants = marks.flatMap(({ startSeconds, endSeconds }) => [startSeconds, endSeconds]);
+    expect(instants).toEqual([...instants].sort((a, b) => a - b));
+    // After the tune and its lead; before the closing.
+    expect(instants[0]).toBeGreaterThan(3);
+    expect(instants.at(-1)).toBeLessThan(seconds - 2);
+  }, 30_000);
+
+  test('of a text in which one sentence changed costs one synthesis', async () => {
+    const before = ['Câu thứ nhất.', 'Câu thứ hai.', 'Câu thứ ba.'];
+    await speech.render(order({ sentences: before }));
+    const asked = google.asked.length;
+    await speech.render(order({ sentences: before.with(1, 'Câu thứ hai đã sửa.') }));
+    expect(google.asked.slice(asked).map(({ input }) => input?.text)).toEqual(['Câu thứ hai đã sửa.']);
+  }, 30_000);
+
+  test('given up is not made, and can be asked for again', async () => {
+    const stop = new AbortController();
+    const given = order({
+      sentences: ['Bản tin này bị thôi giữa chừng.'],
+      signal: stop.signal,
+      onProgress: ({ stage }) => {
+        if (stage === 'encoding') stop.abort();
+      },
+    });
+    await expect(speech.render(given)).rejects.toMatchObject({ code: 'speech.aborted' });
+    const { signal: _signal, onProgress: _onProgress, ...again } = given;
+    expect((await speech.render(again)).seconds).toBeGreaterThan(5);
+  }, 30_000);
+
+  test('asked for by twenty at once is made once', async () => {
+    const sentences = ['Hai mươi người cùng hỏi một lúc.'];
+    const all = await Promise.all(Array.from({ length: 20 }, () => speech.render(order({ sentences }))));
     expect(new Set(all.map(({ id }) => id)).size).toBe(1);
     expect(google.asked.filter(({ input }) => input?.text === sentences[0])).toHaveLength(1);
   }, 30_000);

@@ -312,7 +312,12 @@ export const vi = {
     failed: 'Chưa gửi được lệnh dừng',
   },
 
-  player: { play: 'Nghe', pause: 'Tạm dừng nghe', position: 'Vị trí trong bản thu' },
+  player: {
+    play: 'Nghe',
+    pause: 'Tạm dừng nghe',
+    position: 'Vị trí trong bản thu',
+    sentences: 'Từng câu: chạm vào để nghe từ câu đó',
+  },
 
   voice: {
     title: 'Giọng đọc đang dùng',

@@ -46,6 +46,7 @@ export function ApprovePanel({ view, onDecided }: { view: AnnouncementView; onDe
               src={recording.mp3Url}
               seconds={recording.seconds}
               label={sounds.length === 1 ? w.listenFirst : w.listenTo(languageName(language))}
+              marks={recording.marks}
               onHeard={(told) => setHeard((all) => ({ ...all, [recording.id]: told }))}
             />
             <Text size="sm" c="dimmed" role="status">

@@ -66,7 +66,7 @@ export function RecordingPanel(props: {
           )
         ) : (
           <>
-            <Player src={recording.mp3Url} seconds={recording.seconds} />
+            <Player src={recording.mp3Url} seconds={recording.seconds} marks={recording.marks} />
             {recording.isFallback ? <Alert color="amber">{w.fallback}</Alert> : null}
             <Text size="xs" c="dimmed">
               {w.soundHint}
