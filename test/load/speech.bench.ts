@@ -1,7 +1,8 @@
 /**
- * How long a person waits for a voice: `npm run bench:speech [-- --words 200]`. A 200-word announcement in the
- * embedded voice: first sound of the preview (cold), the preview after one sentence was changed, the preview from
- * the cache, and the final recording. Needs no database: what is measured is the recorder.
+ * How long a person waits for a voice: `npm run bench:speech [-- --words 200 --rounds 5 --seed 1]`. A 200-word
+ * announcement in the embedded voice: first sound of the preview (cold), the preview after one sentence was changed,
+ * the preview from the cache, and the final recording. Then every announcement of the fixtures, each in a profile
+ * drawn by the seed, is recorded and measured. Needs no database: what is measured is the recorder.
  *
  * The raw data go to a file whose path is printed; the last line is one line of JSON computed from that file.
  */
@@ -16,7 +17,7 @@ import { productRoot } from '../../src/platform/config/config.file.ts';
 import { AudioStore } from '../../src/speech/audio.store.ts';
 import { FfmpegEncoder } from '../../src/speech/encoder.ffmpeg.ts';
 import { findFfmpeg, toldPlainly } from '../../src/speech/program.ffmpeg.ts';
-import { deliveryOf } from '../../src/speech/render-profile.ts';
+import { deliveryOf, renderProfileIds } from '../../src/speech/render-profile.ts';
 import { tunesAtFirst } from '../../src/speech/tunes.ts';
 import { loadLexicon } from '../../src/speech/reading/lexicon.file.ts';
 import { readAloud } from '../../src/speech/reading/reading.ts';
@@ -25,7 +26,8 @@ import { SentenceStore } from '../../src/speech/sentence.store.ts';
 import { EspeakVoice } from '../../src/speech/voice.espeak.ts';
 
 interface Sample {
-  readonly what: 'firstSound' | 'edit' | 'cached' | 'final' | 'eventLoopP99';
+  readonly what: 'firstSound' | 'edit' | 'cached' | 'final' | 'eventLoopP99' | 'measured';
+  readonly profile?: string;
   readonly ms: number;
   readonly soundSeconds?: number;
   readonly loudnessLufs?: number;
@@ -33,10 +35,21 @@ interface Sample {
 }
 
 const { values } = parseArgs({
-  options: { words: { type: 'string', default: '200' }, announcements: { type: 'string', default: '5' } },
+  options: {
+    words: { type: 'string', default: '200' },
+    rounds: { type: 'string', default: '5' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
 });
 const wordsWanted = Number(values.words);
-const announcements = Number(values.announcements);
+const rounds = Number(values.rounds);
+const seed = Number(values.seed);
+let drawn = seed;
+/** Below `below`; the same for the same seed (Park and Miller). */
+const draw = (below: number): number => {
+  drawn = (drawn * 48_271 + 11) % 2_147_483_647;
+  return drawn % below;
+};
 
 const directory = await mkdtemp(join(tmpdir(), 'loa-bench-speech-'));
 const samples: Sample[] = [];
@@ -53,19 +66,16 @@ print(toldPlainly(found));
 const audio = new AudioStore(join(directory, 'audio'));
 await audio.open();
 
-for (let round = 0; round < announcements; round += 1) {
+for (let round = 0; round < rounds; round += 1) {
   // A voice and a cache of its own each time: the first sound is a cold one, its process included.
   const voice = new EspeakVoice({ voice: 'vi' });
   const sentences = new SentenceStore({ directory: join(directory, `sentences-${round}`) });
   await sentences.open();
-  const encoder = () => Promise.resolve(new FfmpegEncoder(found.path));
-  const recorder = new Recorder(sentences, audio, encoder, new SystemClock(), {
-    demandRoom: () => Promise.resolve(),
-  });
+  const recorder = recorderOn(sentences);
   const spoken = announcementOf(round);
 
   samples.push({ what: 'firstSound', ms: await timeToFirst(recorder, voice, spoken) });
-  const changed = spoken.with(Math.floor(spoken.length / 2), `Câu này vừa được sửa lại lần thứ ${round}.`);
+  const changed = spoken.with(draw(spoken.length), `Câu này vừa được sửa lại lần thứ ${round}.`);
   samples.push({ what: 'edit', ms: await timeToAll(recorder, voice, changed) });
   samples.push({ what: 'cached', ms: await timeToAll(recorder, voice, changed) });
 
@@ -75,7 +85,7 @@ for (let round = 0; round < announcements; round += 1) {
   const recording = await recorder.record(voice, false, {
     communeId: newId(),
     communeName: 'Xã Tân Hòa Lộc',
-    sentences: announcementOf(round + announcements),
+    sentences: announcementOf(round + rounds),
     delivery: deliveryOf('outdoor', tunesAtFirst),
   });
   const ms = performance.now() - begunAt;
@@ -87,10 +97,33 @@ for (let round = 0; round < announcements; round += 1) {
   await voice.close();
 }
 
+const voice = new EspeakVoice({ voice: 'vi' });
+const kept = new SentenceStore({ directory: join(directory, 'sentences') });
+await kept.open();
+const recorder = recorderOn(kept);
+for (const text of texts) {
+  const id = renderProfileIds[draw(renderProfileIds.length)] ?? 'outdoor';
+  const begunAt = performance.now();
+  const { seconds, loudnessLufs, truePeakDbtp } = await recorder.record(voice, false, {
+    communeId: newId(),
+    communeName: 'Xã Tân Hòa Lộc',
+    sentences: [...readAloud(text, { lexicon }).sentences],
+    delivery: deliveryOf(id, tunesAtFirst),
+  });
+  const ms = performance.now() - begunAt;
+  samples.push({ what: 'measured', ms, profile: id, soundSeconds: seconds, loudnessLufs, truePeakDbtp });
+}
+await voice.close();
+
 const rawPath = join(tmpdir(), `loa-bench-speech-${Date.now()}.json`);
-await writeFile(rawPath, JSON.stringify({ wordsWanted, samples }, undefined, 1));
+await writeFile(rawPath, JSON.stringify({ seed, wordsWanted, samples }, undefined, 1));
 await rm(directory, { recursive: true, force: true });
 report(rawPath, (JSON.parse(await readFile(rawPath, 'utf8')) as { samples: Sample[] }).samples);
+
+function recorderOn(sentences: SentenceStore): Recorder {
+  const encoder = () => Promise.resolve(new FfmpegEncoder(found.path));
+  return new Recorder(sentences, audio, encoder, new SystemClock(), { demandRoom: () => Promise.resolve() });
+}
 
 /** Announcements of the fixtures one after another until there are words enough. */
 function announcementOf(start: number): string[] {
@@ -127,6 +160,7 @@ function report(path: string, all: readonly Sample[]): void {
   const of = (what: Sample['what']) => all.filter((sample) => sample.what === what);
   const worst = (what: Sample['what']) => Math.max(...of(what).map(({ ms }) => ms));
   const finals = of('final');
+  const measured = [...finals, ...of('measured')];
   const soundSeconds = finals.reduce((sum, { soundSeconds }) => sum + (soundSeconds ?? 0), 0);
   const workSeconds = finals.reduce((sum, { ms }) => sum + ms, 0) / 1000;
   const figures = {
@@ -136,9 +170,9 @@ function report(path: string, all: readonly Sample[]): void {
     finalSeconds: rounded(worst('final') / 1000),
     eventLoopP99Ms: rounded(worst('eventLoopP99')),
     realTimeFactor: rounded(workSeconds / soundSeconds),
-    loudnessMin: Math.min(...finals.map(({ loudnessLufs }) => loudnessLufs ?? Number.NaN)),
-    loudnessMax: Math.max(...finals.map(({ loudnessLufs }) => loudnessLufs ?? Number.NaN)),
-    truePeakMax: Math.max(...finals.map(({ truePeakDbtp }) => truePeakDbtp ?? Number.NaN)),
+    loudnessMin: Math.min(...measured.map(({ loudnessLufs }) => loudnessLufs ?? Number.NaN)),
+    loudnessMax: Math.max(...measured.map(({ loudnessLufs }) => loudnessLufs ?? Number.NaN)),
+    truePeakMax: Math.max(...measured.map(({ truePeakDbtp }) => truePeakDbtp ?? Number.NaN)),
   };
   const rows: [string, number | string, string][] = [
     ['first sound of the preview, cold (s)', figures.firstSoundSeconds, '≤ 2.5'],
@@ -151,10 +185,14 @@ function report(path: string, all: readonly Sample[]): void {
     ],
     ['event loop delay meanwhile, p99 (ms)', figures.eventLoopP99Ms, ''],
     ['work per second of sound', figures.realTimeFactor, ''],
-    ['loudness (LUFS)', `${figures.loudnessMin} … ${figures.loudnessMax}`, '−16 ± 0.5'],
+    [
+      `loudness of ${measured.length} recordings (LUFS)`,
+      `${figures.loudnessMin} … ${figures.loudnessMax}`,
+      '−16 ± 0.5',
+    ],
     ['true peak (dBTP)', figures.truePeakMax, '≤ −1.5'],
   ];
-  print(`${announcements} announcements of ${wordsWanted} words; the worst of each. Raw data: ${path}`);
+  print(`${rounds} rounds of ${wordsWanted} words; the worst of each. Seed ${seed}. Raw data: ${path}`);
   for (const [what, figure, budget] of rows)
     print(`${what.padEnd(58)} ${String(figure).padStart(14)}   ${budget}`);
   print(JSON.stringify(figures));
