@@ -166,6 +166,31 @@ export class AnnouncementService {
     return changed;
   }
 
+  /**
+   * Changes what people speak; whatever stood approved no longer does. A rendering of the same text goes on for the new
+   * revision.
+   */
+  async changeVersions(
+    by: Person,
+    id: string,
+    work: (announcement: Announcement) => { action: string; facts: Record<string, unknown> },
+  ): Promise<Announcement> {
+    const changed = await this.database.inCommune(by.communeId, async (em) => {
+      let done = { action: '', facts: {} };
+      const announcement = await this.store.change(em, by.communeId, id, (found) => {
+        refuseBeyond(by, found.villageIds);
+        done = work(found);
+      });
+      const facts = { ...done.facts, revision: announcement.revision };
+      await this.enterJournal(em, by, announcement, done.action, facts);
+      return announcement;
+    });
+    if (changed.isRendering) this.renderer.begin(changed);
+    this.tell(changed);
+    this.events.tell('announcement.decided', { communeId: by.communeId, id });
+    return changed;
+  }
+
   /** Begins to make the recording; progress is told as news, and stands in the view. */
   async render(by: Person, id: string): Promise<Announcement> {
     const changed = await this.change(by, id, null, (announcement) => {
@@ -376,7 +401,7 @@ function seenBy(by: Person, announcement: Announcement): Announcement {
 }
 
 /** A village head writes for their own villages, and says which. */
-function refuseBeyond(by: Person, villageIds: readonly string[]): void {
+export function refuseBeyond(by: Person, villageIds: readonly string[]): void {
   const allowed = villagesFor(by, 'announcements.write');
   if (allowed === null) return;
   if (villageIds.length === 0 || villageIds.some((id) => !allowed.includes(id))) {

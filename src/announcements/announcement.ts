@@ -381,7 +381,8 @@ export class Announcement {
     this.updatedAt = now;
   }
 
-  private refuseStale(seenRevision: number): void {
+  /** @throws Failure `announcements.changed-meanwhile`, `announcements.withdrawn` */
+  refuseStale(seenRevision: number): void {
     this.refuseUnless(['draft', 'sent-back', 'approved', 'submitted'], 'announcements.withdrawn');
     if (seenRevision !== this.revision) {
       throw new Failure('conflict', 'announcements.changed-meanwhile', 'Somebody else changed it meanwhile');

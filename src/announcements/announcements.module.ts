@@ -10,16 +10,19 @@ import { AnnouncementService } from './announcement.service.ts';
 import { AnnouncementStore } from './announcement.store.ts';
 import { TemplateController } from './template.controller.ts';
 import { TemplateService } from './template.service.ts';
+import { VersionController } from './version.controller.ts';
+import { VersionService } from './version.service.ts';
 
 @Module({
   imports: [AccountsModule, JournalModule, SpeechModule, VillagesModule],
-  controllers: [TemplateController, AnnouncementController],
+  controllers: [TemplateController, AnnouncementController, VersionController],
   providers: [
     AnnouncementStore,
     AnnouncementRenderer,
     AnnouncementService,
     AnnouncementReader,
     TemplateService,
+    VersionService,
   ],
   exports: [AnnouncementService],
 })

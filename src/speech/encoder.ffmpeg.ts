@@ -49,7 +49,7 @@ const LENGTH_TOLERANCE_SECONDS = 0.3;
  * dynamic mode, which pumps, in every trial. Same sound and tags, same bytes.
  */
 export class FfmpegEncoder {
-  constructor(private readonly path: string) {}
+  constructor(readonly path: string) {}
 
   /**
    * @throws Failure `unavailable`: `speech.out-of-range` when the files would be too loud, too soft or cut short;

@@ -17,10 +17,21 @@ export interface Measurement {
 }
 
 /** Who made this sound and of what: written into both files (AI law 134/2025/QH15, article 11). */
-export interface Provenance {
+export type Provenance = ComputedProvenance | PersonProvenance;
+
+interface ComputedProvenance {
   readonly voiceId: string;
   readonly communeName: string;
   readonly spokenHash: string;
+  readonly soundClass: SoundClass;
+}
+
+/** A person speaks. With the commune's id in it, no two communes ever share a file: each may remove its own. */
+interface PersonProvenance {
+  readonly communeId: string;
+  readonly communeName: string;
+  /** Of the file that they brought. */
+  readonly sourceSha256: string;
   readonly soundClass: SoundClass;
 }
 
@@ -52,9 +63,18 @@ const TITLES = {
  * readable by a machine, the comment by a person.
  */
 export function provenanceTags(provenance: Provenance): Record<string, string> {
+  const common = { TITLE: TITLES[provenance.soundClass], ARTIST: provenance.communeName };
+  if ('sourceSha256' in provenance) {
+    return {
+      ...common,
+      COMMENT: 'Giọng người thật thu âm (human recording)',
+      SYNTHETIC_SPEECH: 'false',
+      SOURCE_SHA256: provenance.sourceSha256,
+      COMMUNE_ID: provenance.communeId,
+    };
+  }
   return {
-    TITLE: TITLES[provenance.soundClass],
-    ARTIST: provenance.communeName,
+    ...common,
     COMMENT: 'Giọng đọc tổng hợp bằng máy tính (synthetic speech)',
     SYNTHETIC_SPEECH: 'true',
     SYNTHETIC_SPEECH_VOICE: provenance.voiceId,

@@ -134,6 +134,7 @@ export class Recorder {
         loudnessLufs: off(first) >= off(second) ? first : second,
         truePeakDbtp: Math.max(encoded.opus.truePeakDbtp, encoded.mp3.truePeakDbtp),
         lexiconVersion: order.lexiconVersion ?? '',
+        sourceSha256: null,
         madeAt: this.clock.date(),
       });
     });

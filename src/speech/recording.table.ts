@@ -22,6 +22,7 @@ export const recordingTable = new EntitySchema<Recording>({
     loudnessLufs: { type: 'real', name: 'loudness_lufs' },
     truePeakDbtp: { type: 'real', name: 'true_peak_dbtp' },
     lexiconVersion: { type: 'text', name: 'lexicon_version' },
+    sourceSha256: { type: 'text', name: 'source_sha256', nullable: true },
     madeAt: { type: 'timestamptz', name: 'made_at' },
   },
 });

@@ -43,6 +43,8 @@ export class Recording {
   /** The higher of the two decoded files. */
   readonly truePeakDbtp!: number;
   readonly lexiconVersion!: string;
+  /** Of the file that a person brought or recorded; null where a voice was computed. */
+  readonly sourceSha256!: string | null;
   readonly madeAt!: Date;
 
   constructor(from: RecordingFields) {

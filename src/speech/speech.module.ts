@@ -12,7 +12,9 @@ import { Database } from '../platform/database/database.ts';
 import { Disk } from '../platform/files/disk.service.ts';
 import { AudioController } from './audio.controller.ts';
 import { AudioStore } from './audio.store.ts';
+import { FfmpegDecoder } from './decoder.ffmpeg.ts';
 import { FfmpegEncoder } from './encoder.ffmpeg.ts';
+import { ImportService } from './import.service.ts';
 import { findFfmpeg, toldPlainly } from './program.ffmpeg.ts';
 import { loadLexicon } from './reading/lexicon.file.ts';
 import { Lexicon } from './reading/lexicon.ts';
@@ -27,6 +29,8 @@ import { VoiceService } from './voice.service.ts';
 import { VoiceStore } from './voice.store.ts';
 
 const log = new Logger('Speech');
+/** The one copy of ffmpeg that was found: voices' and people's sound go through the same. */
+const ENCODER = Symbol('encoder');
 
 /** A full or broken disk must not keep the service from starting: stopping what is on air needs no disk. */
 async function opened<T extends { open(): Promise<unknown> }>(store: T): Promise<T> {
@@ -108,16 +112,41 @@ async function encoderOf({ values }: Config): Promise<() => Promise<FfmpegEncode
           }),
         ),
     },
+    { provide: ENCODER, inject: [Config], useFactory: encoderOf },
     {
       provide: Recorder,
-      inject: [Config, SentenceStore, AudioStore, Clock, Disk],
-      useFactory: async (
-        config: Config,
+      inject: [ENCODER, SentenceStore, AudioStore, Clock, Disk],
+      useFactory: (
+        encoder: () => Promise<FfmpegEncoder>,
         sentences: SentenceStore,
         audio: AudioStore,
         clock: Clock,
         disk: Disk,
-      ) => new Recorder(sentences, audio, await encoderOf(config), clock, disk),
+      ) => new Recorder(sentences, audio, encoder, clock, disk),
+    },
+    {
+      provide: ImportService,
+      inject: [ENCODER, AudioStore, RecordingStore, Config, Clock, Disk],
+      useFactory: (
+        encoder: () => Promise<FfmpegEncoder>,
+        audio: AudioStore,
+        recordings: RecordingStore,
+        { values }: Config,
+        clock: Clock,
+        disk: Disk,
+      ) =>
+        new ImportService(
+          audio,
+          recordings,
+          async () => new FfmpegDecoder((await encoder()).path),
+          encoder,
+          clock,
+          disk,
+          {
+            maximumBytes: values.speech.importMaximumMegabytes * 1_000_000,
+            maximumSeconds: values.speech.importMaximumMinutes * 60,
+          },
+        ),
     },
     {
       provide: RecordingStore,
@@ -137,7 +166,7 @@ async function encoderOf({ values }: Config): Promise<() => Promise<FfmpegEncode
       ) => new SpeechService(voices, recorder, recordings, audio, events, clock),
     },
   ],
-  exports: [SpeechService, AudioStore, Lexicon],
+  exports: [ImportService, SpeechService, AudioStore, Lexicon],
 })
 export class SpeechModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

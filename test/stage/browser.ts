@@ -34,8 +34,12 @@ const flags = [
  * a download, for at most a minute (where there is no network it hangs).
  * @throws with what to do when there is none
  */
-export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await findBrowser(), headless: true, args: flags });
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await findBrowser(),
+    headless: true,
+    args: [...flags, ...more],
+  });
 }
 
 async function findBrowser(): Promise<string> {

@@ -57,6 +57,8 @@ export const configSchema = z.strictObject({
     espeakVoice: z.enum(['vi', 'vi-vn-x-central', 'vi-vn-x-south']),
     voicesDirectory: z.string(),
     ffmpegPath: z.string(),
+    importMaximumMegabytes: z.int().min(1).max(2_000),
+    importMaximumMinutes: z.int().min(1).max(60),
     google: z.strictObject({
       credentialsFile: z.string(),
       voice: z.string().min(1),

@@ -9,7 +9,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -25,7 +25,9 @@ import { refuseOtherSites } from './same-origin.ts';
 /** JSON bodies; a route that takes files sets its own limit. */
 const bodyMaximumBytes = 1_048_576;
 /** Longer than a slow 3G link needs for a body of the size above. */
-const requestTimeoutMs = 60_000;
+const bodyTimeoutMs = 60_000;
+/** A file of the largest size over a village's 4G. */
+const fileTimeoutMs = 900_000;
 
 export interface HttpServer {
   readonly app: NestFastifyApplication;
@@ -50,7 +52,7 @@ export class DeviceDoor {
   }
 
   static async open({ values }: Config, identity: ServerIdentity): Promise<DeviceDoor> {
-    const server = createServer({ ...identity, minVersion: 'TLSv1.2', requestTimeout: requestTimeoutMs });
+    const server = createServer({ ...identity, minVersion: 'TLSv1.2', requestTimeout: fileTimeoutMs });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(values.deviceHttp.port, values.deviceHttp.host, () => {
@@ -86,7 +88,7 @@ export async function startHttp(
   const adapter = new FastifyAdapter({
     bodyLimit: bodyMaximumBytes,
     trustProxy: values.http.trustProxy,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: fileTimeoutMs,
     // An open event stream would hold up the shutdown for seconds.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
@@ -117,6 +119,7 @@ export async function startHttp(
     refuseOtherSites(request);
     done();
   });
+  takeFiles(fastify);
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: requestFailure }));
   describe(app);
   await serveConsole(fastify, join(productRoot(), 'dist', 'web'));
@@ -137,6 +140,30 @@ export async function startHttp(
     port: (fastify.server.address() as AddressInfo).port,
     stop: () => app.close(),
   };
+}
+
+/** Only a route that takes files may be sent to for long; it reads the body itself, as it comes. */
+function takeFiles(fastify: FastifyInstance): void {
+  const takesFiles = ({ routeOptions }: FastifyRequest): boolean =>
+    (routeOptions.config as { takesFiles?: boolean }).takesFiles === true;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { raw } = request;
+    if (!takesFiles(request) && !raw.complete) {
+      const timer = setTimeout(() => {
+        if (raw.complete) return;
+        const problem = problemOfStatus(408, 'The body came too slowly');
+        reply.hijack();
+        reply.raw.writeHead(408, { 'content-type': problemContentType, connection: 'close' });
+        reply.raw.end(JSON.stringify(problem), () => raw.destroy());
+      }, bodyTimeoutMs).unref();
+      raw.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+    }
+    done();
+  });
+  fastify.addContentTypeParser(/^audio\//, (request, payload, done) => {
+    if (takesFiles(request)) done(null, payload);
+    else done(Object.assign(new Error('No sound is taken here'), { statusCode: 415 }));
+  });
 }
 
 /** The document is made when it is first asked for: a start need not wait for it. */

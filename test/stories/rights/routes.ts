@@ -147,6 +147,24 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /api/journal': { needs: 'journal.read', genuine: nothing },
   'POST /api/journal/check': { needs: 'journal.read', genuine: nothing },
 
+  'PUT /api/announcements/{id}/versions/{language}': {
+    needs: 'announcements.write',
+    refusedAs: 'speech.import-empty',
+    genuine: ({ draft }) => ({ at: draft.id, query: `?revision=${draft.revision}&source=file` }),
+  },
+  'PATCH /api/announcements/{id}/versions/{language}': {
+    needs: 'announcements.write',
+    refusedAs: 'announcements.no-such-version',
+    genuine: ({ draft }) => ({
+      at: draft.id,
+      body: { revision: draft.revision, title: 'Klei bi hưn', summary: '' },
+    }),
+  },
+  'DELETE /api/announcements/{id}/versions/{language}': {
+    needs: 'announcements.write',
+    refusedAs: 'announcements.no-such-version',
+    genuine: ({ draft }) => ({ at: draft.id, query: `?revision=${draft.revision}` }),
+  },
   'GET /api/languages': { needs: 'session', genuine: nothing },
   'GET /api/villages': { needs: 'villages.read', genuine: nothing },
   'POST /api/villages': {

@@ -8,10 +8,12 @@ import type {
   AnnouncementView,
   ReadingView,
   RecordingView,
+  VersionView,
 } from '../../../src/announcements/announcement.view.ts';
-import { get, patch, post, withQuery } from './door.ts';
+import { get, patch, post, remove, withQuery } from './door.ts';
+import { upload } from './upload.ts';
 
-export type { AnnouncementLineView, AnnouncementView, ReadingView, RecordingView };
+export type { AnnouncementLineView, AnnouncementView, ReadingView, RecordingView, VersionView };
 export type AnnouncementState = AnnouncementLineView['state'];
 export type RenderProfile = AnnouncementView['renderProfile'];
 export type Priority = AnnouncementLineView['priority'];
@@ -49,6 +51,25 @@ export const writeAnnouncement = (request: NewAnnouncementRequest) =>
   post<AnnouncementView>('/announcements', request);
 export const changeAnnouncement = (id: string, request: ChangeAnnouncementRequest) =>
   patch<AnnouncementView>(`/announcements/${id}`, request);
+
+const versionPath = (id: string, language: string) => `/announcements/${id}/versions/${language}`;
+type Seen = Pick<AnnouncementView, 'id' | 'revision'>;
+
+/** @param onProgress how much of it is there, 0..1; after that the service is at work */
+export const sendVersion = (
+  { id, revision }: Seen,
+  language: string,
+  source: VersionView['source'],
+  sound: Blob,
+  onProgress: (share: number) => void,
+) => upload<AnnouncementView>(withQuery(versionPath(id, language), { revision, source }), sound, onProgress);
+export const nameVersion = (
+  { id, revision }: Seen,
+  language: string,
+  named: { title: string; summary: string },
+) => patch<AnnouncementView>(versionPath(id, language), { revision, ...named });
+export const removeVersion = ({ id, revision }: Seen, language: string) =>
+  remove<AnnouncementView>(withQuery(versionPath(id, language), { revision }));
 
 /** What may be done to one announcement without opening a form. */
 export type AnnouncementAct =

@@ -91,6 +91,4 @@ export const patch = async <T = void>(path: string, body: unknown): Promise<T> =
   (await ask('PATCH', path, body)) as T;
 export const put = async <T = void>(path: string, body: unknown): Promise<T> =>
   (await ask('PUT', path, body)) as T;
-export const remove = async (path: string): Promise<void> => {
-  await ask('DELETE', path);
-};
+export const remove = async <T = void>(path: string): Promise<T> => (await ask('DELETE', path)) as T;

@@ -46,6 +46,14 @@ export function DraftForm(props: {
           {...form.getInputProps('title')}
         />
         <Textarea
+          label={w.fieldSummary}
+          description={w.fieldSummaryHint}
+          autosize
+          size="md"
+          maxLength={2_000}
+          {...form.getInputProps('summary')}
+        />
+        <Textarea
           label={w.fieldText}
           description={w.fieldTextHint}
           autosize

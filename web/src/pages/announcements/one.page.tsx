@@ -21,6 +21,7 @@ import { LanguageGaps } from './gaps.tsx';
 import { ReadingPair } from './reading-pair.tsx';
 import { RecordingPanel } from './recording-panel.tsx';
 import { SharePanel } from './share-panel.tsx';
+import { VersionsPanel } from './versions-panel.tsx';
 
 const w = words.announcements;
 
@@ -58,6 +59,7 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
           doing={doing}
         />
       )}
+      {can('approve') ? null : <VersionsPanel view={view} />}
       {can('submit') ? (
         <Button
           size="md"
@@ -128,6 +130,7 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
         {can('prepare') ? (
           <Switch
             label={w.prepare}
+            description={view.sounds.length > 1 ? words.versions.emergencyInVietnamese : undefined}
             checked={view.prepared}
             disabled={doing === 'prepared'}
             onChange={(event) => act.mutate({ act: 'prepared', prepared: event.currentTarget.checked })}

@@ -1,0 +1,120 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { Failure } from '../base/failure.ts';
+import { abortedFailure, refuseIfAborted } from './aborted.ts';
+
+/** What a program that reads a stranger's file may take, whatever the file makes it do. */
+export interface Limits {
+  readonly memoryBytes: number;
+  readonly cpuSeconds: number;
+  /** The largest file that it may write. */
+  readonly fileBytes: number;
+  readonly deadlineMs: number;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  /** The end of what it told. */
+  readonly told: string;
+}
+
+const TAIL_BYTES = 32 * 1024;
+const NICENESS = 10;
+
+/** One shell line sets each limit where the system knows it; the rest is the program in its place. */
+const LIMITED =
+  'ulimit -v "$1" 2>/dev/null; ulimit -t "$2" 2>/dev/null; ulimit -f "$3" 2>/dev/null; ' +
+  'ulimit -n 64 2>/dev/null; ulimit -c 0 2>/dev/null; shift 3; exec "$@"';
+
+/**
+ * Where the kernel lets a user make namespaces (most Linux; not where a container forbids it), the program has no network
+ * at all. Elsewhere it has nothing to reach it with: its protocols are named one by one.
+ */
+let apart: readonly string[] | undefined;
+function withoutNetwork(): readonly string[] {
+  if (apart === undefined) {
+    const prefix = ['/usr/bin/unshare', '--user', '--net', '--ipc', '--'];
+    const [program = '', ...rest] = prefix;
+    const tried =
+      process.platform === 'linux'
+        ? spawnSync(program, [...rest, '/bin/true'], { env: {}, timeout: 2_000, stdio: 'ignore' })
+        : undefined;
+    apart = tried?.status === 0 ? prefix : [];
+  }
+  return apart;
+}
+
+/**
+ * Runs a program on a file from outside: limits on memory, processor, time and output, an empty environment, no network
+ * where the system can take it away, and a directory of its own to stand in.
+ * @throws Failure `unavailable`, `speech.import-timeout`; `conflict`, `speech.aborted`; `unavailable`,
+ *   `speech.encoder-failed` when it cannot be started. How it ended is told, not thrown: a bad file is no fault of ours.
+ */
+export async function runApart(
+  path: string,
+  parameters: readonly string[],
+  directory: string,
+  limits: Limits,
+  signal?: AbortSignal,
+): Promise<Ended> {
+  refuseIfAborted(signal);
+  const whole =
+    process.platform === 'win32'
+      ? [path, ...parameters]
+      : [
+          ...withoutNetwork(),
+          '/bin/sh',
+          '-c',
+          LIMITED,
+          'sh',
+          String(Math.ceil(limits.memoryBytes / 1_024)),
+          String(limits.cpuSeconds),
+          // POSIX counts blocks of 512 bytes.
+          String(Math.ceil(limits.fileBytes / 512)),
+          path,
+          ...parameters,
+        ];
+  const [program = path, ...rest] = whole;
+  const child = spawn(program, rest, {
+    cwd: directory,
+    env: {},
+    stdio: ['ignore', 'ignore', 'pipe'],
+    windowsHide: true,
+  });
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (told = (told + text).slice(-TAIL_BYTES)));
+  if (child.pid !== undefined) {
+    try {
+      setPriority(child.pid, NICENESS);
+    } catch {
+      // It has ended already, or the system does not allow it: only politeness is lost.
+    }
+  }
+  let gaveUp: Failure | undefined;
+  const giveUp = (failure: Failure) => {
+    gaveUp ??= failure;
+    child.kill('SIGKILL');
+  };
+  const late = `it was not decoded within ${limits.deadlineMs} ms`;
+  const timer = setTimeout(
+    () => giveUp(new Failure('unavailable', 'speech.import-timeout', late)),
+    limits.deadlineMs,
+  );
+  const onAbort = () => giveUp(abortedFailure());
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject).once('close', resolve);
+    });
+    if (gaveUp !== undefined) throw gaveUp;
+    return { code, told };
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('unavailable', 'speech.encoder-failed', 'the decoder could not be started', {
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}

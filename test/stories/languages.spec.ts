@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AnnouncementView } from '../../src/announcements/announcement.view.ts';
+import type { AiringView } from '../../src/broadcasts/broadcast.view.ts';
+import { wavFile } from '../../src/speech/pcm.ts';
+import { proveAll } from '../demo/prove-all.ts';
+import { openBrowser } from '../stage/browser.ts';
+import type { Pole } from '../stage/pole.ts';
+import { until } from '../stage/program.ts';
+import { Screen } from '../stage/screen.ts';
+import { Service } from '../stage/service.ts';
+import { putUpPoles, recorded, scheduleAt, settle } from '../stage/village.ts';
+import type { People } from '../stage/village.ts';
+
+jest.setTimeout(240_000);
+
+/** A computed murmur has half seconds in which nothing can be recognised; a voice has none (`wholeAbove`). */
+const mostly = 0.9;
+
+const rate = 48_000;
+/** Something like speech, for a microphone that is none: a voice's pitch in syllables of a fifth of a second. */
+function syllables(seconds: number): Int16Array {
+  return Int16Array.from({ length: seconds * rate }, (_, at) => {
+    const time = at / rate;
+    const beat = Math.max(0, Math.sin(2 * Math.PI * 2.5 * time));
+    const voice = [1, 2, 3, 5, 8].reduce((sum, n) => sum + Math.sin(2 * Math.PI * 160 * n * time) / n, 0);
+    return Math.round(8_000 * beat * voice * (0.6 + 0.4 * Math.sin(time)));
+  });
+}
+
+let directory: string;
+let service: Service;
+let people: People;
+let poles: Pole[];
+let village: string;
+let announcement: AnnouncementView;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'loa-languages-'));
+  service = await Service.start({ directory });
+  const { people: all, villages } = await settle(service);
+  people = all;
+  await people.administrator.caller.patch('/api/commune', { quietFrom: '00:00', quietUntil: '00:00' });
+  village = villages[2]?.id ?? '';
+  await people.administrator.caller.patch(`/api/villages/${village}`, { languages: ['rad', 'vi'] });
+  poles = await putUpPoles(people.technician.caller, villages.slice(2, 3), 1, directory);
+});
+
+afterAll(async () => {
+  await Promise.all(poles.map((pole) => pole.stop()));
+  await service.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('A village that hears Ê Đê first', () => {
+  test('is missed while there is no version for it', async () => {
+    announcement = await recorded(people.editor.caller, {
+      title: 'Mời họp buôn',
+      text: 'Kính mời bà con đến nhà cộng đồng họp.',
+      villageIds: [village],
+    });
+    expect(announcement.gaps).toEqual([
+      { villageId: village, villageName: 'buôn Ea Mlang', missing: ['rad'], hearsNothing: false },
+    ]);
+  });
+
+  test('gets one that an editor records in the browser', async () => {
+    const microphone = join(directory, 'microphone.wav');
+    await writeFile(microphone, wavFile([syllables(8)], rate));
+    const browser = await openBrowser([
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${microphone}`,
+    ]);
+    try {
+      const screen = await Screen.open(browser, 'phone', service.url);
+      const { page } = screen;
+      await page.context().grantPermissions(['microphone']);
+      const { loginName, password } = people.editor;
+      await page.goto(service.url);
+      await page.request.post(`${service.url}/api/session`, {
+        data: { loginName, password },
+        headers: { origin: service.url },
+      });
+      await page.goto(`${service.url}/announcements/${announcement.id}`);
+      await page.getByText('Buôn Ea Mlang nghe tiếng Ê Đê: chưa có bản tiếng Ê Đê.').waitFor();
+      const line = page.getByRole('region', { name: 'tiếng Ê Đê' });
+      await line.getByRole('button', { name: 'Thu âm' }).click();
+      const recorder = page.getByRole('dialog');
+      await recorder.getByRole('button', { name: 'Thu âm' }).click();
+      await recorder.getByText('0:04').waitFor();
+      await recorder.getByRole('button', { name: 'Dừng thu' }).click();
+      await recorder.getByRole('button', { name: 'Dùng bản này' }).click();
+      await recorder.waitFor({ state: 'hidden', timeout: 90_000 });
+      await line.getByRole('button', { name: 'Nghe bản tiếng Ê Đê' }).waitFor();
+      expect(screen.faults).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+    announcement = await people.editor.caller.get<AnnouncementView>(`/api/announcements/${announcement.id}`);
+    expect(announcement.gaps).toEqual([]);
+    expect(announcement.versions).toMatchObject([
+      {
+        language: 'rad',
+        source: 'microphone',
+        recordedByName: 'Nguyễn Thị Lan',
+        recording: { voiceId: 'person' },
+      },
+    ]);
+    const made = announcement.versions[0]?.recording;
+    expect(Math.abs((made?.loudnessLufs ?? 0) + 16)).toBeLessThanOrEqual(0.5);
+    expect(made?.truePeakDbtp).toBeLessThanOrEqual(-1.5);
+  });
+
+  test('hears both in its order, once every one of them was heard and approved', async () => {
+    const path = `/api/announcements/${announcement.id}`;
+    const { sounds } = announcement;
+    expect(sounds.map(({ language }) => language)).toEqual(['vi', 'rad']);
+    await people.editor.caller.post(`${path}/submit`);
+    const [vietnamese] = sounds.map(({ recording }) => recording.id);
+    await expect(
+      people.approver.caller.post(`${path}/approve`, { recordingIds: [vietnamese] }),
+    ).rejects.toMatchObject({ code: 'announcements.another-recording' });
+    await people.approver.caller.post(`${path}/approve`, {
+      recordingIds: sounds.map(({ recording }) => recording.id),
+    });
+    const at = Math.ceil((Date.now() + 8_000) / 1_000) * 1_000;
+    const { id } = await scheduleAt(people.editor.caller, announcement.id, at, {
+      kind: 'villages',
+      villageIds: [village],
+    });
+    const range = `from=${new Date(at - 60_000).toISOString()}&until=${new Date(at + 600_000).toISOString()}`;
+    const airings = await until(
+      'both versions to end',
+      async () => {
+        const all = await people.editor.caller.get<AiringView[]>(`/api/airings?${range}&broadcastId=${id}`);
+        return all.length === 2 && all.every(({ endedAt }) => endedAt !== null) ? all : undefined;
+      },
+      { timeoutMs: 120_000, everyMs: 500 },
+    );
+    expect(airings.map(({ language, state }) => [language, state])).toEqual([
+      ['rad', 'played'],
+      ['vi', 'played'],
+    ]);
+    const [first, second] = airings;
+    const gapMs = Date.parse(second?.startedAt ?? '') - Date.parse(first?.endedAt ?? '');
+    expect(gapMs).toBeGreaterThan(500);
+    expect(gapMs).toBeLessThan(3_000);
+    for (const proof of await proveAll(service, poles, airings, people.editor.caller)) {
+      expect(proof.words).toContain('played');
+      expect(proof.coverage).toBeGreaterThanOrEqual(mostly);
+    }
+  });
+});
