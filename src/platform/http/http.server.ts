@@ -148,15 +148,19 @@ function takeFiles(fastify: FastifyInstance): void {
     (routeOptions.config as { takesFiles?: boolean }).takesFiles === true;
   fastify.addHook('onRequest', (request, reply, done) => {
     const { raw } = request;
-    if (!takesFiles(request) && !raw.complete) {
+    const { 'content-length': length = '0', 'transfer-encoding': chunked } = raw.headers;
+    if (!takesFiles(request) && (chunked !== undefined || length !== '0')) {
       const timer = setTimeout(() => {
-        if (raw.complete) return;
+        // What was answered without the whole body (a refusal) is over.
+        if (raw.complete || reply.raw.headersSent) return;
         const problem = problemOfStatus(408, 'The body came too slowly');
         reply.hijack();
         reply.raw.writeHead(408, { 'content-type': problemContentType, connection: 'close' });
         reply.raw.end(JSON.stringify(problem), () => raw.destroy());
       }, bodyTimeoutMs).unref();
-      raw.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+      const settled = () => clearTimeout(timer);
+      raw.once('end', settled).once('close', settled);
+      reply.raw.once('close', settled);
     }
     done();
   });
