@@ -93,5 +93,9 @@ export const communeRequest = z.strictObject({
 export type CommuneRequest = z.infer<typeof communeRequest>;
 
 /** Off the recovery sheet; used for one signature and kept nowhere. */
-export const renewKeyRequest = z.strictObject({ rootPrivateKey: z.string().trim().max(500) });
+export const renewKeyRequest = z.strictObject({
+  rootPrivateKey: z.string().trim().max(500),
+  /** The former key may be in other hands (the server was stolen): poles refuse it from now on. */
+  revokeFormer: z.boolean().default(false),
+});
 export type RenewKeyRequest = z.infer<typeof renewKeyRequest>;

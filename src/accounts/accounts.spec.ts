@@ -119,16 +119,32 @@ describe('setting up', () => {
     });
 
     const by = await present(done);
-    await expect(room.renewals.renew(by, 'not a key')).rejects.toEqual(failure('accounts.not-the-root'));
+    await expect(room.renewals.renew(by, 'not a key', false)).rejects.toEqual(
+      failure('accounts.not-the-root'),
+    );
     room.clock.advance(399 * 24 * hourMs);
-    const renewed = await room.renewals.renew(by, done.recoverySheet.rootPrivateKey);
+    const renewed = await room.renewals.renew(by, done.recoverySheet.rootPrivateKey, false);
     expect(renewed.keyId).not.toBe(key.keyId);
+    // The overlap: what was signed before is still good.
+    for (const each of [key, room.keys.signingKey(done.communeId)]) {
+      expect(openFromService('order', seal('order', {}, each), pinned, room.clock.now())).toEqual({});
+    }
+    expect(room.keys.revoked(done.communeId)).toEqual([]);
     room.clock.advance(2 * 24 * hourMs);
     const fresh = room.keys.signingKey(done.communeId);
     expect(openFromService('order', seal('order', { b: 1 }, fresh), pinned, room.clock.now())).toEqual({
       b: 1,
     });
     expect(() => openFromService('order', seal('order', {}, key), pinned, room.clock.now())).toThrow();
+    // The server was stolen: what its key signs is refused by whoever has heard of it, and stays so.
+    await room.renewals.renew(by, done.recoverySheet.rootPrivateKey, true);
+    await room.renewals.renew(by, done.recoverySheet.rootPrivateKey, false);
+    const revokedKeys = new Set(room.keys.revoked(done.communeId));
+    expect(revokedKeys).toEqual(new Set([fresh.keyId]));
+    const told = { ...pinned, revokedKeys };
+    expect(() => openFromService('order', seal('order', {}, fresh), told, room.clock.now())).toThrow(
+      'key-revoked',
+    );
     expect(() => room.keys.signingKey(administrator.communeId)).toThrow('past its term');
     room.clock.advance(-401 * 24 * hourMs);
     const other = room.keys.signingKey(administrator.communeId);

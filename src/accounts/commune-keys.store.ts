@@ -51,6 +51,11 @@ export class CommuneKeys {
     return this.of(communeId).kept.rootPublicKey;
   }
 
+  /** Former keys that boxes must refuse, whatever their certificates say. @throws Failure `accounts.no-keys` */
+  revoked(communeId: string): readonly string[] {
+    return this.of(communeId).kept.revoked;
+  }
+
   /** Also of a key that is past its term. `notAfterAt` in ms since 1970. @throws Failure `accounts.no-keys` */
   term(communeId: string): { readonly keyId: string; readonly notAfterAt: number } {
     const { online, notAfterAt } = this.of(communeId).kept;

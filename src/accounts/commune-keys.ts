@@ -16,6 +16,8 @@ export const keptKeysShape = z.strictObject({
   certificate: z.string(),
   /** Ms since 1970. */
   notAfterAt: z.int(),
+  /** Ids of former online keys that nobody may trust any more; told in every programme and welcome. */
+  revoked: z.array(z.string()).max(100).default([]),
 });
 export type KeptKeys = z.infer<typeof keptKeysShape>;
 
@@ -54,5 +56,5 @@ export function certifyNewKey(
     notBeforeAt: terms.at - 3_600_000,
     notAfterAt,
   });
-  return { v: 1, communeId, rootPublicKey: root.publicKey, online, certificate, notAfterAt };
+  return { v: 1, communeId, rootPublicKey: root.publicKey, online, certificate, notAfterAt, revoked: [] };
 }

@@ -46,8 +46,8 @@ export class CommuneController {
   @ApiOkResponse({ standardSchema: signingKeyView })
   async renew(
     @By() by: Person,
-    @Body({ schema: renewKeyRequest }) { rootPrivateKey }: RenewKeyRequest,
+    @Body({ schema: renewKeyRequest }) { rootPrivateKey, revokeFormer }: RenewKeyRequest,
   ): Promise<SigningKeyView> {
-    return await this.renewals.renew(by, rootPrivateKey);
+    return await this.renewals.renew(by, rootPrivateKey, revokeFormer);
   }
 }

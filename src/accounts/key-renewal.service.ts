@@ -27,8 +27,12 @@ export class KeyRenewalService {
     return { keyId, notAfterAt: new Date(notAfterAt).toISOString() };
   }
 
-  /** @throws Failure `accounts.not-the-root`: not a key, or another commune's */
-  async renew(by: Person, rootPrivateKey: string): Promise<SigningKeyView> {
+  /**
+   * The former key stays good until its own end, so that nothing genuine is refused while poles are still on their way
+   * to the new programmes; unless it may be in other hands: then it is revoked.
+   * @throws Failure `accounts.not-the-root`: not a key, or another commune's
+   */
+  async renew(by: Person, rootPrivateKey: string, revokeFormer: boolean): Promise<SigningKeyView> {
     const root = readRoot(rootPrivateKey);
     await this.communes.change(by.communeId, async (commune, em) => {
       if (root?.publicKey !== commune.rootPublicKey) {
@@ -37,16 +41,17 @@ export class KeyRenewalService {
           fields: [{ path: 'rootPrivateKey', code: 'accounts.not-the-root', message }],
         });
       }
-      const kept = certifyNewKey(by.communeId, root, {
+      const made = certifyNewKey(by.communeId, root, {
         at: this.clock.now(),
         days: this.config.values.keys.certificateDays,
       });
+      const kept = { ...made, revoked: this.revokedWith(by.communeId, revokeFormer) };
       await this.journal.write(em, by.communeId, {
         actorId: by.id,
         action: 'accounts.signing-key-renewed',
         subjectType: 'commune',
         subjectId: by.communeId,
-        facts: { onlineKeyId: kept.online.keyId, notAfterAt: kept.notAfterAt },
+        facts: { onlineKeyId: kept.online.keyId, notAfterAt: kept.notAfterAt, revoked: kept.revoked },
       });
       // Last before the commit: should that fail, the new key is as good as the old one, and only its line is missing.
       await this.keys.keep(kept);
@@ -54,5 +59,16 @@ export class KeyRenewalService {
     // What was signed with the old key is signed anew.
     this.events.tell('commune.changed', { communeId: by.communeId });
     return this.current(by.communeId);
+  }
+
+  /** A key that was lost with its file cannot be named: nobody else has it either. */
+  private revokedWith(communeId: string, revokeFormer: boolean): string[] {
+    try {
+      const former = this.keys.revoked(communeId);
+      return revokeFormer ? [...former, this.keys.term(communeId).keyId].slice(-100) : [...former];
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'accounts.no-keys') return [];
+      throw error;
+    }
   }
 }

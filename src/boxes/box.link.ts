@@ -249,9 +249,10 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       const floors = await this.floorsOf(communeId, assetId);
       const key = this.keys.signingKey(communeId);
-      const head = { v: 1, commune: communeId, asset: assetId, nonce, ...floors, revokedKeys: [] } as const;
+      const revokedKeys = this.keys.revoked(communeId);
+      const head = { v: 1, commune: communeId, asset: assetId, nonce, ...floors } as const;
       // As late as can be: what lies between this and the box's reading of it is its uncertainty.
-      const envelope = seal('welcome', { ...head, serverAt: this.clock.now() }, key);
+      const envelope = seal('welcome', { ...head, revokedKeys, serverAt: this.clock.now() }, key);
       await this.sendRaw(topics.welcome(communeId, assetId), envelope);
     } catch (error) {
       this.log.warn(`The hello of ${assetId} was not answered: ${messageOf(error)}`);

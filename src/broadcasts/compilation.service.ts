@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { AnnouncementService } from '../announcements/announcement.service.ts';
 import type { Approved } from '../announcements/announcement.service.ts';
@@ -44,6 +45,7 @@ export class CompilationService {
     private readonly announcements: AnnouncementService,
     private readonly villages: VillageService,
     private readonly communes: CommuneService,
+    private readonly keys: CommuneKeys,
   ) {}
 
   async ground(communeId: string): Promise<Ground> {
@@ -100,7 +102,7 @@ export class CompilationService {
         poles: row.poles === null ? null : new Set(row.poles),
       })),
       prepared: prepared.map(({ audio }) => audio),
-      revokedKeys: [],
+      revokedKeys: this.keys.revoked(communeId),
     };
     return {
       compilation,

@@ -30,6 +30,7 @@ const rightFor: Record<LiveMessage['type'], Right> = {
   camera: 'cameras.read',
   'camera-event': 'events.read',
   strangers: 'loudspeakers.manage',
+  alarms: 'loudspeakers.read',
   broker: 'session',
 };
 
@@ -64,6 +65,7 @@ export class LiveService implements OnModuleInit, OnApplicationShutdown {
       events.on('emergency.changed', ({ communeId, emergency }) =>
         this.tell(communeId, { type: 'emergency', emergency }),
       ),
+      events.on('alarms.changed', ({ communeId }) => this.tell(communeId, { type: 'alarms' })),
       events.on('broadcasts.changed', ({ communeId }) => this.tell(communeId, { type: 'broadcasts' })),
       events.on('announcement.changed', ({ communeId, id, state, rendering }) =>
         this.tell(communeId, { type: 'announcement', id, state, rendering }),

@@ -17,4 +17,5 @@ export type LiveMessage =
   | { type: 'camera-event'; event: CameraEventView }
   | { type: 'broker'; up: boolean }
   | { type: 'strangers' }
+  | { type: 'alarms' }
   | { type: 'broadcasts' };

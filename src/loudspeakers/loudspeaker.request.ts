@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Somebody knows of an alarm; what they do about it. */
+export const acknowledgeRequest = z.strictObject({ note: z.string().trim().max(300).default('') });
+
 const percent = z.int().min(0).max(100);
 
 // Without defaults: in zod 4 a default also fills a field that a partial request leaves out.

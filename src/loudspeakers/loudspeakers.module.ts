@@ -1,16 +1,20 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.ts';
 import { BoxesModule } from '../boxes/boxes.module.ts';
 import { JournalModule } from '../journal/journal.module.ts';
 import { VillagesModule } from '../villages/villages.module.ts';
+import { AlarmController } from './alarm.controller.ts';
+import { AlarmService } from './alarm.service.ts';
+import { AlarmStore } from './alarm.store.ts';
 import { LoudspeakerController } from './loudspeaker.controller.ts';
 import { LoudspeakerService } from './loudspeaker.service.ts';
 import { LoudspeakerStore } from './loudspeaker.store.ts';
 import { PoleLink } from './pole.link.ts';
 
 @Module({
-  imports: [BoxesModule, JournalModule, VillagesModule],
-  controllers: [LoudspeakerController],
-  providers: [LoudspeakerStore, LoudspeakerService, PoleLink],
+  imports: [AccountsModule, BoxesModule, JournalModule, VillagesModule],
+  controllers: [AlarmController, LoudspeakerController],
+  providers: [AlarmStore, AlarmService, LoudspeakerStore, LoudspeakerService, PoleLink],
   exports: [LoudspeakerStore, LoudspeakerService, PoleLink],
 })
 export class LoudspeakersModule {}

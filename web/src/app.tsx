@@ -66,6 +66,7 @@ export const router = createBrowserRouter([
           page('/emergency', () => import('./pages/emergency/emergency.page.tsx'), 'emergencies.raise'),
           page('/loudspeakers', () => import('./pages/loudspeakers/list.page.tsx'), 'loudspeakers.read'),
           page('/loudspeakers/:id', () => import('./pages/loudspeakers/one.page.tsx'), 'loudspeakers.read'),
+          page('/alarms', () => import('./pages/alarms/alarms.page.tsx'), 'loudspeakers.read'),
           page('/cameras', () => import('./pages/cameras/cameras.page.tsx'), 'cameras.read'),
           page('/events', () => import('./pages/events/list.page.tsx'), 'events.read'),
           page('/events/:id', () => import('./pages/events/one.page.tsx'), 'events.read'),

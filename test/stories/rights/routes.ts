@@ -304,6 +304,12 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: ({ pole }) => ({ at: pole.id, query: `?at=${new Date().toISOString()}` }),
     foreignMay: 'nothing was ever enrolled there, as for any id',
   },
+  'GET /api/alarms': { needs: 'loudspeakers.read', genuine: nothing },
+  'POST /api/alarms/{id}/acknowledge': {
+    needs: 'loudspeakers.manage',
+    refusedAs: 'loudspeakers.no-alarm',
+    genuine: () => ({ at: someId, body: { note: '' } }),
+  },
   'GET /api/collisions': { needs: 'broadcasts.read', genuine: nothing },
   'POST /api/collisions': {
     needs: 'broadcasts.schedule',

@@ -14,9 +14,11 @@ import type {
   PoleNowView,
   RefusalView,
 } from '../../../src/loudspeakers/loudspeaker.view.ts';
+import type { AlarmView } from '../../../src/loudspeakers/alarm.view.ts';
 import { get, patch, post, withQuery } from './door.ts';
 
 export type {
+  AlarmView,
   CameraEventDetailView,
   CameraEventView,
   CameraView,
@@ -51,6 +53,14 @@ export const strangers = queryOptions({
   queryKey: ['strangers'],
   queryFn: () => get<StrangersView>('/boxes/strangers'),
 });
+
+export const alarms = queryOptions({
+  queryKey: ['alarms'],
+  queryFn: () => get<AlarmView[]>('/alarms'),
+  refetchInterval: 60_000,
+});
+export const acknowledgeAlarm = (id: string, note: string) =>
+  post<AlarmView[]>(`/alarms/${id}/acknowledge`, { note });
 
 export const cameras = queryOptions({ queryKey: ['cameras'], queryFn: () => get<CameraView[]>('/cameras') });
 export const addCamera = (request: NewCameraRequest) => post<CameraView>('/cameras', request);

@@ -72,6 +72,9 @@ export function tellCache(client: QueryClient, news: LiveMessage): void {
     case 'strangers':
       readAgain(client, ['strangers']);
       break;
+    case 'alarms':
+      readAgain(client, ['alarms']);
+      break;
     case 'broadcasts':
       for (const key of ['today', 'week', 'broadcast', 'airings', 'collisions']) readAgain(client, [key]);
   }

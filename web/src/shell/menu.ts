@@ -1,5 +1,6 @@
 import {
   IconAlertTriangle,
+  IconBell,
   IconBook2,
   IconBroadcast,
   IconCalendarWeek,
@@ -23,6 +24,7 @@ export interface MenuItem {
   readonly right: Right;
   readonly isEmergency?: boolean;
   readonly countsUnseen?: boolean;
+  readonly countsAlarms?: boolean;
 }
 
 export interface MenuGroup {
@@ -55,6 +57,13 @@ export const menu: readonly MenuGroup[] = [
         name: words.menu.loudspeakers,
         icon: IconSpeakerphone,
         right: 'loudspeakers.read',
+      },
+      {
+        to: '/alarms',
+        name: words.menu.alarms,
+        icon: IconBell,
+        right: 'loudspeakers.read',
+        countsAlarms: true,
       },
     ],
   },

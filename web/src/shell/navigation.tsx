@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { IconDots, IconKey, IconLogout, IconSelector } from '@tabler/icons-react';
 import { NavLink, Link } from 'react-router';
-import { unseenEvents } from '../api/devices.ts';
+import { alarms, unseenEvents } from '../api/devices.ts';
 import { words } from '../words/words.ts';
 import { menu } from './menu.ts';
 import type { MenuItem } from './menu.ts';
@@ -17,6 +17,16 @@ function useUnseen(): string | null {
   const may = useMay();
   const { data } = useQuery({ ...unseenEvents, enabled: may('events.read') });
   return data === undefined || data === 0 ? null : data > 99 ? '99+' : String(data);
+}
+
+/** Alarms that nobody has acknowledged. */
+function useAlarms(): string | null {
+  const may = useMay();
+  const { data = [] } = useQuery({ ...alarms, enabled: may('loudspeakers.read') });
+  const count = data.filter(
+    ({ clearedAt, acknowledgedAt }) => clearedAt === null && acknowledgedAt === null,
+  ).length;
+  return count === 0 ? null : count > 99 ? '99+' : String(count);
 }
 
 export function Brand() {
@@ -37,6 +47,7 @@ export function Brand() {
 function Groups({ onGo }: { onGo?: () => void }) {
   const may = useMay();
   const unseen = useUnseen();
+  const alarming = useAlarms();
   return menu.map((group) => {
     const items = group.items.filter(({ right }) => may(right));
     return items.length === 0 ? null : (
@@ -52,6 +63,11 @@ function Groups({ onGo }: { onGo?: () => void }) {
           >
             <item.icon size={21} stroke={1.7} aria-hidden />
             {item.name}
+            {item.countsAlarms === true && alarming !== null ? (
+              <span className={css.count} title={words.alarms.states.fresh}>
+                {alarming}
+              </span>
+            ) : null}
             {item.countsUnseen === true && unseen !== null ? (
               <span className={css.count} title={words.events.unseen}>
                 {unseen}

@@ -143,6 +143,7 @@ export const failures: Record<string, string> = {
   'loudspeakers.retired': 'Cụm loa này đã ngừng dùng.',
   'loudspeakers.unknown-village': 'Không tìm thấy thôn này.',
   'broadcasts.no-collision': 'Hai lịch phát này không trùng giờ nhau.',
+  'loudspeakers.no-alarm': 'Cảnh báo này đã có người nhận, hoặc không còn nữa.',
   'broadcasts.missing': 'Không tìm thấy lịch phát này.',
   'broadcasts.never': 'Với lịch này không có lượt phát nào: thời điểm đã qua, hoặc các ngày không khớp.',
   'broadcasts.quiet-hours': 'Thời điểm này rơi vào giờ yên tĩnh.',

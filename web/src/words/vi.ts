@@ -1,3 +1,5 @@
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** What the log knows of a silence; empty where it knows nothing. */
 interface SilenceFacts {
   readonly title: string;
@@ -72,6 +74,7 @@ export const vi = {
     emergency: 'Khẩn cấp',
     loudspeakers: 'Cụm loa',
     cameras: 'Camera',
+    alarms: 'Cảnh báo',
     events: 'Sự kiện camera',
     eventsShort: 'Sự kiện',
     people: 'Tài khoản',
@@ -170,6 +173,37 @@ export const vi = {
     cancelled: 'Đã hủy',
     unreported: 'Không có báo cáo',
     awaiting: 'Chờ cụm loa báo',
+  },
+  alarms: {
+    title: 'Cảnh báo',
+    hint: 'Mỗi sự cố một dòng. Tự hết khi sự cố hết; bấm “Đã biết” để người khác khỏi lo.',
+    empty: 'Không có cảnh báo nào',
+    emptyHint: 'Các cụm loa có thiết bị đều đang hoạt động bình thường.',
+    past: 'Đã hết',
+    states: { fresh: 'Chưa ai nhận', known: 'Đã có người nhận', over: 'Đã hết' },
+    kinds: {
+      'village-dark': (about: string, n: number) =>
+        `${capital(about)}: cả ${n} cụm loa mất liên lạc, nhiều khả năng mất điện hoặc mất mạng cả vùng`,
+      'pole-dark': (about: string) => `${about}: mất liên lạc; kiểm tra điện, SIM và thiết bị tại cột`,
+      'no-time': (about: string) => `${about}: chưa có giờ tin cậy nên không phát gì`,
+      clock: (about: string, n: number) =>
+        `${about}: đồng hồ chưa chắc (± ${n} ms), có thể phát lệch với cột bên`,
+      audio: (about: string, n: number) => `${about}: còn ${n} tệp âm thanh chưa nạp xong`,
+      programme: (about: string) => `${about}: lịch phát sắp hết, chưa nhận được lịch mới`,
+      refusals: (about: string, n: number) =>
+        `${about}: từ chối ${n} lệnh trong một giờ, có thể có người giả lệnh`,
+      key: (_about: string, n: number) =>
+        n === 0
+          ? 'Khóa ký của xã đã hết hạn: cụm loa không nhận lệnh mới. Cấp khóa mới bằng phiếu khôi phục'
+          : `Khóa ký của xã còn không quá ${n} ngày: cấp khóa mới bằng phiếu khôi phục`,
+    },
+    since: (when: string) => `từ ${when}`,
+    cleared: (when: string) => `hết lúc ${when}`,
+    acknowledged: (name: string, when: string) => `${name} đã nhận lúc ${when}`,
+    acknowledge: 'Đã biết',
+    note: 'Ghi chú',
+    noteHint: 'Ví dụ: đã báo điện lực, 15 giờ có điện lại',
+    done: 'Đã ghi nhận',
   },
   ahead: {
     title: 'Bảy ngày tới cụm loa sẽ phát',
@@ -1101,6 +1135,7 @@ export const vi = {
     'broadcasts.scheduled': 'đã lên lịch phát',
     'broadcasts.cancelled': 'đã hủy lịch phát',
     'broadcasts.stopped': 'đã dừng phát',
+    'loudspeakers.alarm-acknowledged': 'đã nhận một cảnh báo',
     'broadcasts.precedence-decided': 'đã chọn tin ưu tiên phát trước',
     'broadcasts.collision-undecided': 'hai tin ưu tiên trùng giờ, không ai chọn: phát theo thứ tự lên lịch',
     'emergencies.raised': 'đã phát khẩn cấp',

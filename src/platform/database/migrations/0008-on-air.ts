@@ -16,4 +16,23 @@ CREATE TABLE precedences (
 ALTER TABLE precedences ENABLE ROW LEVEL SECURITY;
 ALTER TABLE precedences FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_commune ON precedences USING (commune_id = loa_commune()) WITH CHECK (commune_id = loa_commune());
+
+-- what is wrong with poles, villages, keys: raised and cleared by what is seen, acknowledged by people
+CREATE TABLE alarms (
+  commune_id uuid NOT NULL,
+  id         uuid NOT NULL,
+  kind       text NOT NULL,
+  subject    text NOT NULL,
+  count      int NOT NULL,
+  raised_at  timestamptz NOT NULL,
+  cleared_at timestamptz,
+  acknowledged_at timestamptz,
+  acknowledged_by uuid,
+  note       text NOT NULL DEFAULT '',
+  PRIMARY KEY (commune_id, id)
+);
+CREATE UNIQUE INDEX alarms_one_open ON alarms (commune_id, kind, subject) WHERE cleared_at IS NULL;
+ALTER TABLE alarms ENABLE ROW LEVEL SECURITY;
+ALTER TABLE alarms FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_commune ON alarms USING (commune_id = loa_commune()) WITH CHECK (commune_id = loa_commune());
 `;

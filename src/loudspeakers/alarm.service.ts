@@ -1,0 +1,146 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { Person } from '../access/rights.ts';
+import { CommuneKeys } from '../accounts/commune-keys.store.ts';
+import { CommuneService } from '../accounts/commune.service.ts';
+import { PeopleService } from '../accounts/people.service.ts';
+import { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/error.ts';
+import { Events } from '../base/events.ts';
+import { Failure } from '../base/failure.ts';
+import { newId } from '../base/identifier.ts';
+import { JournalService } from '../journal/journal.service.ts';
+import { Database } from '../platform/database/database.ts';
+import { VillageService } from '../villages/village.service.ts';
+import { conditions, reconcile } from './alarm.ts';
+import type { PoleHealth } from './alarm.ts';
+import { AlarmStore } from './alarm.store.ts';
+import type { AlarmView } from './alarm.view.ts';
+import { LoudspeakerService } from './loudspeaker.service.ts';
+
+declare module '../base/events.ts' {
+  interface News {
+    'alarms.changed': { communeId: string };
+  }
+}
+
+/** How often it is looked (ms). */
+const lookMs = 15_000;
+/** A refusal is an alarm for so long (ms). */
+const refusedWithinMs = 3_600_000;
+
+/** One alarm for each thing that is wrong: raised and cleared by what is seen, acknowledged by people. */
+@Injectable()
+export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('Alarms');
+  /** Since when a pole has not been online, as this service has seen it. */
+  private readonly darkSince = new Map<string, number>();
+  private timer: NodeJS.Timeout | undefined;
+  private isLooking = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: AlarmStore,
+    private readonly loudspeakers: LoudspeakerService,
+    private readonly villages: VillageService,
+    private readonly communes: CommuneService,
+    private readonly people: PeopleService,
+    private readonly keys: CommuneKeys,
+    private readonly journal: JournalService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.lookEverywhere(), lookMs);
+    this.timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  async list(communeId: string): Promise<AlarmView[]> {
+    const rows = await this.database.inCommune(communeId, (em) => this.store.newest(em, communeId));
+    const poles = new Map((await this.loudspeakers.all(communeId)).map(({ id, name }) => [id, name]));
+    const villages = await this.villages.names(communeId);
+    const whose = rows.flatMap(({ acknowledgedBy }) => (acknowledgedBy === null ? [] : [acknowledgedBy]));
+    const people = await this.people.names(communeId, [...new Set(whose)]);
+    return rows.map((row) => ({
+      ...{ id: row.id, kind: row.kind, count: row.count, note: row.note },
+      loudspeakerId: poles.has(row.subject) ? row.subject : null,
+      about: poles.get(row.subject) ?? villages.get(row.subject) ?? '',
+      raisedAt: row.raisedAt.toISOString(),
+      acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
+      acknowledgedByName: row.acknowledgedBy === null ? null : (people.get(row.acknowledgedBy) ?? ''),
+      clearedAt: row.clearedAt?.toISOString() ?? null,
+    }));
+  }
+
+  /** @throws Failure `loudspeakers.no-alarm`: none, or somebody was faster */
+  async acknowledge(by: Person, id: string, note: string): Promise<AlarmView[]> {
+    const { communeId } = by;
+    await this.database.inCommune(communeId, async (em) => {
+      const mine = { personId: by.id, at: this.clock.date(), note };
+      if (!(await this.store.acknowledge(em, communeId, id, mine))) {
+        throw new Failure('missing', 'loudspeakers.no-alarm', 'No alarm waits for an acknowledgement here');
+      }
+      await this.journal.write(em, communeId, {
+        ...{ actorId: by.id, action: 'loudspeakers.alarm-acknowledged' },
+        ...{ subjectType: 'alarm', subjectId: id, facts: {}, words: note },
+      });
+    });
+    this.events.tell('alarms.changed', { communeId });
+    return this.list(communeId);
+  }
+
+  /** Looks at a commune now. */
+  async look(communeId: string): Promise<void> {
+    const now = this.clock.now();
+    const poles = await this.loudspeakers.list(communeId);
+    await this.database.inCommune(communeId, async (em) => {
+      const refusals = await this.store.refusals(em, communeId, new Date(now - refusedWithinMs));
+      const health = poles.map(({ id, villageId, now: pole }): PoleHealth => ({
+        ...{ id, villageId, now: pole, refusals: refusals.get(id) ?? 0 },
+        darkForMs: this.darkFor(id, pole.link === 'online', now),
+      }));
+      const open = await this.store.open(em, communeId);
+      const { raise, clear } = reconcile(open, conditions(health, this.term(communeId), now));
+      for (const condition of raise) await this.store.raise(em, communeId, newId(), condition, new Date(now));
+      if (clear.length > 0) await this.store.clear(em, communeId, clear, new Date(now));
+      if (raise.length + clear.length > 0) this.events.tell('alarms.changed', { communeId });
+    });
+  }
+
+  private darkFor(id: string, isOnline: boolean, now: number): number {
+    if (isOnline) {
+      this.darkSince.delete(id);
+      return 0;
+    }
+    const since = this.darkSince.get(id) ?? now;
+    this.darkSince.set(id, since);
+    // At least a moment: 0 means online.
+    return Math.max(1, now - since);
+  }
+
+  private term(communeId: string): { keyId: string; notAfterAt: number } | null {
+    try {
+      return this.keys.term(communeId);
+    } catch (error) {
+      this.log.warn(messageOf(error));
+      return null;
+    }
+  }
+
+  private async lookEverywhere(): Promise<void> {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    try {
+      for (const communeId of await this.communes.ids()) await this.look(communeId);
+    } catch (error) {
+      this.log.warn(`Alarms were not looked at: ${messageOf(error)}`);
+    } finally {
+      this.isLooking = false;
+    }
+  }
+}

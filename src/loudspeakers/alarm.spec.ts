@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import { conditions, darkAfterMs, reconcile } from './alarm.ts';
+import type { PoleHealth } from './alarm.ts';
+import type { PoleNowView } from './loudspeaker.view.ts';
+
+const now = Date.parse('2026-11-22T17:00:00+07:00');
+const dayMs = 86_400_000;
+
+function pole(id: string, villageId: string, darkForMs = 0, more: Partial<PoleNowView> = {}): PoleHealth {
+  const online: PoleNowView = {
+    ...{ loudspeakerId: id, link: darkForMs > 0 ? 'unknown' : 'online', heardAt: null, state: 'idle' },
+    ...{ airingId: null, audioReady: 3, audioNeeded: 3, programmeNumber: 1, programmeHeld: true },
+    programmeUntilAt: new Date(now + 7 * dayMs).toISOString(),
+    ...{ clockOffsetMs: 1, clockUncertaintyMs: 2, outbox: 0 },
+  };
+  return { id, villageId, now: { ...online, ...more }, darkForMs, refusals: 0 };
+}
+const certain = (poles: PoleHealth[]) =>
+  conditions(poles, null, now)
+    .filter(({ isCertain }) => isCertain)
+    .map(({ kind, subject }) => `${kind} ${subject}`);
+
+describe('Alarms', () => {
+  test('a healthy commune has none, and a pole without a box is no fault', () => {
+    expect(conditions([pole('a', 'v'), pole('b', 'v', 0, { link: 'not-enrolled' })], null, now)).toEqual([]);
+  });
+
+  test('a dark pole is one alarm, a whole dark village another one, and only one', () => {
+    const dark = darkAfterMs;
+    expect(certain([pole('a', 'v', dark), pole('b', 'v')])).toEqual(['pole-dark a']);
+    expect(certain([pole('a', 'v', dark), pole('b', 'v', dark), pole('c', 'w')])).toEqual(['village-dark v']);
+    expect(certain([pole('a', 'v', dark)])).toEqual(['pole-dark a']);
+  });
+
+  test('a blink raises nothing, and a service that has just started neither raises nor clears', () => {
+    const blink = conditions([pole('a', 'v', 1)], null, now);
+    expect(reconcile([], blink)).toEqual({ raise: [], clear: [] });
+    expect(reconcile([{ id: '1', kind: 'pole-dark', subject: 'a' }], blink)).toEqual({
+      raise: [],
+      clear: [],
+    });
+    const back = conditions([pole('a', 'v')], null, now);
+    expect(reconcile([{ id: '1', kind: 'pole-dark', subject: 'a' }], back)).toEqual({
+      raise: [],
+      clear: ['1'],
+    });
+  });
+
+  test('what an online pole says of itself: no time, an unsure clock, missing sound, days that run out', () => {
+    const unwell = pole('a', 'v', 0, {
+      ...{ state: 'waiting-for-time', clockUncertaintyMs: 80, audioReady: 1 },
+      programmeUntilAt: new Date(now + dayMs).toISOString(),
+    });
+    expect(certain([unwell])).toEqual(['no-time a', 'clock a', 'audio a', 'programme a']);
+  });
+
+  test('refusals', () => {
+    expect(conditions([{ ...pole('a', 'v'), refusals: 4 }], null, now)).toEqual([
+      { kind: 'refusals', subject: 'a', count: 4, isCertain: true },
+    ]);
+  });
+
+  test.each([
+    [31, null],
+    [30, 30],
+    [8, 30],
+    [7, 7],
+    [1, 1],
+    [0.5, 1],
+    [0, 0],
+    [-3, 0],
+  ])('a key with %d days left raises the alarm of %s', (days, threshold) => {
+    const found = conditions([], { keyId: 'k', notAfterAt: now + days * dayMs }, now);
+    expect(found.map(({ subject, count }) => [subject, count])).toEqual(
+      threshold === null ? [] : [[`k ${threshold}`, threshold]],
+    );
+  });
+});

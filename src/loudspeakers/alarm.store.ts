@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { AlarmKind, Condition } from './alarm.ts';
+
+export interface AlarmRow {
+  id: string;
+  kind: AlarmKind;
+  subject: string;
+  count: number;
+  raisedAt: Date;
+  clearedAt: Date | null;
+  acknowledgedAt: Date | null;
+  acknowledgedBy: string | null;
+  note: string;
+}
+
+const columns = `id, kind, subject, count, raised_at AS "raisedAt", cleared_at AS "clearedAt",
+  acknowledged_at AS "acknowledgedAt", acknowledged_by AS "acknowledgedBy", note`;
+
+@Injectable()
+export class AlarmStore {
+  async open(em: EntityManager, communeId: string): Promise<AlarmRow[]> {
+    return em.query<AlarmRow[]>(
+      `SELECT ${columns} FROM alarms WHERE commune_id = $1 AND cleared_at IS NULL`,
+      [communeId],
+    );
+  }
+
+  /** What is open first, then the newest; at most 200. */
+  async newest(em: EntityManager, communeId: string): Promise<AlarmRow[]> {
+    return em.query<AlarmRow[]>(
+      `SELECT ${columns} FROM alarms WHERE commune_id = $1
+       ORDER BY (cleared_at IS NOT NULL), raised_at DESC, id LIMIT 200`,
+      [communeId],
+    );
+  }
+
+  /** Another replica may have raised it meanwhile: then it stands already. */
+  async raise(
+    em: EntityManager,
+    communeId: string,
+    id: string,
+    condition: Condition,
+    at: Date,
+  ): Promise<void> {
+    await em.query(
+      `INSERT INTO alarms (commune_id, id, kind, subject, count, raised_at) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT DO NOTHING`,
+      [communeId, id, condition.kind, condition.subject, condition.count, at],
+    );
+  }
+
+  async clear(em: EntityManager, communeId: string, ids: readonly string[], at: Date): Promise<void> {
+    await em.query(
+      `UPDATE alarms SET cleared_at = $3 WHERE commune_id = $1 AND id = ANY($2::uuid[]) AND cleared_at IS NULL`,
+      [communeId, ids, at],
+    );
+  }
+
+  /** @returns whether there is such an alarm that nobody had acknowledged */
+  async acknowledge(
+    em: EntityManager,
+    communeId: string,
+    id: string,
+    by: { personId: string; at: Date; note: string },
+  ): Promise<boolean> {
+    const [, count] = await em.query<[unknown[], number]>(
+      `UPDATE alarms SET acknowledged_at = $3, acknowledged_by = $4, note = $5
+       WHERE commune_id = $1 AND id = $2 AND acknowledged_at IS NULL`,
+      [communeId, id, by.at, by.personId, by.note],
+    );
+    return count > 0;
+  }
+
+  /** Refusals by pole since an instant. */
+  async refusals(em: EntityManager, communeId: string, since: Date): Promise<Map<string, number>> {
+    const rows = await em.query<{ id: string; count: number }[]>(
+      `SELECT loudspeaker_id AS id, count(*)::int AS count FROM refusals
+       WHERE commune_id = $1 AND id >= uuid_floor($2) GROUP BY loudspeaker_id`,
+      [communeId, since],
+    );
+    return new Map(rows.map(({ id, count }) => [id, count]));
+  }
+}

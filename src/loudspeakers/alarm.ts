@@ -1,0 +1,122 @@
+import type { PoleNowView } from './loudspeaker.view.ts';
+
+/** What may be wrong, one alarm each (*cảnh báo*). `village-dark`: every pole of a village, so its mains or its network. */
+export const alarmKinds = [
+  'village-dark',
+  'pole-dark',
+  'no-time',
+  'clock',
+  'audio',
+  'programme',
+  'refusals',
+  'key',
+] as const;
+export type AlarmKind = (typeof alarmKinds)[number];
+
+/** Something that is wrong, or of which nobody can say at the moment whether it still is. */
+export interface Condition {
+  readonly kind: AlarmKind;
+  /** The village, the pole, or the key and how many days it has left. One open alarm for each kind and subject. */
+  readonly subject: string;
+  /** A number that the sentence names: poles, files, refusals, days. */
+  readonly count: number;
+  readonly isCertain: boolean;
+}
+
+export interface PoleHealth {
+  readonly id: string;
+  readonly villageId: string;
+  readonly now: PoleNowView;
+  /** For how long it has not been online, as far as this service has seen (ms); 0 where it is. */
+  readonly darkForMs: number;
+  /** Refusals in the last hour. */
+  readonly refusals: number;
+}
+
+/** A blink of the link is no alarm (ms). */
+export const darkAfterMs = 180_000;
+/** Poles that start further apart are heard as two (ms). */
+const tolerableMs = 50;
+/** The pole's days must reach at least this far (ms). */
+const daysLeftMs = 2 * 86_400_000;
+/** S4: days before the end of a signing key. */
+const keyDays = [0, 1, 7, 30];
+const dayMs = 86_400_000;
+
+/** Everything that is wrong with a commune's poles now. A dark pole tells nothing else: the rest is not known. */
+export function conditions(
+  poles: readonly PoleHealth[],
+  key: { readonly keyId: string; readonly notAfterAt: number } | null,
+  now: number,
+): Condition[] {
+  const enrolled = poles.filter((pole) => pole.now.link !== 'not-enrolled');
+  const result = [...darkness(enrolled), ...enrolled.flatMap((pole) => healthOf(pole, now))];
+  if (key !== null) {
+    const left = keyDays.find((days) => key.notAfterAt - now <= days * dayMs);
+    if (left !== undefined) {
+      result.push({ kind: 'key', subject: `${key.keyId} ${left}`, count: left, isCertain: true });
+    }
+  }
+  return result;
+}
+
+/** Grouped by cause: a whole village of several poles is one alarm. */
+function darkness(poles: readonly PoleHealth[]): Condition[] {
+  const result: Condition[] = [];
+  for (const villageId of new Set(poles.map((pole) => pole.villageId))) {
+    const here = poles.filter((pole) => pole.villageId === villageId);
+    const notOnline = here.filter(({ darkForMs }) => darkForMs > 0);
+    const isDark = ({ darkForMs }: PoleHealth): boolean => darkForMs >= darkAfterMs;
+    const isWhole = here.length > 1 && notOnline.length === here.length;
+    if (isWhole) {
+      result.push({
+        ...{ kind: 'village-dark', subject: villageId, count: here.length },
+        isCertain: here.every(isDark),
+      });
+    }
+    // Told by the village already.
+    if (isWhole && here.every(isDark)) continue;
+    for (const pole of notOnline) {
+      result.push({ kind: 'pole-dark', subject: pole.id, count: 1, isCertain: isDark(pole) });
+    }
+  }
+  return result;
+}
+
+function healthOf({ id, now: pole, refusals }: PoleHealth, now: number): Condition[] {
+  const isCertain = pole.link === 'online';
+  const result: Condition[] = [];
+  const add = (kind: AlarmKind, count: number): void => {
+    result.push({ kind, subject: id, count, isCertain });
+  };
+  if (pole.state === 'waiting-for-time') add('no-time', 1);
+  if (pole.clockUncertaintyMs !== null && pole.clockUncertaintyMs > tolerableMs) {
+    add('clock', Math.round(pole.clockUncertaintyMs));
+  }
+  if (pole.audioReady < pole.audioNeeded) add('audio', pole.audioNeeded - pole.audioReady);
+  if (pole.programmeUntilAt !== null && Date.parse(pole.programmeUntilAt) - now < daysLeftMs)
+    add('programme', 1);
+  if (refusals > 0) result.push({ kind: 'refusals', subject: id, count: refusals, isCertain: true });
+  return result;
+}
+
+export interface OpenAlarm {
+  readonly id: string;
+  readonly kind: AlarmKind;
+  readonly subject: string;
+}
+
+const nameOf = ({ kind, subject }: { kind: AlarmKind; subject: string }): string => `${kind} ${subject}`;
+
+/** What to raise and what to clear. What is uncertain keeps what is open, and raises nothing. */
+export function reconcile(
+  open: readonly OpenAlarm[],
+  found: readonly Condition[],
+): { readonly raise: readonly Condition[]; readonly clear: readonly string[] } {
+  const opened = new Set(open.map(nameOf));
+  const named = new Set(found.map(nameOf));
+  return {
+    raise: found.filter((condition) => condition.isCertain && !opened.has(nameOf(condition))),
+    clear: open.filter((alarm) => !named.has(nameOf(alarm))).map(({ id }) => id),
+  };
+}
