@@ -8,8 +8,6 @@ import { alarmView } from './alarm.view.ts';
 import type { AlarmView } from './alarm.view.ts';
 import { acknowledgeRequest } from './loudspeaker.request.ts';
 
-const id = z.uuid();
-
 @Controller('api/alarms')
 export class AlarmController {
   constructor(private readonly alarms: AlarmService) {}
@@ -27,7 +25,7 @@ export class AlarmController {
   @ApiOkResponse({ standardSchema: z.array(alarmView) })
   acknowledge(
     @By() by: Person,
-    @Param('id', { schema: id }) alarmId: string,
+    @Param('id', { schema: z.uuid() }) alarmId: string,
     @Body({ schema: acknowledgeRequest }) { note }: z.infer<typeof acknowledgeRequest>,
   ): Promise<AlarmView[]> {
     return this.alarms.acknowledge(by, alarmId, note);
