@@ -156,6 +156,7 @@ describe('The console', () => {
       'Hôm nay',
       'Lịch phát',
       'Cụm loa',
+      'Cảnh báo',
       'Sự kiện camera',
       'Camera',
     ]);

@@ -178,7 +178,7 @@ export const vi = {
     title: 'Cảnh báo',
     hint: 'Mỗi sự cố một dòng. Tự hết khi sự cố hết; bấm “Đã biết” để người khác khỏi lo.',
     empty: 'Không có cảnh báo nào',
-    emptyHint: 'Các cụm loa có thiết bị đều đang hoạt động bình thường.',
+    emptyHint: 'Sự cố nào kéo dài quá ba phút sẽ hiện ở đây.',
     past: 'Đã hết',
     states: { fresh: 'Chưa ai nhận', known: 'Đã có người nhận', over: 'Đã hết' },
     kinds: {

@@ -14,8 +14,8 @@ const w = words.silence;
 /** Somebody in the village says that it was silent: asked by date and time, answered by the log in one sentence. */
 export function WhySilent({ poleId }: { poleId: string }) {
   const [day, setDay] = useState<string | null>(today());
-  const [time, setTime] = useState(local(serverNow()).format('HH:mm'));
-  const isAsked = day !== null && /^\d\d:\d\d/.test(time);
+  const [time, setTime] = useState(local(serverNow()).format('HH:mm:ss'));
+  const isAsked = day !== null && /^\d\d:\d\d:\d\d$/.test(time);
   return (
     <Paper p="md">
       <Text fw={600}>{w.title}</Text>
