@@ -52,7 +52,7 @@ const inThreeDays = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0,
 const text = 'Mời bà con đi họp.';
 
 export const meetingForm = {
-  organiser: `Ban tự quản ${mark}`,
+  organiser: 'Ban tự quản thôn',
   audience: 'bà con',
   topic: 'làm đường thôn',
   at: '2099-12-05T19:00',
@@ -91,7 +91,7 @@ export async function makeWorld(service: Service, directory: string): Promise<Wo
     draft: await editor.post('/api/announcements', { title: `Nháp ${mark}`, text }),
     formed: await editor.post('/api/announcements/with-form', {
       templateId: 'meeting',
-      values: meetingForm,
+      values: { ...meetingForm, organiser: `Ban tự quản ${mark}` },
       priority: 'regular',
     }),
     recorded: await recorded(editor, { title: `Đã thu ${mark}`, text }),

@@ -3,16 +3,17 @@ import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { announcement } from '../../api/announcements.ts';
 import type { AnnouncementView, Priority } from '../../api/announcements.ts';
+import { ApiFailure } from '../../api/door.ts';
 import { formPreview } from '../../api/templates.ts';
 import type { FormPreviewView, FormValues, TemplateView } from '../../api/templates.ts';
 import { useSend } from '../../parts/form.ts';
 import { FailureNote } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
-import { codeSentence, fieldSentence } from '../../words/failure-words.ts';
+import { fieldSentence } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import css from './announcements.module.css';
 import { PriorityField, ReadingPanel, SoundField, useUnsavedGuard, VillagesField } from './draft-fields.tsx';
@@ -54,7 +55,6 @@ export function TemplateForm(props: {
   const client = useQueryClient();
   const form = useForm<FormDraft>({ initialValues: props.initial });
   const { initial, revision = 0 } = props;
-  const [isIncomplete, setIncomplete] = useState(false);
   const seen = useRef(revision);
   const takeUnlessTouched = useEffectEvent(() => {
     if (form.isDirty()) return;
@@ -66,7 +66,15 @@ export function TemplateForm(props: {
   useEffect(() => takeUnlessTouched(), [revision]);
   const send = useSend(
     form,
-    (filled: FilledForm) => props.send(filled, seen.current),
+    async (filled: FilledForm) => {
+      // What is missing or wrong is known by asking; only what is whole is sent to be kept.
+      const { faults } = await client.query(formPreview(template.id, filled.values, filled.picks));
+      if (faults.length > 0) {
+        const fields = faults.map((fault) => ({ ...fault, message: fault.code }));
+        throw new ApiFailure('announcements.form-incomplete', 400, fields);
+      }
+      return props.send(filled, seen.current);
+    },
     async (saved) => {
       client.setQueryData(announcement(saved.id).queryKey, saved);
       form.resetDirty();
@@ -86,13 +94,8 @@ export function TemplateForm(props: {
   const priority = form.values.priority === '' && proposed !== 'emergency' ? proposed : form.values.priority;
 
   const save = (): void => {
-    const isToldOf = settled === form.values.values && !query.isFetching;
-    const faults = isToldOf ? (query.data?.faults ?? []) : [];
-    setIncomplete(faults.length > 0);
     if (priority === '') form.setFieldError('priority', w.confirmPriority);
-    else if (faults.length > 0) {
-      form.setErrors(Object.fromEntries(faults.map(({ path, code }) => [path, fieldSentence(code)])));
-    } else send.mutate({ ...form.values, values: filledIn(form.values.values), priority });
+    else send.mutate({ ...form.values, values: filledIn(form.values.values), priority });
   };
   return (
     <form
@@ -125,11 +128,6 @@ export function TemplateForm(props: {
         <SoundField priority={priority} sound={form.values} onChange={(part) => form.setValues(part)} />
         <VillagesField {...form.getInputProps('villageIds')} />
         {props.hint}
-        {isIncomplete ? (
-          <Text size="sm" c="clay.7" role="alert">
-            {codeSentence('announcements.form-incomplete')}
-          </Text>
-        ) : null}
         <FailureNote error={send.error} />
         <Group>
           <Button
