@@ -34,6 +34,11 @@ export interface Floors {
 
 /** Messages of one box that may wait, in bytes. Boxes send again what was not committed. */
 const waitingBytesPerBox = 16_000_000;
+/**
+ * A thousand poles report within the same second that they speak. Each takes a database connection, of which there are
+ * ten: all at once, they and people wait until they are told that the database is down.
+ */
+const boxesAtOnce = 6;
 const sweepMs = 5_000;
 /** Numbers in one `committed`, by its shape in devices/protocol. */
 const committedAtOnce = 500;
@@ -63,9 +68,11 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly lastLink = new Map<string, Link>();
   private readonly book = new PresenceBook();
   private readonly refusals = new RefusalCount();
-  private readonly lanes = new Lanes(waitingBytesPerBox, (lane, error) => {
-    this.log.error(`A message of ${lane} was not dealt with: ${messageOf(error)}`);
-  });
+  private readonly lanes = new Lanes(
+    waitingBytesPerBox,
+    (lane, error) => this.log.error(`A message of ${lane} was not dealt with: ${messageOf(error)}`),
+    boxesAtOnce,
+  );
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(

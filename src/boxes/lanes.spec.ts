@@ -21,3 +21,23 @@ test('a lane works in order, takes no more than its weight, and is free again af
   await lanes.idle();
   expect(done.at(-1)).toBe('later');
 });
+
+test('so many lanes are at work at once; the others have their turn in order', async () => {
+  const lanes = new Lanes(10_000, () => undefined, 2);
+  let atWork = 0;
+  let most = 0;
+  const done: number[] = [];
+  for (let index = 0; index < 20; index += 1) {
+    lanes.put(`lane ${index}`, 1, async () => {
+      atWork += 1;
+      most = Math.max(most, atWork);
+      await new Promise((resolve) => setImmediate(resolve));
+      atWork -= 1;
+      done.push(index);
+      if (index === 3) throw new Error('one that fails gives its place back');
+    });
+  }
+  await lanes.idle();
+  expect(most).toBe(2);
+  expect(done).toEqual([...Array(20).keys()]);
+});

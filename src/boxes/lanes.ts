@@ -9,14 +9,17 @@ const ownWeight = 1_000;
 
 /**
  * Work in order within a lane, lanes beside each other. What waits in a lane is bounded by its weight; what comes above
- * that is refused, and whoever sent it sends again.
+ * that is refused, and whoever sent it sends again. Of all lanes so many are at work at once.
  */
 export class Lanes {
   private readonly lanes = new Map<string, Lane>();
+  private readonly waiting: (() => void)[] = [];
+  private atWork = 0;
 
   constructor(
     private readonly weightPerLane: number,
     private readonly onFault: (lane: string, error: unknown) => void,
+    private readonly atOnce = Infinity,
   ) {}
 
   /** @returns false where the lane is full */
@@ -27,7 +30,7 @@ export class Lanes {
     lane.weight += weight + ownWeight;
     this.lanes.set(name, lane);
     lane.last = lane.last
-      .then(work)
+      .then(() => this.inTurn(work))
       .catch((error: unknown) => this.onFault(name, error))
       .then(() => {
         lane.waiting -= 1;
@@ -40,5 +43,18 @@ export class Lanes {
   /** Resolves when everything that was put so far is done. */
   async idle(): Promise<void> {
     await Promise.all([...this.lanes.values()].map((lane) => lane.last));
+  }
+
+  private async inTurn(work: () => Promise<void>): Promise<void> {
+    if (this.atWork >= this.atOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.atWork += 1;
+    try {
+      await work();
+    } finally {
+      // Whoever waits takes this place.
+      const next = this.waiting.shift();
+      if (next === undefined) this.atWork -= 1;
+      else next();
+    }
   }
 }
