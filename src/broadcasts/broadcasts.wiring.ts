@@ -51,6 +51,8 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
       if (from.kind !== 'loudspeaker') return;
       const number = this.programmes.numberOf(from.assetId);
       if (number === null || hello.programmeNumber < number) this.refresh(from.communeId, [from.assetId]);
+      else if (hello.programmeNumber > number)
+        this.told(this.programmes.outrun(from.communeId, from.assetId, hello.programmeNumber));
     });
     this.boxes.floorsOf = async (communeId, assetId) => ({
       programmeFloor: this.programmes.numberOf(assetId) ?? 0,
@@ -106,9 +108,11 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
   }
 
   private refresh(communeId: string, poles?: readonly string[]): void {
-    this.programmes
-      .refresh(communeId, poles)
-      .catch((error: unknown) => this.log.warn(`Programmes not compiled: ${messageOf(error)}`));
+    this.told(this.programmes.refresh(communeId, poles));
+  }
+
+  private told(work: Promise<void>): void {
+    work.catch((error: unknown) => this.log.warn(`Programmes not compiled: ${messageOf(error)}`));
   }
 
   private async everywhere(work: (communeId: string) => Promise<void>): Promise<void> {

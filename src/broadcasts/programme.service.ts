@@ -25,6 +25,9 @@ const slackMs = dayMs / 2;
 /** What ended so long ago that no pole can still be sounding it. */
 const pastMs = 60_000;
 
+/** No pole can have been given a greater one: milliseconds since 1970, some thousand years on. */
+const greatestNumber = 1e14;
+
 interface Issue {
   readonly content: ProgrammeContent;
   readonly issued: IssuedProgramme;
@@ -40,6 +43,8 @@ export class ProgrammeService {
   private readonly lines = new Map<string, Promise<void>>();
   /** Compilations that wait for their turn: who asks for the same meanwhile shares it. */
   private readonly queued = new Map<string, Promise<void>>();
+  /** What poles say that they hold, where that is newer than what we know of. */
+  private readonly ahead = new Map<string, number>();
   /** Numbers last issued, for the replay floors of a welcome. */
   private readonly numbers = new Map<string, number>();
 
@@ -56,6 +61,16 @@ export class ProgrammeService {
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * A pole holds a newer programme than we ever issued: our books are an older backup's. The next one goes beyond it,
+   * else the pole would refuse everything that we say as replayed.
+   */
+  async outrun(communeId: string, poleId: string, heldNumber: number): Promise<void> {
+    if (heldNumber > greatestNumber) return;
+    this.ahead.set(poleId, Math.max(this.ahead.get(poleId) ?? 0, heldNumber));
+    await this.refresh(communeId, [poleId]);
+  }
 
   /** The number of a pole's newest programme; null where it is not known (yet). */
   numberOf(poleId: string): number | null {
@@ -119,12 +134,13 @@ export class ProgrammeService {
       const { content, airings } = compileProgramme(compilation, all, pole);
       const hash = contentHash(content, keyId);
       const last = issued.get(pole.id);
-      const isSame = last?.contentHash === hash && last.untilAt > now + horizonMs;
+      const ahead = this.ahead.get(pole.id) ?? 0;
+      const isSame = last?.contentHash === hash && last.untilAt > now + horizonMs && last.number >= ahead;
       const next: IssuedProgramme = isSame
         ? last
         : {
             loudspeakerId: pole.id,
-            number: Math.max((last?.number ?? 0) + 1, now),
+            number: Math.max((last?.number ?? 0) + 1, ahead + 1, now),
             issuedAt: now,
             untilAt,
             contentHash: hash,
