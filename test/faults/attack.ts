@@ -36,8 +36,12 @@ export class Attack {
     private readonly prepared: EmergencyDraftView,
   ) {}
 
-  static async begin(name: string, poleCount: number, options: TownOptions = {}): Promise<Attack> {
-    const env = { ...options.env, LOA_DEMONSTRATION_BROKER_SECRET: burglarSecret };
+  static async begin(
+    name: string,
+    poleCount: number,
+    options: Omit<TownOptions, 'env'> = {},
+  ): Promise<Attack> {
+    const env = { LOA_DEMONSTRATION_BROKER_SECRET: burglarSecret };
     const town = await Town.found(name, poleCount, { ...options, env });
     const prepared = await prepare(town);
     const { commune, signing } = await town.identity();
@@ -97,16 +101,9 @@ export class Attack {
 
   /** A genuine emergency: sounds on each pole once, and is cancelled. */
   async genuine(): Promise<void> {
-    const { town, prepared } = this;
-    const editor = town.people.editor.caller;
+    const { town } = this;
     const before = await Promise.all(town.poles.map(async (pole) => (await pole.soundings()).length));
-    const raised = await editor.post<EmergencyView>('/api/emergencies', {
-      draftId: prepared.id,
-      confirmation: prepared.confirmation,
-      target: { kind: 'commune' },
-      everySeconds: 600,
-      minutes: 5,
-    });
+    const raised = await this.raise();
     await Promise.all(
       town.poles.map((pole, index) =>
         until(
@@ -118,8 +115,20 @@ export class Attack {
         ),
       ),
     );
-    await editor.post(`/api/emergencies/${raised.id}/cancel`);
+    await town.people.editor.caller.post(`/api/emergencies/${raised.id}/cancel`);
     await Promise.all(town.poles.map((pole) => silent(pole)));
+  }
+
+  /** Raises the prepared emergency. */
+  raise(): Promise<EmergencyView> {
+    const { town, prepared } = this;
+    return town.people.editor.caller.post<EmergencyView>('/api/emergencies', {
+      draftId: prepared.id,
+      confirmation: prepared.confirmation,
+      target: { kind: 'commune' },
+      everySeconds: 600,
+      minutes: 5,
+    });
   }
 
   /** How many messages the broker has kept on a topic, for whoever asks next. */

@@ -50,7 +50,7 @@ const reasonsThemselves = ['played', 'cut', 'stopped', 'cancelled', 'interrupted
 export interface TownOptions {
   readonly mutations?: readonly Mutation[];
   /** The service's. */
-  readonly env?: Record<string, string>;
+  readonly env?: Record<string, string> | ((directory: string) => Record<string, string>);
   /** Further words for each agent. */
   readonly extra?: readonly string[];
   readonly poleEnv?: (index: number, directory: string) => NodeJS.ProcessEnv;
@@ -72,7 +72,11 @@ export class Town {
     const { mutations = [], env = {}, extra = [], poleEnv = () => ({}) } = options;
     const directory = await mkdtemp(join(tmpdir(), `loa-${name}-`));
     const built = mutations.length === 0 ? undefined : await mutant(directory, mutations);
-    const service = await Service.start({ directory, built, env });
+    const service = await Service.start({
+      directory,
+      built,
+      env: typeof env === 'function' ? env(directory) : env,
+    });
     const { people, villages } = await settle(service);
     // Whenever this runs, it is day.
     await people.administrator.caller.patch('/api/commune', { quietFrom: '00:00', quietUntil: '00:00' });

@@ -49,7 +49,12 @@ const parts: Record<string, () => Promise<void>> = {
   killing: () =>
     killing(
       raw,
-      { kills: Number(values.kills), airings: Number(values.airings), poles: Number(values['kill-poles']) },
+      {
+        kills: Number(values.kills),
+        airings: Number(values.airings),
+        poles: Number(values['kill-poles']),
+        ghosts: true,
+      },
       drawer(seed + 1),
     ),
   starting: () =>

@@ -17,8 +17,6 @@ export interface Wave {
   readonly lastAt: number;
 }
 
-const processes = 2;
-
 /** Simulated poles in a few processes, written into the books and let into the broker. */
 export class Crowd {
   /** Waves of each process that were looked at already. */
@@ -75,19 +73,20 @@ export class Crowd {
     };
   }
 
-  static async connect(town: Town, plan: CrowdPlan): Promise<Crowd> {
-    mkdirSync(join(town.directory, 'crowd'), { recursive: true });
+  /** @param name of its files */
+  static async connect(town: Town, plan: CrowdPlan, processes = 2, name = 'crowd'): Promise<Crowd> {
+    mkdirSync(join(town.directory, name), { recursive: true });
     const share = Math.ceil(plan.boxes.length / processes);
     const programs: Program[] = [];
     const shares: number[] = [];
     for (let index = 0; index < processes; index += 1) {
-      const path = join(town.directory, 'crowd', `${index}.json`);
+      const path = join(town.directory, name, `${index}.json`);
       const boxes = plan.boxes.slice(index * share, (index + 1) * share);
       shares.push(boxes.length);
       writeFileSync(path, JSON.stringify({ ...plan, boxes }));
       programs.push(
-        await Program.start(`crowd ${index}`, 'test/load/poles/crowd.main.js', [path], {
-          logPath: join(town.directory, 'crowd', `${index}.log`),
+        await Program.start(`${name} ${index}`, 'test/load/poles/crowd.main.js', [path], {
+          logPath: join(town.directory, name, `${index}.log`),
         }),
       );
     }
@@ -116,7 +115,16 @@ export class Crowd {
       before = this.lines();
       await pause(2_000);
     }
+    this.forget();
+  }
+
+  /** What was heard so far is not looked at any more. */
+  forget(): void {
     for (const program of this.programs) this.seen.set(program, wavesOf(program).length);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    for (const program of this.programs) program.kill(signal);
   }
 
   private lines(): number {

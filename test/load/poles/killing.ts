@@ -15,7 +15,7 @@ const ghostsMs = 60_000;
 /** `kill -9` of service, broker and agents at seeded instants while planned airings go on; then who is still believed alive. */
 export async function killing(
   raw: RawData,
-  sizes: { kills: number; airings: number; poles: number },
+  sizes: { kills: number; airings: number; poles: number; ghosts: boolean },
   draw: () => number,
 ): Promise<void> {
   const town = await Town.found('bench-killing', sizes.poles);
@@ -45,7 +45,7 @@ export async function killing(
       raw.add({ kind: 'airing', id, pole: loudspeakerId, state, reason });
     const { lost, doubled, faults } = await reckon(town, lines, broadcastIds);
     raw.add({ kind: 'reckoning', lost, doubled, faults });
-    await ghosts(raw, town);
+    if (sizes.ghosts) await ghosts(raw, town);
     isGood = lost + doubled === 0;
   } finally {
     await town.leave(isGood);

@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, jest, test } from '@jest/globals';
+import { turnClock, turnedEnvironment } from '../stage/clock-turner.ts';
+import type { Mutation } from '../stage/build.ts';
+import { built, until } from '../stage/program.ts';
+import { pause } from './seed.ts';
+import { reckon, Town } from './town.ts';
+import type { LedgerLine } from './town.ts';
+
+jest.setTimeout(600_000);
+
+const run = promisify(execFile);
+const hour = 3_600_000;
+const inSeconds = (seconds: number): number => Math.ceil(Date.now() / 1_000 + seconds) * 1_000;
+
+/** Each pole's clock is set by so much, while its item sounds. */
+const settings = {
+  '1 hour on': hour,
+  '1 hour back': -hour,
+  '1 day on': 24 * hour,
+  '10 minutes back': -600_000,
+};
+
+async function setInMidItem(mutations: readonly Mutation[] = []) {
+  const steps = Object.values(settings);
+  const pathOf = (index: number, directory: string): string => join(directory, `clock-${index}.json`);
+  const town = await Town.found('clocks', steps.length, {
+    mutations,
+    poleEnv: (index, directory) => {
+      turnClock(pathOf(index, directory), { offsetMs: 0, ppm: 0 });
+      return turnedEnvironment(pathOf(index, directory));
+    },
+  });
+  const spoken = await town.approve('Họp', 'Mời bà con đi họp.');
+  const { id, at } = await town.scheduleSurely(spoken.id, () => inSeconds(12));
+  const later = await town.scheduleSurely(spoken.id, () => at + 20_000);
+  await town.allReady();
+  await pause(Math.max(0, at + 2_000 - Date.now()));
+  for (const [index, pole] of town.poles.entries()) {
+    turnClock(pathOf(index, town.directory), { offsetMs: steps[index] ?? 0, ppm: 0 });
+    pole.signal('SIGUSR2');
+  }
+  await pause(Math.max(0, later.at + 1_000 - Date.now()));
+  const lines = await town.settledLedger(90_000).catch(() => town.ledger());
+  return { town, lines, found: await reckon(town, lines, [id, later.id]) };
+}
+
+const lateness = (lines: readonly LedgerLine[]): number =>
+  Math.max(...lines.map(({ startedAt, nominalAt }) => Math.abs((startedAt ?? Infinity) - nominalAt)));
+
+describe('clocks that jump', () => {
+  test("somebody sets a box's clock in mid-item: everything plays once, at its true instant", async () => {
+    const { town, lines, found } = await setInMidItem();
+    let isGood = false;
+    try {
+      const figures = { suite: 'clocks, boxes', ...found, latestMs: lateness(lines) };
+      process.stdout.write(`${JSON.stringify(figures)}\n`);
+      expect(figures).toMatchObject({ airings: 8, played: 8, lost: 0, doubled: 0, faults: [] });
+      expect(figures.latestMs).toBeLessThan(1_000);
+      isGood = true;
+    } finally {
+      await town.leave(isGood);
+    }
+  });
+
+  test("the service's clock is set back an hour in mid-item, and right again: nothing plays twice, each airing ends", async () => {
+    const clock = { path: '' };
+    const town = await Town.found('clocks-service', 2, {
+      env: (directory) => {
+        clock.path = join(directory, 'clock.json');
+        turnClock(clock.path, { offsetMs: 0, ppm: 0 });
+        return turnedEnvironment(clock.path);
+      },
+    });
+    let isGood = false;
+    try {
+      const spoken = await town.approve('Họp', 'Mời bà con đi họp.');
+      const first = await town.scheduleSurely(spoken.id, () => inSeconds(10));
+      const second = await town.scheduleSurely(spoken.id, () => first.at + 60_000);
+      await town.allReady();
+      await pause(Math.max(0, first.at + 2_000 - Date.now()));
+      turnClock(clock.path, { offsetMs: -hour, ppm: 0 });
+      town.service.program.kill('SIGUSR2');
+      // A box that asks now is told the wrong time, and has to live with it.
+      const [, asking] = town.poles;
+      await pause(9_000);
+      await asking?.kill();
+      await asking?.start();
+      await pause(8_000);
+      turnClock(clock.path, { offsetMs: 0, ppm: 0 });
+      town.service.program.kill('SIGUSR2');
+      for (const pole of town.poles) {
+        await pole.stop();
+        await pole.start();
+      }
+      await pause(Math.max(0, second.at + 1_000 - Date.now()));
+      const lines = await town.settledLedger(180_000);
+      const found = await reckon(town, lines, [first.id, second.id]);
+      process.stdout.write(`${JSON.stringify({ suite: 'clocks, service', ...found })}\n`);
+      expect(found).toMatchObject({ airings: 4, open: 0, lost: 0, doubled: 0, faults: [] });
+      isGood = true;
+    } finally {
+      await town.leave(isGood);
+    }
+  });
+
+  test('a box without a battery wakes in 1970 and without a link: it says that it waits, plays nothing, then all that is due', async () => {
+    const town = await Town.found('clocks-1970', 1, {
+      poleEnv: (_index, directory) => {
+        const path = join(directory, 'clock.json');
+        turnClock(path, { offsetMs: 0, ppm: 0 });
+        return turnedEnvironment(path);
+      },
+    });
+    let isGood = false;
+    try {
+      const [pole] = town.poles;
+      if (pole === undefined) throw new Error('No pole');
+      const spoken = await town.approve('Họp', 'Mời bà con đi họp.');
+      const first = await town.scheduleSurely(spoken.id, () => inSeconds(15));
+      const second = await town.scheduleSurely(spoken.id, () => first.at + 20_000);
+      await town.allReady();
+      await pole.kill();
+      const letBe = town.holdBrokerDown();
+      turnClock(join(town.directory, 'clock.json'), { offsetMs: -Date.now() + 60_000, ppm: 0 });
+      await pole.start();
+      await pause(Math.max(0, first.at + 5_000 - Date.now()));
+      const heardWithoutTime = (await pole.soundings()).length;
+      await letBe();
+      const lines = await town.settledLedger(120_000);
+      const found = await reckon(town, lines, [first.id, second.id]);
+      process.stdout.write(`${JSON.stringify({ suite: 'clocks, 1970', heardWithoutTime, ...found })}\n`);
+      expect(heardWithoutTime).toBe(0);
+      expect(found).toMatchObject({ airings: 2, played: 2, lost: 0, doubled: 0, faults: [] });
+      isGood = true;
+    } finally {
+      await town.leave(isGood);
+    }
+  });
+
+  test("turns red where a box plays by its host's wall clock", async () => {
+    const { town, lines, found } = await setInMidItem([
+      {
+        file: 'devices/link/trusted-clock.js',
+        from: 'const best = this.best();\n        if (best !== null)\n            return this.carry(best, monotonicMs);',
+        to: 'if (this.best() !== null)\n            return this.wall() + monotonicMs - this.monotonic();',
+      },
+    ]);
+    try {
+      process.stdout.write(
+        `${JSON.stringify({ suite: 'clocks, mutant', ...found, latestMs: lateness(lines) })}\n`,
+      );
+      expect(found.faults.length > 0 || found.played < 8 || lateness(lines) > 1_000).toBe(true);
+    } finally {
+      await town.leave(true);
+    }
+  });
+});
+
+describe('hosts in other time zones', () => {
+  const zones = ['UTC', 'Asia/Ho_Chi_Minh', 'America/New_York'];
+  const program = `
+    import { occurrences } from ${JSON.stringify(join(built, 'src/broadcasts/schedule.js'))};
+    const days = (from, until) => ({ kind: 'daily', fromDate: from, untilDate: until });
+    const all = [['2027-03-10', '2027-03-18'], ['2027-11-03', '2027-11-10'], ['2028-02-26', '2028-03-02']].flatMap(([from, until]) =>
+      ['02:30', '05:00', '17:00:30'].flatMap((time) => [
+        ...occurrences({ ...days(from, until), time }, 'Asia/Ho_Chi_Minh', Date.parse(from) - 2e8, Date.parse(until) + 2e8),
+        ...occurrences({ kind: 'weekly', weekdays: [1, 2, 7], fromDate: from, untilDate: until, time }, 'Asia/Ho_Chi_Minh', Date.parse(from) - 2e8, Date.parse(until) + 2e8),
+      ]));
+    process.stdout.write(JSON.stringify(all));`;
+
+  test('local play times are the same through both nights of summer time and 29 February', async () => {
+    const found = await Promise.all(
+      zones.map(async (zone) => {
+        const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], {
+          env: { ...process.env, NODE_OPTIONS: '', TZ: zone },
+        });
+        return JSON.parse(stdout) as { localTime: string; at: number }[];
+      }),
+    );
+    expect(found[0]?.length).toBeGreaterThan(90);
+    expect(found[0]?.some(({ localTime }) => localTime.startsWith('2028-02-29T05:00'))).toBe(true);
+    expect(found[1]).toEqual(found[0]);
+    expect(found[2]).toEqual(found[0]);
+  });
+
+  test('a service in New York and poles in three zones play at the same true instant', async () => {
+    const town = await Town.found('zones', zones.length, {
+      env: () => ({ TZ: 'America/New_York' }),
+      poleEnv: (index) => ({ TZ: zones[index] ?? 'UTC' }),
+    });
+    let isGood = false;
+    try {
+      const spoken = await town.approve('Họp', 'Mời bà con đi họp.');
+      const { id, at } = await town.scheduleSurely(spoken.id, () => inSeconds(10));
+      await until('it to be over', () => (Date.now() > at + 5_000 ? true : undefined), {
+        timeoutMs: 60_000,
+        everyMs: 500,
+      });
+      const lines = await town.settledLedger(90_000);
+      const found = await reckon(town, lines, [id]);
+      process.stdout.write(`${JSON.stringify({ suite: 'zones', ...found, latestMs: lateness(lines) })}\n`);
+      expect(found).toMatchObject({ airings: 3, played: 3, faults: [] });
+      expect(lateness(lines)).toBeLessThan(1_000);
+      isGood = true;
+    } finally {
+      await town.leave(isGood);
+    }
+  });
+});
