@@ -18,6 +18,7 @@ import type { AiringRow } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
 import type { AiringView } from './broadcast.view.ts';
 import { EmergencyStore } from './emergency.store.ts';
+import { OrderService } from './order.service.ts';
 import { ProgrammeStore } from './programme.store.ts';
 
 declare module '../base/events.ts' {
@@ -51,12 +52,15 @@ export class ReceiptService {
     private readonly emergencies: EmergencyStore,
     private readonly programmes: ProgrammeStore,
     private readonly loudspeakers: LoudspeakerStore,
+    private readonly orders: OrderService,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
 
   async take(from: From, message: Receipts): Promise<void> {
     const { communeId, assetId, boxId } = from;
+    // Poles answer an order faster than it is booked: what they say of it must find it in the books.
+    await this.orders.book();
     const told: Told = { airings: [], refusals: [], held: null };
     await this.database.inCommune(communeId, async (em) => {
       const fresh = await this.keep(em, from, message.entries);
