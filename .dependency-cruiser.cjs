@@ -8,9 +8,10 @@ const below = {
   speech: ['access', 'journal'],
   // Of speech only which tunes a commune may choose.
   accounts: ['access', 'journal', 'speech'],
+  lexicon: ['access', 'journal', 'accounts', 'speech'],
   villages: ['access', 'journal', 'accounts'],
   boxes: ['access', 'journal', 'accounts'],
-  announcements: ['access', 'journal', 'accounts', 'villages', 'speech'],
+  announcements: ['access', 'journal', 'accounts', 'villages', 'speech', 'lexicon'],
   loudspeakers: ['access', 'journal', 'accounts', 'villages', 'boxes'],
   cameras: ['access', 'journal', 'accounts', 'villages', 'boxes'],
   broadcasts: [
@@ -19,6 +20,7 @@ const below = {
     'accounts',
     'villages',
     'speech',
+    'lexicon',
     'boxes',
     'announcements',
     'loudspeakers',

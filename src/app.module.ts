@@ -12,6 +12,7 @@ import { LiveModule } from './live/live.module.ts';
 import { LoudspeakersModule } from './loudspeakers/loudspeakers.module.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import type { Platform } from './platform/platform.ts';
+import { LexiconModule } from './lexicon/lexicon.module.ts';
 import { SpeechModule } from './speech/speech.module.ts';
 import { VillagesModule } from './villages/villages.module.ts';
 
@@ -28,6 +29,7 @@ export class AppModule {
         VillagesModule,
         BoxesModule,
         SpeechModule,
+        LexiconModule,
         AnnouncementsModule,
         LoudspeakersModule,
         BroadcastsModule,

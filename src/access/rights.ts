@@ -34,6 +34,8 @@ export const rights = [
   'accounts.manage',
   'commune.manage',
   'journal.read',
+  'lexicon.read',
+  'lexicon.write',
 ] as const;
 export type Right = (typeof rights)[number];
 
@@ -43,6 +45,8 @@ export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
   administrator: new Set<Right>([
     ...everyone,
     'announcements.read',
+    'lexicon.read',
+    'lexicon.write',
     'villages.manage',
     'loudspeakers.manage',
     'cameras.read',
@@ -55,6 +59,8 @@ export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
     ...everyone,
     'announcements.read',
     'announcements.write',
+    'lexicon.read',
+    'lexicon.write',
     'broadcasts.schedule',
     'broadcasts.stop',
     'emergencies.raise',
@@ -62,6 +68,7 @@ export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
   approver: new Set<Right>([
     ...everyone,
     'announcements.read',
+    'lexicon.read',
     'announcements.write',
     'announcements.approve',
     'broadcasts.schedule',
@@ -73,6 +80,7 @@ export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
   villageHead: new Set<Right>([
     ...everyone,
     'announcements.read',
+    'lexicon.read',
     'announcements.write',
     'broadcasts.schedule',
     'broadcasts.stop',

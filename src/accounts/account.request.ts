@@ -89,6 +89,7 @@ export const communeRequest = z.strictObject({
   regularAfterCut: z.enum(afterCuts).optional(),
   priorityAfterCut: z.enum(afterCuts).optional(),
   resumeMinutes: z.int().min(0).max(60).optional(),
+  readingProfile: z.enum(['north', 'south']).optional(),
 });
 export type CommuneRequest = z.infer<typeof communeRequest>;
 

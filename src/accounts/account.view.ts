@@ -60,6 +60,8 @@ export const communeView = z.object({
     priorityAfterCut: z.enum(afterCuts),
     /** How long after its planned end what was cut may still go on. */
     resumeMinutes: z.int(),
+    /** How numbers are said: the north's nghìn and linh, or the south's ngàn and lẻ. */
+    readingProfile: z.enum(['north', 'south']),
   }),
 });
 export type CommuneView = z.infer<typeof communeView>;

@@ -30,6 +30,7 @@ import { TriesStore } from './tries.store.ts';
 /** The room on a real database, wired as its module wires it. */
 export interface AccountsRoom {
   readonly clock: HandClock;
+  readonly events: Events;
   readonly held: TestDatabase;
   readonly directory: string;
   readonly token: SetUpToken;
@@ -69,7 +70,7 @@ export async function openAccountsRoom(): Promise<AccountsRoom> {
   const tries = new TriesStore(database);
   const sessions = new SessionService(database, accounts, sessionStore, cache, tries, journal, clock, config);
   return {
-    ...{ clock, held, directory, token, keys, sessions, communes, journal },
+    ...{ clock, events, held, directory, token, keys, sessions, communes, journal },
     setUps: new SetUpService(
       ...([
         database,

@@ -23,6 +23,8 @@ export interface CommuneSettings {
   priorityAfterCut: AfterCut;
   /** How long after its planned end what was cut may still go on. */
   resumeMinutes: number;
+  /** How numbers are said: nghìn and linh, or ngàn and lẻ. */
+  readingProfile: 'north' | 'south';
   /** IANA. */
   timeZone: string;
 }
@@ -40,6 +42,7 @@ export const settingsAtFirst: Omit<CommuneSettings, 'timeZone'> = {
   regularAfterCut: 'drop',
   priorityAfterCut: 'resume',
   resumeMinutes: 10,
+  readingProfile: 'north',
 };
 
 /** By class, as the room of speech wants them. */

@@ -7,7 +7,7 @@ import { PeopleService } from '../accounts/people.service.ts';
 import { Clock } from '../base/clock.ts';
 import { Addresses } from '../platform/addresses.ts';
 import { expectedSeconds } from '../speech/expected-length.ts';
-import { Lexicon } from '../speech/reading/lexicon.ts';
+import { CommuneReading } from '../lexicon/commune-reading.service.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import { VillageService } from '../villages/village.service.ts';
 import type { Announcement } from './announcement.ts';
@@ -24,7 +24,7 @@ export class AnnouncementReader {
     private readonly communes: CommuneService,
     private readonly renderer: AnnouncementRenderer,
     private readonly speech: SpeechService,
-    private readonly lexicon: Lexicon,
+    private readonly readings: CommuneReading,
     private readonly villages: VillageService,
     private readonly addresses: Addresses,
     private readonly clock: Clock,
@@ -35,7 +35,7 @@ export class AnnouncementReader {
     const { settings, timeZone } = await this.communes.get(communeId);
     const { versions, authorId, decidedBy, currentRecordingId } = announcement;
     const recordingIds = [currentRecordingId, ...versions.map(({ recordingId }) => recordingId)];
-    const [recordings, names, villages] = await Promise.all([
+    const [recordings, names, villages, reader] = await Promise.all([
       this.speech.recordingsById(
         communeId,
         recordingIds.filter((id) => id !== null),
@@ -45,8 +45,9 @@ export class AnnouncementReader {
         [authorId, decidedBy, ...versions.map(({ recordedBy }) => recordedBy)].filter((id) => id !== null),
       ),
       this.villages.all(communeId),
+      this.readings.of(communeId),
     ]);
-    const reading = readingOf(announcement, this.lexicon);
+    const reading = readingOf(announcement, reader);
     return announcementView(announcement, {
       by,
       names,

@@ -7,7 +7,7 @@ import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
 import { Database } from '../platform/database/database.ts';
-import { Lexicon } from '../speech/reading/lexicon.ts';
+import { CommuneReading } from '../lexicon/commune-reading.service.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import type { Announcement } from './announcement.ts';
 import { AnnouncementStore } from './announcement.store.ts';
@@ -37,7 +37,7 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
     private readonly database: Database,
     private readonly store: AnnouncementStore,
     private readonly speech: SpeechService,
-    private readonly lexicon: Lexicon,
+    private readonly readings: CommuneReading,
     private readonly communes: CommuneService,
     private readonly events: Events,
     private readonly clock: Clock,
@@ -89,12 +89,17 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
     const { communeId, id, revision } = announcement;
     try {
       const { name, settings } = await this.communes.get(communeId);
-      const { sentences = [] } = readingOf(announcement, this.lexicon) ?? {};
+      const reader = await this.readings.of(communeId);
+      const reading = readingOf(announcement, reader);
+      if (reading === null)
+        throw new Failure('conflict', 'announcements.nothing-to-say', 'There is nothing to say');
+      const { sentences } = reading;
       const recording = await this.speech.render({
         communeId,
         communeName: name,
         sentences,
         delivery: announcement.deliveryWith(tunesChosenIn(settings)),
+        lexiconVersion: reader.version,
         signal: running.stop.signal,
         onProgress: (progress) => {
           if (progress.stage === 'speaking')
@@ -104,12 +109,13 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
           this.tell(announcement, running.progress);
         },
       });
+      const said = { spoken: reading.spoken, openDoubts: reading.doubts.length };
       await this.database.inCommune(communeId, (em) =>
         this.store.change(
           em,
           communeId,
           id,
-          (found) => void found.takeRecording(recording.id, revision, this.clock.date()),
+          (found) => void found.takeRecording(recording.id, revision, this.clock.date(), said),
         ),
       );
     } catch (error) {

@@ -11,7 +11,8 @@ import { JournalService } from '../journal/journal.service.ts';
 import { communeOf, enterDirectory } from '../platform/database/directory.ts';
 import { Database } from '../platform/database/database.ts';
 import { Disk } from '../platform/files/disk.service.ts';
-import { Lexicon } from '../speech/reading/lexicon.ts';
+import type { CommuneReader } from '../lexicon/commune-reader.ts';
+import { CommuneReading } from '../lexicon/commune-reading.service.ts';
 import type { Recording } from '../speech/recording.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import { Announcement } from './announcement.ts';
@@ -64,7 +65,7 @@ export class AnnouncementService {
     private readonly store: AnnouncementStore,
     private readonly renderer: AnnouncementRenderer,
     private readonly speech: SpeechService,
-    private readonly lexicon: Lexicon,
+    private readonly readings: CommuneReading,
     private readonly communes: CommuneService,
     private readonly journal: JournalService,
     private readonly events: Events,
@@ -109,7 +110,7 @@ export class AnnouncementService {
     // On a full disk the database would take some more lines, and then none: what cannot wait needs them.
     if (request.priority !== 'emergency') await this.disk.demandRoom();
     const content = contentOf({ ...request, picks, form });
-    const said = this.say(content);
+    const said = sayBy(await this.readings.of(by.communeId), content);
     const announcement = Announcement.write(
       {
         communeId: by.communeId,
@@ -142,6 +143,7 @@ export class AnnouncementService {
     request: ChangeAnnouncementRequest,
     form?: AnnouncementForm,
   ): Promise<Announcement> {
+    const reader = await this.readings.of(by.communeId);
     const changed = await this.change(by, id, 'announcements.edited', (announcement) => {
       refuseBeyond(by, announcement.villageIds);
       refuseBeyond(by, request.villageIds ?? announcement.villageIds);
@@ -157,7 +159,7 @@ export class AnnouncementService {
         saidTimes: request.saidTimes ?? announcement.saidTimes,
       });
       const from = announcement.state;
-      announcement.edit(request.revision, content, this.say(content), this.clock.date());
+      announcement.edit(request.revision, content, sayBy(reader, content), this.clock.date());
       return { revision: announcement.revision, from };
     });
     this.renderer.cancel(id);
@@ -214,9 +216,10 @@ export class AnnouncementService {
   }
 
   async submit(by: Person, id: string): Promise<Announcement> {
+    const reader = await this.readings.of(by.communeId);
     return this.change(by, id, 'announcements.submitted', (announcement) => {
       refuseBeyond(by, announcement.villageIds);
-      announcement.submit(by.id, this.clock.date());
+      announcement.submit(by.id, this.clock.date(), sayBy(reader, announcement).openDoubts);
       return {
         revision: announcement.revision,
         sounds: announcement.sounds,
@@ -298,19 +301,6 @@ export class AnnouncementService {
     return Promise.all(found.map((announcement) => this.withRecordings(announcement)));
   }
 
-  /** How a text would be said with these picks; nothing to say for an empty text. @throws Failure naming the field */
-  say(content: Pick<AnnouncementContent, 'text' | 'picks' | 'form'>): Said {
-    try {
-      const reading = readingOf(content, this.lexicon);
-      return { spoken: reading?.spoken ?? '', openDoubts: reading?.doubts.length ?? 0 };
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      throw new Failure(error.kind, error.code, error.message, {
-        fields: [{ path: 'text', code: error.code, message: error.message }],
-      });
-    }
-  }
-
   private async withRecordings(announcement: Announcement): Promise<Approved> {
     const { communeId, id, title, text, spoken, priority, villageIds } = announcement;
     const versions = await Promise.all(
@@ -366,6 +356,19 @@ export class AnnouncementService {
 
   private tell({ communeId, id, state }: Announcement): void {
     this.events.tell('announcement.changed', { communeId, id, state, rendering: null });
+  }
+}
+
+/** How a text would be said with these picks; nothing to say for an empty text. @throws Failure naming the field */
+function sayBy(reader: CommuneReader, content: Pick<AnnouncementContent, 'text' | 'picks' | 'form'>): Said {
+  try {
+    const reading = readingOf(content, reader);
+    return { spoken: reading?.spoken ?? '', openDoubts: reading?.doubts.length ?? 0 };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.kind, error.code, error.message, {
+      fields: [{ path: 'text', code: error.code, message: error.message }],
+    });
   }
 }
 

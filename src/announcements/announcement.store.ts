@@ -78,6 +78,27 @@ export class AnnouncementStore {
     return query.orderBy('a.updatedAt', 'DESC').addOrderBy('a.id', 'DESC').limit(limit).getMany();
   }
 
+  /** Those not withdrawn whose text holds one of the forms in any case, the last changed first. */
+  async holding(
+    em: EntityManager,
+    communeId: string,
+    {
+      forms,
+      villageIds,
+      limit,
+    }: { forms: readonly string[]; villageIds: readonly string[] | null; limit: number },
+  ): Promise<Announcement[]> {
+    const query = em
+      .createQueryBuilder(Announcement, 'a')
+      .where(`a.communeId = :communeId AND a.state <> 'withdrawn'`, { communeId })
+      .andWhere('a.text ILIKE ANY (:forms::text[])', {
+        forms: forms.map((form) => `%${form.replace(/[\\%_]/g, '\\$&')}%`),
+      });
+    if (villageIds !== null)
+      query.andWhere(`(a.villageIds = '{}' OR a.villageIds && :villageIds::uuid[])`, { villageIds });
+    return query.orderBy('a.updatedAt', 'DESC').addOrderBy('a.id', 'DESC').limit(limit).getMany();
+  }
+
   /** Asked for and neither made nor failed: to be begun again after a restart. */
   async rendering(em: EntityManager, communeId: string): Promise<Announcement[]> {
     return em

@@ -155,6 +155,10 @@ export class Announcement {
     return this.priority === 'emergency' ? 'emergency' : renderProfiles[this.renderProfile].soundClass;
   }
 
+  get isDraft(): boolean {
+    return this.state === 'draft' || this.state === 'sent-back';
+  }
+
   get isRendering(): boolean {
     return this.renderingRevision === this.revision && this.renderingFault === null;
   }
@@ -241,8 +245,13 @@ export class Announcement {
   }
 
   /** A recording of an older revision comes too late and is left aside. @returns whether it was taken */
-  takeRecording(recordingId: string, revision: number, now: Date): boolean {
+  takeRecording(recordingId: string, revision: number, now: Date, said?: Said): boolean {
     if (revision !== this.revision) return false;
+    // What was recorded is what stands here: the lexicon may have changed since the text was written.
+    if (said !== undefined) {
+      this.spoken = said.spoken;
+      this.doubts = said.openDoubts;
+    }
     this.recordingId = recordingId;
     this.recordingRevision = revision;
     this.renderingRevision = null;
@@ -263,8 +272,10 @@ export class Announcement {
     if (revision === this.renderingRevision) this.renderingFault = code;
   }
 
-  submit(by: string, now: Date): void {
+  /** @param openDoubts by the lexicon of today: one that was promoted to it since is no doubt any more */
+  submit(by: string, now: Date, openDoubts = this.doubts): void {
     this.refuseUnless(['draft', 'sent-back'], 'announcements.not-a-draft');
+    this.doubts = openDoubts;
     if (this.sounds.length === 0 || (this.isReadByVoice && this.currentRecordingId === null)) {
       throw new Failure('conflict', 'announcements.not-recorded', 'There is no recording of this text yet');
     }

@@ -66,6 +66,24 @@ export const announcementLineView = z.object({
 });
 export type AnnouncementLineView = z.infer<typeof announcementLineView>;
 
+/** What another lexicon would change. */
+export const affectedView = z.object({
+  count: z.int(),
+  /** There may be more: only the last 500 that hold the form were read. */
+  more: z.boolean(),
+  announcements: z.array(
+    z.object({
+      id: z.uuid(),
+      title: z.string(),
+      state: z.enum(announcementStates),
+      /** The first sentence that changes. */
+      before: z.string(),
+      after: z.string(),
+    }),
+  ),
+});
+export type AffectedView = z.infer<typeof affectedView>;
+
 export const announcementView = announcementLineView.extend({
   summary: z.string(),
   text: z.string(),

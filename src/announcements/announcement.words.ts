@@ -65,7 +65,7 @@ export function announcementView(announcement: Announcement, around: Around): An
     expectedSeconds: around.expectedSeconds,
     shortLink: `${around.base}/b/${shortCode}`,
     form: form === null ? null : { templateId: form.templateId, values: form.values },
-    reading: readingView(around.reading),
+    reading: shownReading(announcement, around),
     recording: recording === null ? null : recordingView(recording),
     versions: announcement.versions.flatMap((version) => {
       const found = recordings.get(version.recordingId);
@@ -86,6 +86,13 @@ function renderingOf(announcement: Announcement, progress: Progress | null): Ann
   if (progress !== null) return { ...progress, faultCode: null };
   if (announcement.renderingRevision !== announcement.revision) return null;
   return { done: 0, of: 1, faultCode: announcement.renderingFault };
+}
+
+/** A draft shows how it would be read now; what was handed on shows what its recording says. */
+function shownReading(announcement: Announcement, { reading }: Pick<Around, 'reading'>): ReadingView {
+  const view = readingView(reading);
+  if (announcement.isDraft || view.spoken === announcement.spoken) return view;
+  return { written: view.written, spoken: announcement.spoken, spans: [], doubts: [] };
 }
 
 export function readingView(reading: Reading | null): ReadingView {
@@ -140,6 +147,12 @@ function gapsOf(announcement: Announcement, villages: readonly VillageView[]): L
     });
 }
 
+/** By the lexicon of today while it is a draft, else as it was handed on; none where a person speaks. */
+function openDoubtsOf(announcement: Announcement, reading: Reading | null): number {
+  if (!announcement.isReadByVoice) return 0;
+  return announcement.isDraft ? (reading?.doubts.length ?? 0) : announcement.doubts;
+}
+
 function warningsOf(
   announcement: Announcement,
   recording: Recording | null,
@@ -149,9 +162,11 @@ function warningsOf(
   const warnings = dates.map((about) => ({ code: 'announcements.past-date', about }));
   if (reading?.convertedFrom !== undefined)
     warnings.push({ code: 'announcements.old-encoding', about: reading.convertedFrom });
-  if (announcement.hasDoubts) {
-    warnings.push({ code: 'announcements.doubts-open', about: String(announcement.doubts) });
-  }
+  const openDoubts = openDoubtsOf(announcement, reading);
+  if (openDoubts > 0) warnings.push({ code: 'announcements.doubts-open', about: String(openDoubts) });
+  // The lexicon or the profile changed since: what was recorded stays as it is, and whoever looks is told.
+  if (recording !== null && reading !== null && reading.spoken !== announcement.spoken)
+    warnings.push({ code: 'announcements.older-lexicon', about: recording.lexiconVersion });
   if (announcement.isReadByVoice && recording?.isFallback === true)
     warnings.push({ code: 'announcements.fallback-voice', about: recording.voiceId });
   return warnings;
@@ -168,12 +183,12 @@ function actionsOf(announcement: Announcement, around: Around): AnnouncementView
       (announcement.villageIds.length > 0 && announcement.villageIds.every((id) => allowed.includes(id))));
   const rights = may({ roles: by.roles }, 'announcements.approve') ? [by.id] : (by.actsFor ?? []);
   const isOwn = announcement.isFrom(by.id) || rights.every((id) => announcement.isFrom(id));
-  const isDraft = state === 'draft' || state === 'sent-back';
+  const { isDraft } = announcement;
   const actions: AnnouncementView['actions'] = [];
   if (mayWrite && state !== 'withdrawn') actions.push('edit');
   if (mayWrite && isDraft && announcement.isRendering) actions.push('stop-rendering');
   if (mayWrite && isDraft && announcement.isReadByVoice) actions.push('render');
-  const isSayable = !announcement.hasDoubts || announcement.priority === 'emergency';
+  const isSayable = openDoubtsOf(announcement, around.reading) === 0 || announcement.priority === 'emergency';
   const isWhole =
     announcement.sounds.length === announcement.languages.size && announcement.sounds.length > 0;
   if (mayWrite && isDraft && isWhole && isSayable && !announcement.hasOtherChime) actions.push('submit');

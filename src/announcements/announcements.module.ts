@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.ts';
 import { JournalModule } from '../journal/journal.module.ts';
+import { LexiconModule } from '../lexicon/lexicon.module.ts';
 import { SpeechModule } from '../speech/speech.module.ts';
 import { VillagesModule } from '../villages/villages.module.ts';
+import { AffectedController } from './affected.controller.ts';
+import { AffectedService } from './affected.service.ts';
 import { AnnouncementController } from './announcement.controller.ts';
 import { AnnouncementReader } from './announcement.reader.ts';
 import { AnnouncementRenderer } from './announcement.renderer.ts';
@@ -14,8 +17,8 @@ import { VersionController } from './version.controller.ts';
 import { VersionService } from './version.service.ts';
 
 @Module({
-  imports: [AccountsModule, JournalModule, SpeechModule, VillagesModule],
-  controllers: [TemplateController, AnnouncementController, VersionController],
+  imports: [AccountsModule, JournalModule, SpeechModule, LexiconModule, VillagesModule],
+  controllers: [TemplateController, AnnouncementController, AffectedController, VersionController],
   providers: [
     AnnouncementStore,
     AnnouncementRenderer,
@@ -23,6 +26,7 @@ import { VersionService } from './version.service.ts';
     AnnouncementReader,
     TemplateService,
     VersionService,
+    AffectedService,
   ],
   exports: [AnnouncementService],
 })

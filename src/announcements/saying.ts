@@ -1,5 +1,4 @@
-import type { Lexicon } from '../speech/reading/lexicon.ts';
-import { readAloud } from '../speech/reading/reading.ts';
+import type { CommuneReader } from '../lexicon/commune-reader.ts';
 import type { Reading } from '../speech/reading/reading.ts';
 import { givenOf } from '../speech/reading/typed.ts';
 import type { AnnouncementContent } from './announcement.ts';
@@ -11,8 +10,9 @@ import type { AnnouncementContent } from './announcement.ts';
  */
 export function readingOf(
   { text, picks, form }: Pick<AnnouncementContent, 'text' | 'picks' | 'form'>,
-  lexicon: Lexicon,
+  reader: CommuneReader,
 ): Reading | null {
   if (text.trim() === '') return null;
-  return readAloud(text, { lexicon, picks, given: givenOf(form?.typed ?? [], { lexicon }) });
+  const { lexicon, profile } = reader;
+  return reader.read(text, { picks, given: givenOf(form?.typed ?? [], { lexicon, profile }) });
 }

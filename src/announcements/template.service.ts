@@ -3,8 +3,8 @@ import type { Person } from '../access/rights.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
-import { Lexicon } from '../speech/reading/lexicon.ts';
 import type { Reading } from '../speech/reading/reading.ts';
+import { CommuneReading } from '../lexicon/commune-reading.service.ts';
 import { VillageService } from '../villages/village.service.ts';
 import { AnnouncementService } from './announcement.service.ts';
 import type { Announcement } from './announcement.ts';
@@ -26,7 +26,7 @@ export class TemplateService {
     private readonly announcements: AnnouncementService,
     private readonly communes: CommuneService,
     private readonly villages: VillageService,
-    private readonly lexicon: Lexicon,
+    private readonly readings: CommuneReading,
     private readonly clock: Clock,
   ) {}
 
@@ -34,7 +34,8 @@ export class TemplateService {
   async preview(by: Person, templateId: string, request: PreviewFormRequest): Promise<PreviewedForm> {
     const { values, picks } = request;
     const filled = templateOf(templateId).preview(values, await this.contextOf(by.communeId));
-    return { ...filled, reading: readingOf({ ...written(templateId, values, filled), picks }, this.lexicon) };
+    const reader = await this.readings.of(by.communeId);
+    return { ...filled, reading: readingOf({ ...written(templateId, values, filled), picks }, reader) };
   }
 
   /** @throws Failure `announcements.form-incomplete` naming the fields */

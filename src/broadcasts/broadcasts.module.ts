@@ -6,6 +6,7 @@ import { BoxesModule } from '../boxes/boxes.module.ts';
 import { JournalModule } from '../journal/journal.module.ts';
 import { LoudspeakersModule } from '../loudspeakers/loudspeakers.module.ts';
 import { Config } from '../platform/config/config.ts';
+import { LexiconModule } from '../lexicon/lexicon.module.ts';
 import { SpeechModule } from '../speech/speech.module.ts';
 import { VillagesModule } from '../villages/villages.module.ts';
 import { AiringStore } from './airing.store.ts';
@@ -39,6 +40,7 @@ import { TodayService } from './today.service.ts';
     LoudspeakersModule,
     SpeechModule,
     VillagesModule,
+    LexiconModule,
   ],
   controllers: [CollisionController, ForesightController, BroadcastController, EmergencyController],
   providers: [

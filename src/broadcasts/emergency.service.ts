@@ -11,8 +11,7 @@ import { newId } from '../base/identifier.ts';
 import { LoudspeakerService } from '../loudspeakers/loudspeaker.service.ts';
 import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
-import { Lexicon } from '../speech/reading/lexicon.ts';
-import { readAloud } from '../speech/reading/reading.ts';
+import { CommuneReading } from '../lexicon/commune-reading.service.ts';
 import { deliveryOf } from '../speech/render-profile.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import type { EmergencyDraftRequest, EmergencyRequest } from './broadcast.request.ts';
@@ -20,7 +19,7 @@ import type { EmergencyDraftView, EmergencyView } from './broadcast.view.ts';
 import { EmergencyStore } from './emergency.store.ts';
 import type { EmergencyRow } from './emergency.store.ts';
 import { OrderService } from './order.service.ts';
-import type { EmergencyToRaise } from './order.service.ts';
+import type { EmergencyToRaise, OpenDoubt } from './order.service.ts';
 import { refuseBadTarget } from './reach.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
 
@@ -40,7 +39,7 @@ interface Draft {
   readonly title: string;
   readonly text: string;
   readonly spoken: string;
-  readonly doubts: number;
+  readonly doubts: readonly OpenDoubt[];
   readonly audio: EmergencyToRaise['audio'];
   readonly mp3Sha256: string;
   readonly announcementId: string | null;
@@ -54,7 +53,7 @@ export class EmergencyService {
 
   constructor(
     private readonly speech: SpeechService,
-    private readonly lexicon: Lexicon,
+    private readonly readings: CommuneReading,
     private readonly orders: OrderService,
     private readonly safety: SafetySnapshot,
     private readonly loudspeakers: LoudspeakerService,
@@ -75,13 +74,15 @@ export class EmergencyService {
       await this.loudspeakers.all(communeId),
       villagesFor(by, 'emergencies.raise'),
     );
-    const reading = readAloud(request.text, { lexicon: this.lexicon });
+    const reader = await this.readings.of(communeId);
+    const reading = reader.read(request.text);
     const commune = await this.communes.get(communeId);
     const recording = await this.speech.render({
       communeId,
       communeName: commune.name,
       sentences: reading.sentences,
       delivery: deliveryOf('alarm', tunesChosenIn(commune.settings)),
+      lexiconVersion: reader.version,
     });
     const id = newId();
     const now = this.clock.now();
@@ -91,7 +92,11 @@ export class EmergencyService {
       title: request.title,
       text: reading.written,
       spoken: reading.spoken,
-      doubts: reading.doubts.length,
+      doubts: reading.doubts.map((doubt) => ({
+        code: doubt.code,
+        written: doubt.written,
+        said: doubt.default,
+      })),
       audio: { ...recording.opus, seconds: recording.seconds },
       mp3Sha256: recording.mp3Sha256,
       announcementId: null,
@@ -105,7 +110,7 @@ export class EmergencyService {
   async prepared(communeId: string): Promise<EmergencyDraftView[]> {
     const safety = await this.safety.of(communeId);
     return (safety?.prepared ?? []).map((each) =>
-      draftView(each.announcementId, { ...each, doubts: 0 }, safety?.poles.length ?? 0),
+      draftView(each.announcementId, { ...each, doubts: [] }, safety?.poles.length ?? 0),
     );
   }
 
@@ -130,6 +135,7 @@ export class EmergencyService {
       title: draft.title,
       text: draft.text,
       announcementId: draft.announcementId,
+      doubts: draft.doubts,
       reason: request.reason,
     });
     this.drafts.delete(request.draftId);
@@ -207,15 +213,13 @@ export class EmergencyService {
     }));
   }
 
-  private async draftOf(
-    communeId: string,
-    id: string,
-  ): Promise<Omit<Draft, 'communeId' | 'madeAt' | 'doubts'>> {
+  private async draftOf(communeId: string, id: string): Promise<Omit<Draft, 'communeId' | 'madeAt'>> {
     const draft = this.drafts.get(id);
     if (draft?.communeId === communeId) return draft;
     const safety = await this.safety.of(communeId);
     const prepared = safety?.prepared.find(({ announcementId }) => announcementId === id);
-    if (prepared !== undefined) return prepared;
+    // What was approved ahead was heard, doubts and all.
+    if (prepared !== undefined) return { ...prepared, doubts: [] };
     throw new Failure('missing', 'emergencies.draft-gone', 'This draft is gone: render it again');
   }
 }
@@ -233,7 +237,7 @@ function draftView(
     opusUrl: `/audio/${draft.audio.sha256}`,
     mp3Url: `/audio/${draft.mp3Sha256}`,
     poles,
-    doubts: draft.doubts,
+    doubts: draft.doubts.length,
     confirmation: confirmationWords,
   };
 }

@@ -36,6 +36,9 @@ const stopMarginMs = 1_000;
 /** A stop that arrives later is in the programme already (ms). */
 const stopLifeMs = 600_000;
 
+/** A reading that nobody confirmed: in an emergency it warns, goes on the air, and is journalled. */
+export type OpenDoubt = NonNullable<SpooledOrder['emergency']>['doubts'][number];
+
 export interface EmergencyToRaise {
   readonly audio: AudioRef;
   readonly poles: readonly string[] | null;
@@ -44,6 +47,7 @@ export interface EmergencyToRaise {
   readonly title: string;
   readonly text: string;
   readonly announcementId: string | null;
+  readonly doubts: readonly OpenDoubt[];
   readonly reason: string;
 }
 
@@ -100,6 +104,7 @@ export class OrderService {
     const startAt = Math.max(this.clock.now() + leadMs, stoppedUntil + 1);
     const endAt = startAt + emergency.minutes * 60_000;
     const { audio, everySeconds, title, text, announcementId, reason } = emergency;
+    const doubts = [...emergency.doubts];
     // Repeats never overlap: at least five seconds of silence between them.
     const spacedSeconds = Math.max(everySeconds, Math.ceil(audio.seconds) + 5);
     return this.issue(
@@ -108,7 +113,12 @@ export class OrderService {
         kind: 'emergency',
         emergency: { id: newId(), audio, startAt, endAt, everySeconds: spacedSeconds },
       },
-      { poles: emergency.poles, expiresAt: endAt, reason, emergency: { title, text, announcementId } },
+      {
+        poles: emergency.poles,
+        expiresAt: endAt,
+        reason,
+        emergency: { title, text, announcementId, doubts },
+      },
     ) as Promise<Extract<Order, { kind: 'emergency' }>>;
   }
 
@@ -243,6 +253,7 @@ export class OrderService {
         }));
         await this.airings.plan(em, communeId, firsts, new Date(order.issuedAt));
       }
+      const doubts = entry.emergency?.doubts ?? [];
       const line = {
         actorId: entry.by,
         action: {
@@ -253,7 +264,11 @@ export class OrderService {
         subjectType: order.kind === 'stop' ? 'commune' : 'emergency',
         subjectId:
           order.kind === 'stop' ? communeId : order.kind === 'cancel' ? order.emergency : order.emergency.id,
-        facts: { orderId: order.id, number: order.number, poles: order.poles, reason: entry.reason },
+        facts: {
+          ...{ orderId: order.id, number: order.number, poles: order.poles, reason: entry.reason },
+          ...(doubts.length === 0 ? {} : { doubts: doubts.map(({ code }) => code) }),
+        },
+        words: doubts.map(({ written, said }) => `${written} → ${said}`).join('\n'),
       };
       await this.journal.writeLate(em, communeId, line, { at: new Date(order.issuedAt), spoolId: order.id });
     });

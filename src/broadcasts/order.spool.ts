@@ -11,7 +11,15 @@ const spooled = z.strictObject({
   reason: z.string(),
   /** What the ledger shows of an emergency. */
   emergency: z
-    .strictObject({ title: z.string(), text: z.string(), announcementId: z.uuid().nullable() })
+    .strictObject({
+      title: z.string(),
+      text: z.string(),
+      announcementId: z.uuid().nullable(),
+      /** What nobody had picked a reading for when it went on the air. */
+      doubts: z
+        .array(z.strictObject({ code: z.string(), written: z.string(), said: z.string() }))
+        .default([]),
+    })
     .nullable(),
 });
 export type SpooledOrder = z.infer<typeof spooled>;

@@ -5,10 +5,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Global, Module, StandardSchemaValidationPipe } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { RequestOfPerson } from '../access/right.decorator.ts';
+import { CommuneService } from '../accounts/commune.service.ts';
+import { CommuneStore } from '../accounts/commune.store.ts';
 import { Clock, SystemClock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
 import { newId } from '../base/identifier.ts';
 import { ActorNames } from '../journal/actor-names.ts';
+import { JournalService } from '../journal/journal.service.ts';
+import { JournalStore } from '../journal/journal.store.ts';
+import { Witness } from '../journal/witness.file.ts';
 import { loadConfig } from '../platform/config/config.file.ts';
 import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
@@ -16,13 +22,16 @@ import { Disk } from '../platform/files/disk.service.ts';
 import { ProblemFilter } from '../platform/http/problem.filter.ts';
 import { requestFailure } from '../platform/http/request-faults.ts';
 import { soundOfWav } from './pcm.ts';
+import { CommuneReading } from '../lexicon/commune-reading.service.ts';
+import { LexiconStore } from '../lexicon/lexicon.store.ts';
+import { ReadingController } from '../lexicon/reading.controller.ts';
 import { SpeechModule } from './speech.module.ts';
 
 let directory: string;
 
 async function started(environment: Record<string, string> = {}): Promise<NestFastifyApplication> {
   const config = loadConfig({ ...environment, LOA_DATA_DIRECTORY: directory });
-  // Nothing here asks the database; it is opened at the first question.
+  // Down all the time: reading and listening go on without it, by the shipped lexicon.
   const database = new Database({
     url: 'postgres://nobody@127.0.0.1:9/none',
     tables: [],
@@ -30,12 +39,17 @@ async function started(environment: Record<string, string> = {}): Promise<NestFa
     statementTimeoutSeconds: 1,
     connectTimeoutSeconds: 1,
   });
+  const clock = new SystemClock();
+  const events = new Events();
+  const journal = new JournalService(database, new JournalStore(), new Witness(directory), clock);
+  const communes = new CommuneService(new CommuneStore(database), journal, events, clock);
   const shared = [
     { provide: Config, useValue: config },
-    { provide: Clock, useValue: new SystemClock() },
+    { provide: Clock, useValue: clock },
+    { provide: Events, useValue: events },
     { provide: Database, useValue: database },
-    { provide: Events, useValue: new Events() },
     { provide: ActorNames, useValue: { names: () => Promise.resolve(new Map()) } },
+    { provide: CommuneService, useValue: communes },
     { provide: Disk, useValue: new Disk(directory) },
   ];
 
@@ -43,7 +57,11 @@ async function started(environment: Record<string, string> = {}): Promise<NestFa
   @Module({ providers: [...shared, { provide: APP_FILTER, useClass: ProblemFilter }], exports: shared })
   class Ground {}
 
-  @Module({ imports: [Ground, SpeechModule] })
+  @Module({
+    imports: [Ground, SpeechModule],
+    controllers: [ReadingController],
+    providers: [LexiconStore, CommuneReading],
+  })
   class Whole {}
 
   const app = await NestFactory.create<NestFastifyApplication>(Whole, new FastifyAdapter(), {
@@ -51,13 +69,18 @@ async function started(environment: Record<string, string> = {}): Promise<NestFa
     abortOnError: false,
   });
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: requestFailure }));
-  // Who asks is found out by the room of accounts, which is not here.
-  const person = { id: newId(), communeId: newId(), roles: ['editor'] };
+  const person = {
+    id: newId(),
+    communeId: newId(),
+    displayName: 'Người soạn',
+    roles: ['editor' as const],
+    villageIds: [],
+  };
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onRequest', (request, _reply, done) => {
-      Object.assign(request, { person });
+    .addHook('onRequest', (request, _, done) => {
+      (request as RequestOfPerson).person = person;
       done();
     });
   await app.init();

@@ -7,16 +7,18 @@ import { sayTyped, writeTyped } from '../../speech/reading/typed.ts';
 import { readingOf } from '../saying.ts';
 import { context, examples } from './examples.testing.ts';
 import type { Field, FieldType } from './fields.ts';
+import { CommuneReader } from '../../lexicon/commune-reader.ts';
 import { fill } from './template.ts';
 import type { FilledTemplate, Template } from './template.ts';
 import { templateOf, templates } from './templates.ts';
 import { texts } from './texts.testing.ts';
 
 const lexicon = loadLexicon('config/lexicon/vi.tsv');
+const reader = new CommuneReader(lexicon, 'north', 0);
 const names: readonly string[] = templates.map(({ id }) => id);
 
 function spokenOf({ text, typed }: FilledTemplate): Reading {
-  const reading = readingOf({ text, picks: {}, form: { templateId: '', values: {}, typed } }, lexicon);
+  const reading = readingOf({ text, picks: {}, form: { templateId: '', values: {}, typed } }, reader);
   if (reading === null) throw new Error('Nothing to say');
   return reading;
 }

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { Failure } from '../../base/failure.ts';
 import { sql as first } from './migrations/0001-first.ts';
 import { sql as whoseBox } from './migrations/0002-whose-box.ts';
+import { sql as lexicon } from './migrations/0003-lexicon.ts';
 import { sql as languageVersions } from './migrations/0004-language-versions.ts';
 import { sql as forms } from './migrations/0005-forms.ts';
 import { sql as voices } from './migrations/0006-voices.ts';
@@ -20,6 +21,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001-first', sql: first },
   { name: '0002-whose-box', sql: whoseBox },
+  { name: '0003-lexicon', sql: lexicon },
   { name: '0004-language-versions', sql: languageVersions },
   { name: '0005-forms', sql: forms },
   { name: '0006-voices', sql: voices },

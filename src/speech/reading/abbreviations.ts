@@ -1,9 +1,17 @@
 import { spell } from './letters.ts';
+import type { Found } from './lexicon.ts';
 import type { Hit, Scan } from './scan.ts';
 import { isSayable, isSyllable } from './syllable.ts';
 
 const WORD = /[\p{L}\p{M}]+/uy;
 const INITIALISM = /\p{Lu}[\p{Lu}&]*(?:[-–/.]\p{Lu}{2,})*(?![\p{L}\p{M}])/uy;
+
+/** What the commune's own lexicon says goes before every rule. */
+export function ownWord(scan: Scan): Hit | undefined {
+  if (/[\p{L}\p{M}\d]$/u.test(scan.text.slice(Math.max(0, scan.at - 1), scan.at))) return undefined;
+  const found = scan.lexicon.find(scan.text, scan.folded, scan.at, scan.before);
+  return found?.isOwn === true ? hitOf(found) : undefined;
+}
 
 /** What the lexicon knows, by its place. */
 export function knownWord(scan: Scan): Hit | undefined {
@@ -13,12 +21,16 @@ export function knownWord(scan: Scan): Hit | undefined {
     // "LAN" and "SIM" in a line of capitals are as likely words of ours.
     return undefined;
   }
+  return hitOf(found);
+}
+
+function hitOf({ entry, end, spoken, alternatives, guessed }: Found): Hit {
   return {
-    end: found.end,
-    spoken: found.spoken,
-    rule: `lexicon.${found.entry.kind}`,
-    alternatives: found.alternatives,
-    ...(found.guessed ? { doubt: 'reading.ambiguous-abbreviation' } : {}),
+    end,
+    spoken,
+    rule: `lexicon.${entry.kind}`,
+    alternatives,
+    ...(guessed ? { doubt: 'reading.ambiguous-abbreviation' } : {}),
   };
 }
 
@@ -65,7 +77,7 @@ export function unknownInitialism(scan: Scan): Hit | undefined {
   return {
     end: scan.at + letters.length,
     spoken: said.filter((part) => part !== '').join(joined),
-    rule: known ? 'lexicon.joined' : 'abbreviation.unknown',
+    rule: known ? 'abbreviation.joined' : 'abbreviation.unknown',
     ...(known ? {} : { doubt: 'reading.unknown-abbreviation' }),
   };
 }

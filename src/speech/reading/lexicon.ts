@@ -52,6 +52,8 @@ export interface Found {
   readonly end: number;
   readonly spoken: string;
   readonly guessed: boolean;
+  /** The commune's, which no rule overrides. */
+  readonly isOwn: boolean;
   readonly alternatives: readonly string[];
 }
 
@@ -66,6 +68,16 @@ const ANY_CASE: ReadonlySet<LexiconKind> = new Set(['name', 'brand', 'foreign', 
 const WITH_STOP: ReadonlySet<LexiconKind> = new Set(['title', 'place', 'signature']);
 /* These are looked up by the rules that know where they stand, never as words of their own. */
 const NOT_WORDS: ReadonlySet<LexiconKind> = new Set(['unit', 'issuer', 'web']);
+
+/** Whether two entries are for the same form, so that one stands in the other's place. */
+export function sameForm(
+  one: Pick<LexiconEntry, 'written' | 'kind'>,
+  other: Pick<LexiconEntry, 'written' | 'kind'>,
+): boolean {
+  const family = (kind: LexiconKind): string => (NOT_WORDS.has(kind) ? kind : '');
+  return one.written === other.written && family(one.kind) === family(other.kind);
+}
+
 const LETTER = /[\p{L}\p{M}]/u;
 
 /** The words of the country and of the commune, ready to be looked up. Not changed once made. */
@@ -73,10 +85,22 @@ export class Lexicon {
   private readonly byStart = new Map<string, Indexed[]>();
   private readonly keyed = new Map<string, LexiconEntry>();
 
-  /** Later entries replace earlier ones of the same written form and family, so a commune's come after the shipped. */
-  constructor(readonly entries: readonly LexiconEntry[]) {
+  private readonly own: ReadonlySet<LexiconEntry>;
+
+  /** `own` entries, a commune's, replace those of the same written form. */
+  constructor(
+    readonly entries: readonly LexiconEntry[],
+    own: readonly LexiconEntry[] = [],
+    /** Of what is shipped: the first digits of the file's hash. */
+    readonly version = 'none',
+  ) {
+    this.own = new Set(own);
+    const replaced = new Set(own.filter(({ kind }) => !NOT_WORDS.has(kind)).map(({ written }) => written));
     const words = new Map<string, Indexed>();
-    for (const entry of entries) {
+    for (const entry of [
+      ...entries.filter(({ kind, written }) => NOT_WORDS.has(kind) || !replaced.has(written)),
+      ...own,
+    ]) {
       if (NOT_WORDS.has(entry.kind)) {
         this.keyed.set(`${entry.kind} ${entry.written}`, entry);
         const lower = `${entry.kind} ~${entry.written.toLowerCase()}`;
@@ -99,7 +123,7 @@ export class Lexicon {
 
   /** The same lexicon with a commune's own entries, which win. */
   with(own: readonly LexiconEntry[]): Lexicon {
-    return new Lexicon([...this.entries, ...own]);
+    return new Lexicon(this.entries, own, this.version);
   }
 
   /** How a unit of measure is said; the case as written first (MB, mb), else any. */
@@ -144,6 +168,7 @@ export class Lexicon {
         entry,
         end,
         spoken: expansion.spoken,
+        isOwn: this.own.has(entry),
         guessed: entry.doubtful === true && holdsEverywhere(expansion),
         alternatives: [...new Set(others)].filter((other) => other !== expansion.spoken),
       };
@@ -188,6 +213,23 @@ function fits(expansion: Expansion, text: string, folded: string, end: number, b
 
 function endsWithWord(before: string, word: string): boolean {
   return before.endsWith(word) && !LETTER.test(before[before.length - word.length - 1] ?? '');
+}
+
+/** What `parseLexicon` reads, of entries: what a commune takes home, and brings back. */
+export function formatLexicon(entries: readonly LexiconEntry[]): string {
+  const lines = entries.flatMap(({ written, kind, expansions, doubtful, alternatives }) =>
+    expansions.map((expansion, at) => {
+      const { spoken, next, previous } = expansion;
+      const where = [
+        ...(next === undefined ? [] : [`next:${next.join('|')}`]),
+        ...(previous === undefined ? [] : [`previous:${previous.join('|')}`]),
+        ...(doubtful === true && holdsEverywhere(expansion) ? ['?'] : []),
+      ].join(' ');
+      const also = at === 0 ? (alternatives ?? []).join('|') : '';
+      return [written, kind, spoken, where, also].join('\t').trimEnd();
+    }),
+  );
+  return `${lines.join('\n')}\n`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { capitals, knownWord, unknownInitialism, unknownShort } from './abbreviations.ts';
+import { capitals, knownWord, ownWord, unknownInitialism, unknownShort } from './abbreviations.ts';
 import { Assembly, type SpokenSpan } from './assembly.ts';
 import { letterCode, letteredNumber, milestone, network, numberTriple, road, singleLetter } from './codes.ts';
 import { dayOrMonth, fullDate, slashedPair } from './dates.ts';
@@ -67,6 +67,7 @@ export interface ReadingOptions {
 
 /* The order is the meaning: the first rule that answers wins. */
 const AT_DIGIT: readonly Rule[] = [
+  ownWord,
   webAddress,
   documentNumber,
   identifier,
@@ -84,6 +85,7 @@ const AT_DIGIT: readonly Rule[] = [
   bareNumber,
 ];
 const AT_LETTER: readonly Rule[] = [
+  ownWord,
   webAddress,
   identifier,
   times,

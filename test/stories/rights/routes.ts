@@ -185,6 +185,36 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: () => ({ body: { text: 'Họp lúc bảy giờ.' } }),
   },
 
+  'GET /api/lexicon': { needs: 'lexicon.read', genuine: () => ({ query: '?words=UBND' }) },
+  'GET /api/lexicon/versions': { needs: 'lexicon.read', genuine: nothing },
+  'GET /api/lexicon/file': { needs: 'lexicon.read', genuine: nothing },
+  'POST /api/lexicon/entries': {
+    needs: 'lexicon.write',
+    genuine: (_, unique) => ({ body: lexiconEntry(`VT ${unique}`) }),
+  },
+  'PUT /api/lexicon/entries/{id}': {
+    needs: 'lexicon.write',
+    genuine: ({ lexiconEntries: [entry] }) => ({ at: entry.id, body: lexiconEntry(entry.written) }),
+  },
+  'POST /api/lexicon/entries/{id}/retire': {
+    needs: 'lexicon.write',
+    genuine: ({ lexiconEntries: [, entry] }) => ({ at: entry.id }),
+  },
+  'POST /api/lexicon/affected': {
+    needs: 'lexicon.write',
+    genuine: () => ({ body: { entry: lexiconEntry('UBND') } }),
+  },
+  'POST /api/lexicon/promote': {
+    needs: 'lexicon.write',
+    genuine: (_, unique) => ({ body: { written: `PM ${unique}`, spoken: 'cách đọc' } }),
+  },
+  'POST /api/lexicon/import': {
+    needs: 'lexicon.write',
+    genuine: (_, unique) => ({ body: { file: `NK ${unique}\tword\tnhập khẩu` } }),
+  },
+  'POST /api/lexicon/revert': { needs: 'lexicon.write', genuine: () => ({ body: { version: 1 } }) },
+  'POST /api/lexicon/hear': { needs: 'lexicon.write', genuine: () => ({ body: { spoken: 'i băm' } }) },
+
   'GET /api/announcements': { needs: 'announcements.read', genuine: nothing },
   'POST /api/announcements': {
     needs: 'announcements.write',
@@ -413,6 +443,10 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /api/demonstration/poles/{id}/latest.wav': { ...demonstration, genuine: () => ({ at: someId }) },
   'DELETE /api/session': { needs: 'session', genuine: nothing },
 };
+
+function lexiconEntry(written: string): unknown {
+  return { written, kind: 'word', expansions: [{ spoken: 'chữ viết tắt' }] };
+}
 
 function scheduleOf(announcementId: string, loudspeakerId: string): unknown {
   return {

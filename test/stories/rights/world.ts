@@ -9,6 +9,7 @@ import type {
 import type { CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
 import type { CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
 import type { LoudspeakerView } from '../../../src/loudspeakers/loudspeaker.view.ts';
+import type { LexiconView, OwnEntryView } from '../../../src/lexicon/lexicon.view.ts';
 import type { VillageView } from '../../../src/villages/village.view.ts';
 import { Caller } from '../../stage/caller.ts';
 import { addCamera, SimulatedCamera } from '../../stage/camera.ts';
@@ -45,6 +46,8 @@ export interface World {
   readonly emergencyDraft: EmergencyDraftView;
   readonly connector: ConnectorView;
   readonly camera: CameraView;
+  /** The second may be retired. */
+  readonly lexiconEntries: readonly [OwnEntryView, OwnEntryView];
   readonly event: CameraEventView;
 }
 
@@ -119,6 +122,7 @@ export async function makeWorld(service: Service, directory: string): Promise<Wo
     emergencyDraft: await editor.post('/api/emergencies/drafts', emergencyDraft),
     connector: await technician.post('/api/connectors', { name: `Điểm ${mark}` }),
     camera: await deadCamera(technician, village),
+    lexiconEntries: [await addWord(editor, 'Ea Tul'), await addWord(editor, 'H Ly')],
     event,
   };
 }
@@ -147,6 +151,17 @@ export async function makeForeigner(service: Service, directory: string): Promis
     // A village head's rights are the editor's, with limits.
     roles.filter((role) => role !== 'villageHead'),
   );
+}
+
+async function addWord(editor: Caller, written: string): Promise<OwnEntryView> {
+  const { own } = await editor.post<LexiconView>('/api/lexicon/entries', {
+    written,
+    kind: 'name',
+    expansions: [{ spoken: mark }],
+  });
+  const [entry] = own;
+  if (entry === undefined) throw new Error('No entry');
+  return entry;
 }
 
 function addPole(technician: Caller, village: VillageView, name: string): Promise<LoudspeakerView> {

@@ -590,6 +590,8 @@ export const vi = {
       `Còn ${about} chỗ tô vàng máy chưa chắc cách đọc. Chọn cách đọc, lưu, tạo lại âm thanh, rồi mới trình duyệt được.`,
     'announcements.old-encoding': (about: string) =>
       `Chữ gõ bằng bảng mã cũ (${about}) đã được đổi sang Unicode. Hãy đọc lại xem có chỗ nào sai.`,
+    'announcements.older-lexicon': () =>
+      'Bản thu đọc theo từ điển cũ; theo từ điển bây giờ lời đọc đã khác. Muốn đọc theo cách mới thì tạo lại âm thanh.',
     'announcements.fallback-voice': (about: string) => `Bản thu dùng giọng dự phòng (${about}).`,
     'broadcasts.quiet-hours': (about: string) => `Rơi vào giờ yên tĩnh: ${about}. Lượt này sẽ không phát.`,
     'broadcasts.never': () => 'Với lịch này không có lượt phát nào.',
@@ -1108,6 +1110,7 @@ export const vi = {
     'accounts.commune-set-up': 'đã thiết lập hệ thống',
     'accounts.commune-changed': 'đã sửa cài đặt xã',
     'speech.voice-chosen': 'đã chọn giọng đọc',
+    'lexicon.changed': 'đã sửa từ điển của xã',
     'accounts.signed-in': 'đã đăng nhập',
     'accounts.signed-in-by-link': 'đã đăng nhập bằng liên kết',
     'accounts.sign-in-link-made': 'đã tạo liên kết đăng nhập',
