@@ -61,6 +61,16 @@ export class AccountStore {
       .getMany();
   }
 
+  /** Those of `ids` that are no village in use. Asked of the table itself: villages are a room above this one. */
+  async unknownVillages(em: EntityManager, communeId: string, ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const rows = await em.query<{ id: string }[]>(
+      'SELECT id FROM villages WHERE commune_id = $1 AND id = ANY($2) AND retired_at IS NULL FOR SHARE',
+      [communeId, ids],
+    );
+    return ids.filter((id) => !rows.some((row) => row.id === id));
+  }
+
   async byId(em: EntityManager, communeId: string, id: string): Promise<Account> {
     const account = await em.findOneBy(Account, { communeId, id });
     if (account === null) throw noPerson();

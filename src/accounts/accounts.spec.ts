@@ -50,12 +50,22 @@ async function present(signedIn: SignedIn): Promise<Person> {
   return person;
 }
 
+async function villageIn(communeId: string): Promise<string> {
+  const id = newId();
+  await room.held.database.inCommune(communeId, (em) =>
+    em.query('INSERT INTO villages (commune_id, id, word, name, position) VALUES ($1, $2, $3, $4, 0)', [
+      ...[communeId, id, 'thôn', id],
+    ]),
+  );
+  return id;
+}
+
 async function hire(roles: Role[], by = administrator): Promise<{ id: string; loginName: string }> {
   counter += 1;
   const loginName = `person${counter}`;
   const { id } = await room.people.add(by, {
     ...{ loginName, displayName: `Người ${counter}`, phone: '', roles, password },
-    villageIds: roles.includes('villageHead') ? [newId()] : [],
+    villageIds: roles.includes('villageHead') ? [await villageIn(by.communeId)] : [],
   });
   return { id, loginName };
 }
@@ -226,6 +236,20 @@ describe('signing in', () => {
     const late = await room.sessions.makeLink(administrator, id, 30);
     room.clock.advance(31 * 60_000);
     await expect(room.sessions.signInByLink(late, home)).rejects.toEqual(failure('accounts.link-used'));
+  });
+});
+
+describe('a village head', () => {
+  test('is given villages that there are in the commune, and keeps what they had where others are named', async () => {
+    const { id } = await hire(['villageHead']);
+    const before = await room.people.one(administrator.communeId, id);
+    const elsewhere = await villageIn((await foundCommune()).communeId);
+    for (const villageIds of [[newId()], [elsewhere], [...before.villageIds, elsewhere]])
+      await expect(room.people.change(administrator, id, { villageIds })).rejects.toMatchObject({
+        ...{ kind: 'invalid', code: 'accounts.unknown-village' },
+        fields: [{ path: 'villageIds', code: 'accounts.unknown-village' }],
+      });
+    expect(await room.people.one(administrator.communeId, id)).toEqual(before);
   });
 });
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Person } from '../access/rights.ts';
 import { Clock } from '../base/clock.ts';
+import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
 import { ActorNames } from '../journal/actor-names.ts';
 import { JournalService } from '../journal/journal.service.ts';
@@ -51,7 +52,7 @@ export class PeopleService extends ActorNames {
     return new Map(accounts.map(({ id, displayName }) => [id, displayName]));
   }
 
-  /** @throws Failure `accounts.login-name-taken`, `accounts.village-needed` */
+  /** @throws Failure `accounts.login-name-taken`, `accounts.village-needed`, `accounts.unknown-village` */
   async add(by: Person, request: NewPersonRequest): Promise<PersonView> {
     const { password, ...from } = request;
     const passwordHash = await hashPassword(password);
@@ -60,6 +61,7 @@ export class PeopleService extends ActorNames {
       { mustChangePassword: true, at: this.clock.date() },
     );
     await this.database.inCommune(by.communeId, async (em) => {
+      await this.refuseUnknownVillages(em, by.communeId, account.villageIds);
       await this.store.add(em, account);
       await this.tell(em, by, 'accounts.person-added', account, {
         roles: account.roles,
@@ -73,6 +75,7 @@ export class PeopleService extends ActorNames {
   async change(by: Person, id: string, request: ChangePersonRequest): Promise<PersonView> {
     const { disabled, ...to } = request;
     const { view, ended } = await this.database.inCommune(by.communeId, async (em) => {
+      await this.refuseUnknownVillages(em, by.communeId, request.villageIds ?? []);
       // Before the person: two who each take away the other's right would else both be let through.
       const administrators = await this.store.lockedAdministrators(em, by.communeId);
       return await this.store.changeWithin(em, by.communeId, id, async (account) => {
@@ -106,6 +109,18 @@ export class PeopleService extends ActorNames {
       return hashes;
     });
     this.cache.forget(ended);
+  }
+
+  private async refuseUnknownVillages(
+    em: EntityManager,
+    communeId: string,
+    ids: readonly string[],
+  ): Promise<void> {
+    if ((await this.store.unknownVillages(em, communeId, ids)).length === 0) return;
+    const message = 'No such village';
+    throw new Failure('invalid', 'accounts.unknown-village', message, {
+      fields: [{ path: 'villageIds', code: 'accounts.unknown-village', message }],
+    });
   }
 
   private async tell(

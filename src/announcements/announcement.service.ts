@@ -15,6 +15,7 @@ import type { CommuneReader } from '../lexicon/commune-reader.ts';
 import { CommuneReading } from '../lexicon/commune-reading.service.ts';
 import type { Recording } from '../speech/recording.ts';
 import { SpeechService } from '../speech/speech.service.ts';
+import { VillageService } from '../villages/village.service.ts';
 import { Announcement } from './announcement.ts';
 import type { AnnouncementContent, Decider, Said } from './announcement.ts';
 import { AnnouncementRenderer } from './announcement.renderer.ts';
@@ -67,6 +68,7 @@ export class AnnouncementService {
     private readonly speech: SpeechService,
     private readonly readings: CommuneReading,
     private readonly communes: CommuneService,
+    private readonly villages: VillageService,
     private readonly journal: JournalService,
     private readonly events: Events,
     private readonly disk: Disk,
@@ -107,6 +109,7 @@ export class AnnouncementService {
     { copiedFrom, form = null, picks = {} }: Written = {},
   ): Promise<Announcement> {
     refuseBeyond(by, request.villageIds);
+    await this.villages.refuseUnknown(by.communeId, request.villageIds, 'villageIds');
     // On a full disk the database would take some more lines, and then none: what cannot wait needs them.
     if (request.priority !== 'emergency') await this.disk.demandRoom();
     const content = contentOf({ ...request, picks, form });
@@ -144,6 +147,7 @@ export class AnnouncementService {
     form?: AnnouncementForm,
   ): Promise<Announcement> {
     const reader = await this.readings.of(by.communeId);
+    await this.villages.refuseUnknown(by.communeId, request.villageIds ?? [], 'villageIds');
     const changed = await this.change(by, id, 'announcements.edited', (announcement) => {
       refuseBeyond(by, announcement.villageIds);
       refuseBeyond(by, request.villageIds ?? announcement.villageIds);

@@ -202,14 +202,29 @@ export class AiringStore {
     );
   }
 
-  /** The MP3 of every broadcast that has aired since, by `soundKey`; emergencies have none here. */
+  /** Poles that have begun to speak anything since. */
+  async haveSpoken(em: EntityManager, communeId: string, since: Date): Promise<ReadonlySet<string>> {
+    const rows = await em.query<{ id: string }[]>(
+      `SELECT DISTINCT loudspeaker_id AS id FROM airings
+       WHERE commune_id = $1 AND nominal_at >= $2 AND started_at IS NOT NULL`,
+      [communeId, since],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** The MP3 of every broadcast and emergency that sounds and was to begin since, by `soundKey`. */
   async mp3s(em: EntityManager, communeId: string, since: Date): Promise<Map<string, string>> {
     const rows = await em.query<{ broadcastId: string; language: string; mp3: string }[]>(
       `SELECT DISTINCT b.id AS "broadcastId", a.language, r.mp3_sha256 AS mp3 FROM airings a
        JOIN broadcasts b ON b.commune_id = a.commune_id AND b.id = a.broadcast_id
        CROSS JOIN jsonb_to_recordset(b.versions) AS v(language text, "recordingId" uuid)
        JOIN recordings r ON r.commune_id = b.commune_id AND r.id = v."recordingId"
-       WHERE a.commune_id = $1 AND a.nominal_at >= $2 AND a.state = 'started' AND v.language = a.language`,
+       WHERE a.commune_id = $1 AND a.nominal_at >= $2 AND a.state = 'started' AND v.language = a.language
+       UNION
+       SELECT e.id, a.language, r.mp3_sha256 FROM airings a
+       JOIN emergencies e ON e.commune_id = a.commune_id AND e.id = a.broadcast_id
+       JOIN recordings r ON r.commune_id = e.commune_id AND r.opus_sha256 = e.opus_sha256
+       WHERE a.commune_id = $1 AND a.nominal_at >= $2 AND a.state = 'started'`,
       [communeId, since],
     );
     return new Map(rows.map((row) => [soundKey(row), row.mp3]));

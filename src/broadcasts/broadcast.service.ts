@@ -27,7 +27,7 @@ import { turnMs } from './programme.ts';
 import type { SpokenVersion } from './programme.ts';
 import { ProgrammeService } from './programme.service.ts';
 import { disturbs } from './quiet-hours.ts';
-import { byLanguages, polesOf, refuseBadTarget } from './reach.ts';
+import { byLanguages, polesOf, reachSafely, refuseBadTarget } from './reach.ts';
 import type { Hearers, PolePlace } from './reach.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
 import { occurrences, soon } from './schedule.ts';
@@ -75,11 +75,7 @@ export class BroadcastService {
   /** When it would sound and what is to be known, before anything is kept. */
   async preview(by: Person, request: BroadcastRequest): Promise<BroadcastPreviewView> {
     const announcement = await this.announcements.approved(by.communeId, request.announcementId);
-    const poles = refuseBadTarget(
-      request.target,
-      await this.loudspeakers.all(by.communeId),
-      villagesFor(by, 'broadcasts.schedule'),
-    );
+    const poles = await this.reached(by, request.target);
     const villages = await this.villages.all(by.communeId);
     const plan = await this.plan(by.communeId, request, longestTurn(announcement, poles, villages));
     const warnings = plan.quietTimes.slice(0, 10).map((at) => ({
@@ -107,11 +103,7 @@ export class BroadcastService {
         'An emergency is raised, not scheduled',
       );
     }
-    const poles = refuseBadTarget(
-      request.target,
-      await this.loudspeakers.all(communeId),
-      villagesFor(by, 'broadcasts.schedule'),
-    );
+    const poles = await this.reached(by, request.target);
     const turn = longestTurn(announcement, poles, await this.villages.all(communeId));
     if (turn === 0) {
       throw new Failure('conflict', 'broadcasts.nobody-hears', 'No village there hears any of its languages');
@@ -182,8 +174,10 @@ export class BroadcastService {
 
   /** One tap: whatever sounds there falls silent. Works with the database down. @returns how many poles were told */
   async stop(by: Person, target: Target): Promise<number> {
-    const poles = (await this.safety.of(by.communeId))?.poles ?? (await this.loudspeakers.all(by.communeId));
-    const reached = refuseBadTarget(target, poles, villagesFor(by, 'broadcasts.stop'));
+    const reached = await reachSafely(target, villagesFor(by, 'broadcasts.stop'), {
+      kept: (await this.safety.of(by.communeId))?.poles,
+      ask: () => this.loudspeakers.all(by.communeId),
+    });
     await this.orders.stop(by, target.kind === 'commune' ? null : reached.map(({ id }) => id));
     return reached.length;
   }
@@ -208,6 +202,16 @@ export class BroadcastService {
   ): Promise<AiringView[]> {
     const rows = await this.database.inCommune(communeId, (em) => this.airings.between(em, communeId, range));
     return rows.map((row) => airingView(row, this.clock.now()));
+  }
+
+  private async reached(by: Person, target: Target): Promise<PolePlace[]> {
+    if (target.kind === 'villages')
+      await this.villages.refuseUnknown(by.communeId, target.villageIds, 'target.villageIds');
+    return refuseBadTarget(
+      target,
+      await this.loudspeakers.all(by.communeId),
+      villagesFor(by, 'broadcasts.schedule'),
+    );
   }
 
   /** @param soundMs all versions once, in the village that hears most */

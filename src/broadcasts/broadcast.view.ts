@@ -189,7 +189,9 @@ export const todayView = z.object({
       villageName: z.string(),
       now: poleNowView,
       /** What sounds there now, by the pole's own word. */
-      airing: airingView.extend({ mp3Url: z.string() }).nullable(),
+      airing: airingView.extend({ mp3Url: z.string().nullable() }).nullable(),
+      /** Whether it has begun to speak anything within the last 24 hours. */
+      hasSpoken: z.boolean(),
       next: z.object({ title: z.string(), at: z.iso.datetime() }).nullable(),
     }),
   ),

@@ -14,13 +14,14 @@ import { Database } from '../platform/database/database.ts';
 import { CommuneReading } from '../lexicon/commune-reading.service.ts';
 import { deliveryOf } from '../speech/render-profile.ts';
 import { SpeechService } from '../speech/speech.service.ts';
+import { VillageService } from '../villages/village.service.ts';
 import type { EmergencyDraftRequest, EmergencyRequest } from './broadcast.request.ts';
 import type { EmergencyDraftView, EmergencyView } from './broadcast.view.ts';
 import { EmergencyStore } from './emergency.store.ts';
 import type { EmergencyRow } from './emergency.store.ts';
 import { OrderService } from './order.service.ts';
 import type { EmergencyToRaise, OpenDoubt } from './order.service.ts';
-import { refuseBadTarget } from './reach.ts';
+import { reachSafely, refuseBadTarget } from './reach.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
 
 declare module '../base/events.ts' {
@@ -57,6 +58,7 @@ export class EmergencyService {
     private readonly orders: OrderService,
     private readonly safety: SafetySnapshot,
     private readonly loudspeakers: LoudspeakerService,
+    private readonly villages: VillageService,
     private readonly database: Database,
     private readonly store: EmergencyStore,
     private readonly communes: CommuneService,
@@ -69,6 +71,8 @@ export class EmergencyService {
   /** Step one: the words become the sound that will go out. */
   async draft(by: Person, request: EmergencyDraftRequest): Promise<EmergencyDraftView> {
     const { communeId } = by;
+    if (request.target.kind === 'villages')
+      await this.villages.refuseUnknown(communeId, request.target.villageIds, 'target.villageIds');
     const poles = refuseBadTarget(
       request.target,
       await this.loudspeakers.all(communeId),
@@ -125,8 +129,10 @@ export class EmergencyService {
       throw invalid('minutes', 'emergencies.too-long', `At most ${maximumMinutes} minutes`);
     }
     const draft = await this.draftOf(communeId, request.draftId);
-    const poles = (await this.safety.of(communeId))?.poles ?? (await this.loudspeakers.all(communeId));
-    const reached = refuseBadTarget(request.target, poles, villagesFor(by, 'emergencies.raise'));
+    const reached = await reachSafely(request.target, villagesFor(by, 'emergencies.raise'), {
+      kept: (await this.safety.of(communeId))?.poles,
+      ask: () => this.loudspeakers.all(communeId),
+    });
     const order = await this.orders.raise(by, {
       audio: draft.audio,
       poles: request.target.kind === 'commune' ? null : reached.map(({ id }) => id),
@@ -159,7 +165,14 @@ export class EmergencyService {
     return view;
   }
 
+  /** Works with the database down, for what is in force. @throws Failure `emergencies.missing` */
   async cancel(by: Person, id: string): Promise<void> {
+    const { communeId } = by;
+    const isKnown =
+      this.orders.hasRaised(communeId, id) ||
+      (await this.safety.of(communeId))?.inForce.includes(id) === true ||
+      (await this.database.inCommune(communeId, (em) => this.store.one(em, communeId, id))) !== null;
+    if (!isKnown) throw new Failure('missing', 'emergencies.missing', 'No such emergency');
     await this.orders.cancel(by, id);
   }
 

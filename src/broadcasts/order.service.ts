@@ -66,6 +66,8 @@ export class OrderService {
   private readonly lastNumbers = new Map<string, number>();
   /** What the last stop of each commune reaches to. */
   private readonly stoppedUntil = new Map<string, number>();
+  /** Emergencies that may still be in force. */
+  private readonly raised = new Map<string, { readonly communeId: string; readonly endAt: number }>();
   /** Orders that the broker has not taken yet. */
   private readonly unsent = new Map<string, SpooledOrder>();
   /** Sent and not in the books yet: booked strictly in that order, since a programme speaks for all up to one. */
@@ -122,6 +124,11 @@ export class OrderService {
     ) as Promise<Extract<Order, { kind: 'emergency' }>>;
   }
 
+  /** Whether this service raised it since it started, or found it on disk, whatever the database says. */
+  hasRaised(communeId: string, emergencyId: string): boolean {
+    return this.raised.get(emergencyId)?.communeId === communeId;
+  }
+
   /** Ends an emergency on every pole. */
   async cancel(by: Person, emergencyId: string): Promise<Order> {
     return this.issue(
@@ -176,9 +183,18 @@ export class OrderService {
       .put(entry)
       .catch((error: unknown) => this.log.error(`Order ${order.id} is not on disk: ${messageOf(error)}`));
     this.unbooked.set(order.id, entry);
+    this.noteRaised(order);
     void this.publish(entry);
     void this.book();
     return order;
+  }
+
+  private noteRaised(order: Order): void {
+    const now = this.clock.now();
+    for (const [id, { endAt }] of this.raised) if (endAt <= now) this.raised.delete(id);
+    if (order.kind !== 'emergency') return;
+    const { id, endAt } = order.emergency;
+    this.raised.set(id, { communeId: order.commune, endAt });
   }
 
   /** Sends again what the broker did not take and what still counts. Called when the broker is back. */
@@ -210,6 +226,7 @@ export class OrderService {
       // Written down and perhaps never sent: a second copy is refused by the poles that had the first.
       this.unsent.set(order.id, entry);
       this.unbooked.set(order.id, entry);
+      this.noteRaised(order);
       this.lastNumbers.set(order.commune, Math.max(this.lastNumbers.get(order.commune) ?? 0, order.number));
     }
   }

@@ -193,13 +193,15 @@ export class ProgrammeService {
   }
 
   private async keepSafety(communeId: string, prepared: Safety['prepared']): Promise<void> {
-    const { poles, lastOrderNumber } = await this.database.inCommune(communeId, async (em) => ({
+    const { poles, inForce, lastOrderNumber } = await this.database.inCommune(communeId, async (em) => ({
       poles: await this.loudspeakers.all(em, communeId),
+      inForce: await this.emergencies.inForce(em, communeId, this.clock.date()),
       lastOrderNumber: await this.emergencies.lastOrderNumber(em, communeId),
     }));
     await this.safety.keep(communeId, {
       poles: poles.map(({ id, villageId }) => ({ id, villageId })),
       prepared,
+      inForce: inForce.map(({ id }) => id),
       lastOrderNumber,
     });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { polesOf, refuseBadTarget } from './reach.ts';
+import { polesOf, reachSafely, refuseBadTarget } from './reach.ts';
 
 const poles = [
   { id: 'p1', villageId: 'v1' },
@@ -38,6 +38,24 @@ describe('Where a broadcast reaches', () => {
   ] as const)('refuses %s', (_, target, allowed, code) => {
     const given = JSON.parse(JSON.stringify(target)) as Parameters<typeof refuseBadTarget>[0];
     expect(() => refuseBadTarget(given, poles, allowed)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('a pole that was put up a moment ago is asked of the database, and of nothing else where that is down', async () => {
+    const fresh = { kind: 'loudspeakers' as const, loudspeakerIds: ['p9'] };
+    const asked: string[] = [];
+    const all = [...poles, { id: 'p9', villageId: 'v1' }];
+    const ask = () => {
+      asked.push('asked');
+      return Promise.resolve(all);
+    };
+    expect(await reachSafely({ kind: 'commune' }, null, { kept: poles, ask })).toHaveLength(3);
+    expect(asked).toEqual([]);
+    expect(await reachSafely(fresh, null, { kept: poles, ask })).toEqual([{ id: 'p9', villageId: 'v1' }]);
+    expect(await reachSafely({ kind: 'commune' }, null, { kept: [], ask })).toHaveLength(4);
+    const down = () => Promise.reject(new Error('down'));
+    await expect(reachSafely(fresh, null, { kept: poles, ask: down })).rejects.toMatchObject({
+      code: 'broadcasts.unknown-target',
+    });
   });
 
   test('a village head reaches their own villages', () => {

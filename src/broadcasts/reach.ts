@@ -36,7 +36,7 @@ export function refuseBadTarget(
 ): PolePlace[] {
   const reached = polesOf(target, poles);
   if (target.kind === 'loudspeakers' && reached.length < new Set(target.loudspeakerIds).size) {
-    throw new Failure('invalid', 'broadcasts.unknown-target', 'A loudspeaker of this target does not exist');
+    throw badTarget('target.loudspeakerIds', 'broadcasts.unknown-target', 'A loudspeaker does not exist');
   }
   if (
     allowed !== null &&
@@ -44,8 +44,7 @@ export function refuseBadTarget(
   ) {
     throw new Failure('forbidden', 'broadcasts.beyond-your-villages', 'This reaches beyond your villages');
   }
-  if (reached.length === 0)
-    throw new Failure('invalid', 'broadcasts.no-poles', 'No loudspeaker stands there');
+  if (reached.length === 0) throw badTarget('target', 'broadcasts.no-poles', 'No loudspeaker stands there');
   return reached;
 }
 
@@ -75,4 +74,32 @@ export function byLanguages<V extends { readonly language: string }>(
     else group.poles.push(pole);
   }
   return [...groups.values()];
+}
+
+function badTarget(path: string, code: string, message: string): Failure {
+  return new Failure('invalid', code, message, { fields: [{ path, code, message }] });
+}
+
+/**
+ * The same on the safety paths: by the poles that are kept for the day the database is down, and only where those do
+ * not know the target (a pole that was put up a moment ago) by the database.
+ */
+export async function reachSafely(
+  target: Target,
+  allowed: readonly string[] | null,
+  poles: {
+    readonly kept: readonly PolePlace[] | undefined;
+    readonly ask: () => Promise<readonly PolePlace[]>;
+  },
+): Promise<PolePlace[]> {
+  const { kept, ask } = poles;
+  if (kept === undefined) return refuseBadTarget(target, await ask(), allowed);
+  try {
+    return refuseBadTarget(target, kept, allowed);
+  } catch (error) {
+    const asked = await ask().catch(() => {
+      throw error;
+    });
+    return refuseBadTarget(target, asked, allowed);
+  }
 }

@@ -16,6 +16,8 @@ const shape = z.strictObject({
       mp3Sha256: z.string(),
     }),
   ),
+  /** Emergencies that were in force. */
+  inForce: z.array(z.uuid()).default([]),
   /** The highest order number that the database knew. */
   lastOrderNumber: z.int(),
 });

@@ -40,12 +40,16 @@ export class TodayService {
       this.emergencies.inForce(communeId),
       this.occurrences(communeId, from, from + dayMs, timeZone),
     ]);
-    const { sounding, next, mp3s, refusals } = await this.database.inCommune(communeId, async (em) => ({
-      sounding: await this.airings.sounding(em, communeId, new Date(now - longestMs)),
-      next: await this.airings.nextOfEach(em, communeId, new Date(now)),
-      mp3s: await this.airings.mp3s(em, communeId, new Date(now - longestMs)),
-      refusals: await this.loudspeakerStore.refusals(em, communeId, null, new Date(now - dayMs), 40),
-    }));
+    const { sounding, next, mp3s, spoken, refusals } = await this.database.inCommune(
+      communeId,
+      async (em) => ({
+        sounding: await this.airings.sounding(em, communeId, new Date(now - longestMs)),
+        next: await this.airings.nextOfEach(em, communeId, new Date(now)),
+        mp3s: await this.airings.mp3s(em, communeId, new Date(now - longestMs)),
+        spoken: await this.airings.haveSpoken(em, communeId, new Date(now - dayMs)),
+        refusals: await this.loudspeakerStore.refusals(em, communeId, null, new Date(now - dayMs), 40),
+      }),
+    );
     const soundingAt = latestByPole(sounding);
     const nextAt = new Map(next.map((row) => [row.loudspeakerId, row]));
     return {
@@ -60,7 +64,8 @@ export class TodayService {
           airing:
             row === undefined
               ? null
-              : { ...airingView(row, now), mp3Url: mp3 === undefined ? '' : `/audio/${mp3}` },
+              : { ...airingView(row, now), mp3Url: mp3 === undefined ? null : `/audio/${mp3}` },
+          hasSpoken: spoken.has(id),
           next: coming === undefined ? null : { title: coming.title, at: coming.nominalAt.toISOString() },
         };
       }),

@@ -48,7 +48,7 @@ export async function openCameraRooms(): Promise<void> {
   const { database, journal, clock, events, link, addresses, config, boxes, wire } = station;
   const communeId = await station.addCommune('Khánh Thượng');
   by = { id: newId(), communeId, displayName: 'Công an', roles: ['policeChief'], villageIds: [] };
-  villages = new VillageService(database, new VillageStore(), journal, events);
+  villages = new VillageService(database, new VillageStore(), journal, events, clock);
   const { enrolments } = station;
   connectors = new ConnectorService(
     ...([database, cameraStore, journal, enrolments, link, events, config, clock] as const),

@@ -33,6 +33,7 @@ export class JournalController {
       subjectId: line.subjectId,
       facts: { ...line.facts },
       words: line.words,
+      wordsErased: line.words === null && line.wordsHash !== '',
     }));
   }
 

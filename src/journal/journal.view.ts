@@ -10,8 +10,10 @@ export const journalLineView = z.object({
   subjectType: z.string(),
   subjectId: z.string(),
   facts: z.record(z.string(), z.unknown()),
-  /** The erasable words; null where they were erased. */
+  /** The erasable words; null where there are none (any more). */
   words: z.string().nullable(),
+  /** There were words, and somebody had them erased. */
+  wordsErased: z.boolean(),
 });
 export type JournalLineView = z.infer<typeof journalLineView>;
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { By, Needs } from '../access/right.decorator.ts';
@@ -45,5 +45,12 @@ export class VillageController {
     @Body({ schema: changeVillageRequest }) request: ChangeVillageRequest,
   ): Promise<VillageView> {
     return this.villages.change(by, id, request);
+  }
+
+  @Post(':id/retire')
+  @HttpCode(204)
+  @Needs('villages.manage')
+  retire(@By() by: Person, @Param('id', { schema: z.uuid() }) id: string): Promise<void> {
+    return this.villages.retire(by, id);
   }
 }

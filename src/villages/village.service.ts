@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Person } from '../access/rights.ts';
+import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
+import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
@@ -23,6 +25,7 @@ export class VillageService {
     private readonly store: VillageStore,
     private readonly journal: JournalService,
     private readonly events: Events,
+    private readonly clock: Clock,
   ) {}
 
   /** In the order that the commune gave them. */
@@ -41,10 +44,24 @@ export class VillageService {
     return new Map((await this.all(communeId)).map(({ id, languages }) => [id, languages]));
   }
 
+  /** @throws Failure `villages.unknown` naming the field, where one is not of this commune or was retired */
+  async refuseUnknown(communeId: string, ids: readonly string[], path: string): Promise<void> {
+    if (ids.length === 0) return;
+    const known = await this.names(communeId);
+    if (ids.every((id) => known.has(id))) return;
+    const message = 'No such village';
+    throw new Failure('invalid', 'villages.unknown', message, {
+      fields: [{ path, code: 'villages.unknown', message }],
+    });
+  }
+
   async add(by: Person, request: VillageRequest): Promise<VillageView> {
     const added = await this.database.inCommune(by.communeId, async (em) => {
-      const position = request.position ?? (await this.store.all(em, by.communeId)).length;
+      await this.store.lockNames(em, by.communeId);
+      const others = await this.store.all(em, by.communeId);
+      const position = request.position ?? others.length;
       const village = Village.found({ communeId: by.communeId, id: newId(), position }, request);
+      village.refuseTakenName(others);
       await this.store.add(em, village);
       await this.journal.write(em, by.communeId, {
         actorId: by.id,
@@ -61,7 +78,12 @@ export class VillageService {
 
   async change(by: Person, id: string, request: ChangeVillageRequest): Promise<VillageView> {
     const changed = await this.database.inCommune(by.communeId, async (em) => {
-      const village = await this.store.change(em, by.communeId, id, (found) => found.change(request));
+      await this.store.lockNames(em, by.communeId);
+      const others = await this.store.all(em, by.communeId);
+      const village = await this.store.change(em, by.communeId, id, (found) => {
+        found.change(request);
+        found.refuseTakenName(others);
+      });
       await this.journal.write(em, by.communeId, {
         actorId: by.id,
         action: 'villages.changed',
@@ -78,6 +100,27 @@ export class VillageService {
     });
     this.events.tell('villages.changed', { communeId: by.communeId });
     return changed;
+  }
+
+  /** Takes a village out of use; what happened there stays. @throws Failure `villages.in-use`, `villages.missing` */
+  async retire(by: Person, id: string): Promise<void> {
+    await this.database.inCommune(by.communeId, async (em) => {
+      const village = await this.store.change(em, by.communeId, id, (found) =>
+        found.retire(this.clock.date()),
+      );
+      const dependants = await this.store.dependants(em, by.communeId, id);
+      if (Object.values(dependants).some((count) => count > 0))
+        throw new Failure('conflict', 'villages.in-use', 'Poles, cameras or a village head belong to it', {
+          details: { ...dependants },
+        });
+      await this.journal.write(em, by.communeId, {
+        actorId: by.id,
+        action: 'villages.retired',
+        subjectType: 'village',
+        subjectId: id,
+        facts: { word: village.word, name: village.name },
+      });
+    });
   }
 }
 

@@ -4,6 +4,12 @@ import { IsNull } from 'typeorm';
 import { Failure } from '../base/failure.ts';
 import { Village } from './village.ts';
 
+export interface Dependants {
+  readonly poles: number;
+  readonly cameras: number;
+  readonly people: number;
+}
+
 @Injectable()
 export class VillageStore {
   async all(em: EntityManager, communeId: string): Promise<Village[]> {
@@ -11,6 +17,26 @@ export class VillageStore {
       where: { communeId, retiredAt: IsNull() },
       order: { position: 'ASC', id: 'ASC' },
     });
+  }
+
+  /** Whoever names a village next waits until this transaction ends. */
+  async lockNames(em: EntityManager, communeId: string): Promise<void> {
+    await em.query(`SELECT pg_advisory_xact_lock(hashtextextended('villages.name:' || $1, 0))`, [communeId]);
+  }
+
+  /** What would be left without a village. Asked of tables of the rooms above, which only the database knows here. */
+  async dependants(em: EntityManager, communeId: string, id: string): Promise<Dependants> {
+    const [row] = await em.query<Dependants[]>(
+      `SELECT (SELECT count(*)::int FROM loudspeakers
+               WHERE commune_id = $1 AND village_id = $2 AND retired_at IS NULL) AS poles,
+              (SELECT count(*)::int FROM cameras
+               WHERE commune_id = $1 AND village_id = $2 AND retired_at IS NULL) AS cameras,
+              (SELECT count(*)::int FROM people
+               WHERE commune_id = $1 AND $2 = ANY(village_ids) AND disabled_at IS NULL
+                 AND 'villageHead' = ANY(roles)) AS people`,
+      [communeId, id],
+    );
+    return row ?? { poles: 0, cameras: 0, people: 0 };
   }
 
   async add(em: EntityManager, village: Village): Promise<void> {

@@ -36,4 +36,37 @@ export class Village {
       this.languages = [...request.languages];
     }
   }
+
+  /** Merged into another or closed. Its row stays: what happened there goes on to name it. */
+  retire(at: Date): void {
+    if (this.retiredAt !== null)
+      throw new Failure('conflict', 'villages.retired', 'This village was merged or closed');
+    this.retiredAt = at;
+  }
+
+  /** @throws Failure `villages.name-taken`: two villages that sound alike would be told apart by nobody */
+  refuseTakenName(others: readonly Village[]): void {
+    const key = soundOf(this);
+    if (!others.some((other) => other.id !== this.id && soundOf(other) === key)) return;
+    const message = 'Another village has this name';
+    throw new Failure('conflict', 'villages.name-taken', message, {
+      fields: [{ path: 'name', code: 'villages.name-taken', message }],
+    });
+  }
+}
+
+const tones = /[\u0300\u0301\u0303\u0309\u0323]/gu;
+
+/**
+ * A name as it sounds: "Thôn  Hoà Bình" is "thôn Hòa Bình" (the tone's place in a syllable is a matter of taste), "Đông"
+ * is neither "Đồng" nor "Dong".
+ */
+function soundOf({ word, name }: Pick<Village, 'word' | 'name'>): string {
+  return `${word} ${name}`
+    .normalize('NFD')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((syllable) => syllable !== '')
+    .map((syllable) => syllable.replaceAll(tones, '') + (syllable.match(tones) ?? []).join(''))
+    .join(' ');
 }

@@ -119,7 +119,6 @@ export const rows: Readonly<Record<string, Row>> = {
         password: 'Mat-khau-dau-1',
       },
     }),
-    foreignMay: "another's village is an id without a village there: it gives its village head nothing",
   },
   'PATCH /api/people/{id}': {
     needs: 'accounts.manage',
@@ -174,6 +173,12 @@ export const rows: Readonly<Record<string, Row>> = {
   'PATCH /api/villages/{id}': {
     needs: 'villages.manage',
     genuine: ({ village }) => ({ at: village.id, body: { position: 7 } }),
+  },
+
+  'POST /api/villages/{id}/retire': {
+    needs: 'villages.manage',
+    refusedAs: 'villages.in-use',
+    genuine: ({ village }) => ({ at: village.id }),
   },
 
   'POST /api/speech/reading': {
@@ -394,8 +399,6 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/emergencies/{id}/cancel': {
     needs: 'emergencies.raise',
     genuine: ({ emergency }) => ({ at: emergency.id }),
-    foreignMay:
-      'cancelling asks no database, so an unknown emergency is accepted: the order goes to the own commune only',
   },
 
   'GET /api/cameras': { needs: 'cameras.read', genuine: nothing },

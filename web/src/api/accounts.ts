@@ -98,6 +98,7 @@ export const languages = queryOptions({
 export const addVillage = (request: VillageRequest) => post<VillageView>('/villages', request);
 export const changeVillage = (id: string, request: Partial<VillageRequest>) =>
   patch<VillageView>(`/villages/${id}`, request);
+export const retireVillage = (id: string) => post(`/villages/${id}/retire`);
 
 export const journalPage = (before: number | null, limit: number) =>
   get<JournalLineView[]>(withQuery('/journal', { before, limit }));

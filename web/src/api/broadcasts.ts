@@ -40,18 +40,15 @@ export type {
 };
 export type PoleToday = TodayView['poles'][number];
 
-/** Where what sounds can be heard: as a pole that speaks it tells, or as its emergency does; empty where nobody knows. */
+/** Where what sounds can be heard, as another pole that speaks it tells; null where none does. */
 export const soundOf = (
-  { poles, emergencies }: TodayView,
+  { poles }: TodayView,
   { broadcastId, language }: Pick<AiringView, 'broadcastId' | 'language'>,
-): string =>
-  poles
-    .map(({ airing }) => airing)
-    .find(
-      (airing) => airing?.broadcastId === broadcastId && airing.language === language && airing.mp3Url !== '',
-    )?.mp3Url ??
-  emergencies.find(({ id }) => id === broadcastId)?.opusUrl ??
-  '';
+): string | null =>
+  poles.find(
+    ({ airing }) =>
+      airing?.broadcastId === broadcastId && airing.language === language && airing.mp3Url !== null,
+  )?.airing?.mp3Url ?? null;
 
 export const todayQuery = queryOptions({
   queryKey: ['today'],
@@ -59,14 +56,7 @@ export const todayQuery = queryOptions({
     const sentAt = Date.now();
     const view = await get<TodayView>('/today');
     learnExactTime(view.at, sentAt);
-    return {
-      ...view,
-      poles: view.poles.map((pole) =>
-        pole.airing === null
-          ? pole
-          : { ...pole, airing: { ...pole.airing, mp3Url: soundOf(view, pole.airing) } },
-      ),
-    };
+    return view;
   },
   // Live news keeps it fresh; this heals what was missed.
   refetchInterval: 20_000,

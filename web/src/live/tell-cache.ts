@@ -107,7 +107,7 @@ function tellAiring(client: QueryClient, airing: AiringView): void {
       ...today,
       poles: today.poles.map((pole) => {
         if (pole.id !== airing.loudspeakerId) return pole;
-        if (airing.state === 'started') return { ...pole, airing: { ...airing, mp3Url } };
+        if (airing.state === 'started') return { ...pole, hasSpoken: true, airing: { ...airing, mp3Url } };
         return pole.airing?.id === airing.id ? { ...pole, airing: null } : pole;
       }),
     };

@@ -47,7 +47,7 @@ export function Listening({ children }: { children: ReactNode }) {
   const listen = useCallback(
     ({ id, name, airing }: PoleToday) => {
       const element = audio.current;
-      if (element === null || airing === null) return;
+      if (element === null || airing === null || airing.mp3Url === null) return;
       const startedAt = Date.parse(airing.startedAt ?? airing.nominalAt);
       element.src = airing.mp3Url;
       element.onloadedmetadata = () => {

@@ -45,6 +45,11 @@ export const failures: Record<string, string> = {
   'accounts.keys-expired':
     'Khóa ký của xã đã hết hạn. Cần phiếu khôi phục để cấp khóa mới; báo kỹ thuật viên.',
   'accounts.not-the-root': 'Đây không phải khóa gốc của xã. Hãy chép lại đúng từ phiếu khôi phục.',
+  'accounts.unknown-village': 'Có thôn không còn trong danh sách. Hãy chọn lại thôn.',
+  'villages.unknown': 'Có thôn không còn trong danh sách. Hãy chọn lại thôn.',
+  'villages.name-taken': 'Đã có thôn tên này.',
+  'villages.in-use':
+    'Thôn này còn cụm loa, camera hoặc trưởng thôn. Hãy chuyển sang thôn khác trước khi ngừng dùng.',
   'villages.missing': 'Không tìm thấy thôn này.',
   'villages.no-language': 'Hãy chọn ít nhất một thứ tiếng.',
   'villages.unknown-language': 'Không có thứ tiếng này trong danh sách.',
@@ -161,6 +166,7 @@ export const failures: Record<string, string> = {
   'broadcasts.beyond-your-villages': 'Anh/chị chỉ được phát ở thôn mình phụ trách.',
   'broadcasts.emergency-is-raised': 'Bản tin khẩn cấp phải phát ở trang Khẩn cấp, không lên lịch được.',
   'broadcasts.nobody-hears': 'Nơi phát đã chọn không nghe thứ tiếng nào có trong bản tin này.',
+  'emergencies.missing': 'Không tìm thấy lần phát khẩn cấp này.',
   'emergencies.not-confirmed': 'Chữ xác nhận chưa đúng.',
   'emergencies.draft-gone': 'Bản tạo thử đã quá lâu. Hãy tạo và nghe lại.',
   'emergencies.too-long': 'Thời hạn dài hơn mức cho phép.',

@@ -1090,6 +1090,7 @@ export const vi = {
     title: 'Nhật ký hệ thống',
     hint: 'Ai làm gì, lúc nào. Nhật ký chỉ ghi thêm, không sửa, không xóa; mỗi dòng khóa vào dòng trước.',
     check: 'Kiểm tra nhật ký',
+    erased: 'Lời ghi kèm đã được xóa theo quy định.',
     sound: (lines: number) => `Nhật ký nguyên vẹn: đã kiểm tra ${lines} dòng.`,
     broken: (line: number) => `Nhật ký không còn nguyên vẹn từ dòng ${line}.`,
     faults: {
@@ -1207,6 +1208,10 @@ export const vi = {
     villagesEmpty: 'Chưa có thôn nào',
     villageAdd: 'Thêm thôn',
     villageEdit: 'Sửa thôn',
+    villageRetire: 'Ngừng dùng thôn này',
+    villageRetireAsk:
+      'Dùng khi thôn sáp nhập hoặc giải thể. Thôn không còn trong danh sách; lịch sử vẫn được giữ.',
+    villageRetired: 'Đã ngừng dùng thôn',
     villageWord: 'Chữ gọi',
     villageName: 'Tên',
     villageWords: ['thôn', 'xóm', 'bản', 'buôn', 'làng', 'ấp', 'khóm', 'khu phố', 'tổ dân phố'],

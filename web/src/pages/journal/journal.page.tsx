@@ -80,6 +80,11 @@ function Line({ line }: { line: JournalLineView }) {
           <strong>{line.actorId === null && line.actorName === '' ? w.system : line.actorName}</strong>{' '}
           {words.journalActions[line.action] ?? line.action}
         </Text>
+        {line.wordsErased ? (
+          <Text size="xs" c="dimmed" fs="italic">
+            {w.erased}
+          </Text>
+        ) : null}
         {line.words === null ? null : (
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {line.words}

@@ -13,7 +13,7 @@ import {
 } from '@mantine/core';
 import { TimePicker } from '@mantine/dates';
 import { useForm } from '@mantine/form';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import {
@@ -21,9 +21,11 @@ import {
   changeCommune,
   changeVillage,
   commune as communeQuery,
+  retireVillage,
   villages as villagesQuery,
 } from '../../api/accounts.ts';
 import type { CommuneView, VillageView } from '../../api/accounts.ts';
+import { ask } from '../../parts/ask.ts';
 import { required, useSend } from '../../parts/form.ts';
 import { LanguageOrder } from '../../parts/language-order.tsx';
 import { useLanguageName } from '../../parts/languages.tsx';
@@ -191,18 +193,23 @@ function VillageForm({ village, onClose }: { village: VillageView | null; onClos
     },
     validate: { word: required, name: required },
   });
+  const done = async (sentence: string): Promise<void> => {
+    tellDone(sentence);
+    onClose();
+    await Promise.all(
+      ['villages', 'today', 'loudspeakers'].map((key) => client.invalidateQueries({ queryKey: [key] })),
+    );
+  };
   const send = useSend(
     form,
     (values: typeof form.values) =>
       village === null ? addVillage(values) : changeVillage(village.id, values),
-    async () => {
-      tellDone(words.common.saved);
-      onClose();
-      await Promise.all(
-        ['villages', 'today', 'loudspeakers'].map((key) => client.invalidateQueries({ queryKey: [key] })),
-      );
-    },
+    () => done(words.common.saved),
   );
+  const retire = useMutation({
+    mutationFn: () => (village === null ? Promise.resolve() : retireVillage(village.id)),
+    onSuccess: () => done(w.villageRetired),
+  });
   return (
     <form onSubmit={form.onSubmit((values) => send.mutate(values))} noValidate>
       <Stack>
@@ -220,10 +227,20 @@ function VillageForm({ village, onClose }: { village: VillageView | null; onClos
           onChange={(languages) => form.setFieldValue('languages', languages)}
           error={form.errors['languages'] as string | undefined}
         />
-        <FailureNote error={send.error} />
+        <FailureNote error={send.error ?? retire.error} />
         <Button type="submit" loading={send.isPending}>
           {words.common.save}
         </Button>
+        {village === null ? null : (
+          <Button
+            variant="subtle"
+            color="clay"
+            loading={retire.isPending}
+            onClick={() => ask(w.villageRetire, w.villageRetireAsk, () => retire.mutate())}
+          >
+            {w.villageRetire}
+          </Button>
+        )}
       </Stack>
     </form>
   );

@@ -62,7 +62,7 @@ function Quiet({ pole }: { pole: PoleToday }) {
           </>
         )}
       </Text>
-      {demonstration && now.link === 'online' ? (
+      {demonstration && pole.hasSpoken && now.link === 'online' ? (
         <Anchor href={latestSound(pole.id)} download size="xs" mt={4} display="inline-block">
           <IconDownload size={13} style={{ verticalAlign: '-2px' }} aria-hidden /> {words.today.latestSound}
         </Anchor>
@@ -94,7 +94,7 @@ function OnAir({ pole, airing }: { pole: PoleToday; airing: NonNullable<PoleToda
           size="compact-sm"
           h={36}
           variant={isHeard ? 'filled' : 'default'}
-          disabled={airing.mp3Url === ''}
+          disabled={airing.mp3Url === null}
           leftSection={isHeard ? <IconHeadphonesOff size={17} /> : <IconHeadphones size={17} />}
           onClick={() => (isHeard ? listening.end() : listening.listen(pole))}
         >
