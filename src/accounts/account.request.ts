@@ -94,8 +94,12 @@ export const communeRequest = z.strictObject({
 export type CommuneRequest = z.infer<typeof communeRequest>;
 
 /** Off the recovery sheet; used for one signature and kept nowhere. */
+/** The root as it is printed, in groups with blanks between them. */
 export const renewKeyRequest = z.strictObject({
-  rootPrivateKey: z.string().trim().max(500),
+  rootPrivateKey: z
+    .string()
+    .max(500)
+    .transform((text) => text.replaceAll(/\s/g, '')),
   /** The former key may be in other hands (the server was stolen): poles refuse it from now on. */
   revokeFormer: z.boolean().default(false),
 });

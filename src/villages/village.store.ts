@@ -29,7 +29,7 @@ export class VillageStore {
     const [row] = await em.query<Dependants[]>(
       `SELECT (SELECT count(*)::int FROM loudspeakers
                WHERE commune_id = $1 AND village_id = $2 AND retired_at IS NULL) AS poles,
-              (SELECT count(*)::int FROM cameras
+              (SELECT count(*)::int FROM camera_points
                WHERE commune_id = $1 AND village_id = $2 AND retired_at IS NULL) AS cameras,
               (SELECT count(*)::int FROM people
                WHERE commune_id = $1 AND $2 = ANY(village_ids) AND disabled_at IS NULL

@@ -74,6 +74,7 @@ export const router = createBrowserRouter([
           page('/delegations', () => import('./pages/people/delegations.page.tsx'), 'announcements.approve'),
           page('/password', () => import('./pages/people/password.page.tsx')),
           page('/journal', () => import('./pages/journal/journal.page.tsx'), 'journal.read'),
+          page('/signing-key', () => import('./pages/settings/signing-key.page.tsx'), 'commune.manage'),
           page('/settings', () => import('./pages/settings/settings.page.tsx'), 'commune.manage'),
           { path: '*', Component: NotFoundPage },
         ],

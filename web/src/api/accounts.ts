@@ -12,11 +12,13 @@ import type {
   PersonView,
   RecoverySheetView,
   SessionView,
+  SigningKeyView,
 } from '../../../src/accounts/account.view.ts';
 import type { JournalCheckView, JournalLineView } from '../../../src/journal/journal.view.ts';
 import type { VillageRequest } from '../../../src/villages/village.request.ts';
 import type { LanguageView, VillageView } from '../../../src/villages/village.view.ts';
-import { ApiFailure, get, patch, post, remove, withQuery } from './door.ts';
+import { serverNow } from '../time/clock.ts';
+import { ApiFailure, get, patch, post, put, remove, withQuery } from './door.ts';
 
 export type {
   CommuneView,
@@ -26,6 +28,7 @@ export type {
   Right,
   SessionView,
   LanguageView,
+  SigningKeyView,
   VillageView,
   JournalLineView,
 };
@@ -84,6 +87,18 @@ export const endDelegation = (id: string) => remove(`/delegations/${id}`);
 
 export const commune = queryOptions({ queryKey: ['commune'], queryFn: () => get<CommuneView>('/commune') });
 export const changeCommune = (request: CommuneRequest) => patch<CommuneView>('/commune', request);
+
+export const signingKey = queryOptions({
+  queryKey: ['signing-key'],
+  queryFn: () => get<SigningKeyView>('/commune/signing-key'),
+  staleTime: 3_600_000,
+});
+/** `rootPrivateKey` as it stands on the recovery sheet, blanks and all. */
+export const renewSigningKey = (request: { rootPrivateKey: string; revokeFormer: boolean }) =>
+  put<SigningKeyView>('/commune/signing-key', request);
+/** Whole days until the poles believe nothing new any more; 0 where that is so. */
+export const daysLeft = ({ notAfterAt }: SigningKeyView): number =>
+  Math.max(0, Math.floor((Date.parse(notAfterAt) - serverNow()) / 86_400_000));
 
 export const villages = queryOptions({
   queryKey: ['villages'],

@@ -1,7 +1,9 @@
 import { Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconPlugConnectedX, IconVolume } from '@tabler/icons-react';
+import { IconKey, IconPlugConnectedX, IconVolume } from '@tabler/icons-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Link } from 'react-router';
+import { daysLeft, signingKey } from '../api/accounts.ts';
 import { isReachable, watchReach } from '../api/reach.ts';
 import { todayQuery } from '../api/broadcasts.ts';
 import { useLive } from '../live/live.tsx';
@@ -12,6 +14,10 @@ import css from './shell.module.css';
 
 /** A stream that comes back within this time was only renewed; nobody needs to read of it. */
 const graceMs = 1_500;
+
+/** Days before the signing key's end at which its renewal is asked for, and at which that is pressing. */
+const warnDays = 30;
+const lastDays = 7;
 
 function useLost(): boolean {
   const live = useLive();
@@ -30,6 +36,8 @@ export function Banners() {
   const may = useMay();
   const lost = useLost();
   const { data: today } = useQuery({ ...todayQuery, enabled: may('broadcasts.read') });
+  const { data: key } = useQuery({ ...signingKey, enabled: may('commune.manage') });
+  const keyDays = key === undefined ? undefined : daysLeft(key);
   const onAir = today?.poles.filter(({ airing }) => airing !== null) ?? [];
   const isEmergency = onAir.some(({ airing }) => airing?.priority === 'emergency');
   return (
@@ -48,6 +56,13 @@ export function Banners() {
           <span>{words.link.brokerDownWhy}</span>
         </div>
       ) : null}
+      {keyDays === undefined || keyDays > warnDays ? null : (
+        <div className={keyDays > lastDays ? css.keyEnds : css.brokerDown} role="alert">
+          <IconKey size={20} aria-hidden />
+          <strong>{keyDays > 0 ? words.signingKey.ends(keyDays) : words.signingKey.over}</strong>
+          <Link to="/signing-key">{words.signingKey.renew}</Link>
+        </div>
+      )}
       {onAir.length > 0 ? (
         <div className={isEmergency ? css.onAirEmergency : css.onAir} role="status">
           <IconVolume size={22} aria-hidden />

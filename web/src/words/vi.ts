@@ -135,6 +135,26 @@ export const vi = {
     required: 'Mục này không được để trống',
   },
 
+  signingKey: {
+    title: 'Khóa ký của xã',
+    hint: 'Cụm loa chỉ nghe theo lịch và lệnh có chữ ký này. Hết hạn thì cụm loa vẫn phát những gì đã nhận, nhưng không nhận gì mới, kể cả lệnh khẩn cấp và lệnh dừng.',
+    until: 'Dùng được đến',
+    left: 'Còn lại',
+    days: (n: number) => `${n} ngày`,
+    over: 'Khóa ký đã hết hạn: cụm loa không nhận lịch và lệnh mới.',
+    ends: (n: number) => `Khóa ký của xã còn ${n} ngày.`,
+    keyId: 'Số hiệu khóa',
+    renew: 'Gia hạn khóa ký',
+    how: 'Mở phong bì phiếu khôi phục của xã, chép khóa gốc vào ô dưới đây. Hệ thống tạo khóa ký mới ngay; các cụm loa tự nhận, không cần đến từng cột.',
+    care: 'Khóa gốc chỉ dùng cho lần này, không được lưu lại. Làm trên máy tin cậy, không chụp ảnh, xong thì niêm phong phiếu lại.',
+    root: 'Khóa gốc trên phiếu khôi phục',
+    revoke: 'Khóa cũ có thể đã lộ',
+    revokeHint:
+      'Đánh dấu khi máy chủ bị mất cắp hoặc bị xâm nhập: cụm loa sẽ từ chối mọi lệnh ký bằng khóa cũ.',
+    rootHint: 'Chép đúng chữ hoa, chữ thường; dấu cách không quan trọng.',
+    done: 'Đã gia hạn khóa ký. Các cụm loa đang nhận lịch ký bằng khóa mới.',
+  },
+
   recovery: {
     title: 'Phiếu khôi phục của xã',
     why: 'Khóa gốc dưới đây là thứ mà mọi cụm loa tin cậy. Nếu máy chủ hỏng hoặc mất, phiếu này giúp dựng lại hệ thống mà không phải trèo lên từng cột loa.',

@@ -14,8 +14,9 @@ import {
 import { TimePicker } from '@mantine/dates';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconPencil, IconPlus } from '@tabler/icons-react';
+import { IconKey, IconPencil, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import {
   addVillage,
   changeCommune,
@@ -44,7 +45,11 @@ export default function SettingsPage() {
   const query = useQuery(communeQuery);
   return (
     <>
-      <PageHead title={w.title} />
+      <PageHead title={w.title}>
+        <Button component={Link} to="/signing-key" variant="default" leftSection={<IconKey size={18} />}>
+          {words.signingKey.title}
+        </Button>
+      </PageHead>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         <Asked query={query}>{(commune) => <CommuneForm commune={commune} />}</Asked>
         {may('villages.manage') ? <Villages /> : null}
