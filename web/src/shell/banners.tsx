@@ -60,7 +60,9 @@ export function Banners() {
         <div className={keyDays > lastDays ? css.keyEnds : css.brokerDown} role="alert">
           <IconKey size={20} aria-hidden />
           <strong>{keyDays > 0 ? words.signingKey.ends(keyDays) : words.signingKey.over}</strong>
-          <Link to="/signing-key">{words.signingKey.renew}</Link>
+          <Link to="/signing-key" style={{ color: 'inherit' }}>
+            {words.signingKey.renew}
+          </Link>
         </div>
       )}
       {onAir.length > 0 ? (
