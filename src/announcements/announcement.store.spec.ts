@@ -11,7 +11,14 @@ const store = new AnnouncementStore();
 const communeId = newId();
 const [north, south] = [newId(), newId()];
 const content: AnnouncementContent = {
-  ...{ title: 'Lịch tiêm', text: 'Kính mời bà con.', priority: 'regular', villageIds: [], picks: {} },
+  ...{
+    title: 'Lịch tiêm',
+    summary: '',
+    text: 'Kính mời bà con.',
+    priority: 'regular',
+    villageIds: [],
+    picks: {},
+  },
   ...{ form: null, renderProfile: 'outdoor', saidTimes: 1 },
 };
 let held: TestDatabase;
