@@ -63,6 +63,9 @@ export class AnnouncementReader {
       today: new Intl.DateTimeFormat('sv-SE', { timeZone }).format(this.clock.date()),
       mayDecide: may(by, 'announcements.approve'),
       onePerson: settings.onePerson,
+      mayBeRenewed:
+        recordings.get(currentRecordingId ?? '')?.isFallback === true &&
+        (await this.renderer.isChosenVoiceBack(communeId)),
     });
   }
 

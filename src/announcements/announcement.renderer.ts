@@ -24,6 +24,10 @@ interface Running {
   progress: Progress;
 }
 
+const RENEW_EVERY_MS = 600_000;
+/** The rest follows ten minutes later: a commune writes a handful a day. */
+const RENEWED_AT_ONCE = 20;
+
 /**
  * Makes recordings beside everything else. What was asked for stands in the database, so a restart begins it again;
  * the same text gives the same recording, so beginning again costs little and doubles nothing.
@@ -32,6 +36,8 @@ interface Running {
 export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Recordings');
   private readonly running = new Map<string, Running>();
+  private stopListening: (() => void) | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
@@ -44,6 +50,10 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    this.stopListening = this.events.on('voices.changed', ({ communeId }) => this.renew(communeId));
+    // A budget begins anew at midnight, and nobody tells of that.
+    this.timer = setInterval(() => void this.renew(null), RENEW_EVERY_MS);
+    this.timer.unref();
     try {
       for (const communeId of await this.communes.ids()) {
         const asked = await this.database.inCommune(communeId, (em) => this.store.rendering(em, communeId));
@@ -56,6 +66,8 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
   }
 
   onApplicationShutdown(): void {
+    clearInterval(this.timer);
+    this.stopListening?.();
     for (const { stop } of this.running.values()) stop.abort();
   }
 
@@ -75,6 +87,30 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
       this.running.delete(id);
       this.tell(announcement, null);
     });
+  }
+
+  /**
+   * Drafts that a fallback voice had to speak, in the chosen voice when that is back. What was put forward or approved
+   * stays as it is: only a person asks for another sound of it.
+   * @param communeId null: every commune
+   */
+  async renew(communeId: string | null): Promise<void> {
+    try {
+      for (const id of communeId === null ? await this.communes.ids() : [communeId]) {
+        if (!(await this.isChosenVoiceBack(id))) continue;
+        const drafts = await this.database.inCommune(id, (em) =>
+          this.store.inFallbackVoice(em, id, RENEWED_AT_ONCE),
+        );
+        for (const draft of drafts) this.begin(draft);
+      }
+    } catch (error) {
+      this.log.warn(`Drafts in the fallback voice were not recorded anew: ${messageOf(error)}`);
+    }
+  }
+
+  /** Whether a recording made now would be in the chosen voice. */
+  async isChosenVoiceBack(communeId: string): Promise<boolean> {
+    return !(await this.speech.voiceInUse(communeId)).isFallback;
   }
 
   /** Who cancels tells what became of the announcement. */

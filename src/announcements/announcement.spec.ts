@@ -96,6 +96,28 @@ describe('an announcement', () => {
     expect(codeOf(() => edited.submit(author, now))).toBe('announcements.not-recorded');
   });
 
+  test('takes no recording that comes after its approval, whoever asked for it', () => {
+    const announcement = recorded();
+    announcement.askForRecording(now);
+    announcement.submit(author, now);
+    announcement.approve(approver, ['recording'], '', now);
+    expect(announcement.takeRecording('later', 1, now)).toBe(false);
+    expect(announcement.currentRecordingId).toBe('recording');
+  });
+
+  test('that waits for approval takes a recording that a person asked for, and its approver must hear that one', () => {
+    const announcement = submitted();
+    expect(announcement.takeRecording('unasked', 1, now)).toBe(false);
+    announcement.askForRecording(now);
+    expect(announcement.takeRecording('better', 1, now)).toBe(true);
+    expect(announcement.state).toBe('submitted');
+    expect(codeOf(() => announcement.approve(approver, ['recording'], '', now))).toBe(
+      'announcements.another-recording',
+    );
+    announcement.approve(approver, ['better'], '', now);
+    expect(announcement.currentRecordingId).toBe('better');
+  });
+
   test('that is an emergency may be submitted with open doubts', () => {
     const announcement = recorded({ priority: 'emergency' }, 2);
     announcement.submit(author, now);

@@ -109,6 +109,23 @@ export class AnnouncementStore {
       .getMany();
   }
 
+  /** Those that nobody put forward yet, whose recording another voice than the chosen one spoke. */
+  async inFallbackVoice(em: EntityManager, communeId: string, limit: number): Promise<Announcement[]> {
+    return em
+      .createQueryBuilder(Announcement, 'a')
+      .where(`a.communeId = :communeId AND a.state IN ('draft', 'sent-back')`, { communeId })
+      .andWhere(
+        'a.recordingRevision = a.revision AND (a.renderingRevision IS NULL OR a.renderingFault IS NOT NULL)',
+      )
+      .andWhere(
+        `EXISTS (SELECT 1 FROM recordings r
+                 WHERE r.commune_id = a.commune_id AND r.id = a.recording_id AND r.is_fallback)`,
+      )
+      .orderBy('a.updatedAt', 'DESC')
+      .limit(limit)
+      .getMany();
+  }
+
   /** Announcement → the recordings that stand approved. */
   async approvedSounds(em: EntityManager, communeId: string): Promise<Map<string, VersionSound[]>> {
     const found = await em

@@ -235,8 +235,12 @@ export class Announcement {
     this.changeVersions(seenRevision, now, kept);
   }
 
+  /**
+   * Also of one that waits for approval, when a better voice is back: nothing is voided, and its approver hears the
+   * new recording, since approval names the one that was heard.
+   */
   askForRecording(now: Date): void {
-    this.refuseUnless(['draft', 'sent-back'], 'announcements.not-a-draft');
+    this.refuseUnless(['draft', 'sent-back', 'submitted'], 'announcements.not-a-draft');
     if (this.spoken === '')
       throw new Failure('conflict', 'announcements.nothing-to-say', 'There is nothing to say');
     this.renderingRevision = this.revision;
@@ -244,9 +248,16 @@ export class Announcement {
     this.updatedAt = now;
   }
 
-  /** A recording of an older revision comes too late and is left aside. @returns whether it was taken */
+  /**
+   * A recording of an older revision comes too late and is left aside; so does any once it was approved, and one that
+   * nobody asked for once it waits for approval. @returns whether it was taken
+   */
   takeRecording(recordingId: string, revision: number, now: Date, said?: Said): boolean {
     if (revision !== this.revision) return false;
+    const wasAsked = this.renderingRevision === revision;
+    const isOpen =
+      this.state === 'draft' || this.state === 'sent-back' || (this.state === 'submitted' && wasAsked);
+    if (!isOpen) return false;
     // What was recorded is what stands here: the lexicon may have changed since the text was written.
     if (said !== undefined) {
       this.spoken = said.spoken;
@@ -262,7 +273,7 @@ export class Announcement {
 
   /** Nobody wants it any more; it may be asked for again. */
   stopRendering(now: Date): void {
-    this.refuseUnless(['draft', 'sent-back'], 'announcements.not-a-draft');
+    this.refuseUnless(['draft', 'sent-back', 'submitted'], 'announcements.not-a-draft');
     this.renderingRevision = null;
     this.renderingFault = null;
     this.updatedAt = now;

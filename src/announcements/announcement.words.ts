@@ -32,6 +32,8 @@ export interface Around {
   readonly today: string;
   readonly by: Person;
   readonly mayDecide: boolean;
+  /** A fallback voice spoke it, and the chosen one is back. */
+  readonly mayBeRenewed: boolean;
   readonly onePerson: boolean;
 }
 
@@ -156,7 +158,7 @@ function openDoubtsOf(announcement: Announcement, reading: Reading | null): numb
 function warningsOf(
   announcement: Announcement,
   recording: Recording | null,
-  { reading, today }: Around,
+  { reading, today, mayBeRenewed }: Around,
 ): AnnouncementView['warnings'] {
   const dates = reading === null ? [] : pastDates(reading, today);
   const warnings = dates.map((about) => ({ code: 'announcements.past-date', about }));
@@ -169,6 +171,8 @@ function warningsOf(
     warnings.push({ code: 'announcements.older-lexicon', about: recording.lexiconVersion });
   if (announcement.isReadByVoice && recording?.isFallback === true)
     warnings.push({ code: 'announcements.fallback-voice', about: recording.voiceId });
+  if (mayBeRenewed && announcement.state === 'submitted')
+    warnings.push({ code: 'announcements.voice-back', about: '' });
   return warnings;
 }
 
@@ -187,7 +191,8 @@ function actionsOf(announcement: Announcement, around: Around): AnnouncementView
   const actions: AnnouncementView['actions'] = [];
   if (mayWrite && state !== 'withdrawn') actions.push('edit');
   if (mayWrite && isDraft && announcement.isRendering) actions.push('stop-rendering');
-  if (mayWrite && isDraft && announcement.isReadByVoice) actions.push('render');
+  const mayRender = isDraft || (state === 'submitted' && around.mayBeRenewed);
+  if (mayWrite && mayRender && announcement.isReadByVoice) actions.push('render');
   const isSayable = openDoubtsOf(announcement, around.reading) === 0 || announcement.priority === 'emergency';
   const isWhole =
     announcement.sounds.length === announcement.languages.size && announcement.sounds.length > 0;

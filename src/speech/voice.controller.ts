@@ -1,4 +1,15 @@
-import { Body, Controller, Get, Header, HttpCode, Post, Put, Res, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Post,
+  Put,
+  Query,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { By, Needs } from '../access/right.decorator.ts';
@@ -8,9 +19,9 @@ import { SpeechService } from './speech.service.ts';
 import { budgetState } from './voice-budget.ts';
 import {
   chooseVoicesRequest,
-  sampleRequest,
+  sampleQuery,
   type ChooseVoicesRequest,
-  type SampleRequest,
+  type SampleQuery,
 } from './voice.request.ts';
 import { VoiceService } from './voice.service.ts';
 import { voicesView, voiceView, type VoicesView, type VoiceView } from './voice.view.ts';
@@ -62,14 +73,13 @@ export class VoiceController {
   }
 
   /** A sentence in that voice: WAV. It costs what any sentence costs, once. */
-  @Post('voices/sample')
-  @HttpCode(200)
+  @Get('voices/sample')
   @Needs('commune.manage')
   @Header('Cache-Control', 'no-store')
   @ApiOkResponse({ description: 'audio/wav' })
   async sample(
     @By() by: Person,
-    @Body({ schema: sampleRequest }) { key }: SampleRequest,
+    @Query({ schema: sampleQuery }) { key }: SampleQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const stop = new AbortController();

@@ -13,5 +13,5 @@ export const chooseVoicesRequest = z.strictObject({
 });
 export type ChooseVoicesRequest = z.infer<typeof chooseVoicesRequest>;
 
-export const sampleRequest = z.strictObject({ key: voiceKey });
-export type SampleRequest = z.infer<typeof sampleRequest>;
+export const sampleQuery = z.strictObject({ key: voiceKey });
+export type SampleQuery = z.infer<typeof sampleQuery>;

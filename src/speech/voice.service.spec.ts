@@ -199,10 +199,12 @@ describe('the budget', () => {
     const [ours, theirs] = [await person(), await person()];
     const voices = await voicesWith();
     await say(voices, ours.communeId, 60, 'routine');
-    await say(voices, ours.communeId, 40, 'routine');
-    await expect(say(voices, ours.communeId, 1, 'routine')).rejects.toMatchObject({
+    await expect(say(voices, ours.communeId, 41, 'routine')).rejects.toMatchObject({
       code: 'speech.voice-budget',
     });
+    await say(voices, ours.communeId, 40, 'routine');
+    const line = await voices.cast(ours.communeId, 'routine');
+    expect([line.inOrder[0].key, line.isFallback(line.inOrder[0])]).toEqual(['sherpa:vi_VN-tone', true]);
     expect(await voices.usage(ours.communeId)).toEqual({ today: 100, month: 100 });
     expect(await voices.usage(theirs.communeId)).toEqual({ today: 0, month: 0 });
 

@@ -94,7 +94,10 @@ export class VoiceService {
     const preferredKey = this.keyFor(await this.choicesOf(communeId), profile);
     const line = [preferredKey, profile === 'routine' ? this.firstModelKey() : undefined, this.embeddedKey];
     const keys = [...new Set(line.filter((key) => key !== undefined))];
-    const voices = keys.flatMap((key) => this.voice(key) ?? []);
+    const isSpent = profile === 'routine' && (await this.isSpent(communeId));
+    const voices = keys
+      .flatMap((key) => this.voice(key) ?? [])
+      .filter((voice) => !isSpent || !voice.describe().limits.includes('costs-money'));
     const [first, ...others] = voices.map((voice) => this.metered(voice, communeId, profile));
     if (first === undefined) throw new Failure('unavailable', 'speech.voice-unknown', 'there is no voice');
     return new Voices([first, ...others], preferredKey);
@@ -246,6 +249,13 @@ export class VoiceService {
     const choices = await orLastKnown(this.store.choices(communeId), PATIENCE_MS, seen?.choices ?? {});
     this.chosen.set(communeId, { choices, at: now });
     return choices;
+  }
+
+  /** Whether nothing more may be sent to a paid voice today. With the database down nothing is recorded anyway. */
+  private async isSpent(communeId: string): Promise<boolean> {
+    if (!this.hasPaid) return false;
+    const usage = await orLastKnown(this.usage(communeId), PATIENCE_MS, { today: 0, month: 0 });
+    return budgetState(usage, this.settings.budget) === 'spent';
   }
 
   /** What Google offers, up to an hour old; an older list where Google does not answer. */

@@ -90,9 +90,9 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: () => ({ body: { routine: 'espeak:vi', emergency: null } }),
   },
   'POST /api/speech/voices/look': { needs: 'commune.manage', genuine: nothing },
-  'POST /api/speech/voices/sample': {
+  'GET /api/speech/voices/sample': {
     needs: 'commune.manage',
-    genuine: () => ({ body: { key: 'espeak:vi' } }),
+    genuine: () => ({ query: '?key=espeak%3Avi' }),
   },
   'GET /api/commune': { needs: 'session', genuine: nothing },
   'PATCH /api/commune': {

@@ -390,6 +390,30 @@ export const vi = {
     limitOther: (code: string) => `Giới hạn: ${code}`,
   },
 
+  voices: {
+    title: 'Giọng đọc',
+    hint: 'Chọn giọng cho bản thu mới; bản đã thu giữ nguyên. Khi giọng chính hỏng, giọng có sẵn đọc thay.',
+    kinds: { routine: 'Bản tin thường', emergency: 'Bản tin khẩn cấp' },
+    bySettings: (name: string, isInForce: boolean) =>
+      isInForce ? `Theo cấu hình máy chủ: ${name}` : 'Theo cấu hình máy chủ',
+    gone: (key: string) => `${key} (không còn)`,
+    genders: { female: 'nữ', male: 'nam' },
+    inUse: { routine: 'Tin thường', emergency: 'Khẩn cấp' },
+    rests: (why: string, until: string) => `Đang nghỉ đến ${until}. ${why}`,
+    unfit: (name: string) => `Giọng ${name} không dùng được`,
+    googleFault: (why: string) => `Chưa lấy được danh sách giọng của Google. ${why}`,
+    directory: (place: string) => `Giọng cài thêm nằm trong thư mục ${place}`,
+    look: 'Tìm giọng mới',
+    today: 'Hôm nay',
+    month: 'Tháng này',
+    used: (n: number, of: number) => `${n.toLocaleString('vi')} / ${of.toLocaleString('vi')} ký tự`,
+    usedNoLimit: (n: number) => `${n.toLocaleString('vi')} ký tự, không giới hạn`,
+    budget: {
+      near: 'Đã dùng trên 80 % hạn mức ký tự.',
+      spent: 'Đã hết hạn mức: bản tin thường dùng giọng có sẵn. Bản tin khẩn cấp vẫn dùng giọng chính.',
+    },
+  },
+
   demo: {
     title: 'Buổi trình diễn',
     hint: 'Đây là hệ thống trình diễn. Hai nút dưới đây cho thấy hệ thống chống chịu thế nào.',
@@ -612,6 +636,8 @@ export const vi = {
       `Chữ gõ bằng bảng mã cũ (${about}) đã được đổi sang Unicode. Hãy đọc lại xem có chỗ nào sai.`,
     'announcements.older-lexicon': () =>
       'Bản thu đọc theo từ điển cũ; theo từ điển bây giờ lời đọc đã khác. Muốn đọc theo cách mới thì tạo lại âm thanh.',
+    'announcements.voice-back': () =>
+      'Giọng chính đã dùng lại được: có thể thu lại, rồi nghe bản mới và duyệt.',
     'announcements.fallback-voice': (about: string) => `Bản thu dùng giọng dự phòng (${about}).`,
     'broadcasts.quiet-hours': (about: string) => `Rơi vào giờ yên tĩnh: ${about}. Lượt này sẽ không phát.`,
     'broadcasts.never': () => 'Với lịch này không có lượt phát nào.',

@@ -37,6 +37,7 @@ import { useMay } from '../../shell/session.tsx';
 import { words } from '../../words/words.ts';
 import { TunesField } from './tunes-field.tsx';
 import { AirRulesFields } from './air-rules.tsx';
+import { VoicesPanel } from './voices-panel.tsx';
 
 const w = words.settings;
 
@@ -52,7 +53,10 @@ export default function SettingsPage() {
       </PageHead>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         <Asked query={query}>{(commune) => <CommuneForm commune={commune} />}</Asked>
-        {may('villages.manage') ? <Villages /> : null}
+        <Stack gap="xl">
+          {may('villages.manage') ? <Villages /> : null}
+          {may('commune.manage') ? <VoicesPanel /> : null}
+        </Stack>
       </SimpleGrid>
     </>
   );
