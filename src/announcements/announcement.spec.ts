@@ -83,7 +83,9 @@ describe('how an announcement sounds', () => {
     expect(announcement.isRendering).toBe(false);
     announcement.askForRecording(now);
     expect(announcement.isRendering).toBe(true);
-    expect(codeOf(() => submitted().stopRendering(now))).toBe('announcements.not-a-draft');
+    const approved = submitted();
+    approved.approve(approver, ['recording'], '', now);
+    expect(codeOf(() => approved.stopRendering(now))).toBe('announcements.not-a-draft');
   });
 });
 

@@ -87,8 +87,6 @@ function failureFrom(status: number, answer: unknown): ApiFailure {
 export const get = async <T>(path: string): Promise<T> => (await ask('GET', path)) as T;
 export const post = async <T = void>(path: string, body?: unknown): Promise<T> =>
   (await ask('POST', path, body)) as T;
-export const put = async <T = void>(path: string, body: unknown): Promise<T> =>
-  (await ask('PUT', path, body)) as T;
 export const patch = async <T = void>(path: string, body: unknown): Promise<T> =>
   (await ask('PATCH', path, body)) as T;
 export const put = async <T = void>(path: string, body: unknown): Promise<T> =>
