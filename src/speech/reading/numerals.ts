@@ -167,7 +167,9 @@ function withDot(scan: Scan, at: number, found: RegExpExecArray): Numeral {
   const decimal = say.decimal(integer, fraction);
   const base = { end, whole: integer, fraction };
   const heading =
-    scan.atLineStart && fraction.length === 1 && !/^ ?[\p{Ll}%°]/u.test(scan.text.slice(end, end + 2));
+    scan.atLineStart &&
+    fraction.length === 1 &&
+    !/^(?: ?[\p{Ll}%°]|[NE](?!\p{L}))/u.test(scan.text.slice(end, end + 2));
   if (at === scan.at && (scan.after(POINTED) || heading)) {
     return { ...base, spoken: pointed, rule: 'number.version', alternatives: [decimal] };
   }

@@ -4,6 +4,7 @@ import {
   Group,
   Modal,
   Paper,
+  Select,
   SimpleGrid,
   Stack,
   Switch,
@@ -107,6 +108,17 @@ function CommuneForm({ commune }: { commune: CommuneView }) {
             label={w.onePerson}
             description={w.onePersonHint}
             {...form.getInputProps('onePerson', { type: 'checkbox' })}
+          />
+          <Select
+            size="md"
+            label={w.readingProfile}
+            description={w.readingProfileHint}
+            allowDeselect={false}
+            data={[
+              { value: 'north', label: w.readingNorth },
+              { value: 'south', label: w.readingSouth },
+            ]}
+            {...form.getInputProps('readingProfile')}
           />
           <AirRulesFields form={form} />
           <FailureNote error={send.error} />
