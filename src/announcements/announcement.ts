@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { Priority } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
-import { deliveryOf, renderProfiles, type ChosenProfileId, type Delivery } from '../speech/render-profile.ts';
+import { deliveryOf, renderProfiles } from '../speech/render-profile.ts';
+import type { ChosenProfileId, Delivery, RenderProfile } from '../speech/render-profile.ts';
 import type { SoundClass, TunesChosen } from '../speech/tunes.ts';
 import { byListOrder, isLanguage, vietnamese } from '../villages/language.ts';
 import type { AnnouncementForm } from './form.ts';
@@ -152,7 +153,11 @@ export class Announcement {
 
   /** Whose tune it opens with. */
   get soundClass(): SoundClass {
-    return this.priority === 'emergency' ? 'emergency' : renderProfiles[this.renderProfile].soundClass;
+    return this.profile.soundClass;
+  }
+
+  get profile(): RenderProfile {
+    return renderProfiles[this.priority === 'emergency' ? 'alarm' : this.renderProfile];
   }
 
   get isDraft(): boolean {

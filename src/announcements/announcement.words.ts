@@ -2,6 +2,7 @@ import { may, villagesFor } from '../access/rights.ts';
 import type { Person } from '../access/rights.ts';
 import type { Reading } from '../speech/reading/reading.ts';
 import type { Recording } from '../speech/recording.ts';
+import type { RenderProfile } from '../speech/render-profile.ts';
 import { missingFrom } from '../villages/language.ts';
 import type { VillageView } from '../villages/village.view.ts';
 import type { Announcement } from './announcement.ts';
@@ -92,15 +93,15 @@ function renderingOf(announcement: Announcement, progress: Progress | null): Ann
 
 /** A draft shows how it would be read now; what was handed on shows what its recording says. */
 function shownReading(announcement: Announcement, { reading }: Pick<Around, 'reading'>): ReadingView {
-  const view = readingView(reading);
+  const view = readingView(reading, announcement.profile);
   if (announcement.isDraft || view.spoken === announcement.spoken) return view;
-  return { written: view.written, spoken: announcement.spoken, spans: [], doubts: [] };
+  return { ...view, spoken: announcement.spoken, spans: [], doubts: [] };
 }
 
-export function readingView(reading: Reading | null): ReadingView {
-  if (reading === null) return { written: '', spoken: '', spans: [], doubts: [] };
+export function readingView(reading: Reading | null, profile: RenderProfile): ReadingView {
+  if (reading === null) return { written: '', spoken: '', spans: [], doubts: [], before: [], after: [] };
   const { written, spoken, spans, doubts } = reading;
-  return { written, spoken, spans, doubts };
+  return { written, spoken, spans, doubts, before: [...profile.before], after: [...profile.after] };
 }
 
 function recordingView(recording: Recording): RecordingView {

@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { By, Needs } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
+import { renderProfiles } from '../speech/render-profile.ts';
 import { AnnouncementReader } from './announcement.reader.ts';
 import { announcementView } from './announcement.view.ts';
 import type { AnnouncementView } from './announcement.view.ts';
@@ -46,7 +47,7 @@ export class TemplateController {
     const { title, text, priority, reading, faults } = await this.templates.preview(by, chosen, request);
     return {
       ...{ title, text, priority },
-      reading: readingView(reading),
+      reading: readingView(reading, renderProfiles[request.renderProfile]),
       faults: faults.map(({ path, code }) => ({ path, code })),
     };
   }

@@ -18,7 +18,11 @@ export const formValues = z.record(
   ]),
 );
 
-export const previewFormRequest = z.strictObject({ values: formValues, picks: picks.default({}) });
+export const previewFormRequest = z.strictObject({
+  values: formValues,
+  picks: picks.default({}),
+  renderProfile,
+});
 export type PreviewFormRequest = z.infer<typeof previewFormRequest>;
 
 export const newFormRequest = z.strictObject({

@@ -29,7 +29,7 @@ import type { LexiconEntryRequest, PromoteRequest } from './lexicon.request.ts';
 import { LexiconService } from './lexicon.service.ts';
 import { lexiconVersionView, lexiconView } from './lexicon.view.ts';
 import type { LexiconVersionView, LexiconView } from './lexicon.view.ts';
-import { previewOf } from './reading.controller.ts';
+import { previewOf, untilGone } from './reading.controller.ts';
 
 const uuid = z.uuid();
 
@@ -137,6 +137,7 @@ export class LexiconController {
     @Body({ schema: hearRequest }) { spoken }: z.infer<typeof hearRequest>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    return previewOf(this.speech, by.communeId, [spoken.normalize('NFC')], reply);
+    const said = [spoken.normalize('NFC')];
+    return previewOf(this.speech.preview(by.communeId, said, { signal: untilGone(reply) }));
   }
 }

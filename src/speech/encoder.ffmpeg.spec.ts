@@ -7,7 +7,7 @@ import { codeOf } from '../base/error.ts';
 import { assemble } from './assembly.ts';
 import { FfmpegEncoder, measurementIn, type Encoded } from './encoder.ffmpeg.ts';
 import { faultsOf } from './encoder.ts';
-import { bytesOf, joined, scaled } from './pcm.ts';
+import { bytesOf, joined, rmsOf, scaled } from './pcm.ts';
 import { deliveryOf, renderProfiles } from './render-profile.ts';
 import { findFfmpeg, runFfmpeg, toldPlainly } from './program.ffmpeg.ts';
 import { tunesAtFirst } from './tunes.ts';
@@ -56,8 +56,11 @@ async function spoken(text: string, profile: 'outdoor' | 'alarm', gain = 1): Pro
     sounds.push(scaled(sound.pcm, gain));
     sampleRate = sound.sampleRate;
   }
-  const parts = [...assemble(sentences, sounds, sampleRate, deliveryOf(profile, tunesAtFirst, 1))];
-  return [joined(parts.map(({ pcm }) => pcm)), sampleRate];
+  const level = rmsOf(joined(sounds));
+  const parts = [...assemble(sentences, level, sampleRate, deliveryOf(profile, tunesAtFirst, 1))];
+  const silent = new Int16Array(0);
+  const pcms = parts.map((part) => (part.kind === 'sentence' ? (sounds[part.sentence] ?? silent) : part.pcm));
+  return [joined(pcms), sampleRate];
 }
 
 /** Measured apart from the encoder: decoded to plain samples first, then measured. */

@@ -10,7 +10,7 @@ import { DECODED_RATE, refused } from './decoder.ffmpeg.ts';
 import type { FfmpegDecoder } from './decoder.ffmpeg.ts';
 import type { FfmpegEncoder } from './encoder.ffmpeg.ts';
 import { LOUDNESS } from './encoder.ts';
-import { bytesOf } from './pcm.ts';
+import { bytesOf, rmsOf } from './pcm.ts';
 import { BoundedQueue } from './queue.ts';
 import { Recording } from './recording.ts';
 import type { RecordingStore } from './recording.store.ts';
@@ -146,9 +146,10 @@ async function writeAssembly(path: string, pcm: Int16Array, delivery: Delivery):
   const file = await open(path, 'wx');
   let samples = 0;
   try {
-    for (const part of assemble([''], [pcm], DECODED_RATE, delivery)) {
-      await file.writeFile(bytesOf(part.pcm));
-      samples += part.pcm.length;
+    for (const part of assemble([''], rmsOf(pcm), DECODED_RATE, delivery)) {
+      const sound = part.kind === 'sentence' ? pcm : part.pcm;
+      await file.writeFile(bytesOf(sound));
+      samples += sound.length;
     }
   } finally {
     await file.close();

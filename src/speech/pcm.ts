@@ -1,6 +1,7 @@
 /** Sums over 16-bit samples of one channel. Nothing here changes what it is given. */
 
 const FULL_SCALE = 32_768;
+const UNKNOWN_LENGTH = 0xffff_ffff;
 
 /** The largest sample, 0..1. */
 export function peakOf(pcm: Int16Array): number {
@@ -80,9 +81,17 @@ export function trimmed(pcm: Int16Array, sampleRate: number, belowDb = -54, keep
 /** A RIFF/WAVE file of one channel, 16 bits. */
 export function wavFile(parts: readonly Int16Array[], sampleRate: number): Buffer {
   const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+  return Buffer.concat([wavHeader(bytes, sampleRate), ...parts.map(bytesOf)]);
+}
+
+/**
+ * What stands before the samples. Of what is still being made the length is not known (undefined): players then
+ * play to the end, as they do with ffmpeg's pipes.
+ */
+export function wavHeader(bytes: number | undefined, sampleRate: number): Buffer {
   const header = Buffer.alloc(44);
   header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(36 + bytes, 4);
+  header.writeUInt32LE(bytes === undefined ? UNKNOWN_LENGTH : 36 + bytes, 4);
   header.write('WAVEfmt ', 8, 'latin1');
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
@@ -92,8 +101,8 @@ export function wavFile(parts: readonly Int16Array[], sampleRate: number): Buffe
   header.writeUInt16LE(2, 32);
   header.writeUInt16LE(16, 34);
   header.write('data', 36, 'latin1');
-  header.writeUInt32LE(bytes, 40);
-  return Buffer.concat([header, ...parts.map(bytesOf)]);
+  header.writeUInt32LE(bytes ?? UNKNOWN_LENGTH, 40);
+  return header;
 }
 
 /**

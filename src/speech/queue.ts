@@ -57,20 +57,24 @@ export async function* inOrder<I, O>(
   atOnce: number,
   work: (item: I, at: number) => Promise<O>,
 ): AsyncGenerator<O, void, undefined> {
-  const begun: Promise<O>[] = [];
+  // What was handed out is let go: half an hour of sentences would else be held until the last one.
+  const begun = new Map<number, Promise<O>>();
+  let next = 0;
   const begin = () => {
-    const at = begun.length;
+    const at = next;
     if (at >= items.length) return;
+    next += 1;
     const result = work(items[at] as I, at);
     // It is awaited below, in turn; until then its failure is nobody's unhandled one.
     result.catch(() => undefined);
-    begun.push(result);
+    begun.set(at, result);
   };
   for (let at = 0; at < atOnce; at += 1) begin();
   for (let at = 0; at < items.length; at += 1) {
-    const result = begun[at];
+    const result = begun.get(at);
     if (result === undefined) return;
     const value = await result;
+    begun.delete(at);
     begin();
     yield value;
   }

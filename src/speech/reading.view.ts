@@ -27,5 +27,8 @@ export const spokenView = z.object({
   sentences: z.array(z.string()),
   spans: z.array(span),
   doubts: z.array(doubt),
+  /** Said before and after these words because of how they are to sound: what a drill may not leave out. */
+  before: z.array(z.string()),
+  after: z.array(z.string()),
 });
 export type SpokenView = z.infer<typeof spokenView>;

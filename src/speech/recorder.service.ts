@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
+import { SpokenFile } from './assembly.file.ts';
 import { assemble } from './assembly.ts';
 import type { AudioStore } from './audio.store.ts';
 import type { FfmpegEncoder } from './encoder.ffmpeg.ts';
 import { LOUDNESS, MAXIMUM_SECONDS } from './encoder.ts';
-import { bytesOf, trimmed } from './pcm.ts';
+import { expectedSeconds } from './expected-length.ts';
+import { trimmed } from './pcm.ts';
 import { BoundedQueue, inOrder } from './queue.ts';
 import { Recording, spokenHash, type Mark } from './recording.ts';
 import { renderProfiles, saidIn, type Delivery } from './render-profile.ts';
@@ -64,7 +66,10 @@ export class Recorder {
    *   `speech.out-of-range`, `platform.disk-full`, and what the voice and the encoder throw
    */
   async record(voice: Voice, isFallback: boolean, order: RecordingOrder): Promise<Recording> {
-    const sentences = saidIn(order.delivery, sayableOf(order.sentences));
+    const sayable = sayableOf(order.sentences);
+    // Rather than after half an hour of work. What is near the end is spoken, and measured.
+    if (expectedSeconds(sayable, order.delivery) > 1.25 * MAXIMUM_SECONDS) throw tooLong();
+    const sentences = saidIn(order.delivery, sayable);
     order.onProgress?.({ stage: 'waiting' });
     const isEmergency = order.delivery.profile.soundClass === 'emergency';
     // An emergency tries in any case: what is left of the disk is kept for it.
@@ -78,8 +83,12 @@ export class Recorder {
    * The sentences in that voice one after another, each as soon as it is there; no chime, no levelling. What a
    * person hears while writing.
    */
-  preview(voice: Voice, sentences: readonly string[], signal?: AbortSignal): AsyncGenerator<Sound> {
-    const { rate } = renderProfiles.outdoor;
+  preview(
+    voice: Voice,
+    sentences: readonly string[],
+    rate: number = renderProfiles.outdoor.rate,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Sound> {
     return inOrder(sayableOf(sentences), voice.atOnce, (sentence) =>
       this.sentences.spoken(voice, sentence, rate, signal),
     );
@@ -92,13 +101,10 @@ export class Recorder {
     hash: string,
   ): Promise<Recording> {
     const { profile, tune } = order.delivery;
-    const { bodies, sampleRate } = await this.speakAll(voice, order);
-    order.onProgress?.({ stage: 'encoding' });
     return this.audio.inWorkspace(async (directory) => {
       const rawPath = join(directory, 'assembled.raw');
-      const { samples, marks } = await writeAssembly(rawPath, order, bodies, sampleRate);
+      const { sampleRate, seconds, marks } = await this.assembled(voice, order, directory, rawPath);
       const encoder = await this.encoder();
-      const seconds = samples / sampleRate;
       const encoded = await encoder.encode({
         rawPath,
         sampleRate,
@@ -140,54 +146,77 @@ export class Recorder {
     });
   }
 
+  private async assembled(
+    voice: Voice,
+    order: RecordingOrder,
+    directory: string,
+    rawPath: string,
+  ): Promise<{ sampleRate: number; seconds: number; marks: Mark[] }> {
+    const spoken = await this.speakAll(voice, order, join(directory, 'spoken.raw'));
+    try {
+      order.onProgress?.({ stage: 'encoding' });
+      return { sampleRate: spoken.sampleRate, ...(await writeAssembly(rawPath, order, spoken)) };
+    } finally {
+      await spoken.close();
+    }
+  }
+
+  /** Holds no more than a few sentences at a time, however long the announcement is. */
   private async speakAll(
     voice: Voice,
     { sentences, delivery, signal, onProgress }: RecordingOrder,
-  ): Promise<{ bodies: Int16Array[]; sampleRate: number }> {
-    const bodies: Int16Array[] = [];
-    let sampleRate = 0;
+    path: string,
+  ): Promise<SpokenFile> {
+    let spoken: SpokenFile | undefined;
     const { rate } = delivery.profile;
-    const spoken = inOrder(sentences, voice.atOnce, (sentence) =>
+    const sounds = inOrder(sentences, voice.atOnce, (sentence) =>
       this.sentences.spoken(voice, sentence, rate, signal),
     );
-    for await (const sound of spoken) {
-      if (sampleRate !== 0 && sound.sampleRate !== sampleRate) {
-        throw new Failure(
-          'unavailable',
-          'speech.voice-refused',
-          'a voice changed its sample rate between sentences',
-        );
+    try {
+      for await (const { pcm, sampleRate } of sounds) {
+        spoken ??= await SpokenFile.create(path, sampleRate);
+        if (sampleRate !== spoken.sampleRate) {
+          throw new Failure(
+            'unavailable',
+            'speech.voice-refused',
+            'a voice changed its sample rate between sentences',
+          );
+        }
+        await spoken.add(trimmed(pcm, sampleRate));
+        if (spoken.seconds * delivery.times > MAXIMUM_SECONDS) throw tooLong();
+        onProgress?.({ stage: 'speaking', done: spoken.sentences, total: sentences.length });
       }
-      sampleRate = sound.sampleRate;
-      bodies.push(trimmed(sound.pcm, sampleRate));
-      onProgress?.({ stage: 'speaking', done: bodies.length, total: sentences.length });
+      if (spoken === undefined) throw nothingToSay();
+      return spoken;
+    } catch (error) {
+      await spoken?.close();
+      throw error;
     }
-    return { bodies, sampleRate };
   }
 }
 
 async function writeAssembly(
   path: string,
   { sentences, delivery }: RecordingOrder,
-  bodies: readonly Int16Array[],
-  sampleRate: number,
-): Promise<{ samples: number; marks: Mark[] }> {
+  spoken: SpokenFile,
+): Promise<{ seconds: number; marks: Mark[] }> {
   const file = await open(path, 'wx');
   const marks: Mark[] = [];
-  let samples = 0;
+  let seconds = 0;
   try {
-    for (const { pcm, sentence } of assemble(sentences, bodies, sampleRate, delivery)) {
-      await file.writeFile(bytesOf(pcm));
-      const startSeconds = samples / sampleRate;
-      samples += pcm.length;
-      if (samples > MAXIMUM_SECONDS * sampleRate) throw tooLong();
-      if (sentence === undefined) continue;
-      marks.push({ text: sentences[sentence] ?? '', startSeconds, endSeconds: samples / sampleRate });
+    for (const part of assemble(sentences, spoken.level, spoken.sampleRate, delivery)) {
+      const bytes = await spoken.bytesOf(part);
+      await file.writeFile(bytes);
+      const startSeconds = seconds;
+      seconds += bytes.length / 2 / spoken.sampleRate;
+      if (seconds > MAXIMUM_SECONDS) throw tooLong();
+      if (part.kind !== 'sentence') continue;
+      marks.push({ text: sentences[part.sentence] ?? '', startSeconds, endSeconds: seconds });
     }
   } finally {
     await file.close();
   }
-  return { samples, marks };
+  return { seconds, marks };
 }
 
 /** What is said in such a recording, as a hash: two orders of one hash differ in tune and pauses at most. */
@@ -198,13 +227,15 @@ export function hashOfOrder({ sentences, delivery }: RecordingOrder): string {
 /** Without what has no word in it (a lone "…"), which no voice can speak. */
 function sayableOf(sentences: readonly string[]): string[] {
   const sayable = sentences.filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
-  if (sayable.length === 0) {
-    throw new Failure('invalid', 'speech.nothing-to-say', 'there is no word to speak', {
-      fields: [{ path: 'text', code: 'speech.nothing-to-say', message: 'there is no word to speak' }],
-    });
-  }
+  if (sayable.length === 0) throw nothingToSay();
   if (sayable.reduce((sum, sentence) => sum + sentence.length, 0) > MAXIMUM_LETTERS) throw tooLong();
   return sayable;
+}
+
+function nothingToSay(): Failure {
+  return new Failure('invalid', 'speech.nothing-to-say', 'there is no word to speak', {
+    fields: [{ path: 'text', code: 'speech.nothing-to-say', message: 'there is no word to speak' }],
+  });
 }
 
 function tooLong(): Failure {

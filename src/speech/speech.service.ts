@@ -37,6 +37,12 @@ export interface VoiceInUse extends VoiceDescription {
   readonly isFallback: boolean;
 }
 
+export interface PreviewOptions {
+  /** Against the voice's own pace; as outdoors unless told. */
+  readonly rate?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** Who speaks for a commune. */
 export interface Casting {
   readonly rests: Rests;
@@ -89,14 +95,14 @@ export class SpeechService {
   async *preview(
     communeId: string,
     sentences: readonly string[],
-    signal?: AbortSignal,
+    { rate, signal }: PreviewOptions = {},
   ): AsyncGenerator<Sound> {
     const voices = await this.casting.cast(communeId, 'routine');
     let failure: unknown;
     for (const voice of this.awake(voices)) {
       let given = 0;
       try {
-        for await (const sound of this.recorder.preview(voice, sentences, signal)) {
+        for await (const sound of this.recorder.preview(voice, sentences, rate, signal)) {
           given += 1;
           yield sound;
         }
@@ -115,7 +121,7 @@ export class SpeechService {
   async sample(voice: Voice, signal?: AbortSignal): Promise<Sound> {
     try {
       const sounds: Sound[] = [];
-      for await (const sound of this.recorder.preview(voice, SAMPLE, signal)) sounds.push(sound);
+      for await (const sound of this.recorder.preview(voice, SAMPLE, undefined, signal)) sounds.push(sound);
       this.spoke(voice);
       return { pcm: joined(sounds.map(({ pcm }) => pcm)), sampleRate: sounds[0]?.sampleRate ?? 0 };
     } catch (error) {
@@ -215,10 +221,14 @@ export class SpeechService {
   }
 
   /** The next voice says an emergency while the chosen one tries: its sentences then lie in the cache. */
-  private speakAhead([next]: readonly Voice[], { sentences }: RecordingOrder, signal: AbortSignal): void {
+  private speakAhead(
+    [next]: readonly Voice[],
+    { sentences, delivery }: RecordingOrder,
+    signal: AbortSignal,
+  ): void {
     if (next === undefined) return;
     const ahead = async () => {
-      const spoken = this.recorder.preview(next, sentences, signal);
+      const spoken = this.recorder.preview(next, sentences, delivery.profile.rate, signal);
       while ((await spoken.next()).done !== true);
     };
     // Whatever fails here fails again, and is told, when it is really needed.

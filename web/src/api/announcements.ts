@@ -85,10 +85,10 @@ export function actOnAnnouncement(id: string, { act, ...body }: AnnouncementAct)
   );
 }
 
-export const reading = (text: string, picks: Record<string, string>) =>
+export const reading = (text: string, picks: Record<string, string>, renderProfile: RenderProfile) =>
   queryOptions({
-    queryKey: ['reading', text, picks],
-    queryFn: () => post<ReadingView>('/speech/reading', { text, picks }),
+    queryKey: ['reading', text, picks, renderProfile],
+    queryFn: () => post<ReadingView>('/speech/reading', { text, picks, renderProfile }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
     retry: false,

@@ -26,6 +26,7 @@ import { get, post, withQuery } from './door.ts';
 export type {
   AiringState,
   AiringView,
+  BroadcastPreviewView,
   BroadcastRequest,
   BroadcastView,
   CollisionView,

@@ -6,6 +6,7 @@ import type {
   TemplateFieldView,
   TemplateView,
 } from '../../../src/announcements/template.view.ts';
+import type { RenderProfile } from './announcements.ts';
 import { get, post, put } from './door.ts';
 
 export type { FormPreviewView, TemplateFieldView, TemplateView };
@@ -17,10 +18,13 @@ export const templates = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const formPreview = (templateId: string, values: FormValues, picks: Record<string, string>) =>
+export const formPreview = (
+  templateId: string,
+  request: { values: FormValues; picks: Record<string, string>; renderProfile: RenderProfile },
+) =>
   queryOptions({
-    queryKey: ['form-preview', templateId, values, picks],
-    queryFn: () => post<FormPreviewView>(`/announcement-templates/${templateId}/preview`, { values, picks }),
+    queryKey: ['form-preview', templateId, request],
+    queryFn: () => post<FormPreviewView>(`/announcement-templates/${templateId}/preview`, request),
     gcTime: 60_000,
     retry: false,
     placeholderData: (before: FormPreviewView | undefined) => before,

@@ -478,6 +478,7 @@ export const vi = {
     },
     emergencySound: 'Tin khẩn cấp: còi báo động, đọc hai lần. Không tin nào khác dùng được còi này.',
     fieldSaidTwice: 'Đọc nội dung hai lần',
+    saidAsWell: 'máy đọc thêm',
     expectedLength: (length: string) => `Dự kiến dài ${length}`,
     draftSaved: 'Đã lưu bản nháp',
     saveDraft: 'Lưu bản nháp',
@@ -751,7 +752,11 @@ export const vi = {
     previewHint: 'Điền đủ bản tin, nơi phát và thời gian để xem trước.',
     nextTimes: 'Các lượt phát sắp tới',
     andMore: 'và tiếp tục như vậy',
-    total: (length: string) => `Mỗi lượt dài ${length}`,
+    /** `end` of the only one, or of the first of several. */
+    total: (length: string, end: string, isOnly: boolean) =>
+      isOnly ? `Dài ${length}, kết thúc lúc ${end}` : `Mỗi lượt dài ${length}; lượt đầu kết thúc lúc ${end}`,
+    totalOnly: (length: string) => `Mỗi lượt dài ${length}`,
+    fromUntil: (from: string, until: string) => `${from} – ${until}`,
     poles: (n: number) => `Phát ở ${n} cụm loa`,
     confirm: 'Xác nhận lịch phát',
     confirmNow: 'Phát ngay bây giờ',

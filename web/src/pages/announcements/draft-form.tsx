@@ -107,8 +107,9 @@ export function DraftForm(props: {
 
 function LiveReading({ form }: { form: UseFormReturnType<DraftValues> }) {
   const [text] = useDebouncedValue(form.values.text, 400);
-  const { picks } = form.values;
-  const query = useQuery({ ...readingOf(text, picks), enabled: text.trim() !== '' });
+  const { picks, priority, renderProfile } = form.values;
+  const profile = priority === 'emergency' ? 'outdoor' : renderProfile;
+  const query = useQuery({ ...readingOf(text, picks, profile), enabled: text.trim() !== '' });
   return (
     <ReadingPanel
       reading={text.trim() === '' ? undefined : query.data}

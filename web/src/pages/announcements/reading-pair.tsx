@@ -85,9 +85,21 @@ export function ReadingPair(props: {
             {w.spoken}
           </Text>
         )}
+        <Framing sentences={reading.before} />
         {side(spoken, css.spokenProse)}
+        <Framing sentences={reading.after} />
       </div>
     </div>
+  );
+}
+
+/** What is said with the words though nobody wrote it: a drill says that it is one. */
+function Framing({ sentences }: { sentences: readonly string[] }) {
+  if (sentences.length === 0) return null;
+  return (
+    <Text className={css.framing} lang="vi">
+      {sentences.join(' ')} <small>({w.saidAsWell})</small>
+    </Text>
   );
 }
 

@@ -68,7 +68,7 @@ export function TemplateForm(props: {
     form,
     async (filled: FilledForm) => {
       // What is missing or wrong is known by asking; only what is whole is sent to be kept.
-      const { faults } = await client.query(formPreview(template.id, filled.values, filled.picks));
+      const { faults } = await client.query(formPreview(template.id, previewRequest(filled)));
       if (faults.length > 0) {
         const fields = faults.map((fault) => ({ ...fault, message: fault.code }));
         throw new ApiFailure('announcements.form-incomplete', 400, fields);
@@ -89,7 +89,9 @@ export function TemplateForm(props: {
 
   const [settled] = useDebouncedValue(form.values.values, 400);
   const { picks } = form.values;
-  const query = useQuery(formPreview(template.id, filledIn(settled), picks));
+  const query = useQuery(
+    formPreview(template.id, previewRequest({ ...form.values, values: filledIn(settled) })),
+  );
   const proposed = query.data?.priority ?? 'regular';
   const priority = form.values.priority === '' && proposed !== 'emergency' ? proposed : form.values.priority;
 
@@ -167,6 +169,16 @@ export function TemplateForm(props: {
 function faultNow(preview: FormPreviewView | undefined, path: string): string | undefined {
   const code = preview?.faults.find((fault) => fault.path === path)?.code;
   return code === undefined || /-(?:required|consent)$/.test(code) ? undefined : fieldSentence(code);
+}
+
+/** An emergency has a sound of its own, with which nothing is said. */
+function previewRequest({
+  values,
+  picks,
+  priority,
+  renderProfile,
+}: Omit<FilledForm, 'priority'> & Pick<FormDraft, 'priority'>) {
+  return { values, picks, renderProfile: priority === 'emergency' ? ('outdoor' as const) : renderProfile };
 }
 
 /** Without what nobody filled in. */

@@ -1,9 +1,9 @@
 import { Alert, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { preview } from '../../api/broadcasts.ts';
-import type { BroadcastRequest } from '../../api/broadcasts.ts';
+import type { BroadcastPreviewView, BroadcastRequest } from '../../api/broadcasts.ts';
 import { FailureNote, Waiting } from '../../parts/states.tsx';
-import { clock, lengthInWords, local, weekdayDate } from '../../time/format.ts';
+import { clock, clockExact, lengthInWords, local, weekdayDate } from '../../time/format.ts';
 import { warningSentence } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 
@@ -31,7 +31,7 @@ export function Preview({ request }: { request: BroadcastRequest | null }) {
               {w.poles(data.poles)}
             </Text>
             <Text size="sm" c="dimmed">
-              {w.total(lengthInWords(data.seconds))}
+              {lengthAndEnd(data)}
             </Text>
           </div>
           {data.warnings.map((warning) => (
@@ -51,7 +51,8 @@ export function Preview({ request }: { request: BroadcastRequest | null }) {
                 py={4}
                 style={{ borderTop: '1px solid var(--line)' }}
               >
-                <strong>{clock(at)}</strong> {weekdayDate(local(at).format('YYYY-MM-DD'))}
+                <strong>{w.fromUntil(clock(at), clockExact(endOf(at, data)))}</strong>{' '}
+                {weekdayDate(local(at).format('YYYY-MM-DD'))}
               </Text>
             ))}
             {data.next.length > shown ? (
@@ -64,4 +65,16 @@ export function Preview({ request }: { request: BroadcastRequest | null }) {
       )}
     </Stack>
   );
+}
+
+/** All repeats, with the pauses between them. */
+function endOf(at: string, { seconds }: BroadcastPreviewView): string {
+  return new Date(Date.parse(at) + Math.ceil(seconds) * 1_000).toISOString();
+}
+
+function lengthAndEnd(preview: BroadcastPreviewView): string {
+  const length = lengthInWords(preview.seconds);
+  const [first, second] = preview.next;
+  if (first === undefined) return w.totalOnly(length);
+  return w.total(length, clockExact(endOf(first, preview)), second === undefined);
 }
