@@ -47,7 +47,7 @@ export class VillageController {
     return this.villages.change(by, id, request);
   }
 
-  @Post(':id/retire')
+  @Post('villages/:id/retire')
   @HttpCode(204)
   @Needs('villages.manage')
   retire(@By() by: Person, @Param('id', { schema: z.uuid() }) id: string): Promise<void> {

@@ -397,6 +397,12 @@ export const vi = {
     bySettings: (name: string, isInForce: boolean) =>
       isInForce ? `Theo cấu hình máy chủ: ${name}` : 'Theo cấu hình máy chủ',
     gone: (key: string) => `${key} (không còn)`,
+    /** By key, where the engine's own name says nothing to people. */
+    names: {
+      'espeak:vi': 'Giọng máy miền Bắc (eSpeak NG)',
+      'espeak:vi-vn-x-central': 'Giọng máy miền Trung (eSpeak NG)',
+      'espeak:vi-vn-x-south': 'Giọng máy miền Nam (eSpeak NG)',
+    } as Record<string, string>,
     genders: { female: 'nữ', male: 'nam' },
     inUse: { routine: 'Tin thường', emergency: 'Khẩn cấp' },
     rests: (why: string, until: string) => `Đang nghỉ đến ${until}. ${why}`,

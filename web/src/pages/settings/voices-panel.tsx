@@ -60,7 +60,10 @@ function Voices({ view }: { view: VoicesView }) {
     onSuccess: keep,
     onError: (error) => tellFailure(error),
   });
-  const nameOf = (key: string): string => view.voices.find((voice) => voice.key === key)?.name ?? w.gone(key);
+  const nameOf = (key: string): string => {
+    const voice = view.voices.find((each) => each.key === key);
+    return voice === undefined ? w.gone(key) : labelOf(voice);
+  };
   return (
     <Stack>
       {(['routine', 'emergency'] as const).map((kind) => (
@@ -112,8 +115,9 @@ function optionsOf(view: VoicesView, chosen: string | null): { value: string; la
   return isGone ? [...options, { value: chosen, label: w.gone(chosen) }] : options;
 }
 
-function labelOf({ name, gender }: OfferedVoiceView): string {
-  return gender === null ? name : `${name} · ${w.genders[gender]}`;
+function labelOf({ key, name, gender }: OfferedVoiceView): string {
+  const known = w.names[key] ?? name;
+  return gender === null ? known : `${known} · ${w.genders[gender]}`;
 }
 
 function Usage({ usage }: { usage: NonNullable<VoicesView['usage']> }) {
@@ -167,7 +171,7 @@ function VoiceList({ view }: { view: VoicesView }) {
     <div>
       <audio ref={audio} onPause={() => setHeard(null)} onEnded={() => setHeard(null)} />
       {view.voices.map((voice) => (
-        <div key={voice.key} className={css.line}>
+        <div key={voice.key} className={css.line} style={{ flexWrap: 'nowrap' }}>
           <div style={{ minWidth: 0 }}>
             <Text style={{ overflowWrap: 'anywhere' }}>{labelOf(voice)}</Text>
             <Text size="xs" c="dimmed">
