@@ -55,6 +55,8 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
           )
           .join(''),
       );
+    case 'GetEndpointReference':
+      return answer(`<tds:GUID>urn:uuid:${endpointOf(mac)}</tds:GUID>`);
     case 'GetHostname':
       return answer(
         `<tds:HostnameInformation><tt:FromDHCP>false</tt:FromDHCP><tt:Name>sim-${escapeXml(serial)}</tt:Name></tds:HostnameInformation>`,
@@ -67,6 +69,11 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
     default:
       return undefined;
   }
+}
+
+/** As many makers do: a UUID that ends in the hardware address. */
+export function endpointOf(mac: string): string {
+  return `2419d68a-2dd2-21b2-a205-${mac.replaceAll(':', '')}`;
 }
 
 function dateAndTime(atMs: number): string {

@@ -26,6 +26,8 @@ export interface CallOptions {
   readonly deadlineMs: number;
   /** Open calls carry no credentials. */
   readonly signed?: boolean;
+  /** A weak account may be refused this and be right: the refusal says nothing of the password. */
+  readonly isOptional?: boolean;
   readonly signal?: AbortSignal;
   readonly largestBytes?: number;
 }
@@ -126,11 +128,11 @@ export class CameraSession {
         try {
           return await this.attempt(path, call, options);
         } catch (again) {
-          if (isRefusal(again)) this.refusal = again;
+          if (isRefusal(again) && options.isOptional !== true) this.refusal = again;
           throw again;
         }
       }
-      this.refusal = error;
+      if (options.isOptional !== true) this.refusal = error;
       throw error;
     }
   }

@@ -7,6 +7,7 @@ import { CameraSession } from './camera-session.undici.ts';
 import { CameraMemory } from './memory.store.ts';
 import { noticeEntry, type NoticeEntry } from './notice-entry.ts';
 import { inspect } from './onvif.door.ts';
+import type { Keeping } from './renewal.ts';
 import {
   CameraSupervisor,
   USUAL_TIMING,
@@ -35,6 +36,8 @@ export interface TakenPicture {
 }
 
 export interface CameraReport extends CameraStatus {
+  /** How its subscription is kept alive, as learned. */
+  readonly keeping: Keeping;
   readonly camera: string;
   readonly revision: number;
 }
@@ -139,6 +142,7 @@ export class Connector {
         clockOffsetMs: null,
         detail,
         passport: null,
+        keeping: 'pulling',
       } as const;
       this.hold(desired, undefined, undefined, () => ({ ...who, ...status }));
       options.onStatus(this.corrected({ ...who, ...status }));
@@ -157,9 +161,13 @@ export class Connector {
       timing: options.timing ?? USUAL_TIMING,
       inspect,
       deliver: (delivery) => this.deliver(desired.camera, delivery),
-      report: (status) => options.onStatus(this.corrected({ ...who, ...status })),
+      report: (status) => options.onStatus(this.corrected({ ...who, ...status, keeping: memory.keeping })),
     });
-    this.hold(desired, supervisor, memory, () => ({ ...who, ...supervisor.current }));
+    this.hold(desired, supervisor, memory, () => ({
+      ...who,
+      ...supervisor.current,
+      keeping: memory.keeping,
+    }));
     supervisor.start();
   }
 

@@ -6,7 +6,13 @@ import type { Identity } from '../link/identity.ts';
 import { Outbox } from '../link/outbox.ts';
 import { TrustedClock } from '../link/trusted-clock.ts';
 import { Refusal } from '../protocol/envelope.ts';
-import { cameraList, type CameraList, type CameraStatus, type Status } from '../protocol/messages.ts';
+import {
+  cameraList,
+  type CameraList,
+  type CameraPassport,
+  type CameraStatus,
+  type Status,
+} from '../protocol/messages.ts';
 import { cameraPasswordContext, unseal } from '../protocol/seal.ts';
 import { openFromService } from '../protocol/trust.ts';
 import type { AddressRules } from './address-rules.ts';
@@ -27,6 +33,8 @@ const STATUS_EVERY_MS = 30_000;
 const CAMERAS_EVERY_MS = 60_000;
 /** Several cameras change together (a switch loses power): one message tells of all. */
 const CAMERAS_SOON_MS = 150;
+/** Told again although nothing changed: a broker may have lost it. */
+const PASSPORTS_EVERY_MS = 3_600_000;
 const PICTURES_EVERY_MS = 15_000;
 const FULL_DISK_WAIT_MS = 2_000;
 
@@ -42,6 +50,8 @@ export class ConnectorLink {
   private listing: Promise<void> = Promise.resolve();
   private soon: NodeJS.Timeout | undefined;
   private sendingPictures = false;
+  /** By camera: what was told of it last on this connection. */
+  private readonly toldPassports = new Map<string, string>();
   private count = 0;
 
   /** @throws where the box is not enrolled, or its directory cannot be used */
@@ -89,6 +99,7 @@ export class ConnectorLink {
       changed: (connected, reason) => {
         log.info({ connected, reason }, 'link');
         if (!connected) return;
+        this.toldPassports.clear();
         this.tellBox();
         this.tellCamerasSoon();
         void this.sendPictures();
@@ -116,6 +127,7 @@ export class ConnectorLink {
     this.timers.push(
       setInterval(() => this.tellBox(), STATUS_EVERY_MS),
       setInterval(() => this.tellCameras(), CAMERAS_EVERY_MS),
+      setInterval(() => this.toldPassports.clear(), PASSPORTS_EVERY_MS),
       setInterval(() => void this.sendPictures(), PICTURES_EVERY_MS),
     );
   }
@@ -222,9 +234,26 @@ export class ConnectorLink {
   }
 
   private tellCameras(): void {
-    const cameras = this.connector.reports().map(cameraState);
-    const message: CameraStatus = { ...this.head, cameras };
+    const reports = this.connector.reports();
+    const message: CameraStatus = { ...this.head, cameras: reports.map(cameraState) };
     this.link.send('camera-status', message);
+    this.tellPassports(reports);
+  }
+
+  private tellPassports(reports: readonly CameraReport[]): void {
+    if (!this.link.connected) return;
+    for (const { camera, revision, passport, keeping } of reports) {
+      if (passport === null) continue;
+      const { hardware, services, profiles, topics, scopes, macs, endpoint, audio } = passport;
+      const said: CameraPassport['passport'] = {
+        ...{ hardware, endpoint, audio, keeping, services: [...services], scopes: [...scopes] },
+        ...{ profiles: profiles.map((one) => one.slice(0, 200)), topics: [...topics], macs: [...macs] },
+      };
+      const text = JSON.stringify([revision, said]);
+      if (this.toldPassports.get(camera) === text) continue;
+      this.toldPassports.set(camera, text);
+      this.link.send('camera-passport', { ...this.head, camera, revision, passport: said });
+    }
   }
 
   private tellBox(): void {

@@ -4,10 +4,11 @@ import onvifUtilities from 'onvif/lib/utils.js';
 import { pathOf, streamAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
+import { describeSelf, type SelfDescription } from './self-description.ts';
 import { escapeXml, readXml, textAt, type XmlElement } from './xml.ts';
 
 /** What a camera says about itself. Texts are as it wrote them: firmware "1.10" stays "1.10". */
-export interface Passport {
+export interface Passport extends SelfDescription {
   readonly manufacturer: string | null;
   readonly model: string | null;
   readonly firmware: string | null;
@@ -94,7 +95,9 @@ async function describe(session: CameraSession): Promise<Passport> {
   const said = (name: string): string | null => textAt(information, name)?.slice(0, 200) ?? null;
   const given = uriOf(stream);
   const pictureGiven = uriOf(picture);
+  const self = await describeSelf(session, session.address.devicePath, asking.answers);
   return {
+    ...self,
     manufacturer: said('Manufacturer'),
     model: said('Model'),
     firmware: said('FirmwareVersion'),

@@ -4,7 +4,15 @@ import { MqttClient } from 'mqtt';
 import type { IClientOptions, StreamBuilder } from 'mqtt';
 import { openEnvelope, Refusal, seal } from '../protocol/envelope.ts';
 import { committed, welcome } from '../protocol/messages.ts';
-import type { CameraStatus, Committed, EnrolAnswer, Hello, Status, Welcome } from '../protocol/messages.ts';
+import type {
+  CameraPassport,
+  CameraStatus,
+  Committed,
+  EnrolAnswer,
+  Hello,
+  Status,
+  Welcome,
+} from '../protocol/messages.ts';
 import { boxRights, readTopic, topics } from '../protocol/topics.ts';
 import { openFromService } from '../protocol/trust.ts';
 import type { Identity } from './identity.ts';
@@ -15,6 +23,19 @@ import type { TrustedClock } from './trusted-clock.ts';
 
 /** What the box must judge itself; welcome and committed are the link's own. */
 export type DownMessage = 'programme' | 'order' | 'camera-list';
+
+/** What is told as it is now; a later one takes its place. */
+export interface StateMail {
+  status: Status;
+  'camera-status': CameraStatus;
+  'camera-passport': CameraPassport;
+}
+const STATE_TOPICS: Record<keyof StateMail, [topic: (commune: string, asset: string) => string, qos: 0 | 1]> =
+  {
+    status: [topics.status, 0],
+    'camera-status': [topics.cameraStatus, 0],
+    'camera-passport': [topics.cameraPassport, 1],
+  };
 
 export interface Arrival {
   readonly bytes: Buffer;
@@ -141,12 +162,10 @@ export class BoxLink {
   }
 
   /** The newest counts: where the link is down it is not sent at all. */
-  send(type: 'status', message: Status): void;
-  send(type: 'camera-status', message: CameraStatus): void;
-  send(type: 'status' | 'camera-status', message: Status | CameraStatus): void {
+  send<K extends keyof StateMail>(type: K, message: StateMail[K]): void {
     const { commune, asset } = this.enrolment;
-    const topic = type === 'status' ? topics.status(commune, asset) : topics.cameraStatus(commune, asset);
-    this.publish(topic, seal(type, message, this.options.identity.signingKey()), 0);
+    const [topic, qos] = STATE_TOPICS[type];
+    this.publish(topic(commune, asset), seal(type, message, this.options.identity.signingKey()), qos);
   }
 
   /**

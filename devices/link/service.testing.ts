@@ -237,6 +237,9 @@ export class StandInService {
     if (message === 'camera-status') {
       return messages.cameraStatus.parse(openEnvelope(message, payload).prove(boxKey));
     }
+    if (message === 'camera-passport') {
+      return messages.cameraPassport.parse(openEnvelope(message, payload).prove(boxKey));
+    }
     return null;
   }
 

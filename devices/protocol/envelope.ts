@@ -26,6 +26,7 @@ export const messageTypes = [
   'status',
   'notices',
   'camera-status',
+  'camera-passport',
 ] as const;
 export type MessageType = (typeof messageTypes)[number];
 

@@ -366,6 +366,33 @@ export const cameraStatus = z.strictObject({
 });
 export type CameraStatus = z.infer<typeof cameraStatus>;
 
+/** What one camera says it is. Told once it is described, after each connection and when it is another one. */
+export const cameraPassport = z.strictObject({
+  v,
+  commune: z.uuid(),
+  asset: z.uuid(),
+  box: z.uuid(),
+  at: instant,
+  camera: z.uuid(),
+  revision: z.int().min(1),
+  passport: z.strictObject({
+    hardware: z.string().max(200).nullable(),
+    /** Namespaces of the services it offers. */
+    services: z.array(z.string().max(200)).max(50),
+    profiles: z.array(z.string().max(200)).max(64),
+    /** What it says it can tell, prefixes stripped; a property has a state, anything else is a moment. */
+    topics: z.array(z.strictObject({ topic: z.string().max(300), property: z.boolean() })).max(300),
+    scopes: z.array(z.string().max(300)).max(50),
+    /** Lower case, with colons; of every interface. */
+    macs: z.array(z.string().regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/)).max(8),
+    /** The address that its maker gave it for life, a UUID in most. */
+    endpoint: z.string().max(200).nullable(),
+    audio: z.boolean().nullable(),
+    keeping: z.enum(['pulling', 'renew', 're-create']),
+  }),
+});
+export type CameraPassport = z.infer<typeof cameraPassport>;
+
 /** Enrolment, over HTTPS pinned to the fingerprint in the link: POST /device/enrol. */
 export const enrolRequest = z.strictObject({
   code: z.string().min(8).max(40),

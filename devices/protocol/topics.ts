@@ -16,9 +16,11 @@ export const topics = {
   snapshot: (commune: string, connector: string, sha256: string) =>
     `ll/1/${commune}/${connector}/snapshot/${sha256}`,
   cameraStatus: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-status`,
+  cameraPassport: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-passport`,
 } as const;
 
-export type UpMessage = 'hello' | 'receipts' | 'status' | 'notices' | 'snapshot' | 'camera-status';
+export type UpMessage =
+  'hello' | 'receipts' | 'status' | 'notices' | 'snapshot' | 'camera-status' | 'camera-passport';
 
 /** What a box sends, for the service to subscribe to. */
 export const upFilters: Record<UpMessage, string> = {
@@ -28,6 +30,7 @@ export const upFilters: Record<UpMessage, string> = {
   notices: 'll/1/+/+/notices',
   snapshot: 'll/1/+/+/snapshot/+',
   'camera-status': 'll/1/+/+/camera-status',
+  'camera-passport': 'll/1/+/+/camera-passport',
 };
 
 export interface TopicParts {
@@ -69,6 +72,7 @@ export function boxRights(
       topics.status(commune, asset),
       topics.notices(commune, asset),
       topics.cameraStatus(commune, asset),
+      topics.cameraPassport(commune, asset),
       `ll/1/${commune}/${asset}/snapshot/+`,
     ],
     subscribe: [

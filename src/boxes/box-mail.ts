@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { openEnvelope, Refusal } from '../../devices/protocol/envelope.ts';
-import { cameraStatus, hello, notices, receipts, status } from '../../devices/protocol/messages.ts';
+import {
+  cameraPassport,
+  cameraStatus,
+  hello,
+  notices,
+  receipts,
+  status,
+} from '../../devices/protocol/messages.ts';
 import type {
+  CameraPassport,
   CameraStatus,
   Committed,
   CameraList,
@@ -24,6 +32,7 @@ export interface UpMail {
   status: Status;
   notices: Notices;
   'camera-status': CameraStatus;
+  'camera-passport': CameraPassport;
   /** A picture's bytes, as received; their hash was in a signed notice and is in the topic. */
   snapshot: { readonly sha256: string; readonly bytes: Uint8Array };
 }
@@ -55,6 +64,7 @@ const shapes: { readonly [K in SignedKind]: z.ZodType<UpMail[K]> } = {
   status,
   notices,
   'camera-status': cameraStatus,
+  'camera-passport': cameraPassport,
 };
 
 /** Which kind of box may say what: the broker's rights say the same, and are not trusted here. */
@@ -64,6 +74,7 @@ const speakers: Record<UpKind, readonly BoxKind[]> = {
   receipts: ['loudspeaker'],
   notices: ['connector'],
   'camera-status': ['connector'],
+  'camera-passport': ['connector'],
   snapshot: ['connector'],
 };
 

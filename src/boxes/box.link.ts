@@ -62,6 +62,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     status: [],
     notices: [],
     'camera-status': [],
+    'camera-passport': [],
     snapshot: [],
   };
   private readonly presenceListeners = new Set<PresenceListener>();

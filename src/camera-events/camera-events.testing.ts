@@ -84,8 +84,13 @@ export async function closeCameraRooms(): Promise<void> {
 
 const started: { stop(): Promise<void> }[] = [];
 
+let villagesMade = 0;
+
 export async function newCamera(password = 'mật khẩu&<1>'): Promise<CameraView> {
-  const village = await villages.add(by, { word: 'thôn', name: 'Tân Tiến' });
+  const village = await villages.add(by, {
+    word: 'thôn',
+    name: villagesMade++ === 0 ? 'Tân Tiến' : `Tân Tiến ${villagesMade}`,
+  });
   const request: NewCameraRequest = {
     ...{ name: 'Ngã ba chợ', villageId: village.id, place: '', latitude: null, longitude: null },
     ...{ purpose: 'an ninh', legalBasis: 'Luật 91/2025', noticePosted: true, owner: 'Công an xã' },

@@ -6,8 +6,8 @@ import type { Person } from '../access/rights.ts';
 import { changeCameraRequest, newCameraRequest } from './camera.request.ts';
 import type { ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
 import { CameraService } from './camera.service.ts';
-import { cameraView } from './camera.view.ts';
-import type { CameraView } from './camera.view.ts';
+import { cameraDetailView, cameraView } from './camera.view.ts';
+import type { CameraDetailView, CameraView } from './camera.view.ts';
 
 const id = z.uuid();
 
@@ -21,6 +21,13 @@ export class CameraController {
   @ApiOkResponse({ standardSchema: z.array(cameraView) })
   list(@By() by: Person): Promise<CameraView[]> {
     return this.cameras.list(by.communeId);
+  }
+
+  @Get(':id')
+  @Needs('cameras.read')
+  @ApiOkResponse({ standardSchema: cameraDetailView })
+  one(@By() by: Person, @Param('id', { schema: id }) cameraId: string): Promise<CameraDetailView> {
+    return this.cameras.detail(by.communeId, cameraId);
   }
 
   @Post()

@@ -72,4 +72,36 @@ describe('cameras and their connector', () => {
     ])
       await refused(address);
   });
+
+  test('what a camera says it is, is kept with its history; a number on two devices is flagged', async () => {
+    const [gate, junction] = [await newCamera('Cho-Tan-Tien-7'), await newCamera('hik12345')];
+    expect([gate.defaultPassword, junction.defaultPassword]).toEqual([false, true]);
+    const site = await Site.open(gate.connectorId);
+    const say = (camera: string, revision: number, mac: string) =>
+      site.device.send('camera-passport', {
+        ...{ v: 1, commune: by.communeId, asset: gate.connectorId, at: Date.now(), camera, revision },
+        box: site.identity.enrolment?.box ?? '',
+        passport: {
+          ...{ hardware: null, services: [], profiles: ['Profile_1'], scopes: [], audio: false },
+          ...{ topics: [{ topic: 'a\u0000b', property: true }], macs: [mac] },
+          ...{ endpoint: 'e-1', keeping: 'pulling' },
+        },
+      });
+    await until(() => site.device.connected);
+    say(gate.id, 1, 'c0:56:e3:00:00:01');
+    say(junction.id, 1, 'c0:56:e3:00:00:02');
+    // Of settings that are no longer so.
+    say(gate.id, 9, 'c0:56:e3:00:00:03');
+    site.report(gate, 'connecting');
+    site.report(gate, 'subscribed');
+    const detail = () => cameras.detail(by.communeId, gate.id);
+    await until(async () => (await detail()).twins.length > 0 && (await detail()).states.length > 1);
+    expect(await detail()).toMatchObject({
+      passport: { macs: ['c0:56:e3:00:00:01'], topics: [{ topic: 'a\ufffdb', property: true }] },
+      twins: [{ id: junction.id, how: 'cloned' }],
+      states: [{ state: 'subscribed' }, { state: 'connecting' }],
+    });
+    const changed = await cameras.change(by, junction.id, { password: 'Cho-Tan-Tien-8' });
+    expect(changed.defaultPassword).toBe(false);
+  });
 });

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import type { CameraStatus } from '../../devices/protocol/messages.ts';
+import type { CameraPassport, CameraStatus } from '../../devices/protocol/messages.ts';
 import { cameraPasswordContext, sealTo } from '../../devices/protocol/seal.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
@@ -64,6 +64,7 @@ export class CameraLink implements OnModuleInit {
       if (from.kind === 'connector') await this.sendList(from.communeId, from.assetId);
     });
     this.link.on('camera-status', (from, status) => this.take(from, status));
+    this.link.on('camera-passport', (from, message) => this.describe(from, message));
     this.link.onPresence((communeId, assetId, kind) => {
       if (kind !== 'connector') return;
       this.cameras.tell(communeId, { connectorId: assetId }).catch((error: unknown) => {
@@ -124,6 +125,13 @@ export class CameraLink implements OnModuleInit {
       number,
       cameras,
     });
+  }
+
+  private async describe({ communeId, assetId }: From, message: CameraPassport): Promise<void> {
+    const isNew = await this.database.inCommune(communeId, (em) =>
+      this.store.describe(em, communeId, assetId, message, this.clock.date()),
+    );
+    if (isNew) await this.cameras.tell(communeId, { ids: [message.camera] });
   }
 
   private async take(from: From, status: CameraStatus): Promise<void> {

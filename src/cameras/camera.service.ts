@@ -19,8 +19,9 @@ import { CameraPoint } from './camera-point.ts';
 import type { ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
 import { CameraStore } from './camera.store.ts';
 import type { CameraAtPoint } from './camera.store.ts';
-import type { CameraView } from './camera.view.ts';
-import { cameraView } from './camera.words.ts';
+import type { CameraDetailView, CameraView } from './camera.view.ts';
+import { cameraDetailView, cameraView } from './camera.words.ts';
+import { isDefaultPassword } from './default-password.ts';
 import { ConnectorService } from './connector.service.ts';
 import { PasswordVault } from './password.vault.ts';
 
@@ -32,6 +33,7 @@ declare module '../base/events.ts' {
   }
 }
 
+const statesShown = 100;
 const lookupMs = 3_000;
 
 @Injectable()
@@ -60,6 +62,17 @@ export class CameraService {
     return this.views(communeId, all);
   }
 
+  async detail(communeId: string, id: string): Promise<CameraDetailView> {
+    const { found, all, states } = await this.database.inCommune(communeId, async (em) => ({
+      found: await this.store.one(em, communeId, id),
+      all: await this.store.all(em, communeId),
+      states: await this.store.states(em, communeId, id, statesShown),
+    }));
+    const [view] = await this.views(communeId, [found]);
+    if (view === undefined) throw new Failure('missing', 'cameras.missing', 'No such camera');
+    return cameraDetailView(view, found, all, states);
+  }
+
   /** Every camera that stands, with its point. */
   async all(communeId: string): Promise<CameraAtPoint[]> {
     return this.database.inCommune(communeId, (em) => this.store.all(em, communeId));
@@ -78,7 +91,12 @@ export class CameraService {
       const point = CameraPoint.put({ communeId, id: newId(), number, now }, request);
       const camera = Camera.register(
         { communeId, id: cameraId, pointId: point.id, connectorId: taken.connector.id, now },
-        { address: request.address, username: request.username, sealedPassword },
+        {
+          address: request.address,
+          username: request.username,
+          sealedPassword,
+          defaultPassword: isDefaultPassword(request.username, request.password),
+        },
       );
       await this.store.add(em, { point, camera });
       await this.journal.write(em, communeId, {
@@ -115,7 +133,12 @@ export class CameraService {
           {
             ...(request.address === undefined ? {} : { address: request.address }),
             ...(request.username === undefined ? {} : { username: request.username }),
-            ...(sealedPassword === undefined ? {} : { sealedPassword }),
+            ...(sealedPassword === undefined || request.password === undefined
+              ? {}
+              : {
+                  sealedPassword,
+                  defaultPassword: isDefaultPassword(request.username ?? camera.username, request.password),
+                }),
           },
           this.clock.date(),
         );

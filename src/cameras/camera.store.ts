@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { In, IsNull } from 'typeorm';
-import type { CameraStatus } from '../../devices/protocol/messages.ts';
+import type { CameraPassport, CameraStatus } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
+import { newId } from '../base/identifier.ts';
 import { Camera } from './camera.ts';
+import type { CameraState } from './camera.ts';
 import { CameraPoint } from './camera-point.ts';
 import { Connector } from './connector.ts';
 
@@ -14,6 +16,16 @@ export interface CameraAtPoint {
 }
 
 export type CameraReport = CameraStatus['cameras'][number];
+
+const anotherSpellMs = 10_000;
+
+/** From when on a camera was held like that. */
+export interface CameraStateRow {
+  readonly state: CameraState;
+  readonly sinceAt: Date;
+  /** The connector's English words. */
+  readonly detail: string;
+}
 
 @Injectable()
 export class CameraStore {
@@ -111,10 +123,73 @@ export class CameraStore {
        WHERE commune_id = $1 AND connector_id = $2 AND id = r.camera`,
       [communeId, connectorId, JSON.stringify(believed)],
     );
+    await this.addStates(
+      em,
+      communeId,
+      believed.filter((one) => {
+        const before = byId.get(one.camera);
+        // It may have left the state and come back between two words; less is its clock being put right.
+        const moved = Math.abs((before?.stateSince.getTime() ?? 0) - one.sinceAt);
+        return before?.state !== one.state || moved > anotherSpellMs;
+      }),
+    );
     return believed.flatMap((one) => {
       const before = byId.get(one.camera);
       return before !== undefined && differs(before, one) ? [before] : [];
     });
+  }
+
+  /** Takes over what a camera says it is. @returns whether it was believed and is another one than before */
+  async describe(
+    em: EntityManager,
+    communeId: string,
+    connectorId: string,
+    { camera, revision, passport }: CameraPassport,
+    at: Date,
+  ): Promise<boolean> {
+    const [, changed] = await em.query<[unknown[], number]>(
+      `UPDATE cameras SET passport = $5::jsonb, passport_at = $6
+       WHERE commune_id = $1 AND connector_id = $2 AND id = $3 AND revision = $4 AND retired_at IS NULL
+         AND passport IS DISTINCT FROM $5::jsonb`,
+      [
+        communeId,
+        connectorId,
+        camera,
+        revision,
+        JSON.stringify(passport).replaceAll('\\u0000', '\\ufffd'),
+        at,
+      ],
+    );
+    return changed > 0;
+  }
+
+  /** How a camera was held, the newest first. */
+  async states(em: EntityManager, communeId: string, id: string, limit: number): Promise<CameraStateRow[]> {
+    return em.query<CameraStateRow[]>(
+      `SELECT state, since_at AS "sinceAt", detail FROM camera_states
+       WHERE commune_id = $1 AND camera_id = $2 ORDER BY id DESC LIMIT $3`,
+      [communeId, id, limit],
+    );
+  }
+
+  /** A year of them is kept: a camera that comes and goes every minute must not fill the disk. */
+  private async addStates(
+    em: EntityManager,
+    communeId: string,
+    reports: readonly CameraReport[],
+  ): Promise<void> {
+    if (reports.length === 0) return;
+    await em.query(
+      `INSERT INTO camera_states (commune_id, id, camera_id, state, since_at, detail)
+       SELECT $1, r.id, r.camera, r.state, to_timestamp(r."sinceAt" / 1000.0), r.detail
+       FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, camera uuid, state text, "sinceAt" bigint, detail text)`,
+      [communeId, JSON.stringify(reports.map((one) => ({ ...one, id: newId() })))],
+    );
+    await em.query(
+      `DELETE FROM camera_states WHERE commune_id = $1 AND camera_id = ANY($2::uuid[])
+         AND since_at < now() - interval '365 days'`,
+      [communeId, reports.map((one) => one.camera)],
+    );
   }
 
   async connectors(em: EntityManager, communeId: string): Promise<Connector[]> {

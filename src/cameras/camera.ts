@@ -1,14 +1,20 @@
+import type { CameraPassport } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
 
 /** As its connector tells; `waiting`: registered, and no connector has spoken of it yet. */
 export type CameraState =
   'waiting' | 'connecting' | 'subscribed' | 'unreachable' | 'password-refused' | 'fault';
 
+/** What the camera says it is, as its connector told it. */
+export type Passport = CameraPassport['passport'];
+
 /** What a camera is reached with. The password is the vault's sealed text, never the word itself. */
 export interface CameraAccess {
   readonly address: string;
   readonly username: string;
   readonly sealedPassword: string;
+  /** It is one that everybody knows; null where that was never compared. */
+  readonly defaultPassword: boolean | null;
 }
 
 /** The camera that stands at a point today. */
@@ -21,6 +27,7 @@ export class Camera {
   username!: string;
   /** Sealed by the service's own vault; sealed anew to the connector each time it is sent. */
   sealedPassword!: string;
+  defaultPassword!: boolean | null;
   /** Grows when address, user or password change: a refused password is tried again only then. */
   revision!: number;
   state!: CameraState;
@@ -32,6 +39,8 @@ export class Camera {
   model!: string | null;
   firmware!: string | null;
   serial!: string | null;
+  passport!: Passport | null;
+  passportAt!: Date | null;
   createdAt!: Date;
   retiredAt!: Date | null;
 
@@ -55,6 +64,8 @@ export class Camera {
       model: null,
       firmware: null,
       serial: null,
+      passport: null,
+      passportAt: null,
       createdAt: at.now,
       retiredAt: null,
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameraPassport } from '../../devices/protocol/messages.ts';
 
 export const cameraView = z.object({
   /** The point is the asset; the camera at it can be replaced. */
@@ -28,8 +29,22 @@ export const cameraView = z.object({
   model: z.string().nullable(),
   firmware: z.string().nullable(),
   serial: z.string().nullable(),
+  /** Its password is one that everybody knows; null where that was never compared. */
+  defaultPassword: z.boolean().nullable(),
 });
 export type CameraView = z.infer<typeof cameraView>;
+
+export const cameraDetailView = cameraView.extend({
+  retired: z.boolean(),
+  /** What the camera says it is; null before it was described. */
+  passport: cameraPassport.shape.passport.nullable(),
+  passportAt: z.iso.datetime().nullable(),
+  /** Other cameras here that carry the same number: the same device `twice`, or a `cloned` one. */
+  twins: z.array(z.object({ id: z.uuid(), name: z.string(), how: z.enum(['twice', 'cloned']) })),
+  /** The newest first. */
+  states: z.array(z.object({ state: cameraView.shape.state, since: z.iso.datetime(), detail: z.string() })),
+});
+export type CameraDetailView = z.infer<typeof cameraDetailView>;
 
 export const connectorView = z.object({
   id: z.uuid(),

@@ -1,6 +1,9 @@
 import type { Link } from '../boxes/presence.ts';
-import type { CameraAtPoint } from './camera.store.ts';
-import type { CameraView } from './camera.view.ts';
+import type { Camera } from './camera.ts';
+import type { CameraAtPoint, CameraStateRow } from './camera.store.ts';
+import type { CameraDetailView, CameraView } from './camera.view.ts';
+import { twinOf } from './identity.ts';
+import type { Identity } from './identity.ts';
 
 /**
  * A camera as a screen sees it. While its connector is not heard nobody knows how the camera is, so it is `waiting`,
@@ -39,5 +42,30 @@ export function cameraView(
     model: camera.model,
     firmware: camera.firmware,
     serial: camera.serial,
+    defaultPassword: camera.defaultPassword,
   };
+}
+
+export function cameraDetailView(
+  view: CameraView,
+  { camera }: CameraAtPoint,
+  all: readonly CameraAtPoint[],
+  states: readonly CameraStateRow[],
+): CameraDetailView {
+  const own = identityOf(camera);
+  return {
+    ...view,
+    retired: camera.retiredAt !== null,
+    passport: camera.passport,
+    passportAt: camera.passportAt?.toISOString() ?? null,
+    twins: all.flatMap((other) => {
+      const how = other.camera.id === camera.id ? null : twinOf(own, identityOf(other.camera));
+      return how === null ? [] : [{ id: other.camera.id, name: other.point.name, how }];
+    }),
+    states: states.map(({ state, sinceAt, detail }) => ({ state, since: sinceAt.toISOString(), detail })),
+  };
+}
+
+function identityOf({ serial, passport }: Camera): Identity {
+  return { serial, macs: passport?.macs ?? [], endpoint: passport?.endpoint ?? null };
 }

@@ -361,7 +361,7 @@ describe('The console', () => {
       ]);
       const ids: Record<string, string> = Object.fromEntries(
         await Promise.all(
-          ['announcements', 'loudspeakers', 'camera-events'].map(async (what) => {
+          ['announcements', 'loudspeakers', 'cameras', 'camera-events'].map(async (what) => {
             const caller = await new Caller(service.url).signIn(
               `moi-viec-${size}`,
               secret(`moi-viec-${size}`),

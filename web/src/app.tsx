@@ -68,6 +68,7 @@ export const router = createBrowserRouter([
           page('/loudspeakers/:id', () => import('./pages/loudspeakers/one.page.tsx'), 'loudspeakers.read'),
           page('/alarms', () => import('./pages/alarms/alarms.page.tsx'), 'loudspeakers.read'),
           page('/cameras', () => import('./pages/cameras/cameras.page.tsx'), 'cameras.read'),
+          page('/cameras/:id', () => import('./pages/cameras/one.page.tsx'), 'cameras.read'),
           page('/events', () => import('./pages/events/list.page.tsx'), 'events.read'),
           page('/events/:id', () => import('./pages/events/one.page.tsx'), 'events.read'),
           page('/people', () => import('./pages/people/people.page.tsx'), 'accounts.manage'),

@@ -10,6 +10,7 @@ import { sql as voices } from './migrations/0006-voices.ts';
 import { sql as renderProfiles } from './migrations/0007-render-profiles.ts';
 import { sql as onAir } from './migrations/0008-on-air.ts';
 import { sql as eventSearches } from './migrations/0009-event-searches.ts';
+import { sql as cameraPassports } from './migrations/0012-camera-passports.ts';
 
 export interface Migration {
   /** As `0001-first`; they run in this order. */
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   { name: '0007-render-profiles', sql: renderProfiles },
   { name: '0008-on-air', sql: onAir },
   { name: '0009-event-searches', sql: eventSearches },
+  { name: '0012-camera-passports', sql: cameraPassports },
 ];
 
 /** Any number, the same in every service: one migrates, the others wait. */

@@ -35,6 +35,7 @@ export interface Told {
     readonly passport: {
       readonly profiles: readonly string[];
       readonly firmware: string;
+      readonly macs: readonly string[];
       readonly streamAddress: string;
       readonly picturePath: string;
     } | null;

@@ -78,6 +78,15 @@ describe('a camera is held', () => {
     await connector.until(() => (connector.states(foreign).at(-1)?.passport ?? null) !== null, 'described');
     const passport = connector.states(foreign).at(-1)?.passport;
     expect(passport).toMatchObject({ firmware: '1.10', streamAddress: 'rtsp://127.0.0.1:554/stream1' });
+    const [mac = ''] = passport?.macs ?? [];
+    expect(mac).toMatch(/^02(:[0-9a-f]{2}){5}$/);
+    expect(passport).toMatchObject({
+      endpoint: expect.stringContaining(mac.replaceAll(':', '')),
+      topics: expect.arrayContaining([{ topic: 'RuleEngine/LineDetector/Crossed', property: false }]),
+      services: expect.arrayContaining(['http://www.onvif.org/ver10/events/wsdl']),
+      scopes: expect.arrayContaining(['onvif://www.onvif.org/Profile/T']),
+      audio: false,
+    });
   });
 
   test('through a reboot', async () => {

@@ -418,6 +418,7 @@ export const rows: Readonly<Record<string, Row>> = {
       },
     }),
   },
+  'GET /api/cameras/{id}': { needs: 'cameras.read', genuine: ({ camera }) => ({ at: camera.id }) },
   'PATCH /api/cameras/{id}': {
     needs: 'cameras.manage',
     genuine: ({ camera }) => ({ at: camera.id, body: { noticePosted: false } }),

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { StrangersView, StrangerView } from '../../../src/boxes/stranger.view.ts';
 import type { CameraEventDetailView, CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
 import type { ChangeCameraRequest, NewCameraRequest } from '../../../src/cameras/camera.request.ts';
-import type { CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
+import type { CameraDetailView, CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
 import type {
   ChangeLoudspeakerRequest,
   LoudspeakerRequest,
@@ -19,6 +19,7 @@ import { get, patch, post, withQuery } from './door.ts';
 
 export type {
   AlarmView,
+  CameraDetailView,
   CameraEventDetailView,
   CameraEventView,
   CameraView,
@@ -63,6 +64,8 @@ export const acknowledgeAlarm = (id: string, note: string) =>
   post<AlarmView[]>(`/alarms/${id}/acknowledge`, { note });
 
 export const cameras = queryOptions({ queryKey: ['cameras'], queryFn: () => get<CameraView[]>('/cameras') });
+export const camera = (id: string) =>
+  queryOptions({ queryKey: ['cameras', id], queryFn: () => get<CameraDetailView>(`/cameras/${id}`) });
 export const addCamera = (request: NewCameraRequest) => post<CameraView>('/cameras', request);
 export const changeCamera = (id: string, request: ChangeCameraRequest) =>
   patch<CameraView>(`/cameras/${id}`, request);

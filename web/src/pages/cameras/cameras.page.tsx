@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconDeviceCctv, IconPencil, IconPlus } from '@tabler/icons-react';
@@ -15,17 +15,9 @@ import { ago } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import { CameraForm } from './camera-form.tsx';
 import { Connectors } from './connectors.tsx';
+import { stateColors } from './state-colors.ts';
 
 const w = words.cameras;
-
-const colors: Record<CameraView['state'], string> = {
-  waiting: 'gray',
-  connecting: 'amber',
-  subscribed: 'leaf',
-  unreachable: 'clay',
-  'password-refused': 'clay',
-  fault: 'clay',
-};
 
 export default function CamerasPage() {
   const may = useMay();
@@ -74,9 +66,9 @@ function Camera({ camera }: { camera: CameraView }) {
   return (
     <article className={css.row} style={{ alignItems: 'flex-start' }}>
       <div className={css.grow}>
-        <Text fw={600} lh={1.3}>
+        <Anchor component={Link} to={`/cameras/${camera.id}`} fw={600} lh={1.3} c="inherit">
           {camera.name}
-        </Text>
+        </Anchor>
         <Text size="xs" c="dimmed">
           {[camera.villageName, camera.place, camera.address].filter((part) => part !== '').join(' · ')}
         </Text>
@@ -93,7 +85,7 @@ function Camera({ camera }: { camera: CameraView }) {
       <Stack gap={3} style={{ flex: '1 1 260px' }}>
         <Group gap={8}>
           <Badge
-            color={colors[camera.state]}
+            color={stateColors[camera.state]}
             variant={camera.state === 'subscribed' ? 'filled' : 'light'}
             tt="none"
           >
@@ -110,6 +102,11 @@ function Camera({ camera }: { camera: CameraView }) {
             : ''}
         </Text>
         {hint === '' ? null : <Text size="sm">{hint}</Text>}
+        {camera.defaultPassword === true ? (
+          <Text size="xs" fw={600} c="clay.7">
+            {w.defaultPassword}
+          </Text>
+        ) : null}
         {camera.noticePosted ? null : (
           <Text size="xs" fw={600} c="clay.7">
             {w.noticeMissing}

@@ -1,0 +1,10 @@
+import type { CameraView } from '../../api/devices.ts';
+
+export const stateColors: Record<CameraView['state'], string> = {
+  waiting: 'gray',
+  connecting: 'amber',
+  subscribed: 'leaf',
+  unreachable: 'clay',
+  'password-refused': 'clay',
+  fault: 'clay',
+};
