@@ -180,6 +180,7 @@ describe('what is wrong is refused where it enters', () => {
       ['🎉🎉🎉', 'speech.only-symbols'],
       ['*** --- !!!', 'speech.only-symbols'],
       ['\u200b\u200b', 'speech.empty'],
+      ['\u200f\u202e\u2067', 'speech.empty'],
     ] as const) {
       const answer = await write({ title: 'Không lời', text });
       expect({ text, status: answer.status }).toEqual({ text, status: 400 });
@@ -189,6 +190,42 @@ describe('what is wrong is refused where it enters', () => {
     const render = await editor.raw('POST', `/api/announcements/${id}/render`, {});
     expect(render.status).toBe(409);
     expect(await problem(render)).toMatchObject({ code: 'announcements.nothing-to-say' });
+  });
+
+  test('marks that turn the direction of writing are neither seen nor said', async () => {
+    const text = 'Mời bà con \u202eđi họp\u202c lúc \u200f7h30.';
+    const view = (await (await write({ title: 'Họp', text })).json()) as AnnouncementView;
+    expect(view.reading.written).toBe('Mời bà con đi họp lúc 7h30.');
+    expect(view.reading.spoken).toBe('Mời bà con đi họp lúc bảy giờ ba mươi phút.');
+  });
+
+  test('a recording is made once however often it is asked for; given up, it leaves the way free', async () => {
+    const long = Array.from({ length: 200 }, (_, at) => `Câu số ${at}: mời bà con đi họp ở nhà văn hóa.`);
+    const slow = (await (await write({ title: 'Rất dài', text: long.join(' ') })).json()) as AnnouncementView;
+    const render = ({ id }: { id: string }) => editor.raw('POST', `/api/announcements/${id}/render`, {});
+    const asked = await Promise.all(Array.from({ length: 20 }, () => render(slow)));
+    expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 202));
+    const stopped = await editor.post<AnnouncementView>(`/api/announcements/${slow.id}/stop-rendering`);
+    expect(stopped).toMatchObject({ rendering: null, recording: null });
+
+    const texts = Array.from({ length: 2 }, () => ({ title: 'Họp', text: 'Mời bà con đi họp sau giờ cơm.' }));
+    const twins = await Promise.all(
+      texts.map(async (text) => (await (await write(text)).json()) as AnnouncementView),
+    );
+    await Promise.all(twins.flatMap((one) => Array.from({ length: 10 }, () => render(one))));
+    const recordings = await Promise.all(
+      twins.map(({ id }) =>
+        until(
+          'the recording behind the one that was given up',
+          async () =>
+            (await editor.get<AnnouncementView>(`/api/announcements/${id}`)).recording?.id ?? undefined,
+          { timeoutMs: 30_000, everyMs: 100 },
+        ),
+      ),
+    );
+    expect(new Set(recordings).size).toBe(1);
+    const left = await editor.get<AnnouncementView>(`/api/announcements/${slow.id}`);
+    expect(left).toMatchObject({ rendering: null, recording: null });
   });
 
   test('characters that no database keeps are left out, and the rest is kept', async () => {
