@@ -9,6 +9,7 @@ import type { Priority, ReadingView, RenderProfile } from '../../api/announcemen
 import { FailureNote } from '../../parts/states.tsx';
 import { useOwnVillages } from '../../shell/session.tsx';
 import { words } from '../../words/words.ts';
+import css from './announcements.module.css';
 import { Doubts, ReadingPair } from './reading-pair.tsx';
 
 const w = words.announcements;
@@ -140,7 +141,9 @@ export function ReadingPanel(props: {
         </Text>
       ) : (
         <Stack>
-          <ReadingPair reading={reading} onPick={onPick} />
+          <div className={css.bounded}>
+            <ReadingPair reading={reading} onPick={onPick} />
+          </div>
           {reading.spans.length > 0 ? (
             <Text size="xs" c="dimmed">
               {w.readingHint}

@@ -1,4 +1,4 @@
-import { NumberInput, Select, SimpleGrid, Text } from '@mantine/core';
+import { NumberInput, Select, Stack, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import type { CommuneView } from '../../api/accounts.ts';
 import { words } from '../../words/words.ts';
@@ -18,7 +18,7 @@ export function AirRulesFields({ form }: { form: UseFormReturnType<Values> }) {
           {w.hint}
         </Text>
       </div>
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <Stack>
         <Select
           label={w.priorityStart}
           size="md"
@@ -58,7 +58,7 @@ export function AirRulesFields({ form }: { form: UseFormReturnType<Values> }) {
           clampBehavior="strict"
           {...form.getInputProps('resumeMinutes')}
         />
-      </SimpleGrid>
+      </Stack>
     </>
   );
 }

@@ -136,15 +136,10 @@ function Villages() {
   const [edited, setEdited] = useState<VillageView | 'new' | null>(null);
   return (
     <Paper p="lg">
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <div>
-          <Title order={2} fz="1.1rem">
-            {w.villages}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {w.villagesHint}
-          </Text>
-        </div>
+      <Group justify="space-between" wrap="nowrap">
+        <Title order={2} fz="1.1rem">
+          {w.villages}
+        </Title>
         <Button
           variant="light"
           style={{ flex: 'none' }}
@@ -154,6 +149,9 @@ function Villages() {
           {w.villageAdd}
         </Button>
       </Group>
+      <Text size="sm" c="dimmed" mt={6} mb="xs">
+        {w.villagesHint}
+      </Text>
       <Asked query={query}>
         {(villages) =>
           villages.length === 0 ? (

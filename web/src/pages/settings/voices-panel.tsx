@@ -173,7 +173,11 @@ function VoiceList({ view }: { view: VoicesView }) {
       {view.voices.map((voice) => (
         <div key={voice.key} className={css.line} style={{ flexWrap: 'nowrap' }}>
           <div style={{ minWidth: 0 }}>
-            <Text style={{ overflowWrap: 'anywhere' }}>{labelOf(voice)}</Text>
+            <Group gap={6}>
+              <Text style={{ overflowWrap: 'anywhere' }}>{labelOf(voice)}</Text>
+              {voice.key === view.routine.inForce ? <Badge color="leaf">{w.inUse.routine}</Badge> : null}
+              {voice.key === view.emergency.inForce ? <Badge color="clay">{w.inUse.emergency}</Badge> : null}
+            </Group>
             <Text size="xs" c="dimmed">
               {voice.limits
                 .map((limit) => words.voice.limits[limit] ?? words.voice.limitOther(limit))
@@ -185,18 +189,15 @@ function VoiceList({ view }: { view: VoicesView }) {
               </Text>
             )}
           </div>
-          <Group gap="xs" wrap="nowrap" style={{ flex: 'none' }}>
-            {voice.key === view.routine.inForce ? <Badge color="leaf">{w.inUse.routine}</Badge> : null}
-            {voice.key === view.emergency.inForce ? <Badge color="clay">{w.inUse.emergency}</Badge> : null}
-            <ActionIcon
-              size={42}
-              variant="light"
-              aria-label={`${words.settings.tuneHear}: ${voice.name}`}
-              onClick={() => hear(voice.key)}
-            >
-              {heard === voice.key ? <IconPlayerStopFilled size={18} /> : <IconPlayerPlayFilled size={18} />}
-            </ActionIcon>
-          </Group>
+          <ActionIcon
+            size={42}
+            variant="light"
+            style={{ flex: 'none' }}
+            aria-label={`${words.settings.tuneHear}: ${voice.name}`}
+            onClick={() => hear(voice.key)}
+          >
+            {heard === voice.key ? <IconPlayerStopFilled size={18} /> : <IconPlayerPlayFilled size={18} />}
+          </ActionIcon>
         </div>
       ))}
     </div>
