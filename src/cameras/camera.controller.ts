@@ -3,11 +3,11 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { By, Needs } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
-import { changeCameraRequest, newCameraRequest } from './camera.request.ts';
-import type { ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
+import { cameraTableRequest, changeCameraRequest, newCameraRequest } from './camera.request.ts';
+import type { CameraTableRequest, ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
 import { CameraService } from './camera.service.ts';
-import { cameraDetailView, cameraView } from './camera.view.ts';
-import type { CameraDetailView, CameraView } from './camera.view.ts';
+import { cameraDetailView, cameraTableView, cameraView } from './camera.view.ts';
+import type { CameraDetailView, CameraTableView, CameraView } from './camera.view.ts';
 
 const id = z.uuid();
 
@@ -35,6 +35,17 @@ export class CameraController {
   @ApiCreatedResponse({ standardSchema: cameraView })
   add(@By() by: Person, @Body({ schema: newCameraRequest }) request: NewCameraRequest): Promise<CameraView> {
     return this.cameras.add(by, request);
+  }
+
+  @Post('table')
+  @HttpCode(200)
+  @Needs('cameras.manage')
+  @ApiOkResponse({ standardSchema: cameraTableView })
+  addTable(
+    @By() by: Person,
+    @Body({ schema: cameraTableRequest }) request: CameraTableRequest,
+  ): Promise<CameraTableView> {
+    return this.cameras.addTable(by, request);
   }
 
   @Patch(':id')

@@ -9,7 +9,9 @@ import {
   Site,
   station,
   until,
+  villages,
 } from '../camera-events/camera-events.testing.ts';
+import { columns } from './camera-table.ts';
 import type { NewCameraRequest } from './camera.request.ts';
 
 beforeAll(openCameraRooms, 60_000);
@@ -103,5 +105,30 @@ describe('cameras and their connector', () => {
     });
     const changed = await cameras.change(by, junction.id, { password: 'Cho-Tan-Tien-8' });
     expect(changed.defaultPassword).toBe(false);
+  });
+
+  test('a table of a hundred cameras is tried, registered as a whole or not at all, and known the second time', async () => {
+    const village = await villages.add(by, { word: 'thôn', name: 'Bảng' });
+    const line = (n: number, place = `thôn ${village.name}`) =>
+      `Điểm ${n},${place},,10.9.0.${n},admin,Cho-${n},An ninh,Luật 91,có,Công an xã,`;
+    const table = (...lines: string[]) => [Object.values(columns).join(','), ...lines].join('\n');
+    const hundred = Array.from({ length: 100 }, (_, n) => line(n + 1));
+    const before = (await cameras.list(by.communeId)).length;
+    const count = async () => (await cameras.list(by.communeId)).length - before;
+    const faulty = table(...hundred, line(101, 'Nơi khác'), line(102).replace('10.9.0.102', '8.8.8.8'));
+    const refused = await cameras.addTable(by, { text: faulty, dryRun: false });
+    expect(refused.added).toBe(0);
+    expect(refused.rows.slice(100).map(({ faults }) => faults.map(({ code }) => code))).toEqual([
+      ['cameras.unknown-village'],
+      ['cameras.address-not-allowed'],
+    ]);
+    expect(await cameras.addTable(by, { text: table(...hundred), dryRun: true })).toMatchObject({ added: 0 });
+    expect(await count()).toBe(0);
+    expect(await cameras.addTable(by, { text: table(...hundred), dryRun: false })).toMatchObject({
+      added: 100,
+    });
+    expect(await count()).toBe(100);
+    const again = await cameras.addTable(by, { text: table(hundred[0] ?? ''), dryRun: true });
+    expect(again.rows[0]?.faults).toEqual([{ path: 'address', code: 'cameras.table-known' }]);
   });
 });

@@ -33,3 +33,7 @@ export const changeCameraRequest = fields.partial();
 export type ChangeCameraRequest = z.infer<typeof changeCameraRequest>;
 
 export const connectorRequest = z.strictObject({ name: z.string().trim().min(1).max(100) });
+
+/** A table of cameras as CSV text; `dryRun` judges it and registers nothing. */
+export const cameraTableRequest = z.strictObject({ text: z.string().max(200_000), dryRun: z.boolean() });
+export type CameraTableRequest = z.infer<typeof cameraTableRequest>;

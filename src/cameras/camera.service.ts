@@ -2,10 +2,12 @@ import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Person } from '../access/rights.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
+import type { FieldFault } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import { JournalService } from '../journal/journal.service.ts';
@@ -16,12 +18,14 @@ import { VillageService } from '../villages/village.service.ts';
 import { Camera } from './camera.ts';
 import { badAddress, CameraRanges, readCameraAddress } from './camera-address.ts';
 import { CameraPoint } from './camera-point.ts';
-import type { ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
+import { readCameraTable, villageKey } from './camera-table.ts';
+import type { CameraTableRequest, ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
 import { CameraStore } from './camera.store.ts';
 import type { CameraAtPoint } from './camera.store.ts';
-import type { CameraDetailView, CameraView } from './camera.view.ts';
+import type { CameraDetailView, CameraTableView, CameraView } from './camera.view.ts';
 import { cameraDetailView, cameraView } from './camera.words.ts';
 import { isDefaultPassword } from './default-password.ts';
+import type { Connector } from './connector.ts';
 import { ConnectorService } from './connector.service.ts';
 import { PasswordVault } from './password.vault.ts';
 
@@ -35,6 +39,17 @@ declare module '../base/events.ts' {
 
 const statesShown = 100;
 const lookupMs = 3_000;
+
+interface SealedRequest {
+  readonly request: NewCameraRequest;
+  readonly cameraId: string;
+  readonly sealedPassword: string;
+}
+interface Put {
+  readonly added: CameraAtPoint;
+  readonly connector: Connector;
+  readonly isNew: boolean;
+}
 
 @Injectable()
 export class CameraService {
@@ -82,40 +97,106 @@ export class CameraService {
     const { communeId } = by;
     await this.refuseUnknownVillage(communeId, request.villageId);
     await this.refuseAddress(request.address);
-    const cameraId = newId();
-    const sealedPassword = await this.vault.seal(request.password, cameraId);
-    const { added, connector, isNew } = await this.database.inCommune(communeId, async (em) => {
-      const taken = await this.connectors.forCamera(em, communeId, request.connectorId);
-      const number = await this.store.nextNumber(em, communeId);
-      const now = this.clock.date();
-      const point = CameraPoint.put({ communeId, id: newId(), number, now }, request);
-      const camera = Camera.register(
-        { communeId, id: cameraId, pointId: point.id, connectorId: taken.connector.id, now },
-        {
-          address: request.address,
-          username: request.username,
-          sealedPassword,
-          defaultPassword: isDefaultPassword(request.username, request.password),
-        },
-      );
-      await this.store.add(em, { point, camera });
-      await this.journal.write(em, communeId, {
-        actorId: by.id,
-        action: 'cameras.added',
-        subjectType: 'camera',
-        subjectId: cameraId,
-        facts: {
-          pointId: point.id,
-          number,
-          retentionDays: point.retentionDays,
-          noticePosted: point.noticePosted,
-        },
+    const sealed = await this.sealed(request);
+    const put = await this.database.inCommune(communeId, (em) => this.put(em, by, sealed));
+    if (put.isNew) this.connectors.startOwn(put.connector);
+    this.tellList(communeId, put.connector.id);
+    return this.told(communeId, put.added);
+  }
+
+  /**
+   * Judges a table of cameras, and registers all of it unless it is only tried or a row is faulty: nothing half done.
+   * @throws Failure of `readCameraTable`
+   */
+  async addTable(by: Person, { text, dryRun }: CameraTableRequest): Promise<CameraTableView> {
+    const { communeId } = by;
+    const names = await this.villages.names(communeId);
+    const rows = readCameraTable(text, new Map([...names].map(([id, name]) => [villageKey(name), id])));
+    const standing = new Set((await this.all(communeId)).map(({ camera }) => camera.address.toLowerCase()));
+    const judged = await Promise.all(
+      rows.map(async ({ line, name, request, faults }) => {
+        const more = request === undefined ? [] : await this.addressFaults(request.address, standing);
+        return {
+          line,
+          name,
+          request,
+          faults: [...faults, ...more].map(({ path, code }) => ({ path, code })),
+        };
+      }),
+    );
+    const requests = judged.flatMap(({ request }) => request ?? []);
+    const isDone = !dryRun && judged.every(({ faults }) => faults.length === 0);
+    if (isDone) {
+      const sealed = await Promise.all(requests.map((request) => this.sealed(request)));
+      const all = await this.database.inCommune(communeId, async (em) => {
+        const done: Put[] = [];
+        for (const one of sealed) done.push(await this.put(em, by, one));
+        return done;
       });
-      return { added: { point, camera }, ...taken };
+      for (const { isNew, connector } of all) if (isNew) this.connectors.startOwn(connector);
+      for (const id of new Set(all.map(({ connector }) => connector.id))) this.tellList(communeId, id);
+      await this.tell(communeId, { ids: all.map(({ added }) => added.camera.id) });
+    }
+    const shown = judged.map(({ line, name, faults }) => ({ line, name, faults }));
+    return { rows: shown, added: isDone ? requests.length : 0 };
+  }
+
+  private async addressFaults(
+    address: string,
+    standing: ReadonlySet<string>,
+  ): Promise<readonly FieldFault[]> {
+    if (standing.has(address.toLowerCase()))
+      return [{ path: 'address', code: 'cameras.table-known', message: 'registered already' }];
+    try {
+      await this.refuseAddress(address);
+      return [];
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return error.fields.length > 0
+        ? error.fields
+        : [{ path: 'address', code: error.code, message: error.message }];
+    }
+  }
+
+  private async sealed(request: NewCameraRequest): Promise<SealedRequest> {
+    const cameraId = newId();
+    return { request, cameraId, sealedPassword: await this.vault.seal(request.password, cameraId) };
+  }
+
+  /** Within the caller's transaction; the connector is started and told once it stands. */
+  private async put(
+    em: EntityManager,
+    by: Person,
+    { request, cameraId, sealedPassword }: SealedRequest,
+  ): Promise<Put> {
+    const { communeId } = by;
+    const taken = await this.connectors.forCamera(em, communeId, request.connectorId);
+    const number = await this.store.nextNumber(em, communeId);
+    const now = this.clock.date();
+    const point = CameraPoint.put({ communeId, id: newId(), number, now }, request);
+    const camera = Camera.register(
+      { communeId, id: cameraId, pointId: point.id, connectorId: taken.connector.id, now },
+      {
+        address: request.address,
+        username: request.username,
+        sealedPassword,
+        defaultPassword: isDefaultPassword(request.username, request.password),
+      },
+    );
+    await this.store.add(em, { point, camera });
+    await this.journal.write(em, communeId, {
+      actorId: by.id,
+      action: 'cameras.added',
+      subjectType: 'camera',
+      subjectId: cameraId,
+      facts: {
+        pointId: point.id,
+        number,
+        retentionDays: point.retentionDays,
+        noticePosted: point.noticePosted,
+      },
     });
-    if (isNew) this.connectors.startOwn(connector);
-    this.tellList(communeId, connector.id);
-    return this.told(communeId, added);
+    return { added: { point, camera }, ...taken };
   }
 
   async change(by: Person, id: string, request: ChangeCameraRequest): Promise<CameraView> {

@@ -46,6 +46,19 @@ export const cameraDetailView = cameraView.extend({
 });
 export type CameraDetailView = z.infer<typeof cameraDetailView>;
 
+/** What a table of cameras came to: all of it is registered, or nothing. */
+export const cameraTableView = z.object({
+  added: z.int(),
+  rows: z.array(
+    z.object({
+      line: z.int(),
+      name: z.string(),
+      faults: z.array(z.object({ path: z.string(), code: z.string() })),
+    }),
+  ),
+});
+export type CameraTableView = z.infer<typeof cameraTableView>;
+
 export const connectorView = z.object({
   id: z.uuid(),
   name: z.string(),

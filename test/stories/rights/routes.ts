@@ -418,6 +418,17 @@ export const rows: Readonly<Record<string, Row>> = {
       },
     }),
   },
+  'POST /api/cameras/table': {
+    needs: 'cameras.manage',
+    genuine: () => ({
+      body: {
+        dryRun: true,
+        text:
+          'Tên điểm camera,Thôn,Vị trí,Địa chỉ,Tài khoản,Mật khẩu,Mục đích,Căn cứ pháp lý,Biển báo,' +
+          'Người chịu trách nhiệm,Số ngày lưu\nCổng,Nơi khác,,127.0.0.1:9,xem,Xem-thoi-1,An ninh,Luật,có,Công an,30',
+      },
+    }),
+  },
   'GET /api/cameras/{id}': { needs: 'cameras.read', genuine: ({ camera }) => ({ at: camera.id }) },
   'PATCH /api/cameras/{id}': {
     needs: 'cameras.manage',

@@ -2,7 +2,12 @@ import { queryOptions } from '@tanstack/react-query';
 import type { StrangersView, StrangerView } from '../../../src/boxes/stranger.view.ts';
 import type { CameraEventDetailView, CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
 import type { ChangeCameraRequest, NewCameraRequest } from '../../../src/cameras/camera.request.ts';
-import type { CameraDetailView, CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
+import type {
+  CameraDetailView,
+  CameraTableView,
+  CameraView,
+  ConnectorView,
+} from '../../../src/cameras/camera.view.ts';
 import type {
   ChangeLoudspeakerRequest,
   LoudspeakerRequest,
@@ -67,6 +72,8 @@ export const cameras = queryOptions({ queryKey: ['cameras'], queryFn: () => get<
 export const camera = (id: string) =>
   queryOptions({ queryKey: ['cameras', id], queryFn: () => get<CameraDetailView>(`/cameras/${id}`) });
 export const addCamera = (request: NewCameraRequest) => post<CameraView>('/cameras', request);
+export const addCameraTable = (text: string, dryRun: boolean) =>
+  post<CameraTableView>('/cameras/table', { text, dryRun });
 export const changeCamera = (id: string, request: ChangeCameraRequest) =>
   patch<CameraView>(`/cameras/${id}`, request);
 export const retireCamera = (id: string) => post(`/cameras/${id}/retire`);

@@ -15,6 +15,7 @@ import { ago } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import { CameraForm } from './camera-form.tsx';
 import { Connectors } from './connectors.tsx';
+import { CameraTable } from './table.tsx';
 import { stateColors } from './state-colors.ts';
 
 const w = words.cameras;
@@ -23,16 +24,23 @@ export default function CamerasPage() {
   const may = useMay();
   const query = useQuery(cameras);
   const [opened, { open, close }] = useDisclosure(false);
+  const [isTable, table] = useDisclosure(false);
   return (
     <>
       <PageHead title={w.title}>
         {may('cameras.manage') ? (
-          <Button leftSection={<IconPlus size={18} />} onClick={open}>
-            {w.add}
-          </Button>
+          <Group gap="xs">
+            <Button variant="default" onClick={table.open}>
+              {w.table.open}
+            </Button>
+            <Button leftSection={<IconPlus size={18} />} onClick={open}>
+              {w.add}
+            </Button>
+          </Group>
         ) : null}
       </PageHead>
       <CameraForm opened={opened} onClose={close} />
+      <CameraTable opened={isTable} onClose={table.close} />
       <Asked query={query}>
         {(list) =>
           list.length === 0 ? (

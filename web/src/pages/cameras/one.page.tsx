@@ -31,19 +31,21 @@ function OneCamera({ camera }: { camera: CameraDetailView }) {
         title={camera.name}
         hint={[camera.villageName, camera.place, camera.address].filter((part) => part !== '').join(' · ')}
       >
-        {may('events.read') ? (
-          <Button component={Link} to={`/events?camera=${camera.id}`} variant="light">
-            {w.events}
-          </Button>
-        ) : null}
-        {may('cameras.manage') && !camera.retired ? (
-          <>
-            <Button variant="default" leftSection={<IconPencil size={18} />} onClick={editing.open}>
-              {words.common.edit}
+        <Group gap="xs">
+          {may('events.read') ? (
+            <Button component={Link} to={`/events?camera=${camera.id}`} variant="light">
+              {w.events}
             </Button>
-            <CameraForm opened={isEditing} onClose={editing.close} camera={camera} />
-          </>
-        ) : null}
+          ) : null}
+          {may('cameras.manage') && !camera.retired ? (
+            <>
+              <Button variant="default" leftSection={<IconPencil size={18} />} onClick={editing.open}>
+                {words.common.edit}
+              </Button>
+              <CameraForm opened={isEditing} onClose={editing.close} camera={camera} />
+            </>
+          ) : null}
+        </Group>
       </PageHead>
       <Stack>
         <Warnings camera={camera} />

@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Failure } from '../base/failure.ts';
+import { columns, readCameraTable, villageKey } from './camera-table.ts';
+
+const id = '01890000-0000-7000-8000-000000000001';
+const villages = new Map([[villageKey('thôn Tân Tiến'), id]]);
+const head = Object.values(columns).join(';');
+const good = 'Cổng chợ;Tân Tiến;;192.168.1.64;admin;"a;b ""c""";An ninh;Luật 91;Có;Công an xã;';
+
+describe('a table of cameras', () => {
+  test('is read as people write it', () => {
+    const [row] = readCameraTable(`\uFEFF${head.toUpperCase()}\r\n\r\n${good}\r\n`, villages);
+    expect(row).toMatchObject({ line: 3, name: 'Cổng chợ', faults: [] });
+    expect(row?.request).toMatchObject({
+      villageId: id,
+      password: 'a;b "c"',
+      noticePosted: true,
+      retentionDays: 30,
+    });
+  });
+
+  test('each fault is told by row and column, and an address that stands there twice', () => {
+    const bad = ';Nơi khác;;192.168.1.64;;;An ninh;Luật 91;có lẽ;Công an xã;nhiều';
+    const [, row] = readCameraTable([head, good, bad].join('\n'), villages);
+    expect(row?.request).toBeUndefined();
+    expect(Object.fromEntries(row?.faults.map(({ path, code }) => [path, code]) ?? [])).toEqual({
+      name: 'cameras.table-empty',
+      villageId: 'cameras.unknown-village',
+      noticePosted: 'cameras.table-yes-no',
+      retentionDays: 'cameras.table-wrong',
+      address: 'cameras.table-twice',
+    });
+  });
+
+  test('whatever comes is read or refused with a code', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((text) => `${head}\n${text}`),
+        ),
+        (text) => {
+          try {
+            for (const row of readCameraTable(text, villages))
+              expect(row.request === undefined).toBe(row.faults.length > 0);
+          } catch (error) {
+            expect(error).toBeInstanceOf(Failure);
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,137 @@
+import { parse } from 'csv-parse/sync';
+import { Failure } from '../base/failure.ts';
+import type { FieldFault } from '../base/failure.ts';
+import { newCameraRequest } from './camera.request.ts';
+import type { NewCameraRequest } from './camera.request.ts';
+
+/** The table's columns, by the words that stand in its first line: people fill it in. */
+export const columns = {
+  name: 'Tên điểm camera',
+  villageId: 'Thôn',
+  place: 'Vị trí',
+  address: 'Địa chỉ',
+  username: 'Tài khoản',
+  password: 'Mật khẩu',
+  purpose: 'Mục đích',
+  legalBasis: 'Căn cứ pháp lý',
+  noticePosted: 'Biển báo',
+  owner: 'Người chịu trách nhiệm',
+  retentionDays: 'Số ngày lưu',
+} as const;
+type Column = keyof typeof columns;
+
+const mostRows = 500;
+const said: Readonly<Record<string, boolean>> = {
+  có: true,
+  x: true,
+  rồi: true,
+  không: false,
+  '': false,
+  chưa: false,
+};
+
+export interface TableRow {
+  /** In the file, the first being 1. */
+  readonly line: number;
+  readonly name: string;
+  /** Undefined where there are faults. */
+  readonly request: NewCameraRequest | undefined;
+  readonly faults: readonly FieldFault[];
+}
+
+/**
+ * Reads a table of cameras (CSV in UTF-8, by comma, semicolon or tab: Excel writes each of them). Judges each row by
+ * itself and against the other rows: two cameras at one address are a slip of the hand.
+ *
+ * @param villages identifiers by name, as `villageKey` makes it
+ * @throws Failure `cameras.table-unreadable`, `cameras.table-columns` naming the missing ones, `cameras.table-rows`
+ */
+export function readCameraTable(text: string, villages: ReadonlyMap<string, string>): TableRow[] {
+  let lines: { record: string[]; info: { lines: number } }[];
+  try {
+    const options = { bom: true, delimiter: [',', ';', '\t'], trim: true, info: true };
+    lines = parse(text, {
+      ...options,
+      relaxColumnCount: true,
+      skipEmptyLines: true,
+    }) as unknown as typeof lines;
+  } catch (error) {
+    throw new Failure('invalid', 'cameras.table-unreadable', 'Not a table that can be read', {
+      cause: error,
+    });
+  }
+  const [head, ...rows] = lines;
+  const found = new Map((head?.record ?? []).map((word, index) => [key(word), index]));
+  const missing = Object.values(columns).filter((word) => !found.has(key(word)));
+  if (missing.length > 0)
+    throw new Failure('invalid', 'cameras.table-columns', `Missing columns: ${missing.join(', ')}`, {
+      details: { missing },
+    });
+  if (rows.length === 0 || rows.length > mostRows)
+    throw new Failure('invalid', 'cameras.table-rows', `A table has 1 to ${mostRows} cameras`);
+  const seen = new Set<string>();
+  return rows
+    .filter(({ record }) => record.some((value) => value !== ''))
+    .map(({ record, info }) => {
+      const value = (column: Column): string => record[found.get(key(columns[column])) ?? -1] ?? '';
+      const row = readRow(value, villages);
+      const address = value('address').toLowerCase();
+      const isTwice = address !== '' && seen.has(address);
+      seen.add(address);
+      const faults = isTwice ? [...row.faults, fault('address', 'cameras.table-twice')] : row.faults;
+      return {
+        line: info.lines,
+        name: value('name'),
+        faults,
+        request: faults.length === 0 ? row.request : undefined,
+      };
+    });
+}
+
+/** `thôn Tân Tiến`, `Tân Tiến` and `TÂN TIẾN` are one. */
+export function villageKey(name: string): string {
+  return key(name).replace(/^(thôn|xóm|bản|làng|ấp|khu|tổ dân phố|tổ) /, '');
+}
+
+function readRow(
+  value: (column: Column) => string,
+  villages: ReadonlyMap<string, string>,
+): { request: NewCameraRequest | undefined; faults: FieldFault[] } {
+  const villageId = villages.get(villageKey(value('villageId')));
+  const noticePosted = said[key(value('noticePosted'))];
+  const faults: FieldFault[] = [];
+  if (villageId === undefined) faults.push(fault('villageId', 'cameras.unknown-village'));
+  if (noticePosted === undefined) faults.push(fault('noticePosted', 'cameras.table-yes-no'));
+  const texts = [
+    'name',
+    'place',
+    'address',
+    'username',
+    'password',
+    'purpose',
+    'legalBasis',
+    'owner',
+  ] as const;
+  const days = value('retentionDays');
+  const parsed = newCameraRequest.safeParse({
+    ...Object.fromEntries(texts.map((one) => [one, value(one)])),
+    villageId: villageId ?? '00000000-0000-4000-8000-000000000000',
+    noticePosted: noticePosted ?? false,
+    ...(days === '' ? {} : { retentionDays: Number(days) }),
+  });
+  if (parsed.success) return { request: parsed.data, faults };
+  for (const { path } of parsed.error.issues) {
+    const [column = ''] = path.map(String);
+    const isEmpty = column in columns && value(column as Column) === '';
+    faults.push(fault(column, isEmpty ? 'cameras.table-empty' : 'cameras.table-wrong'));
+  }
+  return { request: undefined, faults };
+}
+
+function fault(path: string, code: string): FieldFault {
+  return { path, code, message: code };
+}
+
+function key(word: string): string {
+  return word.normalize('NFC').trim().toLowerCase().replace(/\s+/g, ' ');
+}
