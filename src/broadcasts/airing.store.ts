@@ -20,6 +20,8 @@ export interface AiringRow {
   startedAt: Date | null;
   endedAt: Date | null;
   actualSeconds: number | null;
+  /** By the pole's clock. */
+  toldAt: Date | null;
   reportedAt: Date | null;
   parts: AiringPart[];
 }
@@ -39,7 +41,7 @@ export interface NewAiring {
 
 const columns = `id, nominal_at AS "nominalAt", broadcast_id AS "broadcastId", loudspeaker_id AS "loudspeakerId",
   repeat, priority, title, language, planned_seconds AS "plannedSeconds", state, reason, started_at AS "startedAt",
-  ended_at AS "endedAt", actual_seconds AS "actualSeconds", reported_at AS "reportedAt", parts`;
+  ended_at AS "endedAt", actual_seconds AS "actualSeconds", told_at AS "toldAt", reported_at AS "reportedAt", parts`;
 
 /** The ledger. Rows are planned in bulk and then only ever move towards their final state. */
 @Injectable()
@@ -105,11 +107,11 @@ export class AiringStore {
     airing: Pick<AiringRow, 'id' | 'nominalAt'>,
     boxId: string,
     report: Report,
-    now: Date,
+    when: { readonly toldAt: number; readonly now: Date },
   ): Promise<AiringRow> {
     const rows = await em.query<[AiringRow[], number]>(
       `UPDATE airings SET state = $4, reason = $5, started_at = coalesce($6, started_at), ended_at = $7,
-              actual_seconds = $8, box_id = $9, reported_at = $10, parts = $11
+              actual_seconds = $8, box_id = $9, reported_at = $10, parts = $11, told_at = $12
        WHERE commune_id = $1 AND nominal_at = $2 AND id = $3
        RETURNING ${columns}`,
       [
@@ -122,8 +124,9 @@ export class AiringStore {
         report.endedAt === null ? null : new Date(report.endedAt),
         report.seconds,
         boxId,
-        now,
+        when.now,
         JSON.stringify(report.parts),
+        new Date(when.toldAt),
       ],
     );
     const [row] = rows[0];

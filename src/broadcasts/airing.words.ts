@@ -22,6 +22,7 @@ export function airingView(row: AiringRow, now: number): AiringView {
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
     actualSeconds: row.actualSeconds,
+    toldAt: row.toldAt?.toISOString() ?? null,
     reportedAt: row.reportedAt?.toISOString() ?? null,
     parts: row.parts.map(({ startedAt, endedAt, seconds }) => ({
       startedAt: new Date(startedAt).toISOString(),

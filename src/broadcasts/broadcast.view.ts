@@ -104,6 +104,9 @@ export const airingView = z.object({
   startedAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),
   actualSeconds: z.number().nullable(),
+  /** When the pole wrote its last word down, by its own clock. */
+  toldAt: z.iso.datetime().nullable(),
+  /** When the service took that word. */
   reportedAt: z.iso.datetime().nullable(),
   /** What sounded when, by the pole's word: several where it was cut and went on. */
   parts: z.array(

@@ -98,7 +98,8 @@ export class ReceiptService {
         if (before === null) return;
         const report = enter(before, receipt);
         if (report === null) return;
-        const after = await this.airings.report(em, communeId, before, boxId, report, now);
+        const when = { toldAt: receipt.at, now };
+        const after = await this.airings.report(em, communeId, before, boxId, report, when);
         told.airings.push(airingView(after, now.getTime()));
         return;
       }

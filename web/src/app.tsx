@@ -66,6 +66,7 @@ export const router = createBrowserRouter([
           page('/emergency', () => import('./pages/emergency/emergency.page.tsx'), 'emergencies.raise'),
           page('/loudspeakers', () => import('./pages/loudspeakers/list.page.tsx'), 'loudspeakers.read'),
           page('/loudspeakers/:id', () => import('./pages/loudspeakers/one.page.tsx'), 'loudspeakers.read'),
+          page('/books', () => import('./pages/books/books.page.tsx'), 'broadcasts.read'),
           page('/alarms', () => import('./pages/alarms/alarms.page.tsx'), 'loudspeakers.read'),
           page('/cameras', () => import('./pages/cameras/cameras.page.tsx'), 'cameras.read'),
           page('/cameras/:id', () => import('./pages/cameras/one.page.tsx'), 'cameras.read'),

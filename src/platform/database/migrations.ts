@@ -10,6 +10,7 @@ import { sql as voices } from './migrations/0006-voices.ts';
 import { sql as renderProfiles } from './migrations/0007-render-profiles.ts';
 import { sql as onAir } from './migrations/0008-on-air.ts';
 import { sql as eventSearches } from './migrations/0009-event-searches.ts';
+import { sql as books } from './migrations/0011-books.ts';
 import { sql as cameraPassports } from './migrations/0012-camera-passports.ts';
 
 export interface Migration {
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { name: '0007-render-profiles', sql: renderProfiles },
   { name: '0008-on-air', sql: onAir },
   { name: '0009-event-searches', sql: eventSearches },
+  { name: '0011-books', sql: books },
   { name: '0012-camera-passports', sql: cameraPassports },
 ];
 

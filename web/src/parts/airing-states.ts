@@ -1,4 +1,4 @@
-import type { AiringState, AiringView, OccurrenceView } from '../api/broadcasts.ts';
+import type { AiringState, AiringView, OccurrenceView } from '../../../src/broadcasts/broadcast.view.ts';
 
 const order: readonly AiringState[] = [
   'started',

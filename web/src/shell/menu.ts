@@ -1,6 +1,7 @@
 import {
   IconAlertTriangle,
   IconBell,
+  IconBook,
   IconBook2,
   IconBroadcast,
   IconCalendarWeek,
@@ -65,6 +66,7 @@ export const menu: readonly MenuGroup[] = [
         right: 'loudspeakers.read',
         countsAlarms: true,
       },
+      { to: '/books', name: words.menu.books, icon: IconBook, right: 'broadcasts.read' },
     ],
   },
   {

@@ -96,6 +96,7 @@ export function SideNavigation() {
 export function TabNavigation() {
   const may = useMay();
   const unseen = useUnseen();
+  const alarming = useAlarms();
   const [opened, { open, close }] = useDisclosure(false);
   const first: readonly MenuItem[] = menu
     .flatMap(({ items }) => items)
@@ -111,11 +112,19 @@ export function TabNavigation() {
             {item.countsUnseen === true && unseen !== null ? (
               <span className={css.tabCount}>{unseen}</span>
             ) : null}
+            {item.countsAlarms === true && alarming !== null ? (
+              <span className={css.tabCount}>{alarming}</span>
+            ) : null}
           </NavLink>
         ))}
         <UnstyledButton className={css.tab} onClick={open} aria-haspopup="dialog">
           <IconDots size={23} stroke={1.7} aria-hidden />
           {words.menu.more}
+          {alarming !== null && !first.some(({ countsAlarms }) => countsAlarms === true) ? (
+            <span className={css.tabCount} title={words.menu.alarms}>
+              {alarming}
+            </span>
+          ) : null}
         </UnstyledButton>
       </nav>
       <Drawer opened={opened} onClose={close} position="bottom" size="auto" title={<PersonLine />}>

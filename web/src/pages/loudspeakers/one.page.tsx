@@ -1,8 +1,8 @@
-import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconPencil, IconQrcode } from '@tabler/icons-react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { airings as airingsQuery, todayQuery } from '../../api/broadcasts.ts';
 import { enrolLoudspeaker, loudspeaker, retireLoudspeaker } from '../../api/devices.ts';
 import type { LoudspeakerDetailView } from '../../api/devices.ts';
@@ -161,6 +161,9 @@ function DayOfPole({ poleId, name }: { poleId: string; name: string }) {
           )
         }
       </Asked>
+      <Anchor component={Link} to={`/books?pole=${poleId}`} size="sm">
+        {words.books.ofPole}
+      </Anchor>
     </Paper>
   );
 }

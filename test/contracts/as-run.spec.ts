@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import writeXlsxFile from 'write-excel-file/node';
+import type { AiringView } from '../../src/broadcasts/broadcast.view.ts';
+import { columns, csvOf, rowsOf, sheetOf, totalsOf } from '../../web/src/pages/books/as-run.ts';
+
+const poleId = '01a2004b-0000-7000-8000-000000000001';
+const pole = { id: poleId, number: 9, name: 'Cụm loa nhà văn hóa', villageName: 'thôn Tân Tiến' };
+
+const airing = (more: Partial<AiringView> = {}): AiringView => ({
+  id: '01a2004b-0000-7000-8000-000000000002',
+  broadcastId: '01a2004b-0000-7000-8000-000000000003',
+  loudspeakerId: poleId,
+  title: 'Mời họp',
+  language: 'vi',
+  priority: 'regular',
+  nominalAt: '2026-11-21T22:00:00.000Z',
+  plannedSeconds: 61.24,
+  state: 'played',
+  awaitingReport: false,
+  reason: null,
+  startedAt: '2026-11-21T22:00:00.012Z',
+  endedAt: '2026-11-21T22:01:01.250Z',
+  actualSeconds: 61.2,
+  toldAt: '2026-11-21T22:01:01.300Z',
+  reportedAt: '2026-11-21T23:30:00.000Z',
+  parts: [],
+  ...more,
+});
+
+const all = columns((code) => code);
+const csv = (airings: readonly AiringView[]): string => csvOf(all, rowsOf(airings, [pole], all));
+
+/** Reads RFC 4180, independently of what wrote it. */
+function read(text: string): string[][] {
+  const rows: string[][] = [[]];
+  const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n|$)/y;
+  cell.lastIndex = 1;
+  while (cell.lastIndex < text.length) {
+    const [, value = '', end = ''] = cell.exec(text) ?? [];
+    rows.at(-1)?.push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value);
+    if (end === '\r\n') rows.push([]);
+  }
+  return rows.slice(0, -1);
+}
+
+describe("the books' files", () => {
+  test('a line tells planned and actual, and whose clock said what, on the clock of the wall', () => {
+    const text = csv([airing()]);
+    expect(text.charCodeAt(0)).toBe(0xfeff);
+    expect(read(text)[1]).toEqual([
+      '2026-11-22 05:00:00',
+      '9',
+      'Cụm loa nhà văn hóa',
+      'thôn Tân Tiến',
+      'Mời họp',
+      'vi',
+      'Thông thường',
+      '61.2',
+      '61.2',
+      '2026-11-22 05:00:00',
+      '2026-11-22 05:01:01',
+      'Đã phát',
+      '',
+      '2026-11-22 05:01:01',
+      '2026-11-22 06:30:00',
+    ]);
+  });
+
+  test('what waits for its pole is not told as played, and a missed line names its reason', () => {
+    const [, waiting, missed] = read(
+      csv([
+        airing({ state: 'planned', awaitingReport: true }),
+        airing({ state: 'missed', reason: 'pole-was-off' }),
+      ]),
+    );
+    expect(waiting).toContain('Chờ cụm loa báo');
+    expect(missed).toContain('Cụm loa mất điện hoặc bị tắt');
+  });
+
+  test('any title comes back as it was, and none begins a formula', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 5 }), (titles) => {
+        const rows = read(csv(titles.map((title) => airing({ title }))));
+        expect(rows).toHaveLength(titles.length + 1);
+        for (const [index, title] of titles.entries()) {
+          const cell = rows[index + 1]?.[4] ?? '';
+          expect(cell.replace(/^'/, '')).toBe(title.replace(/^'/, ''));
+          expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+        }
+      }),
+    );
+  });
+
+  test('the spreadsheet is a file that holds the same, seconds and times as numbers', async () => {
+    const sheet = sheetOf(all, rowsOf([airing({ actualSeconds: null })], [pole], all));
+    const file = Buffer.from(await await writeXlsxFile(sheet).toBuffer());
+    expect(file.subarray(0, 2).toString()).toBe('PK');
+    expect(sheet[1]?.[0]).toMatchObject({ value: new Date('2026-11-22T05:00:00.000Z'), type: Date });
+    expect(sheet[1]?.[7]).toMatchObject({ value: 61.2, type: Number });
+    expect(sheet[1]?.[8]).toBeNull();
+  });
+
+  test('the success rate counts what was due, never what is to come or was cancelled', () => {
+    const later = airing({ nominalAt: '2026-11-23T22:00:00.000Z', state: 'planned', actualSeconds: null });
+    const lines = [
+      airing(),
+      airing({ state: 'missed', actualSeconds: null }),
+      airing({ state: 'cancelled' }),
+      later,
+    ];
+    expect(totalsOf(lines, Date.parse('2026-11-22T00:00:00.000Z'))).toEqual({
+      due: 2,
+      played: 1,
+      plannedSeconds: 122.48,
+      actualSeconds: 61.2,
+    });
+  });
+});

@@ -1,0 +1,215 @@
+import { Box, Button, Group, Paper, Select, SimpleGrid, Table, Text } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { IconBook, IconDownload, IconPrinter } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { book } from '../../api/books.ts';
+import type { AiringView } from '../../api/broadcasts.ts';
+import { loudspeakers } from '../../api/devices.ts';
+import { AiringLine } from '../../parts/airing-line.tsx';
+import { shownState } from '../../parts/airing-states.ts';
+import { AiringChip } from '../../parts/chips.tsx';
+import { useLanguageName } from '../../parts/languages.tsx';
+import { Asked, Empty, PageHead } from '../../parts/states.tsx';
+import { tellFailure } from '../../parts/tell.ts';
+import { serverNow } from '../../time/clock.ts';
+import {
+  clockExact,
+  dateTime,
+  instantOf,
+  length,
+  lengthInWords,
+  plainDate,
+  plusDays,
+  today,
+} from '../../time/format.ts';
+import { words } from '../../words/words.ts';
+import { totalsOf } from './as-run.ts';
+import type { BookPole } from './as-run.ts';
+import { saveBook } from './save-book.ts';
+
+const w = words.books;
+/** On screen and paper until somebody asks for all; the files hold every line. */
+const shownAtOnce = 200;
+
+/** The as-run log of one pole or of all: planned against actual, to read, to save and to print. */
+export default function BooksPage() {
+  const [query, setQuery] = useSearchParams();
+  const [from, setFrom] = useState<string | null>(today());
+  const [until, setUntil] = useState<string | null>(today());
+  const poleId = query.get('pole');
+  const { data: poles = [] } = useQuery(loudspeakers);
+  const filter =
+    from === null || until === null || until < from
+      ? null
+      : {
+          ...{ from: instantOf(from), until: instantOf(plusDays(until, 1)) },
+          ...(poleId === null ? {} : { loudspeakerId: poleId }),
+        };
+  const lines = useQuery(book(filter));
+  const pole = poles.find(({ id }) => id === poleId);
+  const period = from === null || until === null ? '' : w.period(plainDate(from), plainDate(until));
+  const name = [w.file, pole === undefined ? w.fileAll : w.filePole(pole.number), from, until].join('-');
+  return (
+    <>
+      <PageHead title={w.title} hint={w.hint}>
+        <Saving name={name} airings={lines.data ?? []} poles={poles} />
+      </PageHead>
+      <div className="only-print">
+        <Text fw={700} size="lg">
+          {w.title}: {pole?.name ?? w.allPoles}
+        </Text>
+        <Text>{period}</Text>
+      </div>
+      <Paper p="md" mb="md" className="no-print">
+        <SimpleGrid cols={{ base: 1, xs: 3 }}>
+          <Select
+            label={words.menu.loudspeakers}
+            searchable
+            clearable
+            placeholder={w.allPoles}
+            data={poles.map(({ id, name: label }) => ({ value: id, label }))}
+            value={poleId}
+            onChange={(id) => setQuery(id === null ? {} : { pole: id }, { replace: true })}
+          />
+          <DateInput label={words.time.from} valueFormat="DD/MM/YYYY" value={from} onChange={setFrom} />
+          <DateInput
+            label={w.until}
+            valueFormat="DD/MM/YYYY"
+            value={until}
+            minDate={from ?? undefined}
+            onChange={setUntil}
+          />
+        </SimpleGrid>
+      </Paper>
+      {filter === null ? (
+        <Empty icon={<IconBook size={44} stroke={1.4} />} title={w.noPeriod} />
+      ) : (
+        <Asked query={lines}>
+          {(airings) =>
+            airings.length === 0 ? (
+              <Empty icon={<IconBook size={44} stroke={1.4} />} title={w.empty} hint={period} />
+            ) : (
+              <Lines airings={airings} poles={poles} />
+            )
+          }
+        </Asked>
+      )}
+    </>
+  );
+}
+
+function Saving(props: { name: string; airings: readonly AiringView[]; poles: readonly BookPole[] }) {
+  const languageName = useLanguageName();
+  const save = useMutation({
+    mutationFn: (kind: 'csv' | 'xlsx') => saveBook({ ...props, languageName }, kind),
+    onError: (error) => tellFailure(error),
+  });
+  const isEmpty = props.airings.length === 0;
+  return (
+    <Group gap="xs">
+      {(['xlsx', 'csv'] as const).map((kind) => (
+        <Button
+          key={kind}
+          variant={kind === 'xlsx' ? 'filled' : 'default'}
+          leftSection={<IconDownload size={18} />}
+          disabled={isEmpty}
+          loading={save.isPending && save.variables === kind}
+          onClick={() => save.mutate(kind)}
+        >
+          {w.files[kind]}
+        </Button>
+      ))}
+      <Button
+        variant="default"
+        leftSection={<IconPrinter size={18} />}
+        disabled={isEmpty}
+        onClick={() => window.print()}
+      >
+        {words.common.print}
+      </Button>
+    </Group>
+  );
+}
+
+function Lines({ airings, poles }: { airings: readonly AiringView[]; poles: readonly BookPole[] }) {
+  const names = new Map(poles.map(({ id, name }) => [id, name]));
+  const nameOf = ({ loudspeakerId }: AiringView): string => names.get(loudspeakerId) ?? w.retired;
+  const { due, played, plannedSeconds, actualSeconds } = totalsOf(airings, serverNow());
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? airings : airings.slice(0, shownAtOnce);
+  return (
+    <Paper p="md">
+      <Text fw={600}>{w.totals(due, played)}</Text>
+      <Text size="sm" c="dimmed" mb="sm">
+        {w.totalSeconds(lengthInWords(plannedSeconds), lengthInWords(actualSeconds))}
+      </Text>
+      <Table.ScrollContainer minWidth={860} visibleFrom="sm">
+        <Table verticalSpacing={6} fz="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{w.columns.planned}</Table.Th>
+              <Table.Th>{w.columns.pole}</Table.Th>
+              <Table.Th>{w.columns.title}</Table.Th>
+              <Table.Th ta="right">{w.shortColumns.lengths}</Table.Th>
+              <Table.Th>{w.shortColumns.clocks}</Table.Th>
+              <Table.Th>{w.columns.state}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map((airing) => (
+              <Row key={airing.id} airing={airing} name={nameOf(airing)} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Box hiddenFrom="sm">
+        {shown.map((airing) => (
+          <AiringLine key={airing.id} airing={airing} name={`${airing.title} · ${nameOf(airing)}`} withDate />
+        ))}
+      </Box>
+      {shown.length === airings.length ? null : (
+        <Button variant="default" mt="sm" className="no-print" onClick={() => setWhole(true)}>
+          {w.showAll(airings.length)}
+        </Button>
+      )}
+    </Paper>
+  );
+}
+
+function Row({ airing, name }: { airing: AiringView; name: string }) {
+  const { startedAt, endedAt, toldAt, reportedAt, reason, actualSeconds } = airing;
+  const clocks = [
+    startedAt === null
+      ? null
+      : w.sounded(clockExact(startedAt), endedAt === null ? '…' : clockExact(endedAt)),
+    toldAt === null ? null : w.told(clockExact(toldAt)),
+    reportedAt === null ? null : w.reported(clockExact(reportedAt)),
+  ].filter((each) => each !== null);
+  return (
+    <Table.Tr>
+      <Table.Td className="numbers" style={{ whiteSpace: 'nowrap' }}>
+        {dateTime(airing.nominalAt)}
+      </Table.Td>
+      <Table.Td>{name}</Table.Td>
+      <Table.Td>{airing.title}</Table.Td>
+      <Table.Td className="numbers" ta="right" style={{ whiteSpace: 'nowrap' }}>
+        {length(airing.plannedSeconds)} / {actualSeconds === null ? '–' : length(actualSeconds)}
+      </Table.Td>
+      <Table.Td className="numbers" fz="xs">
+        {clocks.map((each) => (
+          <div key={each}>{each}</div>
+        ))}
+      </Table.Td>
+      <Table.Td>
+        <AiringChip state={shownState(airing)} />
+        {reason === null ? null : (
+          <Text size="xs" c="dimmed">
+            {words.airingReasons[reason] ?? reason}
+          </Text>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
