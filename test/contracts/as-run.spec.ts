@@ -94,7 +94,7 @@ describe("the books' files", () => {
 
   test('the spreadsheet is a file that holds the same, seconds and times as numbers', async () => {
     const sheet = sheetOf(all, rowsOf([airing({ actualSeconds: null })], [pole], all));
-    const file = Buffer.from(await await writeXlsxFile(sheet).toBuffer());
+    const file = await writeXlsxFile(sheet).toBuffer();
     expect(file.subarray(0, 2).toString()).toBe('PK');
     expect(sheet[1]?.[0]).toMatchObject({ value: new Date('2026-11-22T05:00:00.000Z'), type: Date });
     expect(sheet[1]?.[7]).toMatchObject({ value: 61.2, type: Number });
