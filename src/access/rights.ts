@@ -22,6 +22,7 @@ export const rights = [
   'broadcasts.read',
   'broadcasts.schedule',
   'broadcasts.stop',
+  'broadcasts.confirm',
   'emergencies.raise',
   'villages.read',
   'villages.manage',
@@ -84,6 +85,8 @@ export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
     'announcements.write',
     'broadcasts.schedule',
     'broadcasts.stop',
+    /** Whether it was heard. */
+    'broadcasts.confirm',
   ]),
   police: new Set<Right>([...everyone, 'cameras.read', 'events.read', 'events.review']),
   policeChief: new Set<Right>([...everyone, 'cameras.read', 'events.read', 'events.review', 'journal.read']),

@@ -187,6 +187,23 @@ export class AiringStore {
     );
   }
 
+  /** Whether a broadcast was due in a village at an instant that has come. */
+  async wasDue(
+    em: EntityManager,
+    communeId: string,
+    at: { broadcastId: string; villageId: string; nominalAt: Date; now: Date },
+  ): Promise<boolean> {
+    const [row] = await em.query<{ found: boolean }[]>(
+      `SELECT EXISTS (
+         SELECT FROM airings a
+         JOIN loudspeakers l ON l.commune_id = a.commune_id AND l.id = a.loudspeaker_id
+         WHERE a.commune_id = $1 AND a.broadcast_id = $2 AND a.nominal_at = $3 AND l.village_id = $4
+           AND a.nominal_at <= $5 AND a.state <> 'cancelled') AS found`,
+      [communeId, at.broadcastId, at.nominalAt, at.villageId, at.now],
+    );
+    return row?.found === true;
+  }
+
   /** Begun and not ended, by the poles' word. */
   async sounding(em: EntityManager, communeId: string, since: Date): Promise<AiringRow[]> {
     return em.query<AiringRow[]>(

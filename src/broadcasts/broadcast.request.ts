@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { heards } from '../loudspeakers/hearing.ts';
 
 /** Where: the whole commune, villages, or single poles. */
 export const targetRequest = z.discriminatedUnion('kind', [
@@ -67,6 +68,19 @@ export const aheadQuery = z.strictObject({
 });
 export const silenceQuery = z.strictObject({ at: z.iso.datetime() });
 export const weekQuery = z.strictObject({ from: date });
+/** What is said of a broadcast at one time in one village; the instant as in its airings. */
+export const hearingRequest = z.strictObject({
+  broadcastId: z.uuid(),
+  villageId: z.uuid(),
+  nominalAt: z.iso.datetime(),
+  heard: z.enum(heards),
+});
+export type HearingRequest = z.infer<typeof hearingRequest>;
+export const hearingsQuery = z.strictObject({
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  broadcastId: z.uuid().optional(),
+});
 export const airingsQuery = z.strictObject({
   from: z.iso.datetime(),
   until: z.iso.datetime(),

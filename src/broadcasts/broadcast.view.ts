@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { priorities } from '../../devices/protocol/messages.ts';
+import { heards } from '../loudspeakers/hearing.ts';
 import { poleNowView, refusalView } from '../loudspeakers/loudspeaker.view.ts';
 import { scheduleRequest, targetRequest } from './broadcast.request.ts';
 import { silences } from './silence.ts';
@@ -118,6 +119,17 @@ export const airingView = z.object({
   ),
 });
 export type AiringView = z.infer<typeof airingView>;
+
+/** What a village head says of a broadcast at one time in one village: *đã nghe*, beside the pole's *đã phát*. */
+export const hearingView = z.object({
+  broadcastId: z.uuid(),
+  nominalAt: z.iso.datetime(),
+  villageId: z.uuid(),
+  heard: z.enum(heards),
+  personName: z.string(),
+  saidAt: z.iso.datetime(),
+});
+export type HearingView = z.infer<typeof hearingView>;
 
 /** What a pole will do with one airing, by the very function with which it decides itself. */
 export const foreseenView = z.object({

@@ -22,6 +22,8 @@ import { EmergencyService } from './emergency.service.ts';
 import { EmergencyStore } from './emergency.store.ts';
 import { ForesightController } from './foresight.controller.ts';
 import { ForesightService } from './foresight.service.ts';
+import { HearingController } from './hearing.controller.ts';
+import { HearingService } from './hearing.service.ts';
 import { OrderService } from './order.service.ts';
 import { OrderSpool } from './order.spool.ts';
 import { PrecedenceStore } from './precedence.store.ts';
@@ -42,7 +44,13 @@ import { TodayService } from './today.service.ts';
     VillagesModule,
     LexiconModule,
   ],
-  controllers: [CollisionController, ForesightController, BroadcastController, EmergencyController],
+  controllers: [
+    CollisionController,
+    ForesightController,
+    HearingController,
+    BroadcastController,
+    EmergencyController,
+  ],
   providers: [
     AiringStore,
     BroadcastStore,
@@ -51,6 +59,7 @@ import { TodayService } from './today.service.ts';
     PrecedenceStore,
     CollisionService,
     ForesightService,
+    HearingService,
     CompilationService,
     BroadcastService,
     EmergencyService,

@@ -16,6 +16,7 @@ import { conditions, reconcile } from './alarm.ts';
 import type { PoleHealth } from './alarm.ts';
 import { AlarmStore } from './alarm.store.ts';
 import type { AlarmView } from './alarm.view.ts';
+import { HearingStore } from './hearing.store.ts';
 import { LoudspeakerService } from './loudspeaker.service.ts';
 
 declare module '../base/events.ts' {
@@ -28,6 +29,8 @@ declare module '../base/events.ts' {
 const lookMs = 15_000;
 /** A refusal is an alarm for so long (ms). */
 const refusedWithinMs = 3_600_000;
+/** "Nothing was heard" is an alarm for so long, or until somebody there hears again (ms). */
+const unheardWithinMs = 86_400_000;
 
 /** One alarm for each thing that is wrong: raised and cleared by what is seen, acknowledged by people. */
 @Injectable()
@@ -41,6 +44,7 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly database: Database,
     private readonly store: AlarmStore,
+    private readonly hearings: HearingStore,
     private readonly loudspeakers: LoudspeakerService,
     private readonly villages: VillageService,
     private readonly communes: CommuneService,
@@ -105,7 +109,9 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
         darkForMs: this.darkFor(id, pole.link === 'online', now),
       }));
       const open = await this.store.open(em, communeId);
-      const { raise, clear } = reconcile(open, conditions(health, this.term(communeId), now));
+      const unheard = await this.hearings.unheard(em, communeId, new Date(now - unheardWithinMs));
+      const found = conditions(health, this.term(communeId), now, unheard);
+      const { raise, clear } = reconcile(open, found);
       for (const condition of raise) await this.store.raise(em, communeId, newId(), condition, new Date(now));
       if (clear.length > 0) await this.store.clear(em, communeId, clear, new Date(now));
       if (raise.length + clear.length > 0) this.events.tell('alarms.changed', { communeId });

@@ -21,6 +21,14 @@ const certain = (poles: PoleHealth[]) =>
     .map(({ kind, subject }) => `${kind} ${subject}`);
 
 describe('Alarms', () => {
+  test('a village that heard nothing is an alarm though its poles say that they played', () => {
+    const found = conditions([pole('a', 'v')], null, now, ['v']);
+    expect(found).toEqual([{ kind: 'not-heard', subject: 'v', count: 1, isCertain: true }]);
+    const open = [{ id: '1', kind: 'not-heard', subject: 'v' } as const];
+    expect(reconcile(open, found)).toEqual({ raise: [], clear: [] });
+    expect(reconcile(open, conditions([pole('a', 'v')], null, now)).clear).toEqual(['1']);
+  });
+
   test('a healthy commune has none, and a pole without a box is no fault', () => {
     expect(conditions([pole('a', 'v'), pole('b', 'v', 0, { link: 'not-enrolled' })], null, now)).toEqual([]);
   });

@@ -9,6 +9,7 @@ export const alarmKinds = [
   'audio',
   'programme',
   'refusals',
+  'not-heard',
   'key',
 ] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
@@ -48,9 +49,12 @@ export function conditions(
   poles: readonly PoleHealth[],
   key: { readonly keyId: string; readonly notAfterAt: number } | null,
   now: number,
+  /** Villages of which a village head says that nothing was heard. */
+  unheard: readonly string[] = [],
 ): Condition[] {
   const enrolled = poles.filter((pole) => pole.now.link !== 'not-enrolled');
   const result = [...darkness(enrolled), ...enrolled.flatMap((pole) => healthOf(pole, now))];
+  for (const subject of unheard) result.push({ kind: 'not-heard', subject, count: 1, isCertain: true });
   if (key !== null) {
     const left = keyDays.find((days) => key.notAfterAt - now <= days * dayMs);
     if (left !== undefined) {

@@ -6,6 +6,7 @@ import { VillagesModule } from '../villages/villages.module.ts';
 import { AlarmController } from './alarm.controller.ts';
 import { AlarmService } from './alarm.service.ts';
 import { AlarmStore } from './alarm.store.ts';
+import { HearingStore } from './hearing.store.ts';
 import { LoudspeakerController } from './loudspeaker.controller.ts';
 import { LoudspeakerService } from './loudspeaker.service.ts';
 import { LoudspeakerStore } from './loudspeaker.store.ts';
@@ -14,7 +15,7 @@ import { PoleLink } from './pole.link.ts';
 @Module({
   imports: [AccountsModule, BoxesModule, JournalModule, VillagesModule],
   controllers: [AlarmController, LoudspeakerController],
-  providers: [AlarmStore, AlarmService, LoudspeakerStore, LoudspeakerService, PoleLink],
-  exports: [LoudspeakerStore, LoudspeakerService, PoleLink],
+  providers: [AlarmStore, AlarmService, HearingStore, LoudspeakerStore, LoudspeakerService, PoleLink],
+  exports: [HearingStore, LoudspeakerStore, LoudspeakerService, PoleLink],
 })
 export class LoudspeakersModule {}

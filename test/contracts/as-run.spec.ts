@@ -5,7 +5,13 @@ import type { AiringView } from '../../src/broadcasts/broadcast.view.ts';
 import { columns, csvOf, rowsOf, sheetOf, totalsOf } from '../../web/src/pages/books/as-run.ts';
 
 const poleId = '01a2004b-0000-7000-8000-000000000001';
-const pole = { id: poleId, number: 9, name: 'Cụm loa nhà văn hóa', villageName: 'thôn Tân Tiến' };
+const pole = {
+  id: poleId,
+  number: 9,
+  name: 'Cụm loa nhà văn hóa',
+  villageId: 'v',
+  villageName: 'thôn Tân Tiến',
+};
 
 const airing = (more: Partial<AiringView> = {}): AiringView => ({
   id: '01a2004b-0000-7000-8000-000000000002',
@@ -28,7 +34,13 @@ const airing = (more: Partial<AiringView> = {}): AiringView => ({
   ...more,
 });
 
-const all = columns((code) => code);
+const said = { broadcastId: airing().broadcastId, nominalAt: airing().nominalAt, personName: 'Y Bhăm' };
+const hearings = [
+  { ...said, villageId: 'v', heard: 'not', saidAt: '2026-11-21T23:00:00.000Z' },
+  { ...said, villageId: 'v', heard: 'poor', saidAt: '2026-11-21T23:10:00.000Z' },
+  { ...said, villageId: 'another', heard: 'clear', saidAt: '2026-11-21T23:20:00.000Z' },
+] as const;
+const all = columns((code) => code, hearings);
 const csv = (airings: readonly AiringView[]): string => csvOf(all, rowsOf(airings, [pole], all));
 
 /** Reads RFC 4180, independently of what wrote it. */
@@ -45,7 +57,7 @@ function read(text: string): string[][] {
 }
 
 describe("the books' files", () => {
-  test('a line tells planned and actual, and whose clock said what, on the clock of the wall', () => {
+  test('a line tells planned and actual, and whose clock said what, and what its village heard last', () => {
     const text = csv([airing()]);
     expect(text.charCodeAt(0)).toBe(0xfeff);
     expect(read(text)[1]).toEqual([
@@ -62,6 +74,7 @@ describe("the books' files", () => {
       '2026-11-22 05:01:01',
       'Đã phát',
       '',
+      'Bị rè',
       '2026-11-22 05:01:01',
       '2026-11-22 06:30:00',
     ]);

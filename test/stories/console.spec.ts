@@ -375,6 +375,7 @@ describe('The console', () => {
         '/api/today',
       );
       ids.broadcasts = occurrences[0]?.broadcastId ?? '';
+      ids.heard = ids.broadcasts;
       const routes = await consoleRoutes();
       expect(routes.length).toBeGreaterThan(20);
       await everybody.goTo('/sign-in');

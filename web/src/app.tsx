@@ -63,6 +63,7 @@ export const router = createBrowserRouter([
           page('/week', () => import('./pages/broadcasts/week.page.tsx'), 'broadcasts.read'),
           page('/broadcasts/new', () => import('./pages/broadcasts/new.page.tsx'), 'broadcasts.schedule'),
           page('/broadcasts/:id', () => import('./pages/broadcasts/one.page.tsx'), 'broadcasts.read'),
+          page('/heard/:id', () => import('./pages/broadcasts/heard.page.tsx'), 'broadcasts.confirm'),
           page('/emergency', () => import('./pages/emergency/emergency.page.tsx'), 'emergencies.raise'),
           page('/loudspeakers', () => import('./pages/loudspeakers/list.page.tsx'), 'loudspeakers.read'),
           page('/loudspeakers/:id', () => import('./pages/loudspeakers/one.page.tsx'), 'loudspeakers.read'),

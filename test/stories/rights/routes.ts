@@ -345,6 +345,19 @@ export const rows: Readonly<Record<string, Row>> = {
     refusedAs: 'loudspeakers.no-alarm',
     genuine: () => ({ at: someId, body: { note: '' } }),
   },
+  'GET /api/hearings': { needs: 'broadcasts.read', genuine: () => ({ query: range }) },
+  'POST /api/hearings': {
+    needs: 'broadcasts.confirm',
+    refusedAs: 'broadcasts.nothing-aired',
+    genuine: ({ broadcast, village }) => ({
+      body: {
+        broadcastId: broadcast.id,
+        villageId: village.id,
+        nominalAt: new Date(Date.now() - day).toISOString(),
+        heard: 'clear',
+      },
+    }),
+  },
   'GET /api/collisions': { needs: 'broadcasts.read', genuine: nothing },
   'POST /api/collisions': {
     needs: 'broadcasts.schedule',

@@ -3,6 +3,7 @@ import type {
   BroadcastRequest,
   EmergencyDraftRequest,
   EmergencyRequest,
+  HearingRequest,
   PrecedenceRequest,
   ScheduleRequest,
   Target,
@@ -16,6 +17,7 @@ import type {
   EmergencyDraftView,
   EmergencyView,
   ForeseenView,
+  HearingView,
   OccurrenceView,
   SilenceView,
   TodayView,
@@ -33,6 +35,7 @@ export type {
   EmergencyDraftView,
   EmergencyView,
   ForeseenView,
+  HearingView,
   OccurrenceView,
   SilenceView,
   ScheduleRequest,
@@ -107,6 +110,14 @@ export const silence = (poleId: string, at: string) =>
     queryKey: ['airings', 'silence', poleId, at],
     queryFn: () => get<SilenceView>(withQuery(`/loudspeakers/${poleId}/silence`, { at })),
   });
+
+/** What was heard in the villages, beside what the poles played. */
+export const hearings = (filter: Omit<AiringsFilter, 'loudspeakerId'>) =>
+  queryOptions({
+    queryKey: ['airings', 'hearings', filter],
+    queryFn: () => get<HearingView[]>(withQuery('/hearings', { ...filter })),
+  });
+export const sayHeard = (request: HearingRequest) => post('/hearings', request);
 
 export const collisions = queryOptions({
   queryKey: ['collisions'],

@@ -213,6 +213,8 @@ export const vi = {
       programme: (about: string) => `${about}: lịch phát sắp hết, chưa nhận được lịch mới`,
       refusals: (about: string, n: number) =>
         `${about}: từ chối ${n} lệnh trong một giờ, có thể có người giả lệnh`,
+      'not-heard': (about: string) =>
+        `${capital(about)}: trưởng thôn báo không nghe thấy loa; kiểm tra loa, dây và âm lượng`,
       key: (_about: string, n: number) =>
         n === 0
           ? 'Khóa ký của xã đã hết hạn: cụm loa không nhận lệnh mới. Cấp khóa mới bằng phiếu khôi phục'
@@ -225,6 +227,19 @@ export const vi = {
     note: 'Ghi chú',
     noteHint: 'Ví dụ: đã báo điện lực, 15 giờ có điện lại',
     done: 'Đã ghi nhận',
+  },
+  hearing: {
+    title: 'Bà con có nghe không?',
+    hint: 'Cụm loa báo đã phát; chỉ người trong thôn mới biết đã nghe.',
+    empty: 'Chưa có gì để xác nhận',
+    emptyHint: 'Bản tin này chưa phát ở thôn của anh/chị trong ba ngày qua.',
+    answers: { clear: 'Nghe rõ', poor: 'Bị rè', not: 'Không nghe' },
+    thanks: 'Đã ghi nhận, cảm ơn anh/chị',
+    said: (name: string, when: string) => `${name} trả lời lúc ${when}`,
+    inVillages: 'Thôn xác nhận đã nghe',
+    nobody: 'Chưa thôn nào trả lời. Gửi liên kết này cho trưởng thôn:',
+    send: 'Liên kết cho trưởng thôn:',
+    line: (village: string, when: string) => `${village} · ${when}`,
   },
   books: {
     title: 'Sổ phát thanh',
@@ -264,6 +279,7 @@ export const vi = {
       endedAt: 'Kết thúc (giờ cụm loa)',
       state: 'Kết quả',
       reason: 'Lý do',
+      heard: 'Thôn nghe',
       toldAt: 'Cụm loa ghi lúc',
       reportedAt: 'Máy chủ nhận lúc',
     },
@@ -1312,6 +1328,7 @@ export const vi = {
     'broadcasts.scheduled': 'đã lên lịch phát',
     'broadcasts.cancelled': 'đã hủy lịch phát',
     'broadcasts.stopped': 'đã dừng phát',
+    'broadcasts.heard': 'đã xác nhận nghe',
     'loudspeakers.alarm-acknowledged': 'đã nhận một cảnh báo',
     'broadcasts.precedence-decided': 'đã chọn tin ưu tiên phát trước',
     'broadcasts.collision-undecided': 'hai tin ưu tiên trùng giờ, không ai chọn: phát theo thứ tự lên lịch',

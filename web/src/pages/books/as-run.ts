@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import type { SheetData } from 'write-excel-file/browser';
-import type { AiringView } from '../../../../src/broadcasts/broadcast.view.ts';
+import type { AiringView, HearingView } from '../../../../src/broadcasts/broadcast.view.ts';
 import { shownState } from '../../parts/airing-states.ts';
+import { lastHeard } from '../../parts/heard.ts';
 import { words } from '../../words/words.ts';
 
 const w = words.books;
@@ -11,6 +12,7 @@ export interface BookPole {
   readonly id: string;
   readonly number: number;
   readonly name: string;
+  readonly villageId: string;
   readonly villageName: string;
 }
 
@@ -28,7 +30,10 @@ const tenths = (seconds: number | null): number | null =>
   seconds === null ? null : Math.round(seconds * 10) / 10;
 
 /** The as-run log (*sổ phát thanh*): what was planned beside what went out, and by whose clock. */
-export const columns = (languageName: (code: string) => string): readonly Column[] => [
+export const columns = (
+  languageName: (code: string) => string,
+  hearings: readonly HearingView[],
+): readonly Column[] => [
   { header: w.columns.planned, width: 20, value: ({ nominalAt }) => instant(nominalAt) },
   { header: w.columns.poleNumber, width: 8, value: (_, pole) => pole?.number ?? null },
   { header: w.columns.pole, width: 24, value: (_, pole) => pole?.name ?? w.retired },
@@ -45,6 +50,14 @@ export const columns = (languageName: (code: string) => string): readonly Column
     header: w.columns.reason,
     width: 30,
     value: ({ reason }) => (reason === null ? null : (words.airingReasons[reason] ?? reason)),
+  },
+  {
+    header: w.columns.heard,
+    width: 14,
+    value: (airing, pole) => {
+      const said = lastHeard(hearings, airing, pole?.villageId);
+      return said === null ? null : words.hearing.answers[said.heard];
+    },
   },
   { header: w.columns.toldAt, width: 20, value: ({ toldAt }) => instant(toldAt) },
   { header: w.columns.reportedAt, width: 20, value: ({ reportedAt }) => instant(reportedAt) },

@@ -5,11 +5,13 @@ import { IconBook, IconDownload, IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { book } from '../../api/books.ts';
-import type { AiringView } from '../../api/broadcasts.ts';
+import { hearings as hearingsQuery } from '../../api/broadcasts.ts';
+import type { AiringView, HearingView } from '../../api/broadcasts.ts';
 import { loudspeakers } from '../../api/devices.ts';
 import { AiringLine } from '../../parts/airing-line.tsx';
 import { shownState } from '../../parts/airing-states.ts';
 import { AiringChip } from '../../parts/chips.tsx';
+import { lastHeard } from '../../parts/heard.ts';
 import { useLanguageName } from '../../parts/languages.tsx';
 import { Asked, Empty, PageHead } from '../../parts/states.tsx';
 import { tellFailure } from '../../parts/tell.ts';
@@ -48,13 +50,17 @@ export default function BooksPage() {
           ...(poleId === null ? {} : { loudspeakerId: poleId }),
         };
   const lines = useQuery(book(filter));
+  const { data: hearings = [] } = useQuery({
+    ...hearingsQuery({ from: filter?.from ?? '', until: filter?.until ?? '' }),
+    enabled: filter !== null,
+  });
   const pole = poles.find(({ id }) => id === poleId);
   const period = from === null || until === null ? '' : w.period(plainDate(from), plainDate(until));
   const name = [w.file, pole === undefined ? w.fileAll : w.filePole(pole.number), from, until].join('-');
   return (
     <>
       <PageHead title={w.title} hint={w.hint}>
-        <Saving name={name} airings={lines.data ?? []} poles={poles} />
+        <Saving name={name} airings={lines.data ?? []} poles={poles} hearings={hearings} />
       </PageHead>
       <div className="only-print">
         <Text fw={700} size="lg">
@@ -91,7 +97,7 @@ export default function BooksPage() {
             airings.length === 0 ? (
               <Empty icon={<IconBook size={44} stroke={1.4} />} title={w.empty} hint={period} />
             ) : (
-              <Lines airings={airings} poles={poles} />
+              <Lines airings={airings} poles={poles} hearings={hearings} />
             )
           }
         </Asked>
@@ -100,7 +106,13 @@ export default function BooksPage() {
   );
 }
 
-function Saving(props: { name: string; airings: readonly AiringView[]; poles: readonly BookPole[] }) {
+interface Shown {
+  readonly airings: readonly AiringView[];
+  readonly poles: readonly BookPole[];
+  readonly hearings: readonly HearingView[];
+}
+
+function Saving(props: Shown & { readonly name: string }) {
   const languageName = useLanguageName();
   const save = useMutation({
     mutationFn: (kind: 'csv' | 'xlsx') => saveBook({ ...props, languageName }, kind),
@@ -133,9 +145,11 @@ function Saving(props: { name: string; airings: readonly AiringView[]; poles: re
   );
 }
 
-function Lines({ airings, poles }: { airings: readonly AiringView[]; poles: readonly BookPole[] }) {
-  const names = new Map(poles.map(({ id, name }) => [id, name]));
-  const nameOf = ({ loudspeakerId }: AiringView): string => names.get(loudspeakerId) ?? w.retired;
+function Lines({ airings, poles, hearings }: Shown) {
+  const byId = new Map(poles.map((pole) => [pole.id, pole]));
+  const nameOf = ({ loudspeakerId }: AiringView): string => byId.get(loudspeakerId)?.name ?? w.retired;
+  const heardOf = (airing: AiringView): HearingView | null =>
+    lastHeard(hearings, airing, byId.get(airing.loudspeakerId)?.villageId);
   const { due, played, plannedSeconds, actualSeconds } = totalsOf(airings, serverNow());
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? airings : airings.slice(0, shownAtOnce);
@@ -159,7 +173,7 @@ function Lines({ airings, poles }: { airings: readonly AiringView[]; poles: read
           </Table.Thead>
           <Table.Tbody>
             {shown.map((airing) => (
-              <Row key={airing.id} airing={airing} name={nameOf(airing)} />
+              <Row key={airing.id} airing={airing} name={nameOf(airing)} heard={heardOf(airing)} />
             ))}
           </Table.Tbody>
         </Table>
@@ -178,7 +192,7 @@ function Lines({ airings, poles }: { airings: readonly AiringView[]; poles: read
   );
 }
 
-function Row({ airing, name }: { airing: AiringView; name: string }) {
+function Row({ airing, name, heard }: { airing: AiringView; name: string; heard: HearingView | null }) {
   const { startedAt, endedAt, toldAt, reportedAt, reason, actualSeconds } = airing;
   const clocks = [
     startedAt === null
@@ -199,11 +213,18 @@ function Row({ airing, name }: { airing: AiringView; name: string }) {
       </Table.Td>
       <Table.Td className="numbers" fz="xs">
         {clocks.map((each) => (
-          <div key={each}>{each}</div>
+          <div key={each} style={{ whiteSpace: 'nowrap' }}>
+            {each}
+          </div>
         ))}
       </Table.Td>
-      <Table.Td>
+      <Table.Td miw={130}>
         <AiringChip state={shownState(airing)} />
+        {heard === null ? null : (
+          <Text size="xs" mt={4} c={heard.heard === 'not' ? 'clay' : 'dimmed'}>
+            {w.columns.heard}: {words.hearing.answers[heard.heard]}
+          </Text>
+        )}
         {reason === null ? null : (
           <Text size="xs" c="dimmed">
             {words.airingReasons[reason] ?? reason}

@@ -1,4 +1,4 @@
-import type { AiringView } from '../../api/broadcasts.ts';
+import type { AiringView, HearingView } from '../../api/broadcasts.ts';
 import { columns, csvOf, rowsOf, sheetOf } from './as-run.ts';
 import type { BookPole } from './as-run.ts';
 import { words } from '../../words/words.ts';
@@ -8,12 +8,13 @@ export interface Book {
   readonly name: string;
   readonly airings: readonly AiringView[];
   readonly poles: readonly BookPole[];
+  readonly hearings: readonly HearingView[];
   readonly languageName: (code: string) => string;
 }
 
 /** Gives the person a file of the book. The spreadsheet's library is loaded only when it is asked for. */
 export async function saveBook(book: Book, kind: 'csv' | 'xlsx'): Promise<void> {
-  const all = columns(book.languageName);
+  const all = columns(book.languageName, book.hearings);
   const rows = rowsOf(book.airings, book.poles, all);
   if (kind === 'csv') {
     hand(new Blob([csvOf(all, rows)], { type: 'text/csv;charset=utf-8' }), `${book.name}.csv`);

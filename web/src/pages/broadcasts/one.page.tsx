@@ -16,6 +16,7 @@ import { tellDone, tellFailure } from '../../parts/tell.ts';
 import { useMay } from '../../shell/session.tsx';
 import { clockAndDay, dateTime, instantOf, plusDays, today } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
+import { Heard } from './heard.tsx';
 import css from './broadcasts.module.css';
 
 const w = words.broadcast;
@@ -95,7 +96,10 @@ function OneBroadcast({ view }: { view: BroadcastView }) {
             </Anchor>
           ) : null}
         </Stack>
-        <Reports broadcastId={view.id} withLanguage={hasSeveral} />
+        <Stack>
+          <Heard broadcastId={view.id} />
+          <Reports broadcastId={view.id} withLanguage={hasSeveral} />
+        </Stack>
       </div>
     </>
   );
