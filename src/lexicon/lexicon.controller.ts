@@ -25,7 +25,7 @@ import {
   promoteRequest,
   revertRequest,
 } from './lexicon.request.ts';
-import type { LexiconEntryRequest, PromoteRequest } from './lexicon.request.ts';
+import type { LexiconEntryRequest, LexiconQuery, PromoteRequest } from './lexicon.request.ts';
 import { LexiconService } from './lexicon.service.ts';
 import { lexiconVersionView, lexiconView } from './lexicon.view.ts';
 import type { LexiconVersionView, LexiconView } from './lexicon.view.ts';
@@ -44,11 +44,8 @@ export class LexiconController {
   @Get()
   @Needs('lexicon.read')
   @ApiOkResponse({ standardSchema: lexiconView })
-  search(
-    @By() by: Person,
-    @Query({ schema: lexiconQuery }) { words, limit }: z.infer<typeof lexiconQuery>,
-  ): Promise<LexiconView> {
-    return this.lexicon.search(by, words, limit);
+  search(@By() by: Person, @Query({ schema: lexiconQuery }) query: LexiconQuery): Promise<LexiconView> {
+    return this.lexicon.search(by, query);
   }
 
   /** Who changed what; the newest version first. */

@@ -26,8 +26,10 @@ export type LexiconEntryRequest = z.infer<typeof lexiconEntryRequest>;
 
 export const lexiconQuery = z.strictObject({
   words: z.string().max(60).default(''),
+  kind: z.enum(LEXICON_KINDS).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(60),
 });
+export type LexiconQuery = z.infer<typeof lexiconQuery>;
 
 /** A pick that the whole commune shall have, everywhere or before one word. */
 export const promoteRequest = z.strictObject({

@@ -103,7 +103,7 @@ describe('the lexicon of a commune', () => {
   });
 
   test('goes back to an older version by a new one, and tells who did what', async () => {
-    const { ownVersion } = await lexicon.search(by, '', 60);
+    const { ownVersion } = await lexicon.search(by, { words: '', limit: 60 });
     await lexicon.revert(by, 1);
     expect(await said('Đ/c Y Bhăm')).toBe('đồng chí i băm');
     const [newest, ...older] = await lexicon.history(by);
@@ -115,7 +115,7 @@ describe('the lexicon of a commune', () => {
   test('leaves by a file and comes back by it', async () => {
     const file = await lexicon.export(by);
     expect(file).toBe('Y Bhăm\tname\ti băm\n');
-    const { own } = await lexicon.search(by, 'Y Bhăm', 60);
+    const { own } = await lexicon.search(by, { words: 'Y Bhăm', limit: 60 });
     await lexicon.retire(by, own[0]?.id ?? '');
     expect(await said('Y Bhăm')).toBe('Y Bhăm');
     expect(await lexicon.import(by, `${file}HB\tword\thọc bổng\tnext:khuyến học\nHB\tword\thòa bình\n`)).toBe(

@@ -12,7 +12,7 @@ import type { LexiconEntry } from '../speech/reading/lexicon.ts';
 import { fold } from '../speech/reading/syllable.ts';
 import { CommuneReader } from './commune-reader.ts';
 import { CommuneReading } from './commune-reading.service.ts';
-import type { LexiconEntryRequest, PromoteRequest } from './lexicon.request.ts';
+import type { LexiconEntryRequest, LexiconQuery, PromoteRequest } from './lexicon.request.ts';
 import { LexiconStore } from './lexicon.store.ts';
 import type { ChangeCause, LexiconChange, StandingEntry } from './lexicon.store.ts';
 import type { LexiconEntryView, LexiconVersionView, LexiconView, OwnEntryView } from './lexicon.view.ts';
@@ -40,12 +40,14 @@ export class LexiconService {
   ) {}
 
   /** Own and shipped entries in which the words stand, written or spoken. */
-  async search(by: Person, words: string, limit: number): Promise<LexiconView> {
+  async search(by: Person, { words, kind, limit }: LexiconQuery): Promise<LexiconView> {
     const { communeId } = by;
     const [reader, own] = await Promise.all([this.readings.of(communeId), this.standing(communeId)]);
     const sought = fold(words.normalize('NFC').trim());
-    const fits = ({ written, expansions }: LexiconEntry): boolean =>
-      fold(written).includes(sought) || expansions.some(({ spoken }) => spoken.includes(sought));
+    const fits = (entry: LexiconEntry): boolean =>
+      (kind === undefined || entry.kind === kind) &&
+      (fold(entry.written).includes(sought) ||
+        entry.expansions.some(({ spoken }) => spoken.includes(sought)));
     const found = own.filter(({ entry }) => fits(entry)).slice(0, limit);
     const replaced = new Set(own.map(({ entry }) => entry.written));
     return {
@@ -68,7 +70,7 @@ export class LexiconService {
       refuseTaken(standing, entry);
       return [{ entryId: newId(this.clock.now()), entry }];
     });
-    return this.search(by, entry.written, 60);
+    return this.search(by, { words: entry.written, limit: 60 });
   }
 
   async edit(by: Person, id: string, request: LexiconEntryRequest): Promise<LexiconView> {
@@ -78,7 +80,7 @@ export class LexiconService {
       refuseTaken(standing, entry, id);
       return [{ entryId: id, entry }];
     });
-    return this.search(by, entry.written, 60);
+    return this.search(by, { words: entry.written, limit: 60 });
   }
 
   async retire(by: Person, id: string): Promise<void> {

@@ -211,6 +211,8 @@ describe('The console', () => {
     expect(await editor.page.getByRole('button', { name: 'Trình duyệt', exact: true }).count()).toBe(0);
     await editor.page.getByLabel('Tự ghi cách đọc').fill('tổ công nghệ');
     await editor.press('Dùng');
+    await editor.press('Luôn đọc như vậy trong xã');
+    await editor.sees('Cả xã đọc như vậy');
     await editor.press('Lưu bản nháp');
     await editor.page.getByText('Chỗ máy chưa chắc cách đọc').waitFor({ state: 'detached' });
     await editor.press('Tạo âm thanh');
@@ -221,6 +223,36 @@ describe('The console', () => {
     await editor.sees('Đã sao chép');
     shortLink = await editor.page.evaluate<string>('navigator.clipboard.readText()');
     expect(new URL(shortLink).pathname).toMatch(/^\/b\/\w+$/);
+  });
+
+  chapter('a place’s name is respelt, heard, weighed against what is written, and kept', async () => {
+    const drafts = await new Caller(service.url).signIn('lan', secret('lan'));
+    await drafts.post('/api/announcements', {
+      title: 'Họp chợ phiên',
+      text: 'Mời bà con đến chợ phiên Krông Búk.',
+    });
+    await editor.page.getByRole('navigation').first().getByRole('link', { name: 'Từ điển' }).click();
+    // What was picked in the announcement is the commune's now.
+    await editor.page.locator('[data-entry="TCNX"]').getByText('tổ công nghệ').waitFor();
+    await editor.press('Thêm mục');
+    await editor.fill('Chữ viết', 'Krông Búk');
+    await editor.fill('Đọc là', 'crông búc');
+    const answered = editor.page.waitForResponse('**/api/lexicon/hear');
+    await editor.press('Nghe thử');
+    const sound = await answered;
+    expect([sound.status(), sound.headers()['content-type']]).toEqual([200, 'audio/wav']);
+    await editor.page.getByRole('button', { name: 'Dừng nghe' }).waitFor();
+    await editor.sees('1 bản tin đã lưu sẽ đổi lời đọc');
+    await editor.page.getByRole('link', { name: 'Họp chợ phiên' }).waitFor();
+    await editor.sees('Mời bà con đến chợ phiên crông búc.');
+    await editor.press('Lưu');
+    const entry = editor.page.locator('[data-entry="Krông Búk"]');
+    await entry.getByText('crông búc').waitFor();
+    await editor.press('Lịch sử');
+    await editor.press('Trở lại bản này: Bản 1');
+    await editor.page.getByRole('button', { name: 'Trở lại bản này', exact: true }).last().click();
+    await entry.waitFor({ state: 'detached' });
+    await editor.page.goBack();
   });
 
   chapter('the approver opens the link on a phone, and approves what was heard, not before', async () => {

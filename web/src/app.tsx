@@ -60,6 +60,7 @@ export const router = createBrowserRouter([
             () => import('./pages/announcements/short-link.page.tsx'),
             'announcements.read',
           ),
+          page('/lexicon', () => import('./pages/lexicon/lexicon.page.tsx'), 'lexicon.read'),
           page('/week', () => import('./pages/broadcasts/week.page.tsx'), 'broadcasts.read'),
           page('/broadcasts/new', () => import('./pages/broadcasts/new.page.tsx'), 'broadcasts.schedule'),
           page('/broadcasts/:id', () => import('./pages/broadcasts/one.page.tsx'), 'broadcasts.read'),

@@ -33,8 +33,8 @@ export function withQuery(path: string, query: Query): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** The one way to the service. @throws ApiFailure, and nothing else. */
-async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+/** The one way to the service: its answer, refused or not. @throws ApiFailure, and nothing else. */
+async function send(method: string, path: string, accept: string, body?: unknown): Promise<Response> {
   const sentAt = Date.now();
   let response: Response;
   try {
@@ -42,7 +42,7 @@ async function ask(method: string, path: string, body?: unknown): Promise<unknow
       method,
       credentials: 'same-origin',
       headers: {
-        accept: 'application/json',
+        accept,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         // A page that is only left open must not keep its session from ending.
         ...(isAttended() ? {} : { 'loa-unattended': '1' }),
@@ -55,6 +55,11 @@ async function ask(method: string, path: string, body?: unknown): Promise<unknow
   }
   noteAnswer();
   learnServerTime(response.headers.get('date'), sentAt);
+  return response;
+}
+
+async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await send(method, path, 'application/json', body);
   const answer = await readJson(response);
   if (!response.ok) throw failureFrom(response.status, answer);
   return answer;
@@ -92,3 +97,14 @@ export const patch = async <T = void>(path: string, body: unknown): Promise<T> =
 export const put = async <T = void>(path: string, body: unknown): Promise<T> =>
   (await ask('PUT', path, body)) as T;
 export const remove = async <T = void>(path: string): Promise<T> => (await ask('DELETE', path)) as T;
+
+/** Sound that the service makes for this once: no address an `<audio>` could be given. */
+export async function sound(path: string, body: unknown): Promise<Blob> {
+  const response = await send('POST', path, 'audio/*, application/json', body);
+  if (!response.ok) throw failureFrom(response.status, await readJson(response));
+  try {
+    return await response.blob();
+  } catch {
+    throw new ApiFailure('console.unreachable', 0);
+  }
+}

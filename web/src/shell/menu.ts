@@ -12,6 +12,7 @@ import {
   IconSpeakerphone,
   IconUserShare,
   IconUsers,
+  IconVocabulary,
 } from '@tabler/icons-react';
 import type { TablerIcon } from '@tabler/icons-react';
 import type { Right } from '../api/accounts.ts';
@@ -67,6 +68,7 @@ export const menu: readonly MenuGroup[] = [
         countsAlarms: true,
       },
       { to: '/books', name: words.menu.books, icon: IconBook, right: 'broadcasts.read' },
+      { to: '/lexicon', name: words.menu.lexicon, icon: IconVocabulary, right: 'lexicon.read' },
     ],
   },
   {

@@ -4,6 +4,7 @@ import type { ReadingView } from '../../api/announcements.ts';
 import { ruleName } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import css from './announcements.module.css';
+import { PromotePick } from './promote-pick.tsx';
 
 const w = words.announcements;
 type Span = ReadingView['spans'][number];
@@ -250,6 +251,7 @@ export function Doubts(props: {
             <Button size="compact-xs" variant="subtle" onClick={() => props.onUnpick(written)}>
               {w.unpick}
             </Button>
+            <PromotePick written={written} spoken={spoken} />
           </Group>
         ))}
       </Stack>
