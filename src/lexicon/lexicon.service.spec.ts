@@ -115,7 +115,8 @@ describe('the lexicon of a commune', () => {
   test('leaves by a file and comes back by it', async () => {
     const file = await lexicon.export(by);
     expect(file).toBe('Y Bhăm\tname\ti băm\n');
-    const { own } = await lexicon.search(by, { words: 'Y Bhăm', limit: 60 });
+    expect((await lexicon.search(by, { words: 'Y Bhăm', kind: 'brand', limit: 60 })).own).toEqual([]);
+    const { own } = await lexicon.search(by, { words: 'Y Bhăm', kind: 'name', limit: 60 });
     await lexicon.retire(by, own[0]?.id ?? '');
     expect(await said('Y Bhăm')).toBe('Y Bhăm');
     expect(await lexicon.import(by, `${file}HB\tword\thọc bổng\tnext:khuyến học\nHB\tword\thòa bình\n`)).toBe(

@@ -1,4 +1,4 @@
-import { Alert, Loader, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { affected } from '../../api/lexicon.ts';
@@ -26,9 +26,16 @@ export function AffectedList({ entry, id }: { entry: LexiconEntryRequest | null;
         <Stack gap="xs" mah={260} style={{ overflowY: 'auto' }}>
           {data.announcements.map((one) => (
             <div key={one.id}>
-              <Link to={`/announcements/${one.id}`} target="_blank">
+              <Anchor
+                component={Link}
+                to={`/announcements/${one.id}`}
+                target="_blank"
+                c="inherit"
+                fw={600}
+                td="underline"
+              >
                 {one.title}
-              </Link>{' '}
+              </Anchor>{' '}
               <AnnouncementChip state={one.state} />
               <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
                 {w.before} {one.before}

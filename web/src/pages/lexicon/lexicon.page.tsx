@@ -53,7 +53,7 @@ export default function LexiconPage() {
           maxLength={60}
           onChange={(event) => setTyped(event.currentTarget.value)}
           style={{ flex: '1 1 220px' }}
-          maw={420}
+          maw={{ base: '100%', xs: 420 }}
         />
         <Select
           aria-label={w.allKinds}
@@ -63,7 +63,7 @@ export default function LexiconPage() {
           onChange={setKind}
           clearable
           style={{ flex: '1 1 160px' }}
-          maw={260}
+          maw={{ base: '100%', xs: 260 }}
         />
       </Group>
       <Asked query={query}>
@@ -101,7 +101,7 @@ function Found(props: {
     <Stack gap="xl">
       {isFiltered && view.own.length === 0 ? null : (
         <section>
-          <Heading name={w.own} count={view.ownCount} />
+          <Heading name={w.own} count={isFiltered ? null : view.ownCount} />
           {view.own.length === 0 ? (
             <Empty icon={<IconVocabulary size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />
           ) : (
@@ -122,7 +122,7 @@ function Found(props: {
       )}
       {view.shipped.length === 0 ? null : (
         <section>
-          <Heading name={w.shipped} count={view.shippedCount} />
+          <Heading name={w.shipped} count={isFiltered ? null : view.shippedCount} />
           <div className={css.rows}>
             {view.shipped.map((entry) => (
               <EntryRow
@@ -139,12 +139,12 @@ function Found(props: {
   );
 }
 
-function Heading({ name, count }: { name: string; count: number }) {
+function Heading({ name, count }: { name: string; count: number | null }) {
   return (
     <Title order={2} fz="1.1rem" mb="sm">
       {name}{' '}
       <Text span size="sm" c="dimmed" fw={400}>
-        {w.entries(count)}
+        {count === null ? '' : w.entries(count.toLocaleString('vi-VN'))}
       </Text>
     </Title>
   );
