@@ -164,10 +164,35 @@ export function numberTriple(scan: Scan): Hit | undefined {
   };
 }
 
+const TITLES: Readonly<Record<string, string>> = { a: 'anh', b: 'bà', c: 'chị', ô: 'ông', e: 'em' };
+const TITLED =
+  /([abcôeABCÔE])\. ?(?=\p{Lu}\p{Ll}+(?: \p{Lu}|$|[\n,.;:)]| (?:và|ở|tại|thôn|số|sđt|đt)(?!\p{L})))/uy;
+
+/** "gặp b. Hoa", "A. Tuấn": how a person is addressed; at the start of a line perhaps an item of a list. */
+function titled(scan: Scan): Hit | undefined {
+  const found = scan.match(TITLED);
+  const title = TITLES[found?.[1]?.toLowerCase() ?? ''];
+  if (found === undefined || title === undefined) return undefined;
+  const item = letterName(found[1] ?? '');
+  const listed = (scan.text.match(/(?:^|\n)\s*[a-eA-E][.)] /gu) ?? []).length > 1;
+  const within = scan.after(ONE_LETTER) || scan.after(ends('ông|bà|anh|chị|em|cô|chú|bác|nhóm máu'));
+  if (scan.atLineStart ? listed : within) return undefined;
+  const sure = !scan.atLineStart && (found[1] ?? '') !== (found[1] ?? '').toUpperCase();
+  return {
+    end: scan.at + 2,
+    spoken: title,
+    rule: 'name.title',
+    alternatives: [item],
+    ...(sure ? {} : { doubt: 'reading.ambiguous-abbreviation' }),
+  };
+}
+
 /** A capital by itself after a word that letters: lô B, hạng C, điểm b. */
 export function singleLetter(scan: Scan): Hit | undefined {
   const found = scan.match(/[A-Za-zĐđ](?![\p{L}\p{M}\d’'.]\p{L}|[\p{L}\p{M}\d])/uy);
   if (found === undefined) return undefined;
+  const title = titled(scan);
+  if (title !== undefined) return title;
   const letter = found[0];
   const heading = scan.atLineStart && /^[).]/u.test(scan.text.slice(scan.at + 1, scan.at + 2));
   const chained = /^\s*(?:,|và|;|hoặc|-|–|đến)\s*$/u.test(scan.sinceLast(/^id\.letter$/u) ?? 'x');

@@ -41,13 +41,32 @@ export const MEASURE_NEXT = / ?[\p{L}%°‰]/uy;
 export const SCORED = ends('tỷ số|tỉ số|kết quả|số|npk|tổ|mã');
 export const NOUN_NEXT = / \p{Ll}/uy;
 export const FROM = ends('từ|kể từ');
-export const UNTIL_DATE = /[ ](?:đến|tới)(?: hết)?(?: ngày)? \d{1,2}(?:\/\d{1,2}| tháng \d)/uy;
+export const UNTIL_DATE =
+  /[ ](?:đến|tới)(?: hết)?(?: ngày)? \d{1,2}(?:\/\d{1,2}| tháng \d|\.(?:0\d|1[0-2])(?=$|[\n.,;:)](?!\d)| (?:tại|để|sẽ)))/uy;
 export const DURATION = ends('\\d{1,3} tháng');
 export const LENGTH_AFTER = /[ ](?:ngày|tuần)(?! \d)/uy;
 export const NOT_A_DAY =
   /[ ]*(?:lần|buổi|bữa|viên|ca|lượt|giờ|tiếng|công|kg|lít|%|người|triệu|nghìn|đồng|hộ|-?\d)/uy;
 export const DATE_FOLLOWS =
   /[ ]*(?:[-–—]|đến(?: hết)?(?: ngày)?|tới|và|hoặc|,)[ ]*(?:ngày )?(\d{1,2})\/(\d{1,2})(\/\d{4})?/uy;
+
+/* "từ 2-9 đến 5-9": nothing runs from one range to another. */
+export const DASHED_UNTIL =
+  / (?:đến|tới)(?: hết)?(?: ngày)? \d{1,2}-(?:\d|1[0-2])(?=$|[\n.,;:)](?!\d)| (?:tại|ở|để|sẽ|bà con|các|toàn|xã|thôn)(?!\p{L}))/uy;
+export const DASHED_END = /(?=$|[\n.,;:)](?!\d)| (?:tại|ở|để|sẽ|bà con|các|toàn|xã|thôn)(?!\p{L}))/uy;
+
+/** Behind N/N only a day has these. */
+export const DAY_FOLLOWS = / (?:này|sắp tới|hằng năm|hàng năm)(?![\p{L}\p{M}])/uy;
+
+/* Days that every announcer knows by their numbers. */
+export const HOLIDAYS: ReadonlySet<string> = new Set(
+  '1/1 3/2 27/2 8/3 26/3 24/3 23/3 10/3 21/4 30/4 1/5 7/5 15/5 19/5 1/6 5/6 21/6 28/6 27/7 28/7 19/8 2/9 1/10 10/10 13/10 14/10 20/10 9/11 18/11 20/11 23/11 1/12 22/12'.split(
+    ' ',
+  ),
+);
+export const STREET = ends(
+  'đường|phố|trường|xã|phường|công viên|nông trường|quảng trường|chợ|cầu|sân vận động',
+);
 
 export function isLunar(scan: Scan, end: number): boolean {
   if (scan.sees(SOLAR_AFTER, end) !== undefined) return false;

@@ -16,17 +16,22 @@ import {
   DURATION,
   FEAST,
   FROM,
+  HOLIDAYS,
   LENGTH_AFTER,
   LENGTH_SAID,
   LISTED_DAYS,
   MEASURE_NEXT,
   MONTH_SAID,
+  DASHED_END,
+  DASHED_UNTIL,
+  DAY_FOLLOWS,
   NAMED_DAY,
   NOT_A_DAY,
   NOUN_NEXT,
   NUMBERED,
   NUMBERED_IN_YEAR,
   SCORED,
+  STREET,
   STRONG,
   UNTIL_DATE,
   WEAK,
@@ -34,13 +39,14 @@ import {
   isLunar,
 } from './date-words.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
+import { POINTED } from './numerals.ts';
 import { SCHOOL_YEAR } from './symbols.ts';
 
 const FULL = /(\d{1,2})( ?[/.\-–] ?)(\d{1,2})( ?[/.\-–] ?)(\d{4}|\d{2})(?![\d]|[/.]\d)/uy;
 const ISO = /(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?![\d]|[/.\-–]\d)/uy;
 const MONTH_YEAR = /(\d{1,2}) ?[/.\-–] ?((?:19|20)\d{2})(?![\d]|[/.\-–]\d|[/-]\p{Lu})/uy;
 const DAY_RANGE = /(\d{1,2}) ?[-–—] ?(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?(?![\d]|[/.]\d)/uy;
-const DAY_MONTH = /(\d{1,2})([/.\-–])(\d{1,2})(?![\d]|[/.]\d|[/-]\p{Lu})/uy;
+const DAY_MONTH = /(\d{1,2})([/\-–])(\d{1,2})(?![\d]|[/.]\d|[/-]\p{Lu})/uy;
 const DAY_WORD =
   /(\d{1,2}) tháng (?:(\d{1,2})|giêng|chạp|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)(?![\p{L}\p{M}\d])/uy;
 const YEAR_PAIR = /((?:19|20)\d{2}) ?\/ ?((?:19|20)\d{2})(?![\d/])/uy;
@@ -71,9 +77,13 @@ export function fullDate(scan: Scan): Hit | undefined {
 /** "niên vụ 2026/2027", "năm học 2026/2027": two years of one season. */
 function season(scan: Scan): Hit | undefined {
   const found = scan.match(YEAR_PAIR);
-  if (found === undefined || !scan.after(SCHOOL_YEAR)) return undefined;
+  if (found === undefined) return undefined;
   const spoken = `${scan.say.cardinal(found[1] ?? '')} ${scan.say.cardinal(found[2] ?? '')}`;
-  return { end: scan.at + found[0].length, spoken, rule: 'date.years' };
+  const end = scan.at + found[0].length;
+  if (scan.after(SCHOOL_YEAR)) return { end, spoken, rule: 'date.years' };
+  if (Number(found[2]) - Number(found[1]) !== 1 || scan.sees(NOUN_NEXT, end) !== undefined) return undefined;
+  const counted = literal(scan, found[1] ?? '', found[2] ?? '');
+  return { end, spoken, rule: 'date.years', alternatives: [counted], doubt: 'reading.date-or-ratio' };
 }
 
 function iso(scan: Scan): Hit | undefined {
@@ -88,6 +98,9 @@ function withYear(scan: Scan): Hit | undefined {
   const [all, day = '', first = '', month = '', second = '', year = ''] = found;
   const dated = scan.after(STRONG) || scan.after(WEAK);
   const slashed = first.trim() === '/' && second.trim() === '/';
+  const dotted = first === '.' && second === '.' && day.length + month.length === 4 && !scan.after(POINTED);
+  if (year.length === 2 && dotted && dayExists(Number(day), Number(month)))
+    return full(scan, scan.at + all.length, Number(day), Number(month), year);
   // A short year needs slashes or a date word: "1.2.10" is a heading and "16-16-8" a fertiliser.
   if (year.length === 2 && !(slashed || (dated && first === second))) return undefined;
   if (year.length === 2 && slashed && !dated && !dayExists(Number(day), Number(month))) return undefined;
@@ -281,9 +294,12 @@ export function slashedPair(scan: Scan): Hit | undefined {
   const month = Number(right);
   if (mark === '-' && isLunar(scan, end) && lunarDayExists(day, month))
     return lunar(scan, end, day, month, '');
-  if (mark !== '.' && HOLIDAYS.has(`${day}/${month}`) && scan.after(STREET))
-    return { ...date(scan, end, day, month), spoken: `${sayDay(scan, day)} tháng ${sayMonth(scan, month)}` };
-  if (mark !== '/') return markedDate(scan, end, day, month, mark, left, right);
+  if (HOLIDAYS.has(`${day}/${month}`) && scan.after(STREET))
+    return {
+      ...dayMonth(scan, end, day, month),
+      spoken: `${sayDay(scan, day)} tháng ${sayMonth(scan, month)}`,
+    };
+  if (mark !== '/') return dashedDate(scan, end, day, month, left, right);
   if (isLunar(scan, end) && lunarDayExists(day, month)) return lunar(scan, end, day, month, '');
   if (
     scan.after(SCALE) ||
@@ -304,51 +320,45 @@ export function slashedPair(scan: Scan): Hit | undefined {
   const part = scan.sees(PART_OF, end) !== undefined && day < month && month <= 10;
   if (dated && !(part && !timed && !scan.after(DAY_SAID))) {
     return sound
-      ? date(scan, end, day, month)
+      ? dayMonth(scan, end, day, month)
       : { end, spoken: literal(scan, left, right), rule: 'date.short', doubt: 'reading.impossible-date' };
   }
   if (part) return fraction(scan, end, left, right);
   if (scan.sees(COUNT_OF, end) !== undefined && day <= month) return undefined;
-  if (sound && (followed || typed || scan.after(WEAK))) return date(scan, end, day, month);
-  if (sound && day > month) return date(scan, end, day, month);
+  if (sound && scan.sees(DAY_FOLLOWS, end) !== undefined) return dayMonth(scan, end, day, month);
+  if (sound && (followed || typed || scan.after(WEAK))) return dayMonth(scan, end, day, month);
+  if (sound && day > month) return dayMonth(scan, end, day, month);
   if (sound && NAMED_DAY.test(scan.before) && scan.sees(NOUN_NEXT, end) === undefined)
-    return date(scan, end, day, month);
+    return dayMonth(scan, end, day, month);
   return undefined;
 }
 
-/* Days that every announcer knows by their numbers. */
-const HOLIDAYS: ReadonlySet<string> = new Set(
-  '1/1 3/2 27/2 8/3 26/3 24/3 23/3 10/3 21/4 30/4 1/5 7/5 15/5 19/5 1/6 5/6 21/6 28/6 27/7 28/7 19/8 2/9 1/10 10/10 13/10 14/10 20/10 9/11 18/11 20/11 23/11 1/12 22/12'.split(
-    ' ',
-  ),
-);
-const STREET = ends('đường|phố|trường|xã|phường|công viên|nông trường|quảng trường|chợ|cầu|sân vận động');
-
-function markedDate(
+function dashedDate(
   scan: Scan,
   end: number,
   day: number,
   month: number,
-  mark: string,
   left: string,
   right: string,
 ): Hit | undefined {
   const feast = scan.after(FEAST) || (scan.sinceLast(/^date\.feast/u) ?? 'nothing').length <= 4;
   const said = scan.after(ends('ngày|sáng|chiều|tối|đêm|trưa'));
   if (!dayExists(day, month)) return undefined;
+  const begins = scan.after(FROM) && scan.sees(DASHED_UNTIL, end) !== undefined;
+  const closes = /^ (?:đến|tới)(?: hết)? $/u.test(scan.sinceLast(/^date\.short/u) ?? '');
+  if (begins || (closes && scan.sees(DASHED_END, end) !== undefined)) return dayMonth(scan, end, day, month);
   // "20-11" by itself: no range goes down, so a date is meant, and a person must say.
   if (!(feast || said)) {
     const counted = scan.sees(MEASURE_NEXT, end) !== undefined || scan.after(SCORED);
-    if (mark === '.' || day <= month || counted || left.length < 2) return undefined;
+    if (day <= month || counted || left.length < 2) return undefined;
     const down = `${scan.say.cardinal(left)} đến ${scan.say.cardinal(right)}`;
-    return { ...date(scan, end, day, month), alternatives: [down], doubt: 'reading.date-or-range' };
+    return { ...dayMonth(scan, end, day, month), alternatives: [down], doubt: 'reading.date-or-range' };
   }
-  if (mark === '.' && right.length > 2) return undefined;
-  if (mark !== '.' && feast && day <= month && !said && !HOLIDAYS.has(`${day}/${month}`)) {
+  if (feast && day <= month && !said && !HOLIDAYS.has(`${day}/${month}`)) {
     if (scan.sees(MEASURE_NEXT, end) !== undefined) return undefined;
-    return { ...date(scan, end, day, month), doubt: 'reading.date-or-range' };
+    return { ...dayMonth(scan, end, day, month), doubt: 'reading.date-or-range' };
   }
-  if (feast || day > month || mark === '.') return date(scan, end, day, month);
+  if (feast || day > month) return dayMonth(scan, end, day, month);
   const range = `${sayDay(scan, Number(left))} đến ngày ${sayDay(scan, Number(right))}`;
   return {
     end,
@@ -359,7 +369,8 @@ function markedDate(
   };
 }
 
-function date(scan: Scan, end: number, day: number, month: number): Hit {
+/** A day without its year, told by its place whether *ngày* goes in front. */
+export function dayMonth(scan: Scan, end: number, day: number, month: number): Hit {
   const bare = `${sayDay(scan, day)} tháng ${sayMonth(scan, month)}`;
   const feast = scan.after(FEAST) || NAMED_DAY.test(scan.before);
   const chained = /^\s*(?:và|-|–|—|,|đến)?\s*$/u.test(
@@ -369,7 +380,8 @@ function date(scan: Scan, end: number, day: number, month: number): Hit {
   return { end, spoken: daySaid(scan) ? bare : `ngày ${bare}`, rule: 'date.short' };
 }
 
-function lunar(scan: Scan, end: number, day: number, month: number, years: string): Hit {
+/** A day of the moon's calendar; `years` is said behind it. */
+export function lunar(scan: Scan, end: number, day: number, month: number, years: string): Hit {
   const lead = daySaid(scan) ? '' : 'ngày ';
   // "ngày rằm 15/8": the day was said by its name.
   const named = day === 15 && scan.after(ends('rằm'));

@@ -23,15 +23,16 @@ const DOTS = /\d{1,4}(?:\.\d{1,4}){2,5}(?!\d)/uy;
 const PLAIN = /\d+/uy;
 /* "84 905 123 456": a telephone number in the form for abroad, its plus forgotten. */
 const ABROAD = /84 ?[235789]\d(?: ?\d){7}(?!\d)/uy;
+const ABROAD_WHOLE = /84[35789]\d{8}(?!\d| ?(?:đ|vn|người))/iuy;
 const BROKEN_GROUPS = /\d{1,3}(?:\.\d{1,3}){1,5}(?![\d.])/uy;
 
-const POINTED = ends(
+export const POINTED = ends(
   'mục|tiểu mục|phiên bản|bản|phần|bài|chương|điều|khoản|tiêu chí|chỉ tiêu|công nghệ|nông nghiệp|cách mạng(?: công nghiệp)?(?: lần thứ tư)?|' +
     'công nghiệp|nông thôn mới|nâng cao|kiểu mẫu|web|version|ver|v|android|ios|windows|chính phủ|xã hội|giáo dục|số hóa|vneid|thời đại|kỷ nguyên|bước|phụ lục|biểu|bảng|hình|điểm|nhiệm vụ|nội dung',
 );
 /* What is numbered and not measured: "tổ 1,2" is a list and never a decimal. */
 const NUMBERED = ends(
-  'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
+  'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|phường|quận|trang|vòng|tiết|câu|học kỳ|giai đoạn|tầng|dãy|nhóm|hạng|cấp|cấp độ|báo động|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
 );
 /* "(6,6%": a bracket ends what is numbered, and no plot is counted in percent. */
 const MEASURED =
@@ -58,7 +59,7 @@ export function numeralAt(scan: Scan, at = scan.at): Numeral | undefined {
   const abroad = scan.match(ABROAD, at);
   if (
     abroad !== undefined &&
-    abroad[0].includes(' ') &&
+    (abroad[0].includes(' ') || scan.match(ABROAD_WHOLE, at) !== undefined) &&
     !/^84 \d{3} \d{3} \d{3}(?= ?(?:đ|vn|người))/iu.test(scan.text.slice(at, at + 20))
   ) {
     return {
@@ -169,11 +170,13 @@ function withDot(scan: Scan, at: number, found: RegExpExecArray): Numeral {
   const heading =
     scan.atLineStart &&
     fraction.length === 1 &&
-    !/^(?: ?[\p{Ll}%°]|[NE](?!\p{L}))/u.test(scan.text.slice(end, end + 2));
+    !/^(?: ?[\p{Ll}%°]|[NE](?!\p{L})| ?[-–—~]| ?[GMTk]?(?:Hz|B|W|V|Wh)(?!\p{L}))/u.test(
+      scan.text.slice(end, end + 5),
+    );
   if (at === scan.at && (scan.after(POINTED) || heading)) {
     return { ...base, spoken: pointed, rule: 'number.version', alternatives: [decimal] };
   }
-  if (fraction === '0' && !/^ ?(?:%|°|\p{Ll})/u.test(scan.text.slice(end, end + 2))) {
+  if (fraction === '0' && !/^ ?(?:%|°|\p{Ll}|[-–—~]\d)/u.test(scan.text.slice(end, end + 2))) {
     return { ...base, spoken: pointed, rule: 'number.version', alternatives: [decimal] };
   }
   const broken = scan.sees(BROKEN_GROUPS, at) !== undefined && scan.sees(WHOLE, end) !== undefined;

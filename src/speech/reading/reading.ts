@@ -3,6 +3,7 @@ import { Assembly, type SpokenSpan } from './assembly.ts';
 import { letterCode, letteredNumber, milestone, network, numberTriple, road, singleLetter } from './codes.ts';
 import { dayOrMonth, fullDate, slashedPair } from './dates.ts';
 import { documentNumber, standard } from './documents.ts';
+import { dotted } from './dotted.ts';
 import { ratio } from './fractions.ts';
 import type { Lexicon } from './lexicon.ts';
 import { bareNumber, foreignDigit } from './numerals.ts';
@@ -75,6 +76,7 @@ const AT_DIGIT: readonly Rule[] = [
   phone,
   network,
   timeOfDay,
+  dotted,
   slashedPair,
   ratio,
   numberTriple,

@@ -1,3 +1,4 @@
+import { dayExists } from './calendar.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 
 const DASH = /[-–—−]/uy;
@@ -13,9 +14,10 @@ export const SCHOOL_YEAR = ends(
   '(?:năm học|niên học|niên khóa|niên vụ|mùa giải|vụ|vụ đông xuân|vụ hè thu|vụ mùa|vụ thu đông|vụ đông|vụ xuân|đông xuân|hè thu)[^.;\\n]{0,12}',
 );
 const SCORE = ends('tỷ số|tỉ số|kết quả|tỷ số là');
-const DATE_NEXT = /[-–—] ?\d{1,2}[/.-]\d{1,2}(?!\d)/uy;
+const DATE_NEXT = /[-–—] ?(\d{1,2})[/.-](\d{1,2})(?!\d)/uy;
 const MINUS = /[-–−](?=\d)/uy;
 const COLD = /\d+(?:[.,]\d+)? ?(?:°|độ|oc)/uy;
+const LEVEL = ends('mực nước|thủy triều|triều|cao trình|mức');
 const USSD = /\*\d{1,6}(?:\*\d{1,20}){0,4}#/uy;
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -60,6 +62,8 @@ export function range(scan: Scan): Hit | undefined {
   const found = scan.match(RANGE);
   if (found === undefined) return undefined;
   const end = scan.at + found[0].length;
+  const [here, there] = [scan.text.slice(last.start, last.end), scan.text.slice(end, end + 12)].map(electric);
+  if (here !== undefined && there !== undefined && here !== there) return undefined;
   const years =
     /^\d{4}$/u.test(scan.text.slice(last.start, last.end)) &&
     /^\d{4}(?!\d)/u.test(scan.text.slice(end, end + 5));
@@ -67,10 +71,16 @@ export function range(scan: Scan): Hit | undefined {
     return { end, spoken: '', rule: 'symbol.join' };
   if (SCORE.test(scan.before.replace(/\d{1,2}$/u, '').trimEnd()))
     return { end, spoken: '', rule: 'symbol.join' };
-  if (last.rule === 'time.clock' && scan.match(DATE_NEXT) !== undefined) return undefined;
+  const day = last.rule === 'time.clock' ? scan.match(DATE_NEXT) : undefined;
+  if (day !== undefined && dayExists(Number(day[1]), Number(day[2]))) return undefined;
   if (last.rule === 'date.feast')
     return { end, spoken: 'và', rule: 'symbol.range-feast', alternatives: ['đến', ''] };
   return { end, spoken: 'đến', rule: 'symbol.range' };
+}
+
+/** "220V-50Hz": of two electric measures in a row each is what it is, and no range. */
+function electric(text: string): string | undefined {
+  return /^\d+(?:[.,]\d+)? ?[kmM]?(V|Hz|A|W)(?![\p{L}\d])/u.exec(text)?.[1];
 }
 
 const YEAR_AFTER = /[/\-–] ?(?=(?:19|20)\d{2}(?![\d/.]))/uy;
@@ -82,12 +92,12 @@ export function yearOfPart(scan: Scan): Hit | undefined {
   return { end: scan.at + found[0].length, spoken: 'năm', rule: 'date.year' };
 }
 
-/** -5°C. Only a temperature is negative in an announcement; else the dash is a bullet. */
+/** -5°C. Only temperatures and water levels are negative in an announcement; else the dash is a bullet. */
 export function minus(scan: Scan): Hit | undefined {
   const found = scan.match(MINUS);
   if (found === undefined || /[\p{L}\d%)]$/u.test(scan.text.slice(Math.max(0, scan.at - 1), scan.at)))
     return undefined;
-  if (scan.sees(COLD, scan.at + 1) === undefined) return undefined;
+  if (scan.sees(COLD, scan.at + 1) === undefined && !scan.after(LEVEL)) return undefined;
   return { end: scan.at + 1, spoken: 'âm', rule: 'symbol.minus' };
 }
 

@@ -1,7 +1,8 @@
+import { dayExists } from './calendar.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 
 const CLOCK =
-  /(\d{1,2})(?: ?[hHgG] ?|:)([0-5]?\d)(?::([0-5]\d))?(?:[’'′]| ?(?:phút|ph|p)(?![\p{L}\p{M}]))?(?![\p{L}\p{M}\d]|\/\d)/uy;
+  /(\d{1,2})(?: ?[hHgG] ?|:)([0-5]?\d)(?::([0-5]\d))?(?:[’'′]| ?(?:phút|ph|p)(?![\p{L}\p{M}]))?(?![\p{L}\p{M}\d]|\/\d|\.\d)/uy;
 const WORDED =
   /(\d{1,2}) ?giờ ?(\d{1,2})(?: ?(?:phút|ph|p|[’'′])(?![\p{L}\p{M}\d]))?(?![\p{L}\p{M}\d]|[.,/]\d)/iuy;
 const BAD_MINUTES = /(\d{1,2})[hHgG:](\d{2})(?:[’'′]| ?phút)?(?![\p{L}\p{M}\d])/uy;
@@ -15,6 +16,8 @@ const AFTER_WORDED =
   /[ ,;.)]*(?:$|\n|sáng|trưa|chiều|tối|đêm|khuya|ngày|thứ|chủ nhật|hôm|tại|ở|đến|tới|và|cùng|theo|giờ|xuất|có mặt|tập trung|khai mạc|[-–—(]|[.,;])/uy;
 const AFTER_G = /[ ,]*(?:sáng|trưa|chiều|tối|đêm|ngày|thứ|hôm|[-–—] ?\d{1,2} ?g|đến|tới|cùng)/uy;
 
+const DAY_BEHIND = /[hHgG] \d{1,2}$/u;
+
 const WEIGHED = ends(
   'nặng|liều|cân|cân nặng|khối lượng|trọng lượng|pha|hàm lượng|gói|mỗi gói|bón|rắc|liều lượng|lấy|còn|hết|khoảng|mỗi lít',
 );
@@ -26,6 +29,11 @@ export function timeOfDay(scan: Scan): Hit | undefined {
   return pointed(scan) ?? clock(scan) ?? hourOnly(scan);
 }
 
+function dashedDay(scan: Scan, all: string, day: string): boolean {
+  const month = scan.match(/-(\d{1,2})(?![\d\p{L}:.,/-])/uy, scan.at + all.length)?.[1];
+  return month !== undefined && dayExists(Number(day), Number(month));
+}
+
 function clock(scan: Scan): Hit | undefined {
   const colon = /^\d{1,2}:/u.test(scan.text.slice(scan.at, scan.at + 3));
   if (colon && scan.after(RATIO_LEAD)) return undefined;
@@ -33,6 +41,8 @@ function clock(scan: Scan): Hit | undefined {
   if (found === undefined) return impossible(scan);
   const [all, hours = '', minutes = '', seconds] = found;
   if (colon && minutes.length < 2) return undefined;
+  // "8h 20-11": an hour and a day rather than a range that goes down.
+  if (DAY_BEHIND.test(all) && dashedDay(scan, all, minutes)) return hourOnly(scan);
   let end = scan.at + all.length;
   const hour = Number(hours);
   if (hour > 24 && seconds === undefined && !colon && !scan.after(AT_CLOCK)) {
