@@ -2,41 +2,61 @@ import { describe, expect, test } from '@jest/globals';
 import { doReadNumber, ReadingConfig } from 'read-vietnamese-number';
 import { Numbers } from './numbers.ts';
 
+const seed = Number(process.env.LOA_SEED ?? Date.now() % 1_000_000_007);
 const north = new Numbers('north');
 const witness = new ReadingConfig();
 witness.unit = [];
 
-/** The other library says lẻ for linh, ngàn for nghìn, tỉ for tỷ, and a zero hundred only where we do too. */
+/*
+ * The other library says lẻ for linh, ngàn for nghìn and tỉ for tỷ, which the conventions hold for equal; with four for
+ * *tư* behind *mươi* these are all the differences, so the words are compared modulo them.
+ */
 function same(spoken: string): string {
   return spoken
-    .replace(/(?<!\p{L})lẻ(?!\p{L})/gu, 'linh')
-    .replace(/ngàn/gu, 'nghìn')
-    .replace(/tỉ/gu, 'tỷ')
-    .replace(/mươi bốn/gu, 'mươi tư')
+    .replaceAll('lẻ', 'linh')
+    .replaceAll('ngàn', 'nghìn')
+    .replaceAll('tỉ', 'tỷ')
+    .replaceAll('mươi bốn', 'mươi tư')
     .trim();
 }
 
+function differences(numbers: Iterable<string>): string[] {
+  const wrong: string[] = [];
+  for (const number of numbers) {
+    const ours = north.cardinal(number);
+    const theirs = same(doReadNumber(number, witness));
+    if (ours !== theirs && wrong.push(`${number}: ${ours} | ${theirs}`) === 5) break;
+  }
+  return wrong;
+}
+
+function* upTo(last: number): Generator<string> {
+  for (let number = 0; number <= last; number += 1) yield `${number}`;
+}
+
+/** Numbers of 7 to 16 digits, half of them with runs of zeros, where *linh* and *không trăm* are. */
+function* beyond(count: number): Generator<string> {
+  let state = BigInt(seed);
+  for (let round = 0; round < count; round += 1) {
+    state = BigInt.asUintN(64, state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n);
+    const digits = String(state >> 3n)
+      .padStart(19, '7')
+      .slice(0, 7 + (round % 10));
+    const whole = digits.startsWith('0') ? `1${digits.slice(1)}` : digits;
+    yield round % 2 === 0
+      ? whole
+      : whole.replaceAll(/[2-6]/gu, (digit, at: number) => (at === 0 ? digit : '0'));
+  }
+}
+
 describe('cardinals', () => {
-  test('every number to a hundred thousand is said as by an independent reader', () => {
-    const wrong: string[] = [];
-    for (let number = 0; number <= 100_000; number += 1) {
-      const ours = north.cardinal(number);
-      if (ours !== same(doReadNumber(String(number), witness))) wrong.push(`${number} ${ours}`);
-    }
-    expect(wrong.slice(0, 5)).toEqual([]);
+  test('every number to a million is said as by an independent reader', () => {
+    expect(differences(upTo(1_000_000))).toEqual([]);
   });
 
-  test('seeded numbers to a thousand billion billion are said alike', () => {
-    const wrong: string[] = [];
-    let seed = 20_261_121n;
-    for (let round = 0; round < 100_000; round += 1) {
-      seed = (seed * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n) % 2n ** 64n;
-      const number = String((seed >> 8n) % 10n ** BigInt(6 + (round % 10)));
-      const ours = north.cardinal(number);
-      if (ours !== same(doReadNumber(number, witness)))
-        wrong.push(`${number} ${ours} | ${same(doReadNumber(number, witness))}`);
-    }
-    expect(wrong.slice(0, 5)).toEqual([]);
+  test('a million seeded numbers beyond are said alike', () => {
+    process.stdout.write(`numbers: LOA_SEED=${seed}\n`);
+    expect(differences(beyond(1_000_000))).toEqual([]);
   });
 
   test('the south says ngàn and lẻ', () => {

@@ -1,7 +1,18 @@
 /** How numbers are said: the north says *nghìn* and *linh*, the south *ngàn* and *lẻ*. */
 export type ReadingProfile = 'north' | 'south';
 
-const DIGITS = ['không', 'một', 'hai', 'ba', 'bốn', 'năm', 'sáu', 'bảy', 'tám', 'chín'] as const;
+const DIGITS: Readonly<Record<string, string>> = {
+  0: 'không',
+  1: 'một',
+  2: 'hai',
+  3: 'ba',
+  4: 'bốn',
+  5: 'năm',
+  6: 'sáu',
+  7: 'bảy',
+  8: 'tám',
+  9: 'chín',
+};
 
 /** Says numbers given as strings of digits, of any length. */
 export class Numbers {
@@ -24,7 +35,7 @@ export class Numbers {
 
   /** "1005" → "một nghìn không trăm linh năm"; leading zeros do not count. */
   cardinal(digits: string | number): string {
-    const bare = String(digits).replace(/^0+(?=\d)/u, '');
+    const bare = `${digits}`.replace(/^0+(?=\d)/u, '');
     return this.whole(bare, false);
   }
 
@@ -81,5 +92,5 @@ export class Numbers {
 }
 
 function digit(character: string): string {
-  return DIGITS[Number(character)] ?? character;
+  return DIGITS[character] ?? character;
 }
