@@ -90,7 +90,7 @@ function Fields({ edited: { entry, id }, onClose }: { edited: Edited; onClose: (
       const request = requestOf(values);
       return id === undefined ? addEntry(request) : editEntry(id, request);
     },
-    async (_) => {
+    async () => {
       tellDone(w.saved(form.values.written.trim()));
       onClose();
       await changed();
