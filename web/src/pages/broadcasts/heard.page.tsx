@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Button, SimpleGrid, Paper, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconEar } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -91,12 +91,11 @@ function Occasion({ occasion, said }: { occasion: Asking; said: HearingView | nu
       <Text size="sm" c="dimmed" mb="sm">
         {villageName} · {clockAndDay(airing.nominalAt)}
       </Text>
-      <Group grow gap="xs">
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="xs">
         {answers.map((heard) => (
           <Button
             key={heard}
             size="md"
-            px={6}
             color={heard === 'not' ? 'clay' : undefined}
             variant={said?.heard === heard ? 'filled' : 'default'}
             aria-pressed={said?.heard === heard}
@@ -106,7 +105,7 @@ function Occasion({ occasion, said }: { occasion: Asking; said: HearingView | nu
             {w.answers[heard]}
           </Button>
         ))}
-      </Group>
+      </SimpleGrid>
       <FailureNote error={send.error} />
       {said === null ? null : (
         <Text size="xs" c="dimmed" mt="xs">
