@@ -223,7 +223,7 @@ export class AnnouncementService {
     const reader = await this.readings.of(by.communeId);
     return this.change(by, id, 'announcements.submitted', (announcement) => {
       refuseBeyond(by, announcement.villageIds);
-      announcement.submit(by.id, this.clock.date(), sayBy(reader, announcement).openDoubts);
+      announcement.submit(by.id, this.clock.date(), sayBy(reader, announcement));
       return {
         revision: announcement.revision,
         sounds: announcement.sounds,

@@ -92,6 +92,9 @@ describe('how an announcement sounds', () => {
 describe('an announcement', () => {
   test('is submitted with a recording of this very text, and without open doubts', () => {
     expect(codeOf(() => draft().submit(author, now))).toBe('announcements.not-recorded');
+    const present = { spoken: 'theo từ điển mới', openDoubts: 0 };
+    expect(codeOf(() => recorded().submit(author, now, present))).toBe('announcements.older-lexicon');
+    expect(codeOf(() => recorded({ priority: 'emergency' }).submit(author, now, present))).toBe('done');
     expect(codeOf(() => recorded({}, 2).submit(author, now))).toBe('announcements.doubts-open');
     const edited = recorded();
     edited.edit(1, { ...content, text: 'Khác' }, { spoken: 'Khác', openDoubts: 0 }, now);

@@ -289,9 +289,10 @@ export class Announcement {
   }
 
   /** @param openDoubts by the lexicon of today: one that was promoted to it since is no doubt any more */
-  submit(by: string, now: Date, openDoubts = this.doubts): void {
+  /** @param present how the text is read by the lexicon of now, of which its recording may know nothing */
+  submit(by: string, now: Date, present: Said = { spoken: this.spoken, openDoubts: this.doubts }): void {
     this.refuseUnless(['draft', 'sent-back'], 'announcements.not-a-draft');
-    this.doubts = openDoubts;
+    this.doubts = present.openDoubts;
     if (this.sounds.length === 0 || (this.isReadByVoice && this.currentRecordingId === null)) {
       throw new Failure('conflict', 'announcements.not-recorded', 'There is no recording of this text yet');
     }
@@ -308,9 +309,9 @@ export class Announcement {
         fields: [{ path: 'summary', code: 'announcements.summary-missing', message }],
       });
     }
-    // In an emergency a doubt warns; waiting for a pick could cost lives.
-    if (this.hasDoubts && this.priority !== 'emergency') {
-      throw new Failure('conflict', 'announcements.doubts-open', `${this.doubts} doubts are open`);
+    this.refuseDoubts();
+    if (this.isReadByVoice && present.spoken !== this.spoken && this.priority !== 'emergency') {
+      throw new Failure('conflict', 'announcements.older-lexicon', 'The recording says it another way');
     }
     this.state = 'submitted';
     this.submittedBy = by;
@@ -331,6 +332,8 @@ export class Announcement {
         'What was heard is not what would air',
       );
     }
+    // A recording made anew while it waited may be read by a lexicon that asks more.
+    this.refuseDoubts();
     // Nor by the right that its author handed over: that would be their own approval by another's hand.
     const rights = by.actsFor ?? [by.id];
     const isOwn = this.isFrom(by.id) || rights.every((id) => this.isFrom(id));
@@ -431,6 +434,12 @@ export class Announcement {
     this.decidedAt = null;
     this.decisionNote = '';
     this.selfApproved = false;
+  }
+
+  /** In an emergency a doubt warns; waiting for a pick could cost lives. */
+  private refuseDoubts(): void {
+    if (this.hasDoubts && this.priority !== 'emergency')
+      throw new Failure('conflict', 'announcements.doubts-open', `${this.doubts} doubts are open`);
   }
 
   private refuseUnless(states: readonly AnnouncementState[], code: string): void {

@@ -168,13 +168,18 @@ function warningsOf(
   const openDoubts = openDoubtsOf(announcement, reading);
   if (openDoubts > 0) warnings.push({ code: 'announcements.doubts-open', about: String(openDoubts) });
   // The lexicon or the profile changed since: what was recorded stays as it is, and whoever looks is told.
-  if (recording !== null && reading !== null && reading.spoken !== announcement.spoken)
+  if (recording !== null && isReadOtherwise(announcement, reading))
     warnings.push({ code: 'announcements.older-lexicon', about: recording.lexiconVersion });
   if (announcement.isReadByVoice && recording?.isFallback === true)
     warnings.push({ code: 'announcements.fallback-voice', about: recording.voiceId });
   if (mayBeRenewed && announcement.state === 'submitted')
     warnings.push({ code: 'announcements.voice-back', about: '' });
   return warnings;
+}
+
+/** The lexicon or the profile of now says it another way than its recording. */
+function isReadOtherwise(announcement: Announcement, reading: Around['reading']): boolean {
+  return announcement.isReadByVoice && reading !== null && reading.spoken !== announcement.spoken;
 }
 
 /** What the person who asks may do with it now; the rules refuse the rest in any case. */
@@ -197,7 +202,9 @@ function actionsOf(announcement: Announcement, around: Around): AnnouncementView
   const isSayable = openDoubtsOf(announcement, around.reading) === 0 || announcement.priority === 'emergency';
   const isWhole =
     announcement.sounds.length === announcement.languages.size && announcement.sounds.length > 0;
-  if (mayWrite && isDraft && isWhole && isSayable && !announcement.hasOtherChime) actions.push('submit');
+  const isOfNow = announcement.priority === 'emergency' || !isReadOtherwise(announcement, around.reading);
+  if (mayWrite && isDraft && isWhole && isSayable && isOfNow && !announcement.hasOtherChime)
+    actions.push('submit');
   if (mayDecide && state === 'submitted') {
     if (!isOwn || onePerson) actions.push('approve');
     actions.push('send-back');

@@ -125,6 +125,7 @@ export const failures: Record<string, string> = {
   'announcements.not-an-emergency': 'Chỉ bản tin khẩn cấp mới đưa vào danh sách soạn sẵn được.',
   'announcements.own': 'Người soạn không được tự duyệt bản tin của mình.',
   'announcements.withdrawn': 'Bản tin đã được rút.',
+  'announcements.older-lexicon': 'Bản thu đọc theo từ điển cũ. Hãy tạo lại âm thanh rồi trình duyệt.',
   'announcements.doubts-open': 'Còn chỗ chưa chắc cách đọc. Hãy chọn cách đọc trước.',
   'announcements.beyond-your-villages': 'Anh/chị chỉ được làm việc với thôn mình phụ trách.',
   'announcements.no-template': 'Không có mẫu bản tin này.',

@@ -525,7 +525,7 @@ export const vi = {
     affectsMore: (n: number) => `và ${n} bản tin khác`,
     before: 'Đang đọc:',
     after: 'Sẽ đọc:',
-    recordingsStay: 'Âm thanh đã tạo vẫn giữ nguyên. Muốn đọc theo cách mới thì tạo lại âm thanh.',
+    recordingsStay: 'Âm thanh đã tạo vẫn giữ nguyên. Hãy tạo lại âm thanh để đọc theo cách mới.',
     history: 'Lịch sử',
     historyEmpty: 'Từ điển của xã chưa thay đổi lần nào',
     version: (n: number, isNow: boolean) => `Bản ${n}${isNow ? ' (đang dùng)' : ''}`,
@@ -809,7 +809,7 @@ export const vi = {
     'announcements.old-encoding': (about: string) =>
       `Chữ gõ bằng bảng mã cũ (${about}) đã được đổi sang Unicode. Hãy đọc lại xem có chỗ nào sai.`,
     'announcements.older-lexicon': () =>
-      'Bản thu đọc theo từ điển cũ; theo từ điển bây giờ lời đọc đã khác. Muốn đọc theo cách mới thì tạo lại âm thanh.',
+      'Bản thu đọc theo từ điển cũ; theo từ điển bây giờ lời đọc đã khác. Hãy tạo lại âm thanh để đọc theo cách mới.',
     'announcements.voice-back': () =>
       'Giọng chính đã dùng lại được: có thể thu lại, rồi nghe bản mới và duyệt.',
     'announcements.fallback-voice': (about: string) => `Bản thu dùng giọng dự phòng (${about}).`,
