@@ -157,6 +157,7 @@ describe('The console', () => {
       'Lịch phát',
       'Cụm loa',
       'Cảnh báo',
+      'Sổ phát thanh',
       'Sự kiện camera',
       'Camera',
     ]);

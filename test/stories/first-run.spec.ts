@@ -199,7 +199,7 @@ onLinux('the network doors of an installation', () => {
     '%s speaks TLS 1.2 or newer, as the authority certified',
     async (door) => {
       const port = service.ports[door];
-      const fingerprint = await promisedFingerprint();
+      const fingerprint = await promisedFingerprint(door);
       const ca = await readFile(join(service.data, 'tls', 'authority.pem'), 'utf8');
       for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
         const { protocol, certificate, authorized } = await handshake(port, {
@@ -232,8 +232,11 @@ onLinux('the network doors of an installation', () => {
 });
 
 /** The authority that an enrolment link tells a new box to trust. */
-async function promisedFingerprint(): Promise<string> {
-  const village = await administrator.post<{ id: string }>('/api/villages', { word: 'thôn', name: 'Một' });
+async function promisedFingerprint(villageName: string): Promise<string> {
+  const village = await administrator.post<{ id: string }>('/api/villages', {
+    word: 'thôn',
+    name: villageName,
+  });
   const { id } = await administrator.post<LoudspeakerView>('/api/loudspeakers', {
     name: 'Cụm loa',
     villageId: village.id,
