@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { seal } from '../../devices/protocol/envelope.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { Clock } from '../base/clock.ts';
+import { Failure } from '../base/failure.ts';
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { PoleLink } from '../loudspeakers/pole.link.ts';
 import { Config } from '../platform/config/config.ts';
@@ -103,12 +104,31 @@ export class ProgrammeService {
     only: 'changed' | 'all' | readonly string[],
   ): Promise<void> {
     const ground = await this.compilations.ground(communeId);
-    const issues = await this.database.inCommune(communeId, async (em) => {
-      await this.programmes.lock(em, communeId);
-      return this.compile(em, ground, only);
-    });
+    const issues = await this.compiled(ground, only);
     await this.keepSafety(communeId, ground.prepared);
     await this.publish(communeId, issues);
+  }
+
+  /**
+   * Poles' receipts lock the same airings, each in its own order: PostgreSQL ends one of two that wait for each other.
+   * The compilation is then made once more, since what it plans has been promised already.
+   */
+  private async compiled(
+    ground: Ground,
+    only: 'changed' | 'all' | readonly string[],
+    triesLeft = 3,
+  ): Promise<Issue[]> {
+    const { communeId } = ground;
+    try {
+      return await this.database.inCommune(communeId, async (em) => {
+        await this.programmes.lock(em, communeId);
+        return this.compile(em, ground, only);
+      });
+    } catch (error) {
+      const isDeadlock = error instanceof Failure && error.code === 'platform.try-again';
+      if (!isDeadlock || triesLeft === 0) throw error;
+      return this.compiled(ground, only, triesLeft - 1);
+    }
   }
 
   private async compile(

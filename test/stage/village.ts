@@ -87,6 +87,8 @@ export async function addPerson(
   });
   const caller = await new Caller(service.url).signIn(loginName, firstPassword);
   await caller.post('/api/session/password', { current: firstPassword, next: password(loginName) });
+  // As the console does next: the service then knows this session also while its database is away.
+  await caller.get('/api/session');
   return { id, loginName, password: password(loginName), caller };
 }
 
