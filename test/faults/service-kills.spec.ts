@@ -86,8 +86,8 @@ describe('kill -9 of the service between approval and airing', () => {
     // Service and pole compile the same function: the salt is the process's own.
     const salted = {
       file: 'devices/protocol/airing-id.js',
-      from: 'return v5(`${occurrence}/${repeat}/${pole}`, broadcast)',
-      to: 'return v5(`${occurrence}/${repeat}/${pole}/${process.pid}`, broadcast)',
+      from: 'return v5(`${occurrence}/${repeat}/${pole}${spoken}`, broadcast)',
+      to: 'return v5(`${occurrence}/${repeat}/${pole}${spoken}/${process.pid}`, broadcast)',
     };
     const town = await Town.found('service-kills-mutant', 1, { mutations: [salted] });
     try {
