@@ -61,7 +61,7 @@ export class FfmpegDecoder {
     const decodedPath = join(directory, 'decoded.raw');
     // One second more than allowed, to see that there is more.
     const mostBytes = (maximumSeconds + 1) * DECODED_RATE * 2;
-    const { code, told } = await runApart(
+    const { code, stderr } = await runApart(
       this.path,
       [
         ...inputOf(path, container),
@@ -73,7 +73,7 @@ export class FfmpegDecoder {
       limitsOf(maximumSeconds, mostBytes),
       signal,
     );
-    if (/No space left on device|Disk quota exceeded/i.test(told))
+    if (/No space left on device|Disk quota exceeded/i.test(stderr))
       throw new Failure('unavailable', 'platform.disk-full', 'no room left to decode a recording');
     const bytes = (await stat(decodedPath).catch(() => undefined))?.size ?? 0;
     if (bytes === 0) throw refused('speech.import-broken', `it could not be decoded (${code ?? 'killed'})`);
@@ -95,8 +95,8 @@ export class FfmpegDecoder {
   ): Promise<Claims> {
     // Without an output it tells of its input and ends.
     const limits = { ...limitsOf(60, 1_024), deadlineMs: 15_000 };
-    const { told } = await runApart(this.path, inputOf(path, container), directory, limits, signal);
-    return claimsIn(told);
+    const { stderr } = await runApart(this.path, inputOf(path, container), directory, limits, signal);
+    return claimsIn(stderr);
   }
 }
 

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
 import { constants, access, stat } from 'node:fs/promises';
-import { setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../base/failure.ts';
-import { abortedFailure, refuseIfAborted } from './aborted.ts';
+import { runProgram } from './program.process.ts';
 
 /** Where a copy of ffmpeg was looked for, in this order. */
 export type FfmpegSource = 'configured' | 'ffmpeg-static' | 'system' | '@ffmpeg-installer/ffmpeg';
@@ -33,10 +31,6 @@ export interface RunOptions {
 const NEEDED_ENCODERS = ['libopus', 'libmp3lame', 'pcm_s16le'];
 const NEEDED_FILTERS = ['ebur128', 'alimiter', 'aresample', 'highpass', 'lowpass', 'volume', 'afade'];
 const PROBE_DEADLINE_MS = 10_000;
-/** What is kept of a program's complaints. The measurements we read stand at the end. */
-const TAIL_BYTES = 64 * 1024;
-/** Voices and the web go first: an encode may take its time. */
-const NICENESS = 5;
 
 /**
  * Takes the first copy that works: the configured path, `ffmpeg-static` (its binary is absent where its download
@@ -88,58 +82,15 @@ export async function runFfmpeg(
   parameters: readonly string[],
   { deadlineMs, signal, isUrgent = false }: RunOptions,
 ): Promise<{ stdout: string; stderr: string }> {
-  refuseIfAborted(signal);
-  const child = spawn(path, ['-nostdin', '-hide_banner', ...parameters], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {},
-    windowsHide: true,
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout
-    .setEncoding('utf8')
-    .on('data', (text: string) => (stdout = (stdout + text).slice(-TAIL_BYTES)));
-  child.stderr
-    .setEncoding('utf8')
-    .on('data', (text: string) => (stderr = (stderr + text).slice(-TAIL_BYTES)));
-  if (child.pid !== undefined && !isUrgent) {
-    try {
-      setPriority(child.pid, NICENESS);
-    } catch {
-      // It has ended already, or the system does not allow it: only politeness is lost.
-    }
-  }
-
-  let gaveUp: Failure | undefined;
-  const giveUp = (failure: Failure) => {
-    gaveUp ??= failure;
-    child.kill('SIGKILL');
-  };
-  const timer = setTimeout(
-    () =>
-      giveUp(
-        new Failure('unavailable', 'speech.encoder-timeout', `ffmpeg took longer than ${deadlineMs} ms`),
-      ),
-    deadlineMs,
+  const late = new Failure(
+    'unavailable',
+    'speech.encoder-timeout',
+    `ffmpeg took longer than ${deadlineMs} ms`,
   );
-  const onAbort = () => giveUp(abortedFailure());
-  signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject).once('close', resolve);
-    });
-    if (gaveUp !== undefined) throw gaveUp;
-    if (code === 0) return { stdout, stderr };
-    throw failureOf(code, stderr);
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure('unavailable', 'speech.encoder-failed', 'ffmpeg could not be started', {
-      cause: error,
-    });
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-  }
+  const all = ['-nostdin', '-hide_banner', ...parameters];
+  const { code, stdout, stderr } = await runProgram(path, all, { deadlineMs, late, signal, isUrgent });
+  if (code !== 0) throw failureOf(code, stderr);
+  return { stdout, stderr };
 }
 
 function failureOf(code: number | null, stderr: string): Failure {

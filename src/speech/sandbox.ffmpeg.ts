@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { setPriority } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { Failure } from '../base/failure.ts';
-import { abortedFailure, refuseIfAborted } from './aborted.ts';
+import { runProgram } from './program.process.ts';
+import type { ProgramEnd } from './program.process.ts';
 
 /** What a program that reads a stranger's file may take, whatever the file makes it do. */
 export interface Limits {
@@ -11,15 +11,6 @@ export interface Limits {
   readonly fileBytes: number;
   readonly deadlineMs: number;
 }
-
-export interface Ended {
-  readonly code: number | null;
-  /** The end of what it told. */
-  readonly told: string;
-}
-
-const TAIL_BYTES = 32 * 1024;
-const NICENESS = 10;
 
 /** One shell line sets each limit where the system knows it; the rest is the program in its place. */
 const LIMITED =
@@ -56,8 +47,7 @@ export async function runApart(
   directory: string,
   limits: Limits,
   signal?: AbortSignal,
-): Promise<Ended> {
-  refuseIfAborted(signal);
+): Promise<ProgramEnd> {
   const whole =
     process.platform === 'win32'
       ? [path, ...parameters]
@@ -75,46 +65,11 @@ export async function runApart(
           ...parameters,
         ];
   const [program = path, ...rest] = whole;
-  const child = spawn(program, rest, {
-    cwd: directory,
-    env: {},
-    stdio: ['ignore', 'ignore', 'pipe'],
-    windowsHide: true,
-  });
-  let told = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (told = (told + text).slice(-TAIL_BYTES)));
-  if (child.pid !== undefined) {
-    try {
-      setPriority(child.pid, NICENESS);
-    } catch {
-      // It has ended already, or the system does not allow it: only politeness is lost.
-    }
-  }
-  let gaveUp: Failure | undefined;
-  const giveUp = (failure: Failure) => {
-    gaveUp ??= failure;
-    child.kill('SIGKILL');
-  };
-  const late = `it was not decoded within ${limits.deadlineMs} ms`;
-  const timer = setTimeout(
-    () => giveUp(new Failure('unavailable', 'speech.import-timeout', late)),
-    limits.deadlineMs,
+  const { deadlineMs } = limits;
+  const late = new Failure(
+    'unavailable',
+    'speech.import-timeout',
+    `it was not decoded within ${deadlineMs} ms`,
   );
-  const onAbort = () => giveUp(abortedFailure());
-  signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject).once('close', resolve);
-    });
-    if (gaveUp !== undefined) throw gaveUp;
-    return { code, told };
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure('unavailable', 'speech.encoder-failed', 'the decoder could not be started', {
-      cause: error,
-    });
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-  }
+  return runProgram(program, rest, { directory, deadlineMs, late, signal });
 }
