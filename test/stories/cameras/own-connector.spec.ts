@@ -104,8 +104,17 @@ const newest = async (): Promise<CameraEventView[]> =>
 describe("the service's own connector", () => {
   test('holds a camera that a technician added, and its event is on the police screen with a picture', async () => {
     const [screen, writer] = [await watch(police), await watch(editor)];
-    const held = await untilSubscribed();
-    expect(held.manufacturer).not.toBeNull();
+    await untilSubscribed();
+    // A camera is asked who it is once its events flow: what it says comes behind its first "subscribed".
+    const named = await until(
+      'the camera to say who it is',
+      async () =>
+        (await technician.get<CameraView[]>('/api/cameras')).find(
+          (one) => one.id === camera.id && one.manufacturer !== null,
+        ),
+      { timeoutMs: 20_000 },
+    );
+    expect(named.serial).toMatch(/\w/);
     const shown = await until(
       'an event with a picture on the screen',
       () =>
