@@ -35,10 +35,12 @@ export interface Floors {
 /** Messages of one box that may wait, in bytes. Boxes send again what was not committed. */
 const waitingBytesPerBox = 16_000_000;
 /**
- * A thousand poles report within the same second that they speak. Each takes a database connection, of which there are
- * ten: all at once, they and people wait until they are told that the database is down.
+ * A thousand poles say hello within the same second. Each takes a database connection, of which there are ten: all at
+ * once, they and people wait until they are told that the database is down.
  */
 const boxesAtOnce = 6;
+/** Their handlers put the messages of many boxes into one transaction: they must have them at once. */
+const gathered: ReadonlySet<UpKind> = new Set<UpKind>(['receipts']);
 const sweepMs = 5_000;
 /** Numbers in one `committed`, by its shape in devices/protocol. */
 const committedAtOnce = 500;
@@ -206,10 +208,11 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
       // hello sets off does wait for it, since a box without trusted time refuses everything else.
       const welcomed =
         kind === 'hello' ? this.welcome(from, (message as UpMail['hello']).nonce) : Promise.resolve();
-      const taken = this.lanes.put(box.assetId, bytes.length, async () => {
+      const work = async (): Promise<void> => {
         await welcomed;
         await this.handOn(kind, from, message, parts);
-      });
+      };
+      const taken = this.lanes.put(box.assetId, bytes.length, work, { gathers: gathered.has(kind) });
       if (!taken) this.noteNotTaken(parts, 'overload', 'too many messages of this box wait');
     } catch (error) {
       this.noteFault(parts, error);

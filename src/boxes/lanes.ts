@@ -9,7 +9,8 @@ const ownWeight = 1_000;
 
 /**
  * Work in order within a lane, lanes beside each other. What waits in a lane is bounded by its weight; what comes above
- * that is refused, and whoever sent it sends again. Of all lanes so many are at work at once.
+ * that is refused, and whoever sent it sends again. Of all lanes so many are at work at once, but for work that gathers
+ * with others' and so takes no place of its own.
  */
 export class Lanes {
   private readonly lanes = new Map<string, Lane>();
@@ -23,14 +24,14 @@ export class Lanes {
   ) {}
 
   /** @returns false where the lane is full */
-  put(name: string, weight: number, work: () => Promise<void>): boolean {
+  put(name: string, weight: number, work: () => Promise<void>, { gathers = false } = {}): boolean {
     const lane = this.lanes.get(name) ?? { waiting: 0, weight: 0, last: Promise.resolve() };
     if (lane.weight + weight + ownWeight > this.weightPerLane) return false;
     lane.waiting += 1;
     lane.weight += weight + ownWeight;
     this.lanes.set(name, lane);
     lane.last = lane.last
-      .then(() => this.inTurn(work))
+      .then(() => (gathers ? work() : this.inTurn(work)))
       .catch((error: unknown) => this.onFault(name, error))
       .then(() => {
         lane.waiting -= 1;

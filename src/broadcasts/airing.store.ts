@@ -39,6 +39,25 @@ export interface NewAiring {
   plannedSeconds: number;
 }
 
+/** What a pole speaks of. */
+export interface Due {
+  readonly id: string;
+  /** By the pole (ms): later than the ledger's nominal instant by the pole's offset. */
+  readonly dueAt: number;
+}
+
+export interface Entered {
+  readonly airing: Pick<AiringRow, 'id' | 'nominalAt'>;
+  readonly boxId: string;
+  readonly report: Report;
+  /** By the pole's clock (ms). */
+  readonly toldAt: number;
+  readonly now: number;
+}
+
+/** A pole speaks at most so long after its neighbours, by its offset (ms). */
+const farthestOffsetMs = 31_000;
+
 const columns = `id, nominal_at AS "nominalAt", broadcast_id AS "broadcastId", loudspeaker_id AS "loudspeakerId",
   repeat, priority, title, language, planned_seconds AS "plannedSeconds", state, reason, started_at AS "startedAt",
   ended_at AS "endedAt", actual_seconds AS "actualSeconds", told_at AS "toldAt", reported_at AS "reportedAt", parts`;
@@ -89,49 +108,51 @@ export class AiringStore {
   }
 
   /**
-   * Locks and reads one airing; null where the ledger never planned it (a later repeat of an emergency).
-   * @param dueAt as the pole says (ms), which may be later than the ledger's nominal instant by the pole's offset
+   * Locks and reads airings, in one order whoever asks; those that the ledger never planned (later repeats of an
+   * emergency) are not among them. One statement for what was due within a minute of each other.
    */
-  async lock(em: EntityManager, communeId: string, dueAt: number, id: string): Promise<AiringRow | null> {
-    const [row] = await em.query<AiringRow[]>(
-      `SELECT ${columns} FROM airings
-       WHERE commune_id = $1 AND id = $4 AND nominal_at BETWEEN $2 AND $3 FOR UPDATE`,
-      [communeId, new Date(dueAt - 31_000), new Date(dueAt + 31_000), id],
-    );
-    return row ?? null;
+  async lock(em: EntityManager, communeId: string, wanted: readonly Due[]): Promise<Map<string, AiringRow>> {
+    const found = new Map<string, AiringRow>();
+    for (const near of nearby(wanted)) {
+      const rows = await em.query<AiringRow[]>(
+        `SELECT ${columns} FROM airings
+         WHERE commune_id = $1 AND nominal_at BETWEEN $2 AND $3 AND id = ANY($4::uuid[])
+         ORDER BY nominal_at, id FOR UPDATE`,
+        [
+          communeId,
+          new Date(Math.min(...near.map(({ dueAt }) => dueAt)) - farthestOffsetMs),
+          new Date(Math.max(...near.map(({ dueAt }) => dueAt)) + farthestOffsetMs),
+          near.map(({ id }) => id),
+        ],
+      );
+      for (const row of rows) found.set(row.id, row);
+    }
+    return found;
   }
 
-  async report(
-    em: EntityManager,
-    communeId: string,
-    airing: Pick<AiringRow, 'id' | 'nominalAt'>,
-    boxId: string,
-    report: Report,
-    when: { readonly toldAt: number; readonly now: Date },
-  ): Promise<AiringRow> {
-    const rows = await em.query<[AiringRow[], number]>(
-      `UPDATE airings SET state = $4, reason = $5, started_at = coalesce($6, started_at), ended_at = $7,
-              actual_seconds = $8, box_id = $9, reported_at = $10, parts = $11, told_at = $12
-       WHERE commune_id = $1 AND nominal_at = $2 AND id = $3
+  /** Enters what poles said. One statement for any number. @returns the ledger's lines afterwards */
+  async report(em: EntityManager, communeId: string, reports: readonly Entered[]): Promise<AiringRow[]> {
+    if (reports.length === 0) return [];
+    const [rows] = await em.query<[AiringRow[], number]>(
+      `UPDATE airings SET state = r.to_state, reason = r.for_reason, started_at = coalesce(r.began, started_at),
+              ended_at = r.ended, actual_seconds = r.heard_seconds, box_id = r.by_box, reported_at = $2,
+              parts = r.in_parts, told_at = r.told
+       FROM jsonb_to_recordset($3::jsonb) AS r(airing uuid, nominal timestamptz, to_state text, for_reason text,
+         began timestamptz, ended timestamptz, heard_seconds double precision, by_box uuid, in_parts jsonb,
+         told timestamptz)
+       WHERE commune_id = $1 AND nominal_at = r.nominal AND id = r.airing
+         AND nominal_at BETWEEN $4 AND $5
        RETURNING ${columns}`,
       [
         communeId,
-        airing.nominalAt,
-        airing.id,
-        report.state,
-        report.reason,
-        report.startedAt === null ? null : new Date(report.startedAt),
-        report.endedAt === null ? null : new Date(report.endedAt),
-        report.seconds,
-        boxId,
-        when.now,
-        JSON.stringify(report.parts),
-        new Date(when.toldAt),
+        new Date(Math.max(...reports.map(({ now }) => now))),
+        JSON.stringify(reports.map(asRecord)),
+        new Date(Math.min(...reports.map(({ airing }) => airing.nominalAt.getTime()))),
+        new Date(Math.max(...reports.map(({ airing }) => airing.nominalAt.getTime()))),
       ],
     );
-    const [row] = rows[0];
-    if (row === undefined) throw new Error(`Airing ${airing.id} vanished while it was locked`);
-    return row;
+    if (rows.length !== reports.length) throw new Error('An airing vanished while it was locked');
+    return rows;
   }
 
   /** Waited too long for the pole's word. @returns how many */
@@ -254,4 +275,33 @@ export class AiringStore {
 /** What a broadcast says in one language. */
 export function soundKey({ broadcastId, language }: Pick<AiringRow, 'broadcastId' | 'language'>): string {
   return `${broadcastId}/${language}`;
+}
+
+/** In groups, each due not far from the one before it: a pole that comes back has a week to tell. */
+function nearby(wanted: readonly Due[]): Due[][] {
+  const groups: Due[][] = [];
+  for (const due of [...wanted].sort((a, b) => a.dueAt - b.dueAt)) {
+    const last = groups.at(-1);
+    const before = last?.at(-1);
+    if (last !== undefined && before !== undefined && due.dueAt - before.dueAt <= 2 * farthestOffsetMs)
+      last.push(due);
+    else groups.push([due]);
+  }
+  return groups;
+}
+
+function asRecord({ airing, boxId, report, toldAt }: Entered): Record<string, unknown> {
+  const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+  return {
+    airing: airing.id,
+    nominal: airing.nominalAt.toISOString(),
+    to_state: report.state,
+    for_reason: report.reason,
+    began: instant(report.startedAt),
+    ended: instant(report.endedAt),
+    heard_seconds: report.seconds,
+    by_box: boxId,
+    in_parts: report.parts,
+    told: instant(toldAt),
+  };
 }

@@ -73,20 +73,28 @@ export class ProgrammeStore {
     );
   }
 
-  /** The pole's own word that it holds this programme. @returns the number now issued, null for an unknown pole */
+  /** The poles' own word what they hold. @returns the numbers now issued, by pole; none for an unknown one */
   async held(
     em: EntityManager,
     communeId: string,
-    loudspeakerId: string,
-    held: { number: number; ready: number; of: number },
+    held: ReadonlyMap<string, { number: number; ready: number; of: number }>,
     now: Date,
-  ): Promise<number | null> {
-    const [rows] = await em.query<[{ number: string }[], number]>(
-      `UPDATE programmes SET held_number = $3, held_at = $4, audio_ready = $5, audio_needed = $6
-       WHERE commune_id = $1 AND loudspeaker_id = $2 RETURNING number`,
-      [communeId, loudspeakerId, held.number, now, held.ready, held.of],
+  ): Promise<Map<string, number>> {
+    if (held.size === 0) return new Map();
+    const [rows] = await em.query<[{ id: string; number: string }[], number]>(
+      `UPDATE programmes SET held_number = h.holds, held_at = $2, audio_ready = h.ready, audio_needed = h.needed
+       FROM jsonb_to_recordset($3::jsonb) AS h(pole uuid, holds bigint, ready int, needed int)
+       WHERE commune_id = $1 AND loudspeaker_id = h.pole RETURNING loudspeaker_id AS id, number`,
+      [
+        communeId,
+        now,
+        JSON.stringify(
+          [...held].map(([pole, each]) => ({
+            ...{ pole, holds: each.number, ready: each.ready, needed: each.of },
+          })),
+        ),
+      ],
     );
-    const row = rows[0];
-    return row === undefined ? null : Number(row.number);
+    return new Map(rows.map(({ id, number }) => [id, Number(number)]));
   }
 }

@@ -5,6 +5,8 @@ import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
+import { Failure } from '../base/failure.ts';
+import { Gather } from '../base/gather.ts';
 import { newId } from '../base/identifier.ts';
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { refusalView } from '../loudspeakers/loudspeaker.service.ts';
@@ -14,10 +16,11 @@ import { Database } from '../platform/database/database.ts';
 import { enter } from './airing.ts';
 import { vietnamese } from '../villages/language.ts';
 import { AiringStore } from './airing.store.ts';
-import type { AiringRow } from './airing.store.ts';
+import type { AiringRow, Due, Entered, NewAiring } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
 import type { AiringView } from './broadcast.view.ts';
 import { EmergencyStore } from './emergency.store.ts';
+import type { EmergencyRow } from './emergency.store.ts';
 import { OrderService } from './order.service.ts';
 import { ProgrammeStore } from './programme.store.ts';
 
@@ -27,22 +30,39 @@ declare module '../base/events.ts' {
   }
 }
 
-/** What is told once a batch is committed. */
-interface Told {
-  readonly airings: AiringView[];
-  readonly refusals: RefusalView[];
-  held: { number: number; heldNumber: number } | null;
+/** One message of one box, waiting for its transaction. */
+interface Mail {
+  readonly from: From;
+  readonly entries: readonly Receipt[];
+}
+
+/** A receipt that was never seen before, and whose it is. */
+interface Fresh<R extends Receipt = Receipt> {
+  readonly from: From;
+  readonly receipt: R;
 }
 
 type AiringReceipt = Extract<Receipt, { kind: 'airing' }>;
 
+/** What is told once a batch is committed. */
+interface Told {
+  readonly airings: readonly AiringView[];
+  readonly refusals: readonly RefusalView[];
+  readonly held: readonly { assetId: string; number: number; heldNumber: number }[];
+}
+
+/** Messages in one transaction. A thousand poles report within the same second that they speak. */
+const messagesAtOnce = 250;
+
 /**
  * Takes the poles' receipts into the ledger: each once, all of a message in one transaction, and only after its commit
- * is the pole told that it may forget them. Until then they lie on the pole's disk.
+ * is the pole told that it may forget them. Until then they lie on the pole's disk. What many poles say at once is
+ * entered together: a handful of statements, however many they are.
  */
 @Injectable()
 export class ReceiptService {
   private readonly log = new Logger('Receipts');
+  private readonly gathered = new Map<string, Gather<Mail>>();
 
   constructor(
     private readonly boxes: BoxLink,
@@ -57,112 +77,181 @@ export class ReceiptService {
     private readonly clock: Clock,
   ) {}
 
-  async take(from: From, message: Receipts): Promise<void> {
+  /** Resolves when they are committed and the box was told so. */
+  async take(from: From, { entries }: Receipts): Promise<void> {
     const { communeId, assetId, boxId } = from;
-    // Poles answer an order faster than it is booked: what they say of it must find it in the books.
-    await this.orders.book();
-    const told: Told = { airings: [], refusals: [], held: null };
-    await this.database.inCommune(communeId, async (em) => {
-      const fresh = await this.keep(em, from, message.entries);
-      for (const receipt of fresh) await this.enter(em, from, receipt, told);
-    });
+    await this.gatherOf(communeId).put({ from, entries });
     await this.boxes.commit(
       communeId,
       assetId,
       boxId,
-      message.entries.map(({ seq }) => seq),
+      entries.map(({ seq }) => seq),
     );
+  }
+
+  private gatherOf(communeId: string): Gather<Mail> {
+    const known = this.gathered.get(communeId);
+    if (known !== undefined) return known;
+    // A database that is away is away for every message; what else fails may be the fault of one.
+    const mayBeOnes = (error: unknown): boolean =>
+      !(error instanceof Failure && error.kind === 'unavailable');
+    const gather = new Gather<Mail>((mails) => this.together(communeId, mails), messagesAtOnce, mayBeOnes);
+    this.gathered.set(communeId, gather);
+    return gather;
+  }
+
+  private async together(communeId: string, mails: readonly Mail[]): Promise<void> {
+    // Poles answer an order faster than it is booked: what they say of it must find it in the books.
+    await this.orders.book();
+    const told = await this.database.inCommune(communeId, async (em) => {
+      const fresh = await this.keep(em, communeId, mails);
+      return {
+        airings: await this.enterAirings(em, communeId, fresh),
+        refusals: await this.enterRefusals(em, communeId, fresh),
+        held: await this.enterProgrammes(em, communeId, fresh),
+      } satisfies Told;
+    });
     for (const airing of told.airings) this.events.tell('airing.changed', { communeId, airing });
     for (const refusal of told.refusals) this.events.tell('refusal.arrived', { communeId, refusal });
-    if (told.held !== null) this.link.noteProgramme(communeId, assetId, told.held);
+    for (const { assetId, ...held } of told.held) this.link.noteProgramme(communeId, assetId, held);
   }
 
-  /** Stores the receipts that were never seen. @returns them, in the pole's order */
-  private async keep(em: EntityManager, from: From, entries: readonly Receipt[]): Promise<Receipt[]> {
-    const added = await em.query<{ seq: string }[]>(
+  /** Stores the receipts that were never seen. @returns them, each pole's in its own order */
+  private async keep(em: EntityManager, communeId: string, mails: readonly Mail[]): Promise<Fresh[]> {
+    const all = mails.flatMap(({ from, entries }) => entries.map((receipt) => ({ from, receipt })));
+    const added = await em.query<{ box: string; seq: string }[]>(
       `INSERT INTO receipts (commune_id, box_id, seq, received_at, body)
-       SELECT $1, $2, (r->>'seq')::bigint, $3, r FROM jsonb_array_elements($4::jsonb) AS r
-       ON CONFLICT DO NOTHING RETURNING seq`,
-      [from.communeId, from.boxId, this.clock.date(), JSON.stringify(entries)],
-    );
-    const seqs = new Set(added.map(({ seq }) => Number(seq)));
-    return entries.filter(({ seq }) => seqs.has(seq)).sort((a, b) => a.seq - b.seq);
-  }
-
-  private async enter(em: EntityManager, from: From, receipt: Receipt, told: Told): Promise<void> {
-    const { communeId, assetId, boxId } = from;
-    const now = this.clock.date();
-    switch (receipt.kind) {
-      case 'airing': {
-        const before = await this.airingOf(em, from, receipt);
-        if (before === null) return;
-        const report = enter(before, receipt);
-        if (report === null) return;
-        const when = { toldAt: receipt.at, now };
-        const after = await this.airings.report(em, communeId, before, boxId, report, when);
-        told.airings.push(airingView(after, now.getTime()));
-        return;
-      }
-      case 'refusal': {
-        const row = {
-          id: newId(now.getTime()),
-          loudspeakerId: assetId,
-          boxId,
-          at: new Date(receipt.at),
-          receivedAt: now,
-          what: receipt.what,
-          reason: receipt.reason,
-          detail: receipt.detail,
-          sha256: receipt.sha256,
-        };
-        await this.loudspeakers.addRefusal(em, communeId, row);
-        told.refusals.push(refusalView(row));
-        return;
-      }
-      case 'programme': {
-        const number = await this.programmes.held(em, communeId, assetId, receipt, now);
-        if (number !== null) told.held = { number, heldNumber: receipt.number };
-      }
-    }
-  }
-
-  /** The ledger's line; a later repeat of an emergency enters the books here. */
-  private async airingOf(em: EntityManager, from: From, receipt: AiringReceipt): Promise<AiringRow | null> {
-    const { communeId, assetId } = from;
-    const found = await this.airings.lock(em, communeId, receipt.nominalAt, receipt.airing);
-    if (found !== null) {
-      if (found.loudspeakerId === assetId) return found;
-      this.log.warn(`Pole ${assetId} reported an airing of another pole: ${receipt.airing}`);
-      return null;
-    }
-    const emergency = await this.emergencies.one(em, communeId, receipt.broadcast);
-    if (emergency === null) {
-      this.log.warn(`Pole ${assetId} reported an airing that was never planned: ${receipt.airing}`);
-      return null;
-    }
-    const everyMs = emergency.everySeconds * 1_000;
-    const startAt = emergency.startAt.getTime();
-    const repeat = Math.max(0, Math.floor((receipt.nominalAt - startAt) / everyMs));
-    const nominalAt = startAt + repeat * everyMs;
-    await this.airings.plan(
-      em,
-      communeId,
+       SELECT $1, r.box, (r.body->>'seq')::bigint, $2, r.body
+       FROM jsonb_to_recordset($3::jsonb) AS r(box uuid, body jsonb)
+       ON CONFLICT DO NOTHING RETURNING box_id AS box, seq`,
       [
-        {
-          id: receipt.airing,
-          nominalAt,
-          broadcastId: emergency.id,
-          loudspeakerId: assetId,
-          repeat,
-          priority: 'emergency',
-          title: emergency.title,
-          language: vietnamese,
-          startBy: nominalAt + everyMs,
-          plannedSeconds: emergency.seconds,
-        },
+        communeId,
+        this.clock.date(),
+        JSON.stringify(all.map(({ from, receipt }) => ({ box: from.boxId, body: receipt }))),
       ],
-      this.clock.date(),
     );
-    return this.airings.lock(em, communeId, nominalAt, receipt.airing);
+    const fresh = new Set(added.map(({ box, seq }) => `${box} ${seq}`));
+    return all
+      .filter(({ from, receipt }) => fresh.has(`${from.boxId} ${receipt.seq}`))
+      .sort((a, b) => a.receipt.seq - b.receipt.seq);
   }
+
+  private async enterAirings(
+    em: EntityManager,
+    communeId: string,
+    fresh: readonly Fresh[],
+  ): Promise<AiringView[]> {
+    const now = this.clock.now();
+    const spoken = fresh.filter(isOfAiring);
+    const lines = await this.linesOf(em, communeId, spoken);
+    const entered = new Map<string, Entered>();
+    for (const { from, receipt } of spoken) {
+      const airing = lines.get(receipt.airing);
+      if (airing === undefined) continue;
+      const { boxId } = from;
+      const earlier = entered.get(airing.id)?.report;
+      const report = enter(earlier ?? airing, receipt);
+      if (report === null) continue;
+      const startedAt = report.startedAt ?? earlier?.startedAt ?? null;
+      entered.set(airing.id, { airing, boxId, report: { ...report, startedAt }, toldAt: receipt.at, now });
+    }
+    const after = await this.airings.report(em, communeId, [...entered.values()]);
+    return after.map((row) => airingView(row, now));
+  }
+
+  /** The ledger's lines of these, each by its own pole; later repeats of emergencies enter the books here. */
+  private async linesOf(
+    em: EntityManager,
+    communeId: string,
+    spoken: readonly Fresh<AiringReceipt>[],
+  ): Promise<Map<string, AiringRow>> {
+    const due = spoken.map(({ receipt }) => ({ id: receipt.airing, dueAt: receipt.nominalAt }));
+    const lines = await this.airings.lock(em, communeId, due);
+    const unplanned = spoken.filter(({ receipt }) => !lines.has(receipt.airing));
+    const repeats = await this.planRepeats(em, communeId, unplanned);
+    for (const [id, row] of await this.airings.lock(em, communeId, repeats)) lines.set(id, row);
+    for (const { from, receipt } of spoken) {
+      const pole = lines.get(receipt.airing)?.loudspeakerId;
+      if (pole === undefined || pole === from.assetId) continue;
+      this.log.warn(`Pole ${from.assetId} reported an airing of another pole: ${receipt.airing}`);
+      lines.delete(receipt.airing);
+    }
+    return lines;
+  }
+
+  private async planRepeats(
+    em: EntityManager,
+    communeId: string,
+    unplanned: readonly Fresh<AiringReceipt>[],
+  ): Promise<Due[]> {
+    const emergencies = new Map<string, EmergencyRow | null>();
+    for (const { receipt } of unplanned)
+      if (!emergencies.has(receipt.broadcast))
+        emergencies.set(receipt.broadcast, await this.emergencies.one(em, communeId, receipt.broadcast));
+    const planned = new Map<string, NewAiring>();
+    for (const { from, receipt } of unplanned) {
+      const emergency = emergencies.get(receipt.broadcast) ?? null;
+      if (emergency === null)
+        this.log.warn(`Pole ${from.assetId} reported an airing that was never planned: ${receipt.airing}`);
+      else planned.set(receipt.airing, repeatOf(emergency, receipt, from.assetId));
+    }
+    await this.airings.plan(em, communeId, [...planned.values()], this.clock.date());
+    return [...planned.values()].map(({ id, nominalAt }) => ({ id, dueAt: nominalAt }));
+  }
+
+  private async enterRefusals(
+    em: EntityManager,
+    communeId: string,
+    fresh: readonly Fresh[],
+  ): Promise<RefusalView[]> {
+    const receivedAt = this.clock.date();
+    const rows = fresh.flatMap(({ from, receipt }) => {
+      if (receipt.kind !== 'refusal') return [];
+      const { what, reason, detail, sha256 } = receipt;
+      const whose = { loudspeakerId: from.assetId, boxId: from.boxId };
+      const id = newId(receivedAt.getTime());
+      return [{ id, ...whose, at: new Date(receipt.at), receivedAt, what, reason, detail, sha256 }];
+    });
+    await this.loudspeakers.addRefusals(em, communeId, rows);
+    return rows.map(refusalView);
+  }
+
+  private async enterProgrammes(
+    em: EntityManager,
+    communeId: string,
+    fresh: readonly Fresh[],
+  ): Promise<Told['held']> {
+    const newest = new Map<string, Extract<Receipt, { kind: 'programme' }>>();
+    for (const { from, receipt } of fresh)
+      if (receipt.kind === 'programme') newest.set(from.assetId, receipt);
+    const numbers = await this.programmes.held(em, communeId, newest, this.clock.date());
+    return [...newest].flatMap(([assetId, receipt]) => {
+      const number = numbers.get(assetId);
+      return number === undefined ? [] : [{ assetId, number, heldNumber: receipt.number }];
+    });
+  }
+}
+
+function isOfAiring(fresh: Fresh): fresh is Fresh<AiringReceipt> {
+  return fresh.receipt.kind === 'airing';
+}
+
+/** The line of an emergency's later repeat, which only its pole knows to have come. */
+function repeatOf(emergency: EmergencyRow, receipt: AiringReceipt, loudspeakerId: string): NewAiring {
+  const everyMs = emergency.everySeconds * 1_000;
+  const startAt = emergency.startAt.getTime();
+  const repeat = Math.max(0, Math.floor((receipt.nominalAt - startAt) / everyMs));
+  const nominalAt = startAt + repeat * everyMs;
+  return {
+    id: receipt.airing,
+    nominalAt,
+    broadcastId: emergency.id,
+    loudspeakerId,
+    repeat,
+    priority: 'emergency',
+    title: emergency.title,
+    language: vietnamese,
+    startBy: nominalAt + everyMs,
+    plannedSeconds: emergency.seconds,
+  };
 }

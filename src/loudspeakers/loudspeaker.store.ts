@@ -61,22 +61,14 @@ export class LoudspeakerStore {
     return found;
   }
 
-  async addRefusal(em: EntityManager, communeId: string, refusal: RefusalRow): Promise<void> {
+  async addRefusals(em: EntityManager, communeId: string, refusals: readonly RefusalRow[]): Promise<void> {
+    if (refusals.length === 0) return;
     await em.query(
       `INSERT INTO refusals (commune_id, id, loudspeaker_id, box_id, at, received_at, what, reason, detail, sha256)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      [
-        communeId,
-        refusal.id,
-        refusal.loudspeakerId,
-        refusal.boxId,
-        refusal.at,
-        refusal.receivedAt,
-        refusal.what,
-        refusal.reason,
-        refusal.detail,
-        refusal.sha256,
-      ],
+       SELECT $1, r.id, r."loudspeakerId", r."boxId", r.at, r."receivedAt", r.what, r.reason, r.detail, r.sha256
+       FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, "loudspeakerId" uuid, "boxId" uuid, at timestamptz,
+         "receivedAt" timestamptz, what text, reason text, detail text, sha256 text)`,
+      [communeId, JSON.stringify(refusals)],
     );
   }
 
