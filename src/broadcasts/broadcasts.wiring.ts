@@ -16,6 +16,8 @@ import { ReceiptService } from './receipt.service.ts';
 
 /** Compiled anew this often whatever happened, so that the days ahead never run out (ms). */
 const upkeepMs = 600_000;
+/** How long after an order the programmes that carry it are compiled (ms). */
+const afterOrderMs = 2_000;
 /** How soon orders are booked again while the database is away (ms). */
 const bookMs = 2_000;
 /** How soon the journal says that nobody decided a collision (ms). */
@@ -28,6 +30,8 @@ const giveUpMs = 7 * 86_400_000;
 export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Broadcasts');
   private readonly timers: NodeJS.Timeout[] = [];
+  /** Communes whose programmes are compiled in a moment. */
+  private readonly soon = new Map<string, NodeJS.Timeout>();
   private notedUntil = 0;
 
   constructor(
@@ -67,7 +71,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
     this.events.on('villages.changed', ({ communeId }) => this.refresh(communeId));
     this.events.on('commune.changed', ({ communeId }) => this.refresh(communeId));
     this.events.on('orders.booked', async ({ communeId, emergencyIds }) => {
-      this.refresh(communeId);
+      this.refreshSoon(communeId);
       for (const id of emergencyIds) {
         const emergency = await this.emergencies.view(communeId, id);
         if (emergency !== null) this.events.tell('emergency.changed', { communeId, emergency });
@@ -89,6 +93,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
 
   onApplicationShutdown(): void {
     for (const timer of this.timers) clearInterval(timer);
+    for (const timer of this.soon.values()) clearTimeout(timer);
   }
 
   private async upkeep(): Promise<void> {
@@ -109,6 +114,19 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
 
   private refresh(communeId: string, poles?: readonly string[]): void {
     this.told(this.programmes.refresh(communeId, poles));
+  }
+
+  /**
+   * Whoever is there has the order already; the programmes only heal those that missed it. Compiling a thousand of them
+   * takes a second of this process, in which a thousand poles report that they speak: their word goes first.
+   */
+  private refreshSoon(communeId: string): void {
+    if (this.soon.has(communeId)) return;
+    const timer = setTimeout(() => {
+      this.soon.delete(communeId);
+      this.refresh(communeId);
+    }, afterOrderMs);
+    this.soon.set(communeId, timer.unref());
   }
 
   private told(work: Promise<void>): void {
