@@ -105,7 +105,8 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
     const { serviceSecret, ...options } = this.options;
     const { file, execArgv } = programBeside(import.meta.url, './broker.main');
     const child = fork(file, [], {
-      execArgv,
+      // The young generation's room, in MB. By default 16: a third of what a thousand connections take.
+      execArgv: [...execArgv, '--max-semi-space-size=4'],
       // Nothing of the service's environment: it holds secrets that the broker has no use for.
       env: { PATH: process.env.PATH, NODE_ENV: process.env.NODE_ENV },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
