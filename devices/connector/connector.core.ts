@@ -15,7 +15,7 @@ import {
   type Delivery,
   type SupervisorTiming,
 } from './supervisor.ts';
-import type { Kind } from './topic-map.data.ts';
+import type { Kind } from '../protocol/topic-map.data.ts';
 
 export interface DesiredCamera {
   readonly camera: string;

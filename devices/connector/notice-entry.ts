@@ -3,7 +3,7 @@ import type { Notice as NoticeMessage } from '../protocol/messages.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import type { Notice } from './notice.ts';
 import { occurredAt } from './occurred-at.ts';
-import { meaningOf } from './topic-map.ts';
+import { meaningOf } from '../protocol/topic-map.ts';
 
 /** A notice as the contract carries it, before the outbox gives it its number. */
 export type NoticeEntry = Omit<NoticeMessage, 'seq'>;

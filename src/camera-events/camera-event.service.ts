@@ -212,6 +212,7 @@ export class CameraEventService {
           occurredAt: instant(row.occurredAt),
           uncertaintyMs: row.uncertaintyMs,
           endedAt: row.endedAt === null ? null : instant(row.endedAt),
+          endedBy: row.endedBy,
           noticeCount: row.noticeCount,
           topic: row.topic,
           pictureUrl: hasPicture ? `/api/camera-events/${row.id}/picture` : null,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Notice } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
+import { longestMsByKind, usualLongestMs } from './kinds.ts';
 import { foldLongestMs, foldWithinMs } from './merge.ts';
 import type { EventState } from './merge.ts';
 
@@ -40,7 +41,7 @@ export interface EventFilter {
 const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 const eventColumns = `id, camera_id AS "cameraId", point_id AS "pointId", kind, source_key AS "sourceKey", state,
   ${ms('received_at')} AS "receivedAt", ${ms('occurred_at')} AS "occurredAt", uncertainty_ms AS "uncertaintyMs",
-  ${ms('ended_at')} AS "endedAt", ${ms('last_notice_at')} AS "lastNoticeAt", notice_count AS "noticeCount", topic,
+  ${ms('ended_at')} AS "endedAt", ended_by AS "endedBy", ${ms('last_notice_at')} AS "lastNoticeAt", notice_count AS "noticeCount", topic,
   snapshot_sha256 AS "snapshotSha256", ${ms('snapshot_at')} AS "snapshotAt", seen_by AS "seenBy",
   ${ms('seen_at')} AS "seenAt"`;
 
@@ -128,16 +129,16 @@ export class CameraEventStore {
     if (events.length === 0) return;
     await em.query(
       `INSERT INTO camera_events (commune_id, id, camera_id, point_id, kind, source_key, state, received_at, occurred_at,
-         uncertainty_ms, ended_at, last_notice_at, notice_count, topic, snapshot_sha256, snapshot_at)
+         uncertainty_ms, ended_at, ended_by, last_notice_at, notice_count, topic, snapshot_sha256, snapshot_at)
        SELECT $1, e.id, e."cameraId", e."pointId", e.kind, e."sourceKey", e.state,
          to_timestamp(e."receivedAt" / 1000.0), to_timestamp(e."occurredAt" / 1000.0), e."uncertaintyMs",
-         to_timestamp(e."endedAt" / 1000.0), to_timestamp(e."lastNoticeAt" / 1000.0), e."noticeCount", e.topic,
+         to_timestamp(e."endedAt" / 1000.0), e."endedBy", to_timestamp(e."lastNoticeAt" / 1000.0), e."noticeCount", e.topic,
          e."snapshotSha256", to_timestamp(e."snapshotAt" / 1000.0)
        FROM jsonb_to_recordset($2::jsonb) AS e(id uuid, "cameraId" uuid, "pointId" uuid, kind text, "sourceKey" text,
-         state text, "receivedAt" float8, "occurredAt" float8, "uncertaintyMs" float8, "endedAt" float8,
+         state text, "receivedAt" float8, "occurredAt" float8, "uncertaintyMs" float8, "endedAt" float8, "endedBy" text,
          "lastNoticeAt" float8, "noticeCount" int, topic text, "snapshotSha256" text, "snapshotAt" float8)
        ON CONFLICT (commune_id, id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at,
-         last_notice_at = excluded.last_notice_at, notice_count = excluded.notice_count,
+         ended_by = excluded.ended_by, last_notice_at = excluded.last_notice_at, notice_count = excluded.notice_count,
          snapshot_sha256 = excluded.snapshot_sha256, snapshot_at = excluded.snapshot_at`,
       [communeId, storableJson(events)],
     );
@@ -219,38 +220,43 @@ export class CameraEventStore {
     );
   }
 
-  /** Ends what nobody has spoken of for long; an outage only once its camera was taken down. @returns the events, as they are now */
-  async closeStale(em: EntityManager, communeId: string, before: Date): Promise<EventRow[]> {
+  /**
+   * Ends what nobody has spoken of for as long as its kind may last; an outage only once its camera was taken down.
+   * @returns the events, as they are now
+   */
+  async closeStale(em: EntityManager, communeId: string, now: Date): Promise<EventRow[]> {
     const [rows] = await em.query<[EventRow[], number]>(
-      `UPDATE camera_events SET state = 'closed', ended_at = last_notice_at
-       WHERE commune_id = $1 AND state = 'open' AND last_notice_at < $2 AND (kind <> 'outage'
-         OR camera_id IN (SELECT id FROM cameras WHERE commune_id = $1 AND retired_at IS NOT NULL))
+      `UPDATE camera_events SET state = 'closed', ended_at = greatest(last_notice_at, occurred_at), ended_by = 'time'
+       WHERE commune_id = $1 AND state = 'open'
+         AND last_notice_at < $2 - coalesce(($3::jsonb ->> kind)::float8, $4) * interval '1 millisecond'
+         AND (kind <> 'outage'
+           OR camera_id IN (SELECT id FROM cameras WHERE commune_id = $1 AND retired_at IS NOT NULL))
        RETURNING ${eventColumns}`,
-      [communeId, before],
+      [communeId, now, JSON.stringify(longestMsByKind), usualLongestMs],
     );
     return rows;
   }
 
-  /** Deletes a portion of what one point's cameras told before `before`. @returns what went, and pictures left over */
+  /** Deletes a portion of what one point's cameras told before then. @returns what went, and pictures left over */
   async purge(
     em: EntityManager,
     communeId: string,
     pointId: string,
-    before: Date,
+    before: { readonly notices: Date; readonly events: Date },
     limit: number,
   ): Promise<{ notices: number; events: number; snapshots: string[] }> {
     const [, notices] = await em.query<[unknown[], number]>(
       `DELETE FROM notices WHERE commune_id = $1 AND id IN (
          SELECT id FROM notices WHERE commune_id = $1 AND id < uuid_floor($3)
            AND camera_id IN (SELECT id FROM cameras WHERE commune_id = $1 AND point_id = $2) LIMIT $4)`,
-      [communeId, pointId, before, limit],
+      [communeId, pointId, before.notices, limit],
     );
     const [gone, events] = await em.query<[{ sha256: string | null }[], number]>(
       `DELETE FROM camera_events WHERE commune_id = $1 AND id IN (
          SELECT id FROM camera_events WHERE commune_id = $1 AND id < uuid_floor($3) AND state <> 'open'
            AND camera_id IN (SELECT id FROM cameras WHERE commune_id = $1 AND point_id = $2) LIMIT $4)
        RETURNING snapshot_sha256 AS sha256`,
-      [communeId, pointId, before, limit],
+      [communeId, pointId, before.events, limit],
     );
     const hashes = [...new Set(gone.flatMap(({ sha256 }) => sha256 ?? []))];
     const kept = await em.query<{ sha256: string }[]>(

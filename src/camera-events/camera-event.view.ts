@@ -13,6 +13,8 @@ export const cameraEventView = z.object({
   occurredAt: z.iso.datetime(),
   uncertaintyMs: z.number(),
   endedAt: z.iso.datetime().nullable(),
+  /** `time`: nobody said that it ended, and no word came for as long as its kind may last. */
+  endedBy: z.enum(['camera', 'time']).nullable(),
   noticeCount: z.int(),
   topic: z.string(),
   /** A re-encoded derivative for screens; null where the camera gave none. */

@@ -7,13 +7,28 @@ import { VillagesModule } from '../villages/villages.module.ts';
 import { CameraEventController } from './camera-event.controller.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
+import { EventStyleController } from './event-style.controller.ts';
+import { EventStyleService } from './event-style.service.ts';
+import { EventStyleStore } from './event-style.store.ts';
 import { NoticeService } from './notice.service.ts';
+import { RereadingService } from './rereading.service.ts';
+import { RereadingStore } from './rereading.store.ts';
 import { RetentionService } from './retention.service.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
 @Module({
   imports: [AccountsModule, JournalModule, VillagesModule, BoxesModule, CamerasModule],
-  controllers: [CameraEventController],
-  providers: [CameraEventStore, SnapshotFiles, CameraEventService, NoticeService, RetentionService],
+  controllers: [CameraEventController, EventStyleController],
+  providers: [
+    CameraEventStore,
+    EventStyleStore,
+    SnapshotFiles,
+    CameraEventService,
+    NoticeService,
+    RetentionService,
+    RereadingStore,
+    RereadingService,
+    EventStyleService,
+  ],
 })
 export class CameraEventsModule {}

@@ -26,7 +26,11 @@ import { VillageStore } from '../villages/village.store.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
 import type { CameraEventView } from './camera-event.view.ts';
+import { EventStyleService } from './event-style.service.ts';
+import { EventStyleStore } from './event-style.store.ts';
 import { NoticeService } from './notice.service.ts';
+import { RereadingService } from './rereading.service.ts';
+import { RereadingStore } from './rereading.store.ts';
 import { RetentionService } from './retention.service.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
@@ -38,7 +42,10 @@ export let cameras: CameraService;
 export let cameraEvents: CameraEventService;
 export let retention: RetentionService;
 export let snapshots: SnapshotFiles;
+export let rereading: RereadingService;
+export let eventStyles: EventStyleService;
 const store = new CameraEventStore();
+const styles = new EventStyleStore();
 const cameraStore = new CameraStore();
 export const told: CameraEventView[] = [];
 
@@ -69,9 +76,27 @@ export async function openCameraRooms(): Promise<void> {
   cameraEvents = new CameraEventService(
     ...([database, store, cameraStore, villages, people, journal, snapshots, events, clock] as const),
   );
-  new NoticeService(link, database, store, cameraEvents, snapshots, events, clock).onModuleInit();
+  new NoticeService(
+    ...([link, database, store, styles, cameraEvents, snapshots, events, clock, config] as const),
+  ).onModuleInit();
   retention = new RetentionService(
-    ...([database, store, cameraStore, cameraEvents, snapshots, station.communes, journal, clock] as const),
+    ...([
+      database,
+      store,
+      cameraStore,
+      cameraEvents,
+      snapshots,
+      station.communes,
+      journal,
+      clock,
+      config,
+    ] as const),
+  );
+  rereading = new RereadingService(
+    ...([database, new RereadingStore(), store, styles, cameraStore, journal] as const),
+  );
+  eventStyles = new EventStyleService(
+    ...([database, styles, cameraStore, people, rereading, journal, clock] as const),
   );
   events.on('camera-event.changed', ({ event }) => void told.push(event));
   await link.onApplicationBootstrap();

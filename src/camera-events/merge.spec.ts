@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { foldLongestMs, foldWithinMs, Merge, sourceKeyOf, staleAfterMs } from './merge.ts';
+import { longestMsOf } from './kinds.ts';
+import { foldLongestMs, foldWithinMs, Merge, sourceKeyOf } from './merge.ts';
 import type { EventState, MergingNotice } from './merge.ts';
 
+const staleAfterMs = longestMsOf('motion');
 let made = 0;
 function merging(known: readonly EventState[] = []): Merge {
   return new Merge(
@@ -85,8 +87,20 @@ describe('notices become events', () => {
     const next = merge.take(notice('begin', 1_000 + staleAfterMs + 1));
     expect(next).not.toBe(id);
     expect(merge.changed()).toEqual([
-      expect.objectContaining({ id, state: 'closed', endedAt: 1_000 }),
+      expect.objectContaining({ id, state: 'closed', endedAt: 1_000, endedBy: 'time' }),
       expect.objectContaining({ id: next, state: 'open' }),
+    ]);
+  });
+
+  test('where no end comes any more, what was open is over with its last word, and moments follow', () => {
+    const first = merging();
+    const id = first.take(notice('begin', 1_000));
+    const later = merging(first.changed());
+    expect(later.take(notice('instant', 1_000 + foldWithinMs))).toBe(id);
+    const next = later.take(notice('instant', 100_000));
+    expect(later.changed()).toEqual([
+      expect.objectContaining({ id, state: 'closed', endedAt: 11_000, endedBy: 'time', noticeCount: 2 }),
+      expect.objectContaining({ id: next, state: 'instant', noticeCount: 1 }),
     ]);
   });
 

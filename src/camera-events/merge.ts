@@ -1,3 +1,5 @@
+import { longestMsOf } from './kinds.ts';
+
 /**
  * Notices become events: what a camera says many times is one thing that happened. Pure: what is known is handed in,
  * what changed comes out. An event belongs to one camera, kind and source (the rule, the line, the input).
@@ -15,6 +17,8 @@ export interface EventState {
   readonly occurredAt: number;
   readonly uncertaintyMs: number;
   endedAt: number | null;
+  /** `time`: nobody said that it ended, and no word came for as long as its kind may last. */
+  endedBy: 'camera' | 'time' | null;
   /** Receipt of the last notice. */
   lastNoticeAt: number;
   noticeCount: number;
@@ -40,8 +44,6 @@ export interface MergingNotice {
 export const foldWithinMs = 10_000;
 /** …but none lasts longer than this: a branch that waves all day is told of again. */
 export const foldLongestMs = 600_000;
-/** The end was missed (the camera restarted, the link was down): a new begin after so long is another event. */
-export const staleAfterMs = 3_600_000;
 
 export class Merge {
   private readonly byId = new Map<string, EventState>();
@@ -110,22 +112,35 @@ export class Merge {
         return null;
       case 'begin':
         if (open === undefined) return isNear(live, notice) ? reopen(extend(live, notice)) : begin();
-        if (notice.receivedAt - open.lastNoticeAt <= staleAfterMs) return extend(open, notice);
-        open.state = 'closed';
-        open.endedAt = open.lastNoticeAt;
-        this.touched.add(open.id);
+        // The end was missed: the camera restarted, or the link was down.
+        if (notice.receivedAt - open.lastNoticeAt <= longestMsOf(open.kind)) return extend(open, notice);
+        this.expire(open);
         return begin();
       case 'end':
         if (open === undefined) return null;
         extend(open, notice);
         open.state = 'closed';
+        open.endedBy = 'camera';
         // A camera's clock may have been set back meanwhile; nothing ends before it began.
         open.endedAt = Math.max(notice.occurredAt, open.occurredAt);
         return open;
       case 'instant':
-        if (open !== undefined) return extend(open, notice);
+        if (open !== undefined && notice.receivedAt - open.lastNoticeAt <= foldWithinMs)
+          return extend(open, notice);
+        // It was begun while an end was still awaited, and this camera has been seen to tell none.
+        if (open !== undefined) {
+          this.expire(open);
+          return begin();
+        }
         return isNear(live, notice) ? extend(live, notice) : begin();
     }
+  }
+
+  private expire(open: EventState): void {
+    open.state = 'closed';
+    open.endedAt = Math.max(open.lastNoticeAt, open.occurredAt);
+    open.endedBy = 'time';
+    this.touched.add(open.id);
   }
 
   private begin(notice: MergingNotice, sourceKey: string, key: string): EventState {
@@ -140,6 +155,7 @@ export class Merge {
       occurredAt: notice.occurredAt,
       uncertaintyMs: notice.uncertaintyMs,
       endedAt: null,
+      endedBy: null,
       lastNoticeAt: notice.receivedAt,
       noticeCount: 1,
       topic: notice.topic,
@@ -165,6 +181,7 @@ function isNear(live: EventState | undefined, notice: MergingNotice): live is Ev
 function reopen(event: EventState): EventState {
   event.state = 'open';
   event.endedAt = null;
+  event.endedBy = null;
   return event;
 }
 
@@ -178,11 +195,15 @@ function keyOf(cameraId: string, kind: string, sourceKey: string): string {
   return `${cameraId} ${kind} ${sourceKey}`;
 }
 
-/** The source in one line, whatever order the camera gives its items in. */
+/**
+ * The source in one line, whatever order the camera gives its items in; as it is stored, where no text has a NUL: the
+ * same source must be known again with the next message.
+ */
 export function sourceKeyOf(source: MergingNotice['source']): string {
   return source
     .map(({ name, value }) => `${name}=${value}`)
     .sort()
     .join('&')
+    .replaceAll('\u0000', '\ufffd')
     .slice(0, 500);
 }

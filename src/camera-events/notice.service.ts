@@ -10,9 +10,12 @@ import { newId } from '../base/identifier.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
 import { Lanes } from '../boxes/lanes.ts';
+import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
+import { EventStyleStore } from './event-style.store.ts';
+import { Learning } from './learning.ts';
 import { Merge } from './merge.ts';
 import type { EventState, MergingNotice } from './merge.ts';
 import { pictureTypeOf } from './picture-type.ts';
@@ -51,10 +54,12 @@ export class NoticeService implements OnModuleInit {
     private readonly link: BoxLink,
     private readonly database: Database,
     private readonly store: CameraEventStore,
+    private readonly styles: EventStyleStore,
     private readonly cameraEvents: CameraEventService,
     private readonly snapshots: SnapshotFiles,
     private readonly events: Events,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
@@ -109,22 +114,29 @@ export class NoticeService implements OnModuleInit {
       // A connector whose clock runs ahead must not put its events above all that come after.
       (receivedAt) => newId(Math.min(receivedAt, now)),
     );
+    const learning = new Learning(
+      await this.styles.of(em, communeId, believed),
+      believed.some(({ kind }) => kind === 'unknown') ? await this.styles.kinds(em, communeId) : new Map(),
+      this.config.values.cameraEvents.restSeconds * 1_000,
+    );
     const eventOf = new Map(known);
     const fresh = [];
-    for (const notice of [...believed].sort((a, b) => a.seq - b.seq)) {
-      const seen = eventOf.get(notice.id);
+    for (const told of [...believed].sort((a, b) => a.seq - b.seq)) {
+      const seen = eventOf.get(told.id);
       if (seen === undefined) {
+        const notice = { ...told, ...learning.read(told) };
         const eventId = merge.take(mergingNotice(notice));
         eventOf.set(notice.id, eventId);
         fresh.push({ ...notice, eventId });
-      } else if (seen !== null && notice.snapshot !== null) {
+      } else if (seen !== null && told.snapshot !== null) {
         // Told a second time, now with the picture that was not taken yet.
-        merge.picture(seen, notice.snapshot);
+        merge.picture(seen, told.snapshot);
       }
     }
     const changed = merge.changed();
     await this.store.saveEvents(em, communeId, changed);
     await this.store.addNotices(em, communeId, boxId, fresh);
+    await this.styles.save(em, communeId, learning.changed());
     const wanted = new Set([...mergeable, ...changed].flatMap((event) => event.snapshotSha256 ?? []));
     return { changed, unwanted: snapshotsOf(entries).filter((sha256) => !wanted.has(sha256)) };
   }
@@ -198,6 +210,7 @@ export class NoticeService implements OnModuleInit {
         occurredAt: Math.min(news.sinceAt, now),
         uncertaintyMs: 0,
         endedAt: null,
+        endedBy: null,
         lastNoticeAt: now,
         noticeCount: 1,
         topic: news.to,
@@ -223,6 +236,7 @@ export class NoticeService implements OnModuleInit {
       const open = await this.store.open(em, communeId, cameraId, 'outage');
       for (const event of open) {
         event.state = 'closed';
+        event.endedBy = 'camera';
         event.endedAt = Math.max(event.occurredAt, Math.min(news.sinceAt, this.clock.now()));
         event.lastNoticeAt = this.clock.now();
         event.noticeCount += 1;

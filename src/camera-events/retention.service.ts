@@ -5,14 +5,14 @@ import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
 import { JournalService } from '../journal/journal.service.ts';
+import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
-import { staleAfterMs } from './merge.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
 const dayMs = 86_400_000;
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
 /** After the start, when nobody waits for the disk. */
 const firstAfterMs = 300_000;
 /** Short transactions: nobody who writes events waits long. */
@@ -20,13 +20,13 @@ const rowsAtOnce = 5_000;
 
 /**
  * Forgets what a point's retention days say (Law 91/2025/QH15: no longer than its purpose needs), once a day; and ends
- * events whose end was never told, once an hour.
+ * events whose end was not told within the time of their kind, once a minute.
  */
 @Injectable()
 export class RetentionService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('CameraEvents');
-  private first: NodeJS.Timeout | undefined;
-  private hourly: NodeJS.Timeout | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private startedAt = Infinity;
   private purgedAt = 0;
   private stopped = false;
 
@@ -39,17 +39,17 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     private readonly communes: CommuneService,
     private readonly journal: JournalService,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.first = setTimeout(() => void this.round(), firstAfterMs).unref();
-    this.hourly = setInterval(() => void this.round(), hourMs).unref();
+    this.startedAt = this.clock.now();
+    this.timer = setInterval(() => void this.round(), minuteMs).unref();
   }
 
   onApplicationShutdown(): void {
     this.stopped = true;
-    clearTimeout(this.first);
-    clearInterval(this.hourly);
+    clearInterval(this.timer);
   }
 
   /** Ends what is stale and, when a day has passed, purges. Never throws: the next round goes on. */
@@ -57,9 +57,10 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     try {
       const communes = await this.communes.ids();
       for (const communeId of communes) await this.closeStale(communeId);
-      if (this.clock.now() - this.purgedAt < dayMs - hourMs / 2) return;
+      const now = this.clock.now();
+      if (now - this.startedAt < firstAfterMs || now - this.purgedAt < dayMs) return;
+      this.purgedAt = now;
       for (const communeId of communes) await this.purge(communeId);
-      this.purgedAt = this.clock.now();
     } catch (error) {
       this.log.warn(`The upkeep of events is not done yet: ${messageOf(error)}`);
     }
@@ -70,7 +71,9 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     const total = { notices: 0, events: 0, snapshots: 0 };
     const points = await this.database.inCommune(communeId, (em) => this.cameras.points(em, communeId));
     for (const point of points.values()) {
-      const before = new Date(this.clock.now() - point.retentionDays * dayMs);
+      const since = (days: number): Date => new Date(this.clock.now() - days * dayMs);
+      const noticeDays = Math.min(point.retentionDays, this.config.values.cameraEvents.noticeDays);
+      const before = { notices: since(noticeDays), events: since(point.retentionDays) };
       for (let more = true; more && !this.stopped;) {
         const gone = await this.database.inCommune(communeId, (em) =>
           this.store.purge(em, communeId, point.id, before, rowsAtOnce),
@@ -97,9 +100,8 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
   }
 
   private async closeStale(communeId: string): Promise<void> {
-    const before = new Date(this.clock.now() - staleAfterMs);
     const closed = await this.database.inCommune(communeId, (em) =>
-      this.store.closeStale(em, communeId, before),
+      this.store.closeStale(em, communeId, this.clock.date()),
     );
     this.cameraEvents.tell(communeId, closed);
   }

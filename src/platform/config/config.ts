@@ -86,6 +86,10 @@ export const configSchema = z.strictObject({
     allowedRanges: z.array(range),
     snapshotMaximumBytes: z.int().min(10_000).max(50_000_000),
   }),
+  cameraEvents: z.strictObject({
+    restSeconds: z.int().min(1).max(3_600),
+    noticeDays: z.int().min(1).max(3_650),
+  }),
   connector: z.strictObject({ start: z.boolean() }),
   demonstration: z.strictObject({
     controlUrl: orEmpty(

@@ -12,6 +12,7 @@ import { sql as onAir } from './migrations/0008-on-air.ts';
 import { sql as eventSearches } from './migrations/0009-event-searches.ts';
 import { sql as books } from './migrations/0011-books.ts';
 import { sql as cameraPassports } from './migrations/0012-camera-passports.ts';
+import { sql as eventStyles } from './migrations/0019-event-styles.ts';
 
 export interface Migration {
   /** As `0001-first`; they run in this order. */
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: '0009-event-searches', sql: eventSearches },
   { name: '0011-books', sql: books },
   { name: '0012-camera-passports', sql: cameraPassports },
+  { name: '0019-event-styles', sql: eventStyles },
 ];
 
 /** Any number, the same in every service: one migrates, the others wait. */

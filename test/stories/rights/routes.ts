@@ -448,6 +448,21 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: ({ camera }) => ({ at: camera.id, body: { noticePosted: false } }),
   },
   'POST /api/cameras/{id}/retire': { needs: 'cameras.manage', genuine: ({ camera }) => ({ at: camera.id }) },
+  'GET /api/cameras/{id}/event-styles': {
+    needs: 'cameras.read',
+    genuine: ({ camera }) => ({ at: camera.id }),
+  },
+  'PUT /api/cameras/{id}/event-styles': {
+    needs: 'cameras.manage',
+    refusedAs: 'camera-events.topic-missing',
+    genuine: ({ camera }) => ({ at: camera.id, body: { topic: 'Device/Trigger/DigitalInput', style: null } }),
+  },
+  'GET /api/event-topics': { needs: 'cameras.read', genuine: nothing },
+  'PUT /api/event-topics': {
+    needs: 'cameras.manage',
+    genuine: () => ({ body: { topic: 'Vendor/Own/Invention', kind: 'person' } }),
+  },
+  'POST /api/event-topics/reread': { needs: 'cameras.manage', genuine: nothing },
   'GET /api/connectors': { needs: 'cameras.read', genuine: nothing },
   'POST /api/connectors': {
     needs: 'cameras.manage',

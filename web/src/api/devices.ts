@@ -1,6 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { StrangersView, StrangerView } from '../../../src/boxes/stranger.view.ts';
 import type { CameraEventDetailView, CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
+import type { EventStyleRequest } from '../../../src/camera-events/event-style.request.ts';
+import type { EventStyleView, EventTopicsView } from '../../../src/camera-events/event-style.view.ts';
 import type { ChangeCameraRequest, NewCameraRequest } from '../../../src/cameras/camera.request.ts';
 import type {
   CameraDetailView,
@@ -20,7 +22,7 @@ import type {
   RefusalView,
 } from '../../../src/loudspeakers/loudspeaker.view.ts';
 import type { AlarmView } from '../../../src/loudspeakers/alarm.view.ts';
-import { get, patch, post, withQuery } from './door.ts';
+import { get, patch, post, put, withQuery } from './door.ts';
 
 export type {
   AlarmView,
@@ -30,6 +32,8 @@ export type {
   CameraView,
   ConnectorView,
   EnrolmentView,
+  EventStyleView,
+  EventTopicsView,
   LoudspeakerDetailView,
   LoudspeakerRequest,
   LoudspeakerView,
@@ -77,6 +81,22 @@ export const addCameraTable = (text: string, dryRun: boolean) =>
 export const changeCamera = (id: string, request: ChangeCameraRequest) =>
   patch<CameraView>(`/cameras/${id}`, request);
 export const retireCamera = (id: string) => post(`/cameras/${id}/retire`);
+/** In which way one camera tells each of its topics. */
+export const eventStyles = (cameraId: string) =>
+  queryOptions({
+    queryKey: ['cameras', cameraId, 'event-styles'],
+    queryFn: () => get<EventStyleView[]>(`/cameras/${cameraId}/event-styles`),
+  });
+export const setEventStyle = (cameraId: string, request: EventStyleRequest) =>
+  put<EventStyleView[]>(`/cameras/${cameraId}/event-styles`, request);
+export const eventTopics = queryOptions({
+  queryKey: ['event-topics'],
+  queryFn: () => get<EventTopicsView>('/event-topics'),
+  refetchInterval: ({ state }) => (state.data?.isRereading === true ? 2_000 : false),
+});
+export const nameTopic = (request: { topic: string; kind: string | null }) =>
+  put<EventTopicsView>('/event-topics', request);
+export const rereadNotices = () => post<EventTopicsView>('/event-topics/reread');
 export const connectors = queryOptions({
   queryKey: ['connectors'],
   queryFn: () => get<ConnectorView[]>('/connectors'),

@@ -30,6 +30,9 @@ export default function CamerasPage() {
       <PageHead title={w.title}>
         {may('cameras.manage') ? (
           <Group gap="xs">
+            <Button variant="default" component={Link} to="/cameras/topics">
+              {w.topicsPage.title}
+            </Button>
             <Button variant="default" onClick={table.open}>
               {w.table.open}
             </Button>

@@ -11,6 +11,7 @@ import { useMay } from '../../shell/session.tsx';
 import { clockAndDay } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import { CameraForm } from './camera-form.tsx';
+import { EventStyles } from './event-styles.tsx';
 import { stateColors } from './state-colors.ts';
 
 const w = words.cameras;
@@ -54,7 +55,10 @@ function OneCamera({ camera }: { camera: CameraDetailView }) {
             <Plate camera={camera} />
             <History camera={camera} />
           </Stack>
-          <Declared camera={camera} />
+          <Stack>
+            <EventStyles cameraId={camera.id} />
+            <Declared camera={camera} />
+          </Stack>
         </SimpleGrid>
       </Stack>
     </>

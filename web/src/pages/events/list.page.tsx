@@ -139,6 +139,8 @@ function EventCard({ event }: { event: CameraEventView }) {
           <Text size="sm">{event.pointName}</Text>
           <Text size="xs" c="dimmed" className="numbers">
             {clockExact(event.receivedAt)} · {date(event.receivedAt)} · {event.villageName}
+            {/* Begin and end are two; more is a storm, told of once. */}
+            {event.noticeCount > 2 ? ` · ${w.told(event.noticeCount)}` : ''}
           </Text>
         </div>
       </Link>

@@ -106,7 +106,10 @@ function Times({ event }: { event: CameraEventDetailView }) {
           <dt>{w.endedAt}</dt>
           <dd>
             {dateTimeExact(event.endedAt)} (
-            {w.duration(lengthInWords((Date.parse(event.endedAt) - Date.parse(event.occurredAt)) / 1_000))})
+            {event.endedBy === 'time'
+              ? w.endedByTime
+              : w.duration(lengthInWords((Date.parse(event.endedAt) - Date.parse(event.occurredAt)) / 1_000))}
+            )
           </dd>
         </>
       )}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { OPERATIONS, plainTopic, type NoticeItem, type NoticeOperation } from './notice.ts';
-import { meaningOf, type Meaning } from './topic-map.ts';
+import { OPERATIONS, plainTopic, type NoticeItem, type NoticeOperation } from '../connector/notice.ts';
+import { meaningOf, stateOf, type Meaning } from './topic-map.ts';
 import type { Kind } from './topic-map.data.ts';
 
 interface Row {
@@ -133,6 +133,19 @@ describe('messages in the table', () => {
       'object',
     ]);
   });
+});
+
+test('a topic that people named is read as its data allow, and stays unknown where nobody named it', () => {
+  const named = new Map<string, Kind>([['Vendor/Own/Invention', 'intrusion']]);
+  const told = (value: string, operation: NoticeOperation = 'Changed') => ({
+    ...{ topic: 'Vendor/Own/Invention', operation, data: value === '' ? [] : [{ name: 'Alarmed', value }] },
+  });
+  expect(meaningOf(told('true'), named)).toEqual({ kind: 'intrusion', phase: 'begin' });
+  expect(meaningOf(told('0'), named)).toEqual({ kind: 'intrusion', phase: 'end' });
+  expect(meaningOf(told(''), named)).toEqual({ kind: 'intrusion', phase: 'instant' });
+  expect(meaningOf(told('true', 'Initialized'), named)).toEqual({ kind: 'intrusion', phase: 'state' });
+  expect(stateOf(told('true', 'Initialized'), named)).toBe(true);
+  expect(meaningOf(told('true'))).toEqual({ kind: 'unknown', phase: 'state' });
 });
 
 function pick(row: Row): { operation: NoticeOperation; data: readonly NoticeItem[] } {

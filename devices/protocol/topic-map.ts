@@ -1,4 +1,4 @@
-import type { Notice, NoticeItem } from './notice.ts';
+import type { Notice } from './messages.ts';
 import {
   KIND_BY_CLASS,
   KIND_BY_ITEM,
@@ -8,6 +8,14 @@ import {
   type Kind,
   type TopicRule,
 } from './topic-map.data.ts';
+
+type NoticeItem = Readonly<Notice['data'][number]>;
+/** Of a notice, what its meaning is read from. */
+export interface Told {
+  readonly topic: string;
+  readonly operation: Notice['operation'];
+  readonly data: readonly NoticeItem[];
+}
 
 /** What a notice means: of what kind it is, and whether something begins, ends, flashes by, or is merely so. */
 export interface Meaning {
@@ -19,9 +27,11 @@ export interface Meaning {
  * Reads a notice by the topic catalogue. Never throws and never guesses alarms: an unknown topic is `unknown` and a
  * `state`, and so is everything that a camera tells when a subscription begins (`Initialized`: Tapo initialises with
  * true) or when a source goes away (`Deleted`).
+ *
+ * @param named kinds that people gave to topics the catalogue does not know
  */
-export function meaningOf(notice: Pick<Notice, 'topic' | 'operation' | 'data'>): Meaning {
-  const rule = ruleFor(notice.topic);
+export function meaningOf(notice: Told, named?: ReadonlyMap<string, Kind>): Meaning {
+  const rule = ruleFor(notice.topic) ?? namedRule(notice, named);
   if (rule === undefined) return { kind: 'unknown', phase: 'state' };
   const kind = kindFor(rule, notice.data);
   if (rule.style === 'status' || notice.operation === 'Initialized' || notice.operation === 'Deleted') {
@@ -31,6 +41,27 @@ export function meaningOf(notice: Pick<Notice, 'topic' | 'operation' | 'data'>):
   if (on !== undefined) return { kind, phase: on ? 'begin' : 'end' };
   // A state that cannot be read is no alarm; an edge needs no data at all (Bosch sends none).
   return { kind, phase: rule.style === 'edge' ? 'instant' : 'state' };
+}
+
+/**
+ * Whether the camera says that it is so now, also where that is no alarm (`Initialized`). Undefined where the topic has
+ * no state or it cannot be read.
+ */
+export function stateOf(notice: Told, named?: ReadonlyMap<string, Kind>): boolean | undefined {
+  const rule = ruleFor(notice.topic) ?? namedRule(notice, named);
+  return rule === undefined || rule.style === 'status' ? undefined : stateIn(rule, notice.data);
+}
+
+export function isKnownTopic(topic: string): boolean {
+  return ruleFor(topic) !== undefined;
+}
+
+/** Nobody said how a topic that was only named is told: a state where its data can be read as one, else an edge. */
+function namedRule(notice: Told, named?: ReadonlyMap<string, Kind>): TopicRule | undefined {
+  const kind = named?.get(notice.topic);
+  if (kind === undefined) return undefined;
+  const rule: TopicRule = { topic: notice.topic, kind, style: 'state' };
+  return stateIn(rule, notice.data) === undefined ? { ...rule, style: 'edge' } : rule;
 }
 
 /** Booleans as makers write them: true, TRUE, True, 1, active, on. Undefined for anything else. */
