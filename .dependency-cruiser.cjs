@@ -66,7 +66,7 @@ const doors = [
   ['ffmpeg', '@ffmpeg-installer/ffmpeg|ffmpeg-static', '\\.ffmpeg\\.ts$'],
   ['espeak', '@echogarden/espeak-ng-emscripten', '\\.espeak\\.(main\\.)?ts$|espeak\\.main\\.ts$'],
   ['sherpa', 'sherpa-onnx-node', '\\.sherpa\\.(main\\.)?ts$'],
-  ['x509', '@peculiar/x509', '^src/platform/tls/'],
+  ['x509', '@peculiar/x509', '^src/platform/tls/|^devices/camera/certificate\\.x509\\.ts$'],
   ['argon2', '@node-rs/argon2', '^src/accounts/'],
   ['pino', 'pino|pino-pretty', '^src/platform/logging/|^devices/.*\\.main\\.ts$'],
   ['yaml', 'yaml', '^src/platform/config/|^src/speech/'],

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { Camera } from './camera.ts';
 import { CameraServer } from './camera.server.ts';
 import { startControl } from './control.server.ts';
+import { DiscoveryServer } from './discovery.server.ts';
 import { eventForm } from './event-forms.ts';
 import { FAULTS, isFault } from './faults.ts';
 import { playScene, SCENES, seeded, type Scene } from './scene.ts';
@@ -43,6 +44,8 @@ const { values } = parseArgs({
     scene: { type: 'string', default: 'quiet' },
     faults: { type: 'string', default: '' },
     'clock-offset': { type: 'string', default: '0' },
+    tls: { type: 'boolean', default: false },
+    discoverable: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -51,7 +54,7 @@ if (values.help) {
   const faults = Object.entries(FAULTS).map(([name, what]) => `  ${name.padEnd(22)} ${what}`);
   process.stdout.write(
     `camera.main --port 0 --name NAME --seed N --user USER --password PASSWORD --scene ${Object.keys(SCENES).join('|')}|FILE ` +
-      `--faults A,B --clock-offset MS\n\nFaults:\n${faults.join('\n')}\n`,
+      `--faults A,B --clock-offset MS --tls --discoverable\n\nFaults:\n${faults.join('\n')}\n`,
   );
   process.exit(0);
 }
@@ -78,9 +81,11 @@ for (const name of values.faults.split(',').filter((one) => one !== '')) {
   camera.faults.add(name);
 }
 
-const server = new CameraServer(camera, values.host);
+const server = new CameraServer(camera, values.host, values.tls);
 const port = await server.start(Number(values.port));
 const control = await startControl(camera, server);
+const discovery = values.discoverable ? new DiscoveryServer(camera, server) : undefined;
+await discovery?.start();
 const playing = playScene(scene, seed, {
   send: (event, state, label) => camera.fire(event, state, label),
   show: (what) => camera.show(what),
@@ -90,6 +95,7 @@ async function end(): Promise<void> {
   playing.stop();
   control.server.close();
   control.server.closeAllConnections();
+  await discovery?.stop();
   await server.stop();
   process.exit(0);
 }

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { answerWrongly } from './broken-answers.ts';
 import type { Camera } from './camera.ts';
+import { selfSigned } from './certificate.x509.ts';
 import { deviceAnswer } from './device-answers.ts';
 import { eventAnswer, subscriptionAnswer } from './event-answers.ts';
 import { mediaAnswer } from './media-answers.ts';
@@ -11,8 +13,8 @@ import { faultBody, notAuthorized, SoapFault } from './soap-fault.ts';
 import { child, escapeXml, readXml, type XmlNode } from './xml-text.ts';
 
 const LARGEST_REQUEST_BYTES = 64 * 1024;
-/** Open by the ONVIF core specification, so that a client can learn the camera's clock before it signs. */
-const OPEN_OPERATIONS = new Set(['GetSystemDateAndTime']);
+/** Open by the ONVIF core specification (access class PRE_AUTH): the clock, before it is signed by, and who it is. */
+const OPEN_OPERATIONS = new Set(['GetSystemDateAndTime', 'GetEndpointReference']);
 const OPEN_ON_SOME = new Set(['GetServices', 'GetCapabilities', 'GetServiceCapabilities']);
 
 /** WS-Addressing actions that the event service insists on. */
@@ -26,21 +28,28 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 /** The camera on the network: SOAP services and pictures, on one port. */
 export class CameraServer {
-  private server: Server | undefined;
+  private server: Server | TlsServer | undefined;
   private readonly sockets = new Set<Socket>();
   private port = 0;
 
   constructor(
     private readonly camera: Camera,
-    private readonly host: string,
+    readonly host: string,
+    private readonly isTls = false,
   ) {}
+
+  /** Where its device service is. */
+  get address(): string {
+    return `${this.base}/onvif/device_service`;
+  }
 
   /** Listens on `port` (0: any free one) and gives the port back. */
   async start(port: number): Promise<number> {
-    const server = createServer((request, response) => {
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
       this.answer(request, response).catch(() => response.destroy());
-    });
-    server.on('connection', (socket) => {
+    };
+    const server = this.isTls ? createTlsServer(await selfSigned(), listener) : createServer(listener);
+    server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
     });
@@ -70,9 +79,23 @@ export class CameraServer {
     await this.start(this.port);
   }
 
+  /** DHCP gives it another address: here another port. Subscriptions are gone. */
+  async move(port: number): Promise<number> {
+    await this.stop();
+    this.camera.points.removeAll();
+    return this.start(port);
+  }
+
+  /** Somebody else stands in the line, or the camera was set to its factory state. */
+  async renewCertificate(): Promise<void> {
+    if (this.server === undefined || !('setSecureContext' in this.server)) throw new Error('no TLS here');
+    this.server.setSecureContext(await selfSigned());
+    for (const socket of this.sockets) socket.destroy();
+  }
+
   private get base(): string {
     if (this.camera.faults.has('foreign-address')) return 'http://169.254.169.254:80';
-    return `http://${this.host}:${String(this.port)}`;
+    return `${this.isTls ? 'https' : 'http'}://${this.host}:${String(this.port)}`;
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

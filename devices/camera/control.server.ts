@@ -29,6 +29,9 @@ const COMMAND = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('password'), password: z.string() }),
   z.strictObject({ do: z.literal('faults'), names: z.array(z.string().refine(isFault, 'unknown fault')) }),
   z.strictObject({ do: z.literal('drop-subscriptions') }),
+  /** To another port; 0: any. */
+  z.strictObject({ do: z.literal('move'), port: z.int().min(0).max(65_535).default(0) }),
+  z.strictObject({ do: z.literal('certificate') }),
 ]);
 
 /**
@@ -89,6 +92,11 @@ async function handle(camera: Camera, server: CameraServer, request: IncomingMes
       break;
     case 'drop-subscriptions':
       camera.points.removeAll();
+      break;
+    case 'move':
+      return { done: command.do, port: await server.move(command.port) };
+    case 'certificate':
+      await server.renewCertificate();
       break;
   }
   return { done: command.do };

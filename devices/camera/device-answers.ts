@@ -41,17 +41,10 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
       );
     case 'GetScopes':
       return answer(
-        [
-          `name/${encodeURIComponent(name)}`,
-          'hardware/sim-1',
-          'Profile/Streaming',
-          'Profile/T',
-          'type/video_encoder',
-        ]
+        scopesOf(name)
           .map(
             (scope) =>
-              '<tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef>' +
-              `<tt:ScopeItem>onvif://www.onvif.org/${scope}</tt:ScopeItem></tds:Scopes>`,
+              `<tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef><tt:ScopeItem>${scope}</tt:ScopeItem></tds:Scopes>`,
           )
           .join(''),
       );
@@ -69,6 +62,14 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
     default:
       return undefined;
   }
+}
+
+export function scopesOf(name: string): string[] {
+  const said = [
+    `name/${encodeURIComponent(name)}`,
+    ...['hardware/sim-1', 'Profile/Streaming', 'Profile/T', 'type/video_encoder'],
+  ];
+  return said.map((scope) => `onvif://www.onvif.org/${scope}`);
 }
 
 /** As many makers do: a UUID that ends in the hardware address. */

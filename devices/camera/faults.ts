@@ -20,6 +20,7 @@ export const FAULTS = {
   'picture-html': 'the picture is a page of HTML that calls itself a JPEG',
   'picture-huge': 'the picture has 3 MB',
   'foreign-address': 'addresses in answers point at another host',
+  'foreign-xaddrs': 'answers to a Probe name addresses of other hosts',
   redirect: 'PullMessages answers with a redirect to another host',
   hang: 'PullMessages never answers',
   drip: 'answers to PullMessages come one byte each 100 ms',

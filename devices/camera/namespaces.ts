@@ -1,6 +1,9 @@
 /** Namespaces of SOAP 1.2, WS-Addressing, WS-Notification, WS-Security and ONVIF, as their specifications give them. */
 export const NS = {
   soap: 'http://www.w3.org/2003/05/soap-envelope',
+  /** The older one, which WS-Discovery of April 2005 is bound to. */
+  wsa2004: 'http://schemas.xmlsoap.org/ws/2004/08/addressing',
+  discovery: 'http://schemas.xmlsoap.org/ws/2005/04/discovery',
   wsa: 'http://www.w3.org/2005/08/addressing',
   wsse: 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd',
   wsu: 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd',

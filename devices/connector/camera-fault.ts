@@ -7,6 +7,8 @@
  * - `soap-fault`: the camera's own fault; `subcode` is its innermost code without prefix.
  * - `http`: an HTTP status that says no.
  * - `forbidden-address`: an address outside the allowed networks.
+ * - `certificate`: TLS with another certificate than the confirmed one; `subcode` is its SHA-256 in hex.
+ * - `other-device`: it answers, and is not the camera that is looked for.
  */
 export type CameraFaultKind =
   | 'password-refused'
@@ -15,7 +17,9 @@ export type CameraFaultKind =
   | 'refused-answer'
   | 'soap-fault'
   | 'http'
-  | 'forbidden-address';
+  | 'forbidden-address'
+  | 'certificate'
+  | 'other-device';
 
 /** The one error of the connector's camera side. The message never holds credentials nor what a camera sent. */
 export class CameraFault extends Error {

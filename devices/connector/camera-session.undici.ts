@@ -1,13 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { lookup } from 'node:dns';
-import { isIP } from 'node:net';
-import { Agent, buildConnector, request } from 'undici';
+import { Agent, request } from 'undici';
 import type { AddressRules } from './address-rules.ts';
 import type { CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import { clockOffset, type ClockOffset } from './clock-offset.ts';
 import { authorization, bestChallenge, type Challenge } from './http-digest.ts';
 import { pictureType } from './picture-type.ts';
+import { guardedConnector } from './guarded-connector.undici.ts';
 import { answerOf, DEVICE, envelope, type SoapCall } from './soap.ts';
 import type { XmlElement } from './xml.ts';
 import { usernameToken } from './wsse.ts';
@@ -17,6 +16,8 @@ export interface SessionOptions {
   readonly username: string;
   readonly password: string;
   readonly rules: AddressRules;
+  /** SHA-256 (hex) of the certificate that https must show; null: none was confirmed, and https does not go on. */
+  readonly certificate: string | null;
   /** The present, milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -39,7 +40,6 @@ export interface Picture {
 }
 
 const LARGEST_ANSWER_BYTES = 1_000_000;
-const CONNECT_MS = 5_000;
 const CLOCK_DEADLINE_MS = 5_000;
 /** Less is measuring error; more, and the camera's clock was set since. */
 const CLOCK_MOVED_MS = 2_000;
@@ -78,7 +78,7 @@ export class CameraSession {
       // Our own deadlines cover the whole exchange; these cover only idleness.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: guardedConnector(options.rules),
+      connect: guardedConnector(options.rules, options.certificate),
     });
   }
 
@@ -320,32 +320,6 @@ async function readCapped(
     parts.push(part);
   }
   return Buffer.concat(parts, bytes);
-}
-
-function guardedConnector(rules: AddressRules): buildConnector.connector {
-  const connect = buildConnector({ timeout: CONNECT_MS });
-  return (options, callback) => {
-    const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
-    const host = options.hostname.replace(/^\[|\]$/g, '');
-    const judge = (addresses: readonly string[], use: string): void => {
-      const refusal = addresses.map((one) => rules.refusal(one, port)).find((one) => one !== undefined);
-      if (refusal === undefined) connect({ ...options, hostname: use }, callback);
-      else callback(new CameraFault('forbidden-address', `the address is refused: ${refusal}`), null);
-    };
-    if (isIP(host) !== 0) {
-      judge([host], host);
-      return;
-    }
-    // Resolved once, judged, and connected to by that very address: a second answer of the name server changes nothing.
-    lookup(host, { all: true }, (error, found) => {
-      if (error !== null) {
-        callback(error, null);
-        return;
-      }
-      const addresses = found.map((one) => one.address);
-      judge(addresses, addresses[0] ?? host);
-    });
-  };
 }
 
 function isRefusal(error: unknown): error is CameraFault {

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
+import type { Attribute, Identity } from '../protocol/camera-identity.ts';
 import type { AddressRules } from './address-rules.ts';
-import { readCameraAddress } from './camera-address.ts';
+import { backoffMs } from './backoff.ts';
+import { readCameraAddress, type CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import { CameraSession } from './camera-session.undici.ts';
 import { CameraMemory } from './memory.store.ts';
 import { noticeEntry, type NoticeEntry } from './notice-entry.ts';
 import { inspect } from './onvif.door.ts';
+import type { Lookout } from './lookout.ts';
+import { recognise } from './recognition.ts';
 import type { Keeping } from './renewal.ts';
 import {
   CameraSupervisor,
@@ -24,6 +28,9 @@ export interface DesiredCamera {
   readonly password: string;
   /** A camera is begun anew, refused password and all, when this changes. */
   readonly revision: number;
+  /** SHA-256 of the certificate that a person confirmed; null: none. */
+  readonly certificate: string | null;
+  readonly identity: Identity | null;
 }
 
 /** A picture as the camera sent it. */
@@ -40,6 +47,8 @@ export interface CameraReport extends CameraStatus {
   readonly keeping: Keeping;
   readonly camera: string;
   readonly revision: number;
+  /** Where it was found by its identity, when it had left its address. */
+  readonly moved: { readonly to: string; readonly same: readonly Attribute[] } | null;
 }
 
 export interface ConnectorOptions {
@@ -57,12 +66,25 @@ export interface ConnectorOptions {
   readonly onStatus: (report: CameraReport) => void;
   /** Of this program itself, never of a camera: a full disk, a bug. */
   readonly onTrouble: (error: unknown) => void;
+  /** Where lost cameras may be. */
+  readonly lookout: Lookout;
   readonly timing?: SupervisorTiming;
   /** Steady milliseconds, near those since 1970: pushing the host's clock about must not move them. */
   readonly now?: () => number;
   /** What must be added to an instant of `now` to make it true time. */
   readonly correctionMs?: (nowMs: number) => number;
   readonly random?: () => number;
+}
+
+/** Of one camera that is held: where it is now, which may be another place than the list says. */
+interface Whereabouts {
+  address: CameraAddress;
+  moved: CameraReport['moved'];
+  /** Not asked again before this, by the connector's clock. */
+  seekAfterMs: number;
+  seeks: number;
+  /** Addresses that refused the password: it is not tried there again. */
+  readonly refused: Set<string>;
 }
 
 interface HeldCamera {
@@ -142,6 +164,8 @@ export class Connector {
         clockOffsetMs: null,
         detail,
         passport: null,
+        certificate: null,
+        moved: null,
         keeping: 'pulling',
       } as const;
       this.hold(desired, undefined, undefined, () => ({ ...who, ...status }));
@@ -153,22 +177,81 @@ export class Connector {
       desired.camera,
       `${address.origin}${address.devicePath}`,
     );
+    const place: Whereabouts = { address, moved: null, seekAfterMs: 0, seeks: 0, refused: new Set() };
+    const sessionAt = (where: CameraAddress): CameraSession =>
+      new CameraSession({ ...desired, address: where, rules: options.rules, now: this.now });
+    const known = (): Identity | null => desired.identity ?? supervisor.current.passport;
     const supervisor = new CameraSupervisor({
-      open: () => new CameraSession({ ...desired, address, rules: options.rules, now: this.now }),
+      open: () => sessionAt(place.address),
+      isPinned: desired.certificate !== null,
       memory,
       now: this.now,
       random: options.random ?? Math.random,
       timing: options.timing ?? USUAL_TIMING,
       inspect,
+      recognise: async (session) => {
+        const identity = known();
+        if (identity !== null) await recognise(session, session.address.devicePath, identity);
+        place.seeks = 0;
+      },
+      lost: () => {
+        const identity = known();
+        if (identity === null || this.now() < place.seekAfterMs) return;
+        place.seekAfterMs = this.now() + backoffMs(++place.seeks + 2, Math.random());
+        this.seek(identity, place, memory, sessionAt).then(
+          (found) => {
+            if (found) supervisor.retryNow();
+          },
+          (error: unknown) => options.onTrouble(error),
+        );
+      },
       deliver: (delivery) => this.deliver(desired.camera, delivery),
-      report: (status) => options.onStatus(this.corrected({ ...who, ...status, keeping: memory.keeping })),
+      report: (status) =>
+        options.onStatus(this.corrected({ ...who, ...status, keeping: memory.keeping, moved: place.moved })),
     });
     this.hold(desired, supervisor, memory, () => ({
       ...who,
       ...supervisor.current,
       keeping: memory.keeping,
+      moved: place.moved,
     }));
     supervisor.start();
+  }
+
+  /**
+   * Looks for a lost camera by its identity, and proves it where something says openly that it might be that one: two
+   * attributes must be the same and none different, since a password is about to be used there for good.
+   */
+  private async seek(
+    identity: Identity,
+    place: Whereabouts,
+    memory: CameraMemory,
+    sessionAt: (where: CameraAddress) => CameraSession,
+  ): Promise<boolean> {
+    const here = place.address;
+    const candidates = await this.options.lookout.candidates(identity, here.hostname);
+    for (const candidate of candidates) {
+      const address = readCameraAddress(candidate);
+      if (address.origin === here.origin || place.refused.has(address.origin)) continue;
+      // Plain text never takes the place of a confirmed certificate.
+      if (here.origin.startsWith('https:') && !address.origin.startsWith('https:')) continue;
+      const session = sessionAt(address);
+      try {
+        await session.measureClock();
+        const same = await recognise(session, address.devicePath, identity);
+        if (same.length < 2) continue;
+        place.address = address;
+        place.moved = { to: `${address.origin}${address.devicePath}`, same };
+        await memory.moveTo(`${address.origin}${address.devicePath}`);
+        return true;
+      } catch (error) {
+        if (!(error instanceof CameraFault)) throw error;
+        if (error.kind === 'password-refused') place.refused.add(address.origin);
+      } finally {
+        await session.close();
+      }
+    }
+    return false;
   }
 
   private hold(

@@ -18,6 +18,7 @@ import { openFromService } from '../protocol/trust.ts';
 import type { AddressRules } from './address-rules.ts';
 import { Connector, type CameraReport, type DesiredCamera, type TakenPicture } from './connector.core.ts';
 import type { NoticeEntry } from './notice-entry.ts';
+import { siteLookout } from './lookout.udp.ts';
 import { PictureStore } from './pictures.store.ts';
 
 export interface ConnectorLinkOptions {
@@ -47,6 +48,8 @@ export class ConnectorLink {
   private readonly connector: Connector;
   private readonly link: BoxLink;
   private list: CameraList | null = null;
+  /** The number of the list that is in force. */
+  private applied = 0;
   private listing: Promise<void> = Promise.resolve();
   private soon: NodeJS.Timeout | undefined;
   private sendingPictures = false;
@@ -72,6 +75,7 @@ export class ConnectorLink {
     this.connector = new Connector({
       directory: join(options.directory, 'cameras'),
       rules: options.rules,
+      lookout: siteLookout(options.rules),
       correctionMs: (nowMs) => (this.clock.now() ?? nowMs) - nowMs,
       onNotices: (entries) => this.keep(entries),
       onPicture: (picture, entry) => this.keepPicture(picture, entry),
@@ -179,6 +183,7 @@ export class ConnectorLink {
       }
     }
     await this.connector.apply(cameras);
+    this.applied = list.number;
     this.tellCamerasSoon();
   }
 
@@ -235,9 +240,28 @@ export class ConnectorLink {
 
   private tellCameras(): void {
     const reports = this.connector.reports();
-    const message: CameraStatus = { ...this.head, cameras: reports.map(cameraState) };
+    const cameras = reports.map(cameraState);
+    const message: CameraStatus = { ...this.head, list: this.applied, cameras };
     this.link.send('camera-status', message);
+    this.tellMoved(reports);
     this.tellPassports(reports);
+  }
+
+  /** Told until the list knows of it. */
+  private tellMoved(reports: readonly CameraReport[]): void {
+    for (const { camera, revision, moved } of reports) {
+      const listed = this.list?.cameras.find((one) => one.camera === camera);
+      if (moved === null || listed?.revision !== revision || listed.address === moved.to) continue;
+      const { to, same } = moved;
+      this.link.send('camera-moved', {
+        ...this.head,
+        camera,
+        revision,
+        from: listed.address,
+        to,
+        same: [...same],
+      });
+    }
   }
 
   private tellPassports(reports: readonly CameraReport[]): void {
@@ -277,7 +301,7 @@ export class ConnectorLink {
 }
 
 function cameraState(report: CameraReport): CameraStatus['cameras'][number] {
-  const { camera, revision, state, sinceAt, heardAt, clockOffsetMs, detail, passport } = report;
+  const { camera, revision, state, sinceAt, heardAt, clockOffsetMs, detail, passport, certificate } = report;
   return {
     camera,
     revision,
@@ -290,5 +314,6 @@ function cameraState(report: CameraReport): CameraStatus['cameras'][number] {
     model: passport?.model ?? null,
     firmware: passport?.firmware ?? null,
     serial: passport?.serial ?? null,
+    certificate,
   };
 }

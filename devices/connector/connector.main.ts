@@ -19,6 +19,7 @@ import { Identity } from '../link/identity.ts';
 import { AddressRules, PRIVATE_NETWORKS } from './address-rules.ts';
 import { Connector } from './connector.core.ts';
 import { ConnectorLink } from './connector.link.ts';
+import { siteLookout } from './lookout.udp.ts';
 import { USUAL_TIMING } from './supervisor.ts';
 
 const { values } = parseArgs({
@@ -41,6 +42,15 @@ const CAMERAS = z.array(
     username: z.string(),
     password: z.string(),
     revision: z.int().min(1),
+    certificate: z.string().nullable().default(null),
+    identity: z
+      .strictObject({
+        serial: z.string().nullable(),
+        macs: z.array(z.string()),
+        endpoint: z.string().nullable(),
+      })
+      .nullable()
+      .default(null),
   }),
 );
 /** Of `--stdin` only: tests turn the supervisor's waits shorter. */
@@ -107,6 +117,7 @@ function holdFromStdin(data: string): { stop(): Promise<void> } {
   const connector = new Connector({
     directory: join(data, 'cameras'),
     rules,
+    lookout: siteLookout(rules),
     timing: TIMING.parse(JSON.parse(values.timing)),
     onNotices: (notices) => {
       for (const notice of notices) say({ notice });

@@ -52,6 +52,13 @@ export class CameraMemory {
     return this.state.inspections;
   }
 
+  /** The camera is at another address: what was learned of it stays true, a pull point of there is not one of here. */
+  async moveTo(address: string): Promise<void> {
+    this.state = { ...this.state, address };
+    await this.change({ subscription: null });
+    await this.afterOthers(() => writeDurably(this.file, JSON.stringify(this.state)));
+  }
+
   /** @throws the file system's error */
   async change(part: Partial<Omit<Remembered, 'address'>>): Promise<void> {
     const next = { ...this.state, ...part };

@@ -1,3 +1,4 @@
+import type { HeldState } from '../protocol/messages.ts';
 import { backoffMs } from './backoff.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
@@ -8,11 +9,9 @@ import type { Passport } from './onvif.door.ts';
 import { findEventService, pull, renew, subscribe, unsubscribe, type Subscription } from './pullpoint.ts';
 import { climb, nextStep } from './renewal.ts';
 
-export type CameraState = 'connecting' | 'subscribed' | 'unreachable' | 'password-refused' | 'fault';
-
 /** How a camera is held right now; told at every change. */
 export interface CameraStatus {
-  readonly state: CameraState;
+  readonly state: HeldState;
   /** Milliseconds since 1970. */
   readonly sinceAt: number;
   readonly heardAt: number | null;
@@ -20,6 +19,8 @@ export interface CameraStatus {
   /** English, for technicians; empty when there is nothing to say. */
   readonly detail: string;
   readonly passport: Passport | null;
+  /** SHA-256 of the certificate that it shows, where that is not the confirmed one. */
+  readonly certificate: string | null;
 }
 
 /** Notices of one answer, with what is needed to tell when they happened. */
@@ -50,11 +51,17 @@ export const USUAL_TIMING: SupervisorTiming = {
 
 export interface SupervisorOptions {
   readonly open: () => CameraSession;
+  /** A person has confirmed a certificate of this camera. */
+  readonly isPinned: boolean;
   readonly memory: CameraMemory;
   readonly now: () => number;
   readonly random: () => number;
   readonly timing: SupervisorTiming;
   readonly inspect: (session: CameraSession, deadlineMs: number) => Promise<Passport>;
+  /** Makes sure that it is this camera that answers. @throws CameraFault `other-device` */
+  readonly recognise: (session: CameraSession) => Promise<void>;
+  /** It does not answer at its address; whoever finds it elsewhere opens the next session there. */
+  readonly lost: () => void;
   /** Resolves when the notices are safe; the next pull waits for it, and so a flood is slowed at its source. */
   readonly deliver: (delivery: Delivery) => Promise<void>;
   readonly report: (status: CameraStatus) => void;
@@ -81,6 +88,7 @@ export class CameraSupervisor {
   /** Bytes of notices that an ended subscription told after the present one had begun. */
   private readonly echoes: string[] = [];
   private status: CameraStatus;
+  private wake: () => void = () => undefined;
 
   constructor(private readonly options: SupervisorOptions) {
     this.status = {
@@ -90,6 +98,7 @@ export class CameraSupervisor {
       clockOffsetMs: null,
       detail: '',
       passport: null,
+      certificate: null,
     };
   }
 
@@ -125,6 +134,11 @@ export class CameraSupervisor {
     await this.running;
   }
 
+  /** Tries again at once instead of waiting on: the camera was found somewhere. */
+  retryNow(): void {
+    this.wake();
+  }
+
   private isStopped(): boolean {
     return this.stopping.signal.aborted;
   }
@@ -146,6 +160,7 @@ export class CameraSupervisor {
       await session.close();
       if (this.isStopped()) return;
       failures += 1;
+      if (this.status.state === 'unreachable' || this.status.state === 'other-device') this.options.lost();
       await this.rest(
         this.status.state === 'password-refused' ? undefined : backoffMs(failures, this.options.random()),
       );
@@ -156,6 +171,7 @@ export class CameraSupervisor {
   private async hold(session: CameraSession, succeeded: () => void): Promise<void> {
     const { memory, timing, now } = this.options;
     await session.measureClock();
+    await this.options.recognise(session);
     const eventPath = await findEventService(session, session.address.devicePath);
     await this.giveBackOld(session);
     let held = await this.subscribe(session, eventPath);
@@ -330,6 +346,15 @@ export class CameraSupervisor {
         this.tell('password-refused', error.message);
         return;
       }
+      case 'other-device': {
+        this.tell('other-device', error.message);
+        return;
+      }
+      case 'certificate': {
+        const state = this.options.isPinned ? 'certificate-changed' : 'certificate-unknown';
+        this.tell(state, error.message, error.subcode === '' ? null : error.subcode);
+        return;
+      }
       case 'unreachable':
       case 'timeout': {
         this.tell('unreachable', error.message);
@@ -342,7 +367,7 @@ export class CameraSupervisor {
     }
   }
 
-  private tell(state: CameraState, detail: string): void {
+  private tell(state: HeldState, detail: string, certificate: string | null = null): void {
     const { now, report } = this.options;
     const changed = state !== this.status.state;
     this.status = {
@@ -351,6 +376,7 @@ export class CameraSupervisor {
       sinceAt: changed ? now() : this.status.sinceAt,
       detail: detail.slice(0, 300),
       passport: this.passport,
+      certificate,
     };
     report(this.current);
   }
@@ -371,6 +397,7 @@ export class CameraSupervisor {
         return;
       }
       const timer = ms === undefined ? undefined : setTimeout(done, ms);
+      this.wake = done;
       this.stopping.signal.addEventListener('abort', done, { once: true });
       const { signal } = this.stopping;
       function done(): void {

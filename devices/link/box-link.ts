@@ -5,6 +5,8 @@ import type { IClientOptions, StreamBuilder } from 'mqtt';
 import { openEnvelope, Refusal, seal } from '../protocol/envelope.ts';
 import { committed, welcome } from '../protocol/messages.ts';
 import type {
+  CameraFindings,
+  CameraMoved,
   CameraPassport,
   CameraStatus,
   Committed,
@@ -22,19 +24,23 @@ import { monotonicNow } from './trusted-clock.ts';
 import type { TrustedClock } from './trusted-clock.ts';
 
 /** What the box must judge itself; welcome and committed are the link's own. */
-export type DownMessage = 'programme' | 'order' | 'camera-list';
+export type DownMessage = 'programme' | 'order' | 'camera-list' | 'camera-search';
 
 /** What is told as it is now; a later one takes its place. */
 export interface StateMail {
   status: Status;
   'camera-status': CameraStatus;
   'camera-passport': CameraPassport;
+  'camera-moved': CameraMoved;
+  'camera-findings': CameraFindings;
 }
 const STATE_TOPICS: Record<keyof StateMail, [topic: (commune: string, asset: string) => string, qos: 0 | 1]> =
   {
     status: [topics.status, 0],
     'camera-status': [topics.cameraStatus, 0],
     'camera-passport': [topics.cameraPassport, 1],
+    'camera-moved': [topics.cameraMoved, 1],
+    'camera-findings': [topics.cameraFindings, 1],
   };
 
 export interface Arrival {
@@ -252,9 +258,8 @@ export class BoxLink {
   private receive(topic: string, arrival: Arrival): void {
     const { commune, asset } = this.enrolment;
     const message = topic === topics.order(commune) ? 'order' : messageFor(topic, asset);
-    if (message === 'programme' || message === 'order' || message === 'camera-list') {
-      this.options.arrived(message, arrival);
-    } else if (message === 'welcome') this.judge('welcome', arrival, () => this.takeWelcome(arrival));
+    if (isForTheBox(message)) this.options.arrived(message, arrival);
+    else if (message === 'welcome') this.judge('welcome', arrival, () => this.takeWelcome(arrival));
     else if (message === 'committed') this.judge('committed', arrival, () => this.takeCommitted(arrival));
   }
 
@@ -372,6 +377,12 @@ export class BoxLink {
     };
     this.timers.set(name, setTimeout(run, ms));
   }
+}
+
+function isForTheBox(message: string | null): message is DownMessage {
+  return (
+    message === 'programme' || message === 'order' || message === 'camera-list' || message === 'camera-search'
+  );
 }
 
 /** Null for what is not addressed to this asset: the broker is not trusted. */

@@ -27,6 +27,9 @@ export const messageTypes = [
   'notices',
   'camera-status',
   'camera-passport',
+  'camera-moved',
+  'camera-search',
+  'camera-findings',
 ] as const;
 export type MessageType = (typeof messageTypes)[number];
 

@@ -290,6 +290,16 @@ export const cameraList = z.strictObject({
         sealedPassword: z.string().max(2_000),
         /** Changes when address, user or password change: a refused password is tried again only then. */
         revision: z.int().min(1),
+        /** SHA-256 of the certificate (DER) that a person confirmed, for https; null: none yet, nothing is told it. */
+        certificate: sha256.nullable(),
+        /** By what it is known again, at this address or another; null before it was described. */
+        identity: z
+          .strictObject({
+            serial: z.string().max(200).nullable(),
+            macs: z.array(z.string().max(17)).max(8).readonly(),
+            endpoint: z.string().max(200).nullable(),
+          })
+          .nullable(),
       }),
     )
     .max(1_000),
@@ -338,6 +348,23 @@ export const notices = z.strictObject({
 });
 export type Notices = z.infer<typeof notices>;
 
+/**
+ * How a camera is held. `certificate-unknown`: https, and nobody has confirmed its certificate yet;
+ * `certificate-changed`: it shows another one than was confirmed; `other-device`: another device answers at its address.
+ * In these three nothing is sent to it that the password was used for.
+ */
+export const heldStates = [
+  'connecting',
+  'subscribed',
+  'unreachable',
+  'password-refused',
+  'fault',
+  'certificate-unknown',
+  'certificate-changed',
+  'other-device',
+] as const;
+export type HeldState = (typeof heldStates)[number];
+
 /** How each camera is held. Sent at each change and every minute. */
 export const cameraStatus = z.strictObject({
   v,
@@ -345,12 +372,14 @@ export const cameraStatus = z.strictObject({
   asset: z.uuid(),
   box: z.uuid(),
   at: instant,
+  /** The list that is in force: what was in an older one and is not here has been let go of; 0 before the first. */
+  list: instant,
   cameras: z
     .array(
       z.strictObject({
         camera: z.uuid(),
         revision: z.int().min(1),
-        state: z.enum(['connecting', 'subscribed', 'unreachable', 'password-refused', 'fault']),
+        state: z.enum(heldStates),
         sinceAt: instant,
         /** The last answer of any kind. */
         heardAt: instant.nullable(),
@@ -360,6 +389,8 @@ export const cameraStatus = z.strictObject({
         model: z.string().max(200).nullable(),
         firmware: z.string().max(200).nullable(),
         serial: z.string().max(200).nullable(),
+        /** SHA-256 of the certificate that it shows, where it is not the confirmed one. */
+        certificate: sha256.nullable(),
       }),
     )
     .max(1_000),
@@ -392,6 +423,70 @@ export const cameraPassport = z.strictObject({
   }),
 });
 export type CameraPassport = z.infer<typeof cameraPassport>;
+
+/** A lost camera was found again at another address, by what it says of itself, and is held there. */
+export const cameraMoved = z.strictObject({
+  v,
+  commune: z.uuid(),
+  asset: z.uuid(),
+  box: z.uuid(),
+  at: instant,
+  camera: z.uuid(),
+  revision: z.int().min(1),
+  from: z.string().max(300),
+  to: z.string().max(300),
+  /** What was the same there; nothing was different. */
+  same: z.array(z.enum(['serial', 'mac', 'endpoint'])).min(1),
+});
+export type CameraMoved = z.infer<typeof cameraMoved>;
+
+/** Look for cameras: WS-Discovery by multicast, and one by one in the ranges. A later one ends an earlier one. */
+export const cameraSearch = z.strictObject({
+  v,
+  commune: z.uuid(),
+  connector: z.uuid(),
+  search: z.uuid(),
+  issuedAt: instant,
+  /** Refused when it comes later. */
+  expiresAt: instant,
+  /** `192.168.1.0/24`, at most 1,024 addresses together; the connector's own rules count besides. Empty: multicast alone. */
+  ranges: z.array(z.string().max(50)).max(16),
+  cancel: z.boolean(),
+});
+export type CameraSearch = z.infer<typeof cameraSearch>;
+
+/** What a search has found so far: told whole, every second and at its end. */
+export const cameraFindings = z.strictObject({
+  v,
+  commune: z.uuid(),
+  asset: z.uuid(),
+  box: z.uuid(),
+  at: instant,
+  search: z.uuid(),
+  state: z.enum(['running', 'done', 'cancelled', 'refused']),
+  /** Why it was refused; else empty. */
+  detail: z.string().max(300),
+  asked: z.int().min(0),
+  of: z.int().min(0),
+  /** Answers that were not believed: another address than the sender's, or one that is not allowed. */
+  disbelieved: z.int().min(0),
+  found: z
+    .array(
+      z.strictObject({
+        /** Of the device service, at the address that answered. */
+        address: z.string().max(300),
+        endpoint: z.string().max(200).nullable(),
+        /** By its scopes: anybody can say so, nothing was proved by a password. */
+        name: z.string().max(200).nullable(),
+        hardware: z.string().max(200).nullable(),
+        scopes: z.array(z.string().max(300)).max(50),
+        /** By its endpoint, where that ends in one. */
+        mac: z.string().max(17).nullable(),
+      }),
+    )
+    .max(1_000),
+});
+export type CameraFindings = z.infer<typeof cameraFindings>;
 
 /** Enrolment, over HTTPS pinned to the fingerprint in the link: POST /device/enrol. */
 export const enrolRequest = z.strictObject({

@@ -17,10 +17,21 @@ export const topics = {
     `ll/1/${commune}/${connector}/snapshot/${sha256}`,
   cameraStatus: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-status`,
   cameraPassport: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-passport`,
+  cameraMoved: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-moved`,
+  cameraSearch: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-search`,
+  cameraFindings: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-findings`,
 } as const;
 
 export type UpMessage =
-  'hello' | 'receipts' | 'status' | 'notices' | 'snapshot' | 'camera-status' | 'camera-passport';
+  | 'hello'
+  | 'receipts'
+  | 'status'
+  | 'notices'
+  | 'snapshot'
+  | 'camera-status'
+  | 'camera-passport'
+  | 'camera-moved'
+  | 'camera-findings';
 
 /** What a box sends, for the service to subscribe to. */
 export const upFilters: Record<UpMessage, string> = {
@@ -31,6 +42,8 @@ export const upFilters: Record<UpMessage, string> = {
   snapshot: 'll/1/+/+/snapshot/+',
   'camera-status': 'll/1/+/+/camera-status',
   'camera-passport': 'll/1/+/+/camera-passport',
+  'camera-moved': 'll/1/+/+/camera-moved',
+  'camera-findings': 'll/1/+/+/camera-findings',
 };
 
 export interface TopicParts {
@@ -73,10 +86,13 @@ export function boxRights(
       topics.notices(commune, asset),
       topics.cameraStatus(commune, asset),
       topics.cameraPassport(commune, asset),
+      topics.cameraMoved(commune, asset),
+      topics.cameraFindings(commune, asset),
       `ll/1/${commune}/${asset}/snapshot/+`,
     ],
     subscribe: [
       topics.cameraList(commune, asset),
+      topics.cameraSearch(commune, asset),
       topics.welcome(commune, asset),
       topics.committed(commune, asset),
     ],

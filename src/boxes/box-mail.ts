@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { openEnvelope, Refusal } from '../../devices/protocol/envelope.ts';
 import {
+  cameraFindings,
+  cameraMoved,
   cameraPassport,
   cameraStatus,
   hello,
@@ -10,7 +12,10 @@ import {
   status,
 } from '../../devices/protocol/messages.ts';
 import type {
+  CameraFindings,
+  CameraMoved,
   CameraPassport,
+  CameraSearch,
   CameraStatus,
   Committed,
   CameraList,
@@ -33,6 +38,8 @@ export interface UpMail {
   notices: Notices;
   'camera-status': CameraStatus;
   'camera-passport': CameraPassport;
+  'camera-moved': CameraMoved;
+  'camera-findings': CameraFindings;
   /** A picture's bytes, as received; their hash was in a signed notice and is in the topic. */
   snapshot: { readonly sha256: string; readonly bytes: Uint8Array };
 }
@@ -45,6 +52,7 @@ export interface DownMail {
   welcome: Welcome;
   committed: Committed;
   'camera-list': CameraList;
+  'camera-search': CameraSearch;
 }
 export type DownKind = keyof DownMail;
 
@@ -65,6 +73,8 @@ const shapes: { readonly [K in SignedKind]: z.ZodType<UpMail[K]> } = {
   notices,
   'camera-status': cameraStatus,
   'camera-passport': cameraPassport,
+  'camera-moved': cameraMoved,
+  'camera-findings': cameraFindings,
 };
 
 /** Which kind of box may say what: the broker's rights say the same, and are not trusted here. */
@@ -75,6 +85,8 @@ const speakers: Record<UpKind, readonly BoxKind[]> = {
   notices: ['connector'],
   'camera-status': ['connector'],
   'camera-passport': ['connector'],
+  'camera-moved': ['connector'],
+  'camera-findings': ['connector'],
   snapshot: ['connector'],
 };
 

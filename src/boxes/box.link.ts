@@ -65,6 +65,8 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     notices: [],
     'camera-status': [],
     'camera-passport': [],
+    'camera-moved': [],
+    'camera-findings': [],
     snapshot: [],
   };
   private readonly presenceListeners = new Set<PresenceListener>();
@@ -326,5 +328,7 @@ function topicOf(type: DownKind, communeId: string, assetId: string): string {
       return topics.committed(communeId, assetId);
     case 'camera-list':
       return topics.cameraList(communeId, assetId);
+    case 'camera-search':
+      return topics.cameraSearch(communeId, assetId);
   }
 }

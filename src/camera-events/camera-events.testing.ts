@@ -4,7 +4,7 @@ import type { Identity } from '../../devices/link/identity.ts';
 import type { Outbox } from '../../devices/link/outbox.ts';
 import { TrustedClock } from '../../devices/link/trusted-clock.ts';
 import { cameraList } from '../../devices/protocol/messages.ts';
-import type { CameraList, CameraStatus, Notice } from '../../devices/protocol/messages.ts';
+import type { CameraList, HeldState, Notice } from '../../devices/protocol/messages.ts';
 import { openFromService } from '../../devices/protocol/trust.ts';
 import type { Person } from '../access/rights.ts';
 import { AccountStore } from '../accounts/account.store.ts';
@@ -17,6 +17,7 @@ import type { TestStation } from '../boxes/boxes.testing.ts';
 import { CameraLink } from '../cameras/camera.link.ts';
 import type { NewCameraRequest } from '../cameras/camera.request.ts';
 import { CameraService } from '../cameras/camera.service.ts';
+import { CameraTrust } from '../cameras/camera-trust.service.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
 import type { CameraView } from '../cameras/camera.view.ts';
 import { ConnectorService } from '../cameras/connector.service.ts';
@@ -39,6 +40,7 @@ export let by: Person;
 export let villages: VillageService;
 export let connectors: ConnectorService;
 export let cameras: CameraService;
+export let trust: CameraTrust;
 export let cameraEvents: CameraEventService;
 export let retention: RetentionService;
 export let snapshots: SnapshotFiles;
@@ -65,8 +67,11 @@ export async function openCameraRooms(): Promise<void> {
     ...([database, cameraStore, connectors, vault, journal, villages, link] as const),
     ...([addresses, events, clock, config] as const),
   );
+  trust = new CameraTrust(database, cameraStore, cameras, journal, events, clock);
   new CameraLink(
-    ...([link, boxes, wire, database, cameraStore, cameras, vault, events, clock] as const),
+    ...([link, boxes, wire, database, cameraStore, cameras] as const),
+    trust,
+    ...([vault, events, clock] as const),
   ).onModuleInit();
   const people = new PeopleService(
     ...([database, new AccountStore(database), new SessionStore(database)] as const),
@@ -109,6 +114,11 @@ export async function closeCameraRooms(): Promise<void> {
 
 const started: { stop(): Promise<void> }[] = [];
 
+/** Of a point of which no more is known. */
+export const plainPoint = {
+  ...{ direction: '', conformity: '', recorder: '', recorderChannel: '', recorderDays: null },
+};
+
 let villagesMade = 0;
 
 export async function newCamera(password = 'mật khẩu&<1>'): Promise<CameraView> {
@@ -120,6 +130,7 @@ export async function newCamera(password = 'mật khẩu&<1>'): Promise<CameraVi
     ...{ name: 'Ngã ba chợ', villageId: village.id, place: '', latitude: null, longitude: null },
     ...{ purpose: 'an ninh', legalBasis: 'Luật 91/2025', noticePosted: true, owner: 'Công an xã' },
     ...{ retentionDays: 30, address: '192.168.1.64', username: 'admin', password },
+    ...plainPoint,
   };
   return cameras.add(by, request);
 }
@@ -165,15 +176,22 @@ export class Site {
     await until(() => this.outbox.size === 0);
   }
 
-  report(camera: CameraView, state: CameraStatus['cameras'][number]['state'], revision = 1): void {
+  report(
+    camera: CameraView,
+    state: HeldState,
+    revision = 1,
+    more: { certificate?: string; serial?: string } = {},
+  ): void {
     const at = Date.now();
     this.device.send('camera-status', {
-      ...{ v: 1, commune: by.communeId, asset: camera.connectorId, at },
+      ...{ v: 1, commune: by.communeId, asset: camera.connectorId, at, list: 0 },
       box: this.identity.enrolment?.box ?? '',
       cameras: [
         {
           ...{ camera: camera.id, revision, state, sinceAt: at, heardAt: at, clockOffsetMs: 1_500 },
           ...{ detail: '', manufacturer: 'Hikvision', model: 'DS-2CD', firmware: null, serial: null },
+          certificate: null,
+          ...more,
         },
       ],
     });

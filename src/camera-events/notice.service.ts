@@ -35,7 +35,13 @@ const earlyForMs = 60_000;
 /** Changes of one camera's state that may wait for the database, a thousand each. */
 const waitingPerCamera = 100_000;
 
-const outageStates = new Set(['unreachable', 'password-refused', 'fault']);
+const outageStates = new Set([
+  'unreachable',
+  'password-refused',
+  'fault',
+  'certificate-changed',
+  'other-device',
+]);
 
 /**
  * Takes what connectors tell into the ledger: each notice once, all of a message in one transaction, and only after

@@ -12,6 +12,11 @@ const fields = [
   'noticePosted',
   'owner',
   'retentionDays',
+  'direction',
+  'conformity',
+  'recorder',
+  'recorderChannel',
+  'recorderDays',
 ] as const;
 
 /**
@@ -31,6 +36,14 @@ export class CameraPoint {
   noticePosted!: boolean;
   owner!: string;
   retentionDays!: number;
+  /** Where it looks, in words (*hướng nhìn*). */
+  direction!: string;
+  /** The number of its certificate of conformity (*chứng nhận hợp quy*, QCVN 135:2024/BTTTT). */
+  conformity!: string;
+  /** Where the full recording lies: the recorder, its channel, and how many days it keeps. */
+  recorder!: string;
+  recorderChannel!: string;
+  recorderDays!: number | null;
   createdAt!: Date;
   retiredAt!: Date | null;
 

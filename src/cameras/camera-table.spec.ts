@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../base/failure.ts';
-import { columns, readCameraTable, villageKey } from './camera-table.ts';
+import { columns, moreColumns, readCameraTable, villageKey } from './camera-table.ts';
 
 const id = '01890000-0000-7000-8000-000000000001';
 const villages = new Map([[villageKey('thôn Tân Tiến'), id]]);
@@ -18,6 +18,18 @@ describe('a table of cameras', () => {
       noticePosted: true,
       retentionDays: 30,
     });
+  });
+
+  test('says where the recording lies, in columns that may be left out', () => {
+    const all = [...Object.values(columns), ...Object.values(moreColumns)].join(';');
+    const line = `${good}ra đường;QCVN-1;Đầu ghi UBND;3;20`.replace('Công an xã;', 'Công an xã;30;');
+    const [row] = readCameraTable(`${all}\n${line}`, villages);
+    expect(row?.request).toMatchObject({
+      ...{ direction: 'ra đường', conformity: 'QCVN-1', recorder: 'Đầu ghi UBND' },
+      ...{ recorderChannel: '3', recorderDays: 20 },
+    });
+    const [faulty] = readCameraTable(`${all}\n${line.replace(';20', ';nhiều')}`, villages);
+    expect(faulty?.faults).toMatchObject([{ path: 'recorderDays', code: 'cameras.table-wrong' }]);
   });
 
   test('each fault is told by row and column, and an address that stands there twice', () => {

@@ -18,7 +18,16 @@ export const columns = {
   owner: 'Người chịu trách nhiệm',
   retentionDays: 'Số ngày lưu',
 } as const;
-type Column = keyof typeof columns;
+/** What a table may leave out, column and all. */
+export const moreColumns = {
+  direction: 'Hướng nhìn',
+  conformity: 'Số chứng nhận hợp quy',
+  recorder: 'Đầu ghi',
+  recorderChannel: 'Kênh đầu ghi',
+  recorderDays: 'Số ngày đầu ghi giữ',
+} as const;
+const everyColumn = { ...columns, ...moreColumns };
+type Column = keyof typeof everyColumn;
 
 const mostRows = 500;
 const said: Readonly<Record<string, boolean>> = {
@@ -73,7 +82,7 @@ export function readCameraTable(text: string, villages: ReadonlyMap<string, stri
   return rows
     .filter(({ record }) => record.some((value) => value !== ''))
     .map(({ record, info }) => {
-      const value = (column: Column): string => record[found.get(key(columns[column])) ?? -1] ?? '';
+      const value = (column: Column): string => record[found.get(key(everyColumn[column])) ?? -1] ?? '';
       const row = readRow(value, villages);
       const address = value('address').toLowerCase();
       const isTwice = address !== '' && seen.has(address);
@@ -111,18 +120,22 @@ function readRow(
     'purpose',
     'legalBasis',
     'owner',
+    'direction',
+    'conformity',
+    'recorder',
+    'recorderChannel',
   ] as const;
-  const days = value('retentionDays');
+  const numbers = (['retentionDays', 'recorderDays'] as const).filter((one) => value(one) !== '');
   const parsed = newCameraRequest.safeParse({
     ...Object.fromEntries(texts.map((one) => [one, value(one)])),
     villageId: villageId ?? '00000000-0000-4000-8000-000000000000',
     noticePosted: noticePosted ?? false,
-    ...(days === '' ? {} : { retentionDays: Number(days) }),
+    ...Object.fromEntries(numbers.map((one) => [one, Number(value(one))])),
   });
   if (parsed.success) return { request: parsed.data, faults };
   for (const { path } of parsed.error.issues) {
     const [column = ''] = path.map(String);
-    const isEmpty = column in columns && value(column as Column) === '';
+    const isEmpty = column in everyColumn && value(column as Column) === '';
     faults.push(fault(column, isEmpty ? 'cameras.table-empty' : 'cameras.table-wrong'));
   }
   return { request: undefined, faults };

@@ -3,7 +3,13 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { By, Needs } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
-import { cameraTableRequest, changeCameraRequest, newCameraRequest } from './camera.request.ts';
+import { CameraTrust } from './camera-trust.service.ts';
+import {
+  cameraTableRequest,
+  certificateRequest,
+  changeCameraRequest,
+  newCameraRequest,
+} from './camera.request.ts';
 import type { CameraTableRequest, ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
 import { CameraService } from './camera.service.ts';
 import { cameraDetailView, cameraTableView, cameraView } from './camera.view.ts';
@@ -14,7 +20,10 @@ const id = z.uuid();
 @ApiTags('cameras')
 @Controller('api/cameras')
 export class CameraController {
-  constructor(private readonly cameras: CameraService) {}
+  constructor(
+    private readonly cameras: CameraService,
+    private readonly trust: CameraTrust,
+  ) {}
 
   @Get()
   @Needs('cameras.read')
@@ -57,6 +66,26 @@ export class CameraController {
     @Body({ schema: changeCameraRequest }) request: ChangeCameraRequest,
   ): Promise<CameraView> {
     return this.cameras.change(by, cameraId, request);
+  }
+
+  @Post(':id/certificate')
+  @HttpCode(200)
+  @Needs('cameras.manage')
+  @ApiOkResponse({ standardSchema: cameraView })
+  trustCertificate(
+    @By() by: Person,
+    @Param('id', { schema: id }) cameraId: string,
+    @Body({ schema: certificateRequest }) request: z.infer<typeof certificateRequest>,
+  ): Promise<CameraView> {
+    return this.trust.certificate(by, cameraId, request.sha256);
+  }
+
+  @Post(':id/device')
+  @HttpCode(200)
+  @Needs('cameras.manage')
+  @ApiOkResponse({ standardSchema: cameraView })
+  acceptDevice(@By() by: Person, @Param('id', { schema: id }) cameraId: string): Promise<CameraView> {
+    return this.trust.device(by, cameraId);
   }
 
   @Post(':id/retire')

@@ -6,8 +6,10 @@ import {
   closeCameraRooms,
   newCamera,
   openCameraRooms,
+  plainPoint,
   Site,
   station,
+  trust,
   until,
   villages,
 } from '../camera-events/camera-events.testing.ts';
@@ -61,6 +63,7 @@ describe('cameras and their connector', () => {
       ...{ name: 'x', villageId: camera.villageId, place: '', latitude: null, longitude: null, purpose: 'x' },
       ...{ legalBasis: 'x', noticePosted: true, owner: 'x', retentionDays: 30, username: '', password: '' },
       address: '',
+      ...plainPoint,
     };
     for (const address of [
       ...['127.0.0.1', 'localhost', '2130706433', '0x7f.1', '[::1]', '[::ffff:127.0.0.1]', '169.254.169.254'],
@@ -105,6 +108,53 @@ describe('cameras and their connector', () => {
     });
     const changed = await cameras.change(by, junction.id, { password: 'Cho-Tan-Tien-8' });
     expect(changed.defaultPassword).toBe(false);
+  });
+
+  test('a certificate is confirmed by a person, a found camera keeps its record, another device is accepted', async () => {
+    const camera = await newCamera();
+    const site = await Site.open(camera.connectorId);
+    const mine = () => site.lists.at(-1)?.cameras.find((one) => one.camera === camera.id);
+    const shown = async () => (await cameras.list(by.communeId)).find((one) => one.id === camera.id);
+    await until(() => mine() !== undefined);
+    expect(mine()).toMatchObject({ certificate: null, identity: null });
+    site.report(camera, 'certificate-unknown', 1, { certificate: 'ab'.repeat(32) });
+    await until(async () => (await shown())?.shownCertificate === 'ab'.repeat(32));
+    await expect(trust.certificate(by, camera.id, 'cd'.repeat(32))).rejects.toMatchObject({
+      code: 'cameras.certificate-other',
+    });
+    await trust.certificate(by, camera.id, 'ab'.repeat(32));
+    await until(() => mine()?.revision === 2 && mine()?.certificate === 'ab'.repeat(32));
+
+    site.report(camera, 'subscribed', 2, { serial: 'SN-77001' });
+    await until(() => site.lists.length > 0);
+    await until(async () => (await shown())?.serial === 'SN-77001');
+    const moved = (revision: number, to: string) =>
+      site.device.send('camera-moved', {
+        ...{ v: 1, commune: by.communeId, asset: camera.connectorId, at: Date.now(), camera: camera.id },
+        ...{
+          box: site.identity.enrolment?.box ?? '',
+          revision,
+          from: camera.address,
+          to,
+          same: ['serial', 'mac'],
+        },
+      });
+    moved(1, 'https://192.168.1.98');
+    moved(2, 'https://192.168.1.99/onvif/device_service');
+    moved(2, 'https://192.168.1.99/onvif/device_service');
+    await until(() => mine()?.address === 'https://192.168.1.99/onvif/device_service');
+    expect(mine()).toMatchObject({ revision: 2, identity: { serial: 'SN-77001' } });
+    const { states } = await cameras.detail(by.communeId, camera.id);
+    expect(states.filter(({ state }) => state === 'moved')).toMatchObject([
+      { detail: '192.168.1.64 → https://192.168.1.99/onvif/device_service' },
+    ]);
+
+    await expect(trust.device(by, camera.id)).rejects.toMatchObject({ code: 'cameras.no-other-device' });
+    site.report(camera, 'other-device', 2);
+    await until(async () => (await shown())?.state === 'other-device');
+    await trust.device(by, camera.id);
+    await until(() => mine()?.revision === 3);
+    expect(mine()?.identity).toBeNull();
   });
 
   test('a table of a hundred cameras is tried, registered as a whole or not at all, and known the second time', async () => {

@@ -13,6 +13,7 @@ import { Database } from '../platform/database/database.ts';
 import type { CameraState } from './camera.ts';
 import { CameraService } from './camera.service.ts';
 import { CameraStore } from './camera.store.ts';
+import { CameraTrust } from './camera-trust.service.ts';
 import { PasswordVault } from './password.vault.ts';
 
 declare module '../base/events.ts' {
@@ -54,6 +55,7 @@ export class CameraLink implements OnModuleInit {
     private readonly database: Database,
     private readonly store: CameraStore,
     private readonly cameras: CameraService,
+    private readonly trust: CameraTrust,
     private readonly vault: PasswordVault,
     private readonly events: Events,
     private readonly clock: Clock,
@@ -65,6 +67,7 @@ export class CameraLink implements OnModuleInit {
     });
     this.link.on('camera-status', (from, status) => this.take(from, status));
     this.link.on('camera-passport', (from, message) => this.describe(from, message));
+    this.link.on('camera-moved', (from, message) => this.trust.moved(from, message));
     this.link.onPresence((communeId, assetId, kind) => {
       if (kind !== 'connector') return;
       this.cameras.tell(communeId, { connectorId: assetId }).catch((error: unknown) => {
@@ -109,6 +112,8 @@ export class CameraLink implements OnModuleInit {
           username: camera.username,
           sealedPassword: await sealTo(sealingKey, password, cameraPasswordContext(camera.id)),
           revision: camera.revision,
+          certificate: camera.certificate,
+          identity: camera.identity,
         });
       } catch (error) {
         // One that cannot be opened must not take the others' list with it.

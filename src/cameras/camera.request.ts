@@ -13,6 +13,14 @@ const fields = z.strictObject({
   noticePosted: z.boolean(),
   owner: z.string().trim().min(1).max(100),
   retentionDays: z.int().min(1).max(3_650),
+  /** Where it looks, in words. */
+  direction: z.string().trim().max(100),
+  /** Number of its certificate of conformity. */
+  conformity: z.string().trim().max(100),
+  /** Where the full recording lies. */
+  recorder: z.string().trim().max(100),
+  recorderChannel: z.string().trim().max(40),
+  recorderDays: z.int().min(1).max(3_650).nullable(),
   /** host, host:port, or the device service's URL. */
   address: z.string().trim().min(1).max(300),
   username: z.string().trim().max(100),
@@ -24,6 +32,11 @@ export const newCameraRequest = fields.extend({
   latitude: fields.shape.latitude.default(null),
   longitude: fields.shape.longitude.default(null),
   retentionDays: fields.shape.retentionDays.default(30),
+  direction: fields.shape.direction.default(''),
+  conformity: fields.shape.conformity.default(''),
+  recorder: fields.shape.recorder.default(''),
+  recorderChannel: fields.shape.recorderChannel.default(''),
+  recorderDays: fields.shape.recorderDays.default(null),
   /** Which connector reaches it; left out, the commune's first one does, or the service's own. */
   connectorId: z.uuid().optional(),
 });
@@ -31,6 +44,9 @@ export type NewCameraRequest = z.infer<typeof newCameraRequest>;
 
 export const changeCameraRequest = fields.partial();
 export type ChangeCameraRequest = z.infer<typeof changeCameraRequest>;
+
+/** The certificate that a person has seen on the screen and compared. */
+export const certificateRequest = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
 export const connectorRequest = z.strictObject({ name: z.string().trim().min(1).max(100) });
 

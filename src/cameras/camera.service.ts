@@ -88,6 +88,14 @@ export class CameraService {
     return cameraDetailView(view, found, all, states);
   }
 
+  /** @throws Failure `cameras.missing` */
+  async one(communeId: string, id: string): Promise<CameraView> {
+    const found = await this.database.inCommune(communeId, (em) => this.store.one(em, communeId, id));
+    const [view] = await this.views(communeId, [found]);
+    if (view === undefined) throw new Failure('missing', 'cameras.missing', 'No such camera');
+    return view;
+  }
+
   /** Every camera that stands, with its point. */
   async all(communeId: string): Promise<CameraAtPoint[]> {
     return this.database.inCommune(communeId, (em) => this.store.all(em, communeId));

@@ -21,9 +21,9 @@ const anotherSpellMs = 10_000;
 
 /** From when on a camera was held like that. */
 export interface CameraStateRow {
-  readonly state: CameraState;
+  readonly state: CameraState | 'moved';
   readonly sinceAt: Date;
-  /** The connector's English words. */
+  /** For `moved` both addresses; else the connector's English words. */
   readonly detail: string;
 }
 
@@ -117,9 +117,10 @@ export class CameraStore {
       `UPDATE cameras SET state = r.state, state_since = to_timestamp(r."sinceAt" / 1000.0),
          heard_at = to_timestamp(r."heardAt" / 1000.0), detail = r.detail, clock_offset_ms = r."clockOffsetMs",
          manufacturer = coalesce(r.manufacturer, cameras.manufacturer), model = coalesce(r.model, cameras.model),
-         firmware = coalesce(r.firmware, cameras.firmware), serial = coalesce(r.serial, cameras.serial)
+         firmware = coalesce(r.firmware, cameras.firmware), serial = coalesce(r.serial, cameras.serial),
+         shown_certificate = r.certificate
        FROM jsonb_to_recordset($3::jsonb) AS r(camera uuid, state text, "sinceAt" bigint, "heardAt" bigint, detail text,
-         "clockOffsetMs" double precision, manufacturer text, model text, firmware text, serial text)
+         "clockOffsetMs" double precision, manufacturer text, model text, firmware text, serial text, certificate text)
        WHERE commune_id = $1 AND connector_id = $2 AND id = r.camera`,
       [communeId, connectorId, JSON.stringify(believed)],
     );
@@ -161,6 +162,15 @@ export class CameraStore {
       ],
     );
     return changed > 0;
+  }
+
+  /** A line of its history: it was found at another address. */
+  async addMove(em: EntityManager, camera: Camera, from: string, at: Date): Promise<void> {
+    await em.query(
+      `INSERT INTO camera_states (commune_id, id, camera_id, state, since_at, detail)
+       VALUES ($1, $2, $3, 'moved', $4, $5)`,
+      [camera.communeId, newId(), camera.id, at, `${from} → ${camera.address}`],
+    );
   }
 
   /** How a camera was held, the newest first. */
@@ -249,6 +259,7 @@ function differs(before: Camera, report: CameraReport): boolean {
   return (
     before.state !== report.state ||
     before.detail !== report.detail ||
+    before.shownCertificate !== report.certificate ||
     known(report.manufacturer, before.manufacturer) ||
     known(report.model, before.model) ||
     known(report.firmware, before.firmware) ||

@@ -1,9 +1,9 @@
-import type { CameraPassport } from '../../devices/protocol/messages.ts';
+import type { Identity } from '../../devices/protocol/camera-identity.ts';
+import type { CameraPassport, HeldState } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
 
 /** As its connector tells; `waiting`: registered, and no connector has spoken of it yet. */
-export type CameraState =
-  'waiting' | 'connecting' | 'subscribed' | 'unreachable' | 'password-refused' | 'fault';
+export type CameraState = 'waiting' | HeldState;
 
 /** What the camera says it is, as its connector told it. */
 export type Passport = CameraPassport['passport'];
@@ -41,6 +41,10 @@ export class Camera {
   serial!: string | null;
   passport!: Passport | null;
   passportAt!: Date | null;
+  /** SHA-256 of the certificate that a person confirmed; nothing is told to another one. */
+  certificate!: string | null;
+  /** SHA-256 of the one that the camera shows, where that is not the confirmed one. */
+  shownCertificate!: string | null;
   createdAt!: Date;
   retiredAt!: Date | null;
 
@@ -66,6 +70,8 @@ export class Camera {
       serial: null,
       passport: null,
       passportAt: null,
+      certificate: null,
+      shownCertificate: null,
       createdAt: at.now,
       retiredAt: null,
     });
@@ -83,6 +89,49 @@ export class Camera {
       access.sealedPassword === undefined;
     if (isSame) return;
     Object.assign(this, access);
+    this.beginAnew(at);
+  }
+
+  /** By what it is known again; null before it was described. */
+  get identity(): Identity | null {
+    const { serial, passport } = this;
+    if (serial === null && passport === null) return null;
+    return { serial, macs: passport?.macs ?? [], endpoint: passport?.endpoint ?? null };
+  }
+
+  /**
+   * A person has compared the certificate that the camera shows with the camera's own page.
+   * @throws Failure `cameras.certificate-other` where it shows another one by now
+   */
+  trustCertificate(sha256: string, at: Date): void {
+    this.refuseIfRetired();
+    if (this.shownCertificate !== sha256)
+      throw new Failure('conflict', 'cameras.certificate-other', 'The camera shows another certificate');
+    this.certificate = sha256;
+    this.shownCertificate = null;
+    this.beginAnew(at);
+  }
+
+  /**
+   * The device at the address is another one by its identity, and a person says that it is to be this camera now: what
+   * the old one said of itself is forgotten.
+   * @throws Failure `cameras.no-other-device`
+   */
+  acceptDevice(at: Date): void {
+    this.refuseIfRetired();
+    if (this.state !== 'other-device')
+      throw new Failure('conflict', 'cameras.no-other-device', 'No other device answers there');
+    this.manufacturer = this.model = this.firmware = this.serial = null;
+    this.passport = this.passportAt = null;
+    this.beginAnew(at);
+  }
+
+  /** Its connector found it at another address. The same revision: it is held there already. */
+  foundAt(address: string): void {
+    this.address = address;
+  }
+
+  private beginAnew(at: Date): void {
     this.revision += 1;
     this.state = 'waiting';
     this.stateSince = at;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cameraPassport } from '../../devices/protocol/messages.ts';
+import { cameraPassport, heldStates } from '../../devices/protocol/messages.ts';
 
 export const cameraView = z.object({
   /** The point is the asset; the camera at it can be replaced. */
@@ -20,7 +20,12 @@ export const cameraView = z.object({
   connectorId: z.uuid(),
   address: z.string(),
   username: z.string(),
-  state: z.enum(['waiting', 'connecting', 'subscribed', 'unreachable', 'password-refused', 'fault']),
+  direction: z.string(),
+  conformity: z.string(),
+  recorder: z.string(),
+  recorderChannel: z.string(),
+  recorderDays: z.int().nullable(),
+  state: z.enum(['waiting', ...heldStates]),
   stateSince: z.iso.datetime(),
   heardAt: z.iso.datetime().nullable(),
   detail: z.string(),
@@ -31,6 +36,9 @@ export const cameraView = z.object({
   serial: z.string().nullable(),
   /** Its password is one that everybody knows; null where that was never compared. */
   defaultPassword: z.boolean().nullable(),
+  /** SHA-256 of the confirmed certificate, and of another one that it shows instead. */
+  certificate: z.string().nullable(),
+  shownCertificate: z.string().nullable(),
 });
 export type CameraView = z.infer<typeof cameraView>;
 
@@ -42,7 +50,14 @@ export const cameraDetailView = cameraView.extend({
   /** Other cameras here that carry the same number: the same device `twice`, or a `cloned` one. */
   twins: z.array(z.object({ id: z.uuid(), name: z.string(), how: z.enum(['twice', 'cloned']) })),
   /** The newest first. */
-  states: z.array(z.object({ state: cameraView.shape.state, since: z.iso.datetime(), detail: z.string() })),
+  states: z.array(
+    z.object({
+      // `moved`: found again at another address, both of which are its detail.
+      state: z.enum(['waiting', ...heldStates, 'moved']),
+      since: z.iso.datetime(),
+      detail: z.string(),
+    }),
+  ),
 });
 export type CameraDetailView = z.infer<typeof cameraDetailView>;
 

@@ -1,9 +1,10 @@
 import type { Link } from '../boxes/presence.ts';
-import type { Camera } from './camera.ts';
 import type { CameraAtPoint, CameraStateRow } from './camera.store.ts';
 import type { CameraDetailView, CameraView } from './camera.view.ts';
-import { twinOf } from './identity.ts';
-import type { Identity } from './identity.ts';
+import { twinOf } from '../../devices/protocol/camera-identity.ts';
+import type { Identity } from '../../devices/protocol/camera-identity.ts';
+
+const nobody: Identity = { serial: null, macs: [], endpoint: null };
 
 /**
  * A camera as a screen sees it. While its connector is not heard nobody knows how the camera is, so it is `waiting`,
@@ -30,6 +31,11 @@ export function cameraView(
     noticePosted: point.noticePosted,
     owner: point.owner,
     retentionDays: point.retentionDays,
+    direction: point.direction,
+    conformity: point.conformity,
+    recorder: point.recorder,
+    recorderChannel: point.recorderChannel,
+    recorderDays: point.recorderDays,
     connectorId: camera.connectorId,
     address: camera.address,
     username: camera.username,
@@ -43,6 +49,8 @@ export function cameraView(
     firmware: camera.firmware,
     serial: camera.serial,
     defaultPassword: camera.defaultPassword,
+    certificate: camera.certificate,
+    shownCertificate: camera.shownCertificate,
   };
 }
 
@@ -52,20 +60,16 @@ export function cameraDetailView(
   all: readonly CameraAtPoint[],
   states: readonly CameraStateRow[],
 ): CameraDetailView {
-  const own = identityOf(camera);
+  const own = camera.identity ?? nobody;
   return {
     ...view,
     retired: camera.retiredAt !== null,
     passport: camera.passport,
     passportAt: camera.passportAt?.toISOString() ?? null,
     twins: all.flatMap((other) => {
-      const how = other.camera.id === camera.id ? null : twinOf(own, identityOf(other.camera));
+      const how = other.camera.id === camera.id ? null : twinOf(own, other.camera.identity ?? nobody);
       return how === null ? [] : [{ id: other.camera.id, name: other.point.name, how }];
     }),
     states: states.map(({ state, sinceAt, detail }) => ({ state, since: sinceAt.toISOString(), detail })),
   };
-}
-
-function identityOf({ serial, passport }: Camera): Identity {
-  return { serial, macs: passport?.macs ?? [], endpoint: passport?.endpoint ?? null };
 }

@@ -6,6 +6,7 @@ import { CameraController } from './camera.controller.ts';
 import { CameraLink } from './camera.link.ts';
 import { CameraService } from './camera.service.ts';
 import { CameraStore } from './camera.store.ts';
+import { CameraTrust } from './camera-trust.service.ts';
 import { ConnectorController } from './connector.controller.ts';
 import { ConnectorProcess } from './connector.process.ts';
 import { ConnectorService } from './connector.service.ts';
@@ -14,7 +15,10 @@ import { PasswordVault } from './password.vault.ts';
 @Module({
   imports: [BoxesModule, JournalModule, VillagesModule],
   controllers: [CameraController, ConnectorController],
-  providers: [CameraStore, PasswordVault, ConnectorService, CameraService, CameraLink, ConnectorProcess],
+  providers: [
+    ...[CameraStore, PasswordVault, ConnectorService, CameraService, CameraTrust],
+    ...[CameraLink, ConnectorProcess],
+  ],
   exports: [CameraStore, CameraService],
 })
 export class CamerasModule {}

@@ -31,6 +31,8 @@ export interface Told {
     readonly camera: string;
     readonly state: string;
     readonly detail: string;
+    readonly certificate: string | null;
+    readonly moved: { readonly to: string; readonly same: readonly string[] } | null;
     readonly clockOffsetMs: number | null;
     readonly passport: {
       readonly profiles: readonly string[];
@@ -61,7 +63,7 @@ export class CameraProcess {
 
   private constructor(
     private readonly child: ChildProcess,
-    readonly port: number,
+    public port: number,
     private readonly control: number,
   ) {}
 
@@ -77,6 +79,15 @@ export class CameraProcess {
       body: JSON.stringify(command),
     });
     if (!response.ok) throw new Error(`the camera’s control: ${await response.text()}`);
+  }
+
+  /** To another port, as when DHCP gives it another address. */
+  async move(port = 0): Promise<void> {
+    const answer = await fetch(`http://127.0.0.1:${String(this.control)}/control`, {
+      method: 'POST',
+      body: JSON.stringify({ do: 'move', port }),
+    });
+    this.port = ((await answer.json()) as { port: number }).port;
   }
 
   /** One crossing of a line, told apart by its object’s number. */
@@ -133,7 +144,13 @@ export class ConnectorProcess {
 
   hold(
     camera: CameraProcess,
-    settings: { address?: string; username?: string; password?: string; revision?: number } = {},
+    settings: {
+      address?: string;
+      username?: string;
+      password?: string;
+      revision?: number;
+      certificate?: string;
+    } = {},
   ): void {
     this.cameras.set(camera.id, {
       camera: camera.id,

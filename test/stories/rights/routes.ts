@@ -447,6 +447,16 @@ export const rows: Readonly<Record<string, Row>> = {
     needs: 'cameras.manage',
     genuine: ({ camera }) => ({ at: camera.id, body: { noticePosted: false } }),
   },
+  'POST /api/cameras/{id}/certificate': {
+    needs: 'cameras.manage',
+    refusedAs: 'cameras.certificate-other',
+    genuine: ({ camera }) => ({ at: camera.id, body: { sha256: 'ab'.repeat(32) } }),
+  },
+  'POST /api/cameras/{id}/device': {
+    needs: 'cameras.manage',
+    refusedAs: 'cameras.no-other-device',
+    genuine: ({ camera }) => ({ at: camera.id }),
+  },
   'POST /api/cameras/{id}/retire': { needs: 'cameras.manage', genuine: ({ camera }) => ({ at: camera.id }) },
   'GET /api/cameras/{id}/event-styles': {
     needs: 'cameras.read',

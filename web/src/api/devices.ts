@@ -80,6 +80,9 @@ export const addCameraTable = (text: string, dryRun: boolean) =>
   post<CameraTableView>('/cameras/table', { text, dryRun });
 export const changeCamera = (id: string, request: ChangeCameraRequest) =>
   patch<CameraView>(`/cameras/${id}`, request);
+export const trustCertificate = (id: string, sha256: string) =>
+  post<CameraView>(`/cameras/${id}/certificate`, { sha256 });
+export const acceptDevice = (id: string) => post<CameraView>(`/cameras/${id}/device`);
 export const retireCamera = (id: string) => post(`/cameras/${id}/retire`);
 /** In which way one camera tells each of its topics. */
 export const eventStyles = (cameraId: string) =>

@@ -33,6 +33,11 @@ const valuesOf = (camera: CameraView | undefined): NewCameraRequest => ({
   noticePosted: camera?.noticePosted ?? false,
   owner: camera?.owner ?? '',
   retentionDays: camera?.retentionDays ?? 30,
+  direction: camera?.direction ?? '',
+  conformity: camera?.conformity ?? '',
+  recorder: camera?.recorder ?? '',
+  recorderChannel: camera?.recorderChannel ?? '',
+  recorderDays: camera?.recorderDays ?? null,
   address: camera?.address ?? '',
   username: camera?.username ?? '',
   password: '',
@@ -94,7 +99,15 @@ function Fields({ camera, onClose }: { camera: CameraView | undefined; onClose: 
             {...form.getInputProps('villageId')}
           />
         </SimpleGrid>
-        <TextInput label={w.place} size="md" {...form.getInputProps('place')} />
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <TextInput label={w.place} size="md" {...form.getInputProps('place')} />
+          <TextInput
+            label={w.direction}
+            placeholder={w.directionExample}
+            size="md"
+            {...form.getInputProps('direction')}
+          />
+        </SimpleGrid>
         <TextInput
           label={w.address}
           description={w.addressHint}
@@ -142,12 +155,35 @@ function Fields({ camera, onClose }: { camera: CameraView | undefined; onClose: 
                 {...form.getInputProps('retentionDays')}
               />
             </SimpleGrid>
+            <TextInput
+              label={w.conformity}
+              placeholder={w.conformityExample}
+              size="md"
+              {...form.getInputProps('conformity')}
+            />
             <Checkbox
               label={w.noticePosted}
               size="md"
               {...form.getInputProps('noticePosted', { type: 'checkbox' })}
             />
           </Stack>
+        </Fieldset>
+        <Fieldset legend={w.recording}>
+          <SimpleGrid cols={{ base: 1, xs: 3 }}>
+            <TextInput label={w.recorder} size="md" {...form.getInputProps('recorder')} />
+            <TextInput label={w.recorderChannel} size="md" {...form.getInputProps('recorderChannel')} />
+            <NumberInput
+              label={w.recorderDays}
+              size="md"
+              min={1}
+              max={3_650}
+              value={form.values.recorderDays ?? ''}
+              onChange={(value) =>
+                form.setFieldValue('recorderDays', typeof value === 'number' ? value : null)
+              }
+              error={form.errors.recorderDays}
+            />
+          </SimpleGrid>
         </Fieldset>
         <FailureNote error={send.error} />
         <Button type="submit" size="md" loading={send.isPending}>

@@ -12,7 +12,9 @@ import { clockAndDay } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import { CameraForm } from './camera-form.tsx';
 import { EventStyles } from './event-styles.tsx';
+import { Point } from './point.tsx';
 import { stateColors } from './state-colors.ts';
+import { Trust } from './trust.tsx';
 
 const w = words.cameras;
 const shownAtFirst = 12;
@@ -49,9 +51,11 @@ function OneCamera({ camera }: { camera: CameraDetailView }) {
         </Group>
       </PageHead>
       <Stack>
+        <Trust camera={camera} />
         <Warnings camera={camera} />
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
           <Stack>
+            <Point camera={camera} />
             <Plate camera={camera} />
             <History camera={camera} />
           </Stack>
@@ -99,6 +103,7 @@ function Plate({ camera }: { camera: CameraDetailView }) {
         : w.clockIs((camera.clockOffsetMs / 1_000).toFixed(1).replace('.', ',')),
     ],
     [w.keeping, passport === null ? null : w.keepings[passport.keeping]],
+    ...(camera.certificate === null ? [] : [[w.trust.certificate, camera.certificate] as [string, string]]),
   ];
   return (
     <Paper p="md">
@@ -150,9 +155,19 @@ function History({ camera }: { camera: CameraDetailView }) {
             <Text size="sm" c="dimmed" className="numbers" style={{ whiteSpace: 'nowrap' }}>
               {clockAndDay(one.since)}
             </Text>
-            <Badge color={stateColors[one.state]} variant="light" tt="none" style={{ flexShrink: 0 }}>
-              {w.states[one.state]}
+            <Badge
+              color={one.state === 'moved' ? 'blue' : stateColors[one.state]}
+              variant="light"
+              tt="none"
+              style={{ flexShrink: 0 }}
+            >
+              {one.state === 'moved' ? w.moved : w.states[one.state]}
             </Badge>
+            {one.state === 'moved' ? (
+              <Text size="xs" style={{ overflowWrap: 'anywhere' }}>
+                {one.detail}
+              </Text>
+            ) : null}
           </Group>
         ))}
       </Stack>

@@ -7,4 +7,7 @@ export const stateColors: Record<CameraView['state'], string> = {
   unreachable: 'clay',
   'password-refused': 'clay',
   fault: 'clay',
+  'certificate-unknown': 'amber',
+  'certificate-changed': 'clay',
+  'other-device': 'clay',
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compare, isSameCamera, twinOf } from './identity.ts';
-import type { Identity } from './identity.ts';
+import { compare, isSameCamera, twinOf } from './camera-identity.ts';
+import type { Identity } from './camera-identity.ts';
 
 const gate: Identity = { serial: 'DS-2CD1', macs: ['c0:56:e3:00:00:01'], endpoint: 'aa-1' };
 

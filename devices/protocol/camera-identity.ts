@@ -38,6 +38,38 @@ export function isSameCamera(a: Identity, b: Identity): boolean {
 }
 
 /**
+ * Another device for certain: its hardware address is another one, or something differs and nothing is the same. A
+ * changed endpoint alone says little, since some cameras make a new one with each firmware.
+ */
+export function isOtherCamera(a: Identity, b: Identity): boolean {
+  const { same, different } = compare(a, b);
+  return different.includes('mac') || (different.length > 0 && same.length === 0);
+}
+
+/** Whether what a device says openly of itself (its endpoint, its scopes) points at this identity. Proves nothing. */
+export function isHinted(
+  identity: Identity,
+  said: { readonly endpoint: string | null; readonly scopes: readonly string[] },
+): boolean {
+  const [known, told] = [meaning(identity.endpoint), meaning(said.endpoint)];
+  if (known !== null && known === told) return true;
+  const open = [said.endpoint ?? '', ...said.scopes].map((text) => text.toLowerCase());
+  const serial = meaning(identity.serial);
+  return open.some(
+    (text) =>
+      identity.macs.some((mac) => text.replace(/[^0-9a-f]/g, '').includes(mac.replaceAll(':', ''))) ||
+      (serial !== null && serial.length >= 6 && text.includes(serial)),
+  );
+}
+
+/** The hardware address that most makers end the endpoint's UUID with; null where it cannot be one. */
+export function macIn(endpoint: string | null): string | null {
+  const tail = /^[0-9a-f-]{24}([0-9a-f]{12})$/i.exec(endpoint ?? '')?.[1]?.toLowerCase();
+  if (tail === undefined || /^(.)\1+$/.test(tail)) return null;
+  return (tail.match(/../g) ?? []).join(':');
+}
+
+/**
  * Two registered cameras that should not have this in common: one device registered `twice`, or a number that is on two
  * devices (`cloned`: cheap cameras are sold with one serial number by the thousand, and a false camera copies one).
  */

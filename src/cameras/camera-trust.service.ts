@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { CameraMoved } from '../../devices/protocol/messages.ts';
+import type { Person } from '../access/rights.ts';
+import { Clock } from '../base/clock.ts';
+import { Events } from '../base/events.ts';
+import type { From } from '../boxes/box.link.ts';
+import { JournalService } from '../journal/journal.service.ts';
+import { Database } from '../platform/database/database.ts';
+import type { Camera } from './camera.ts';
+import { CameraService } from './camera.service.ts';
+import { CameraStore } from './camera.store.ts';
+import type { CameraView } from './camera.view.ts';
+
+/** Whether what answers is the camera that was registered: what a person confirms, and what its connector found. */
+@Injectable()
+export class CameraTrust {
+  constructor(
+    private readonly database: Database,
+    private readonly store: CameraStore,
+    private readonly cameras: CameraService,
+    private readonly journal: JournalService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Failure `cameras.certificate-other` */
+  certificate(by: Person, id: string, sha256: string): Promise<CameraView> {
+    return this.confirm(by, id, 'cameras.certificate-confirmed', { sha256 }, (camera) =>
+      camera.trustCertificate(sha256, this.clock.date()),
+    );
+  }
+
+  /** @throws Failure `cameras.no-other-device` */
+  device(by: Person, id: string): Promise<CameraView> {
+    return this.confirm(by, id, 'cameras.device-accepted', {}, (camera) =>
+      camera.acceptDevice(this.clock.date()),
+    );
+  }
+
+  /** Its connector holds it at another address now: the record, its history and its schedule stay. */
+  async moved({ communeId, assetId }: From, message: CameraMoved): Promise<void> {
+    const { camera: id, revision, to, same } = message;
+    const isNew = await this.database.inCommune(communeId, async (em) => {
+      const held = await this.store.all(em, communeId, { connectorId: assetId, ids: [id] });
+      const [before] = held;
+      // Of settings that are no longer so, of another connector's camera, or said before.
+      if (before?.camera.revision !== revision || before.camera.address === to) return false;
+      const from = before.camera.address;
+      const found = await this.store.change(em, communeId, id, ({ camera }) => camera.foundAt(to));
+      await this.store.addMove(em, found.camera, from, this.clock.date());
+      await this.journal.write(em, communeId, {
+        actorId: null,
+        action: 'cameras.address-healed',
+        subjectType: 'camera',
+        subjectId: id,
+        facts: { from, to, same },
+      });
+      return true;
+    });
+    if (!isNew) return;
+    this.events.tell('camera-list.changed', { communeId, connectorId: assetId });
+    await this.cameras.tell(communeId, { ids: [id] });
+  }
+
+  private async confirm(
+    by: Person,
+    id: string,
+    action: string,
+    facts: Record<string, string>,
+    work: (camera: Camera) => void,
+  ): Promise<CameraView> {
+    const { communeId } = by;
+    const { camera } = await this.database.inCommune(communeId, async (em) => {
+      const found = await this.store.change(em, communeId, id, (one) => work(one.camera));
+      await this.journal.write(em, communeId, {
+        ...{ actorId: by.id, action, subjectType: 'camera', subjectId: id, facts },
+      });
+      return found;
+    });
+    this.events.tell('camera-list.changed', { communeId, connectorId: camera.connectorId });
+    await this.cameras.tell(communeId, { ids: [id] });
+    return this.cameras.one(communeId, id);
+  }
+}
