@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
+import { CommuneKeys } from './accounts/commune-keys.store.ts';
 import { AppModule } from './app.module.ts';
 import { codeOf, messageOf } from './base/error.ts';
 import { Failure } from './base/failure.ts';
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   Logger.overrideLogger(logger);
   const end = new ProcessEnd();
   try {
-    const platform = await startPlatform(config, tables);
+    const platform = await startPlatform(config, tables, !(await CommuneKeys.areKept(config)));
     end.before(() => platform.stop());
     const { authority, addresses } = platform;
 

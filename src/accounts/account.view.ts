@@ -72,7 +72,14 @@ export type SigningKeyView = z.infer<typeof signingKeyView>;
 
 /** Who is signed in, and what the console may offer them. */
 export const sessionView = z.object({
-  person: personView,
+  /** No more of them than is known while the database is down. */
+  person: personView.pick({
+    id: true,
+    displayName: true,
+    roles: true,
+    villageIds: true,
+    mustChangePassword: true,
+  }),
   rights: z.array(z.enum(rights)),
   commune: communeView,
   /** Set in the demonstration only: the console then shows its two buttons. */

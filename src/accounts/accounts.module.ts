@@ -17,6 +17,7 @@ import { KeyRenewalService } from './key-renewal.service.ts';
 import { PeopleController } from './people.controller.ts';
 import { PeopleService } from './people.service.ts';
 import { SessionCache } from './session-cache.ts';
+import { SessionKeep } from './session-keep.service.ts';
 import { SessionController } from './session.controller.ts';
 import { SessionMemory } from './session-reader.service.ts';
 import { SessionService } from './session.service.ts';
@@ -47,6 +48,7 @@ import { TriesStore } from './tries.store.ts';
     DelegationStore,
     KeyRenewalService,
     PeopleService,
+    SessionKeep,
     SessionService,
     SessionStore,
     SessionMemory,

@@ -66,7 +66,7 @@ export async function openAccountsRoom(): Promise<AccountsRoom> {
   const keys = new CommuneKeys(config, clock);
   const token = new SetUpToken(directory);
   const events = new Events();
-  const communes = new CommuneService(communeStore, journal, events, clock);
+  const communes = new CommuneService(communeStore, journal, events, clock, config);
   const tries = new TriesStore(database);
   const sessions = new SessionService(database, accounts, sessionStore, cache, tries, journal, clock, config);
   return {

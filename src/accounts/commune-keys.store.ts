@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
 import { z } from 'zod';
@@ -31,7 +31,13 @@ export class CommuneKeys {
     config: Config,
     private readonly clock: Clock,
   ) {
-    this.directory = join(config.values.dataDirectory, 'keys');
+    this.directory = directoryIn(config);
+  }
+
+  /** Whether this service speaks for any commune: only then it is of use while its database is away. */
+  static async areKept(config: Config): Promise<boolean> {
+    const names = await readdir(directoryIn(config)).catch(() => []);
+    return names.some((name) => z.uuid().safeParse(name.replace(/\.json$/, '')).success);
   }
 
   /** The key to sign with, certificate included. @throws Failure `accounts.no-keys`, `accounts.keys-expired` */
@@ -110,4 +116,8 @@ export class CommuneKeys {
   private path(communeId: string): string {
     return join(this.directory, `${communeId}.json`);
   }
+}
+
+function directoryIn(config: Config): string {
+  return join(config.values.dataDirectory, 'keys');
 }

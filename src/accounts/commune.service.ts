@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import type { Person } from '../access/rights.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
 import { orLastKnown } from '../base/patience.ts';
 import { JournalService } from '../journal/journal.service.ts';
+import { Config } from '../platform/config/config.ts';
+import { KeptFile } from '../platform/files/kept.file.ts';
 import type { CommuneRequest } from './account.request.ts';
+import { communeView } from './account.view.ts';
 import type { CommuneView } from './account.view.ts';
 import { settingsAtFirst } from './commune.ts';
 import type { Commune } from './commune.ts';
@@ -22,24 +26,27 @@ const patienceMs = 700;
 @Injectable()
 export class CommuneService {
   private readonly seen = new Map<string, { readonly view: CommuneView; readonly at: number }>();
+  private readonly files = new Map<string, KeptFile<CommuneView>>();
 
   constructor(
     private readonly store: CommuneStore,
     private readonly journal: JournalService,
     private readonly events: Events,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /**
-   * Up to 10 s old; with the database down as it was last seen, however long ago.
+   * Up to 10 s old; with the database down as it was last seen, however long ago, if need be by an earlier run.
    * @throws Failure `accounts.no-commune`
    */
   async get(communeId: string): Promise<CommuneView> {
     const seen = this.seen.get(communeId);
     const now = this.clock.now();
     if (seen !== undefined && now - seen.at < freshMs) return seen.view;
+    const lastKnown = seen?.view ?? (await this.fileOf(communeId).read());
     const read = this.read(communeId, now);
-    return seen === undefined ? await read : await orLastKnown(read, patienceMs, seen.view);
+    return lastKnown === null ? await read : await orLastKnown(read, patienceMs, lastKnown);
   }
 
   /** Every commune that this service serves. */
@@ -60,15 +67,29 @@ export class CommuneService {
         });
       return viewOf(commune);
     });
-    this.seen.set(by.communeId, { view, at: this.clock.now() });
+    this.see(view, this.clock.now());
     this.events.tell('commune.changed', { communeId: by.communeId });
     return view;
   }
 
   private async read(communeId: string, now: number): Promise<CommuneView> {
     const view = viewOf(await this.store.byId(communeId));
-    this.seen.set(communeId, { view, at: now });
+    this.see(view, now);
     return view;
+  }
+
+  private see(view: CommuneView, at: number): void {
+    this.seen.set(view.id, { view, at });
+    void this.fileOf(view.id).keep(view);
+  }
+
+  private fileOf(communeId: string): KeptFile<CommuneView> {
+    const { dataDirectory } = this.config.values;
+    const file =
+      this.files.get(communeId) ??
+      new KeptFile(join(dataDirectory, 'safety', 'communes', `${communeId}.json`), communeView);
+    this.files.set(communeId, file);
+    return file;
   }
 }
 

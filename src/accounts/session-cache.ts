@@ -11,6 +11,8 @@ export interface Held {
 /** Sessions seen lately, by the hash of their token. Instants in ms since 1970. */
 export class SessionCache {
   private readonly held = new Map<string, Held>();
+  /** Told when somebody is in it, out of it or of other rights than before; not when one was merely read again. */
+  onChange: () => void = () => undefined;
 
   constructor(
     private readonly freshMs = 5_000,
@@ -32,20 +34,29 @@ export class SessionCache {
   }
 
   put(tokenHash: string, held: Held): void {
+    const before = this.held.get(tokenHash);
     this.held.delete(tokenHash);
     this.held.set(tokenHash, held);
-    if (this.held.size <= this.size) return;
-    const [oldest] = this.held.keys();
-    if (oldest !== undefined) this.held.delete(oldest);
+    if (this.held.size > this.size) {
+      const [oldest] = this.held.keys();
+      if (oldest !== undefined) this.held.delete(oldest);
+    }
+    if (JSON.stringify(before?.person) !== JSON.stringify(held.person)) this.onChange();
+  }
+
+  /** All of them, for one who keeps them. */
+  entries(): [tokenHash: string, held: Held][] {
+    return [...this.held];
   }
 
   forget(tokenHashes: readonly string[]): void {
-    for (const hash of tokenHashes) this.held.delete(hash);
+    const had = tokenHashes.filter((hash) => this.held.delete(hash));
+    if (had.length > 0) this.onChange();
   }
 
   /** Someone's rights changed: they are read again at the next request. */
   forgetPerson(personId: string): void {
-    for (const [hash, { person }] of this.held) if (person.id === personId) this.held.delete(hash);
+    this.forget(this.entries().flatMap(([hash, { person }]) => (person.id === personId ? [hash] : [])));
   }
 
   private within(tokenHash: string, now: number, ms: number): Person | null {

@@ -4,15 +4,13 @@ import type { Person } from '../access/rights.ts';
 import { Config } from '../platform/config/config.ts';
 import type { SessionView } from './account.view.ts';
 import { CommuneService } from './commune.service.ts';
-import { PeopleService } from './people.service.ts';
 import type { SignedIn } from './session.service.ts';
 import { SessionMemory } from './session-reader.service.ts';
 
-/** What the console is told about who is signed in. */
+/** What the console is told about who is signed in. Works with the database down. */
 @Injectable()
 export class SessionViewService {
   constructor(
-    private readonly people: PeopleService,
     private readonly communes: CommuneService,
     private readonly memory: SessionMemory,
     private readonly config: Config,
@@ -20,7 +18,10 @@ export class SessionViewService {
 
   async of(person: Person): Promise<SessionView> {
     return {
-      person: await this.people.one(person.communeId, person.id),
+      person: {
+        ...{ id: person.id, displayName: person.displayName, roles: [...person.roles] },
+        ...{ villageIds: [...person.villageIds], mustChangePassword: person.mustChangePassword === true },
+      },
       rights: rights.filter((right) => may(person, right)),
       commune: await this.communes.get(person.communeId),
       demonstration: this.config.values.demonstration.controlUrl !== '',

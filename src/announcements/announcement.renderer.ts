@@ -49,11 +49,22 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
     private readonly clock: Clock,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  onApplicationBootstrap(): void {
     this.stopListening = this.events.on('voices.changed', ({ communeId }) => this.renew(communeId));
     // A budget begins anew at midnight, and nobody tells of that.
     this.timer = setInterval(() => void this.renew(null), RENEW_EVERY_MS);
     this.timer.unref();
+    void this.database.inUse.then(() => this.beginAgain());
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+    this.stopListening?.();
+    for (const { stop } of this.running.values()) stop.abort();
+  }
+
+  /** What was asked for before the start. */
+  private async beginAgain(): Promise<void> {
     try {
       for (const communeId of await this.communes.ids()) {
         const asked = await this.database.inCommune(communeId, (em) => this.store.rendering(em, communeId));
@@ -63,12 +74,6 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
       // Whoever looks at such an announcement sees that it is not recorded, and asks again.
       this.log.warn(`Recordings that were asked for before the start were not begun: ${messageOf(error)}`);
     }
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
-    this.stopListening?.();
-    for (const { stop } of this.running.values()) stop.abort();
   }
 
   progressOf(announcement: Announcement): Progress | null {

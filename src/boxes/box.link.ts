@@ -110,6 +110,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     this.events.on('box.retired', (news) => this.start(news.assetId, news));
     this.sweeper = setInterval(() => this.sweep(), sweepMs);
     this.sweeper.unref();
+    await this.boxes.recall();
     await this.credentials.refresh();
     for (const filter of Object.values(upFilters))
       this.wire.subscribe(filter, (topic, bytes) => this.receive(topic, bytes));

@@ -1,9 +1,28 @@
+import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { Clock } from '../base/clock.ts';
+import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
-import type { Box } from './box.ts';
+import { KeptFile } from '../platform/files/kept.file.ts';
+import { Box } from './box.ts';
 import { BoxStore } from './box.store.ts';
+
+/** A box as it is kept on disk: public keys, and the hash of its secret. */
+const keptBoxes = z.array(
+  z.strictObject({
+    communeId: z.uuid(),
+    id: z.uuid(),
+    kind: z.enum(['loudspeaker', 'connector']),
+    assetId: z.uuid(),
+    publicKey: z.string(),
+    sealingKey: z.string().nullable(),
+    mqttSecretHash: z.string(),
+    hardware: z.string(),
+    enrolledAt: z.iso.datetime(),
+  }),
+);
 
 /** How long "no such box" is believed, in ms: floods of it must not reach the database. */
 const unknownForMs = 5_000;
@@ -21,13 +40,25 @@ export class BoxService {
   private readonly unknownUntil = new Map<string, number>();
   private readonly recheckedUntil = new Map<string, number>();
   private readonly loading = new Map<string, Promise<Box | null>>();
+  private readonly file: KeptFile<z.infer<typeof keptBoxes>>;
 
   constructor(
     private readonly database: Database,
     private readonly store: BoxStore,
     private readonly communes: CommuneService,
     private readonly clock: Clock,
-  ) {}
+    config: Config,
+  ) {
+    this.file = new KeptFile(join(config.values.dataDirectory, 'safety', 'stations.json'), keptBoxes);
+  }
+
+  /** Before the database was asked for the first time: those that an earlier run of this service knew. */
+  async recall(): Promise<void> {
+    const kept = await this.file.read();
+    if (this.current.size > 0) return;
+    for (const { enrolledAt, ...box } of kept ?? [])
+      this.remember(Object.assign(new Box(), { ...box, enrolledAt: new Date(enrolledAt), replacedAt: null }));
+  }
 
   /** Reads all of them anew. @throws Failure where the database is away: what was known stays */
   async load(): Promise<readonly Box[]> {
@@ -39,6 +70,12 @@ export class BoxService {
     this.byBoxId.clear();
     this.unknownUntil.clear();
     for (const box of found) this.remember(box);
+    void this.file.keep(
+      found.map(({ replacedAt: _, enrolledAt, ...box }) => ({
+        ...box,
+        enrolledAt: enrolledAt.toISOString(),
+      })),
+    );
     return found;
   }
 

@@ -87,10 +87,10 @@ export async function openTestStation() {
     clock,
   );
   const communeStore = new CommuneStore(database);
-  const communes = new CommuneService(communeStore, journal, events, clock);
+  const communes = new CommuneService(communeStore, journal, events, clock, config);
   const keys = new CommuneKeys(config, clock);
   const store = new BoxStore();
-  const boxes = new BoxService(database, store, communes, clock);
+  const boxes = new BoxService(database, store, communes, clock, config);
   const credentials = new BrokerCredentialsService(boxes, broker, config);
   const enrolments = new EnrolmentService(
     database,

@@ -192,6 +192,16 @@ export const emergencyDraftView = z.object({
 });
 export type EmergencyDraftView = z.infer<typeof emergencyDraftView>;
 
+/** What this person can do while the database is down. */
+export const safetyView = z.object({
+  /** Loudspeakers that they may stop, and how many of those are heard now. */
+  poles: z.int(),
+  online: z.int(),
+  prepared: z.array(emergencyDraftView),
+  inForce: z.array(z.object({ id: z.uuid(), title: z.string(), endAt: z.iso.datetime() })),
+});
+export type SafetyView = z.infer<typeof safetyView>;
+
 export const todayView = z.object({
   at: z.iso.datetime(),
   brokerUp: z.boolean(),

@@ -33,6 +33,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
   /** Communes whose programmes are compiled in a moment. */
   private readonly soon = new Map<string, NodeJS.Timeout>();
   private notedUntil = 0;
+  private isUnpublished = false;
 
   constructor(
     private readonly boxes: BoxLink,
@@ -83,17 +84,33 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
     await this.orders.takeUp();
     await this.orders.book();
     this.wire.onConnected(async () => {
+      this.isUnpublished = true;
       await this.orders.publishWaiting();
-      await this.everywhere((communeId) => this.programmes.refresh(communeId, 'all'));
+      await this.publishAll();
     });
     this.every(upkeepMs, () => this.upkeep());
-    this.every(bookMs, () => this.orders.book());
+    this.every(bookMs, async () => {
+      await this.orders.book();
+      await this.publishAll();
+    });
     this.every(undecidedMs, () => this.noteUndecided());
   }
 
   onApplicationShutdown(): void {
     for (const timer of this.timers) clearInterval(timer);
     for (const timer of this.soon.values()) clearTimeout(timer);
+  }
+
+  /** A broker that comes up knows no programme; with the database down as well, this waits for both. */
+  private async publishAll(): Promise<void> {
+    if (!this.isUnpublished || !this.wire.isConnected) return;
+    this.isUnpublished = false;
+    try {
+      await this.everywhere((communeId) => this.programmes.refresh(communeId, 'all'));
+    } catch (error) {
+      this.isUnpublished = true;
+      this.log.warn(`Programmes not published yet: ${messageOf(error)}`);
+    }
   }
 
   private async upkeep(): Promise<void> {

@@ -5,29 +5,37 @@ import { By, Needs } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
 import { emergencyDraftRequest, emergencyRequest } from './broadcast.request.ts';
 import type { EmergencyDraftRequest, EmergencyRequest } from './broadcast.request.ts';
-import { emergencyDraftView, emergencyView } from './broadcast.view.ts';
-import type { EmergencyDraftView, EmergencyView } from './broadcast.view.ts';
+import { emergencyDraftView, emergencyView, safetyView } from './broadcast.view.ts';
+import type { EmergencyDraftView, EmergencyView, SafetyView } from './broadcast.view.ts';
 import { EmergencyService } from './emergency.service.ts';
 
-@Controller('api/emergencies')
+@Controller('api')
 export class EmergencyController {
   constructor(private readonly emergencies: EmergencyService) {}
 
-  @Get()
+  /** Of what is kept for the day the database is down: the console asks when nothing else answers. */
+  @Get('safety')
+  @Needs('broadcasts.read')
+  @ApiOkResponse({ standardSchema: safetyView })
+  safety(@By() by: Person): Promise<SafetyView> {
+    return this.emergencies.safetyView(by);
+  }
+
+  @Get('emergencies')
   @Needs('broadcasts.read')
   @ApiOkResponse({ standardSchema: z.array(emergencyView) })
   list(@By() by: Person): Promise<EmergencyView[]> {
     return this.emergencies.list(by.communeId);
   }
 
-  @Get('prepared')
+  @Get('emergencies/prepared')
   @Needs('emergencies.raise')
   @ApiOkResponse({ standardSchema: z.array(emergencyDraftView) })
   prepared(@By() by: Person): Promise<EmergencyDraftView[]> {
     return this.emergencies.prepared(by.communeId);
   }
 
-  @Post('drafts')
+  @Post('emergencies/drafts')
   @Needs('emergencies.raise')
   @ApiCreatedResponse({ standardSchema: emergencyDraftView })
   draft(
@@ -37,7 +45,7 @@ export class EmergencyController {
     return this.emergencies.draft(by, request);
   }
 
-  @Post()
+  @Post('emergencies')
   @Needs('emergencies.raise')
   @ApiCreatedResponse({ standardSchema: emergencyView })
   raise(
@@ -47,7 +55,7 @@ export class EmergencyController {
     return this.emergencies.raise(by, request);
   }
 
-  @Post(':id/cancel')
+  @Post('emergencies/:id/cancel')
   @HttpCode(204)
   @Needs('emergencies.raise')
   cancel(@By() by: Person, @Param('id', { schema: z.uuid() }) id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { villagesFor } from '../access/rights.ts';
+import { may, villagesFor } from '../access/rights.ts';
 import type { Person } from '../access/rights.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { tunesChosenIn } from '../accounts/commune.ts';
@@ -9,6 +9,7 @@ import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
 import { LoudspeakerService } from '../loudspeakers/loudspeaker.service.ts';
+import { PoleLink } from '../loudspeakers/pole.link.ts';
 import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import { CommuneReading } from '../lexicon/commune-reading.service.ts';
@@ -16,7 +17,7 @@ import { deliveryOf } from '../speech/render-profile.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import { VillageService } from '../villages/village.service.ts';
 import type { EmergencyDraftRequest, EmergencyRequest } from './broadcast.request.ts';
-import type { EmergencyDraftView, EmergencyView } from './broadcast.view.ts';
+import type { EmergencyDraftView, EmergencyView, SafetyView } from './broadcast.view.ts';
 import { EmergencyStore } from './emergency.store.ts';
 import type { EmergencyRow } from './emergency.store.ts';
 import { OrderService } from './order.service.ts';
@@ -58,6 +59,7 @@ export class EmergencyService {
     private readonly orders: OrderService,
     private readonly safety: SafetySnapshot,
     private readonly loudspeakers: LoudspeakerService,
+    private readonly link: PoleLink,
     private readonly villages: VillageService,
     private readonly database: Database,
     private readonly store: EmergencyStore,
@@ -118,6 +120,23 @@ export class EmergencyService {
     );
   }
 
+  /** What can be done while the database is down, and is asked for then. */
+  async safetyView(by: Person): Promise<SafetyView> {
+    const { communeId } = by;
+    const villages = villagesFor(by, 'broadcasts.stop');
+    const poles = (await this.safety.of(communeId))?.poles ?? [];
+    const own = may(by, 'broadcasts.stop')
+      ? poles.filter(({ villageId }) => villages === null || villages.includes(villageId))
+      : [];
+    const inForce = await this.orders.inForce(communeId);
+    return {
+      poles: own.length,
+      online: own.filter(({ id }) => this.link.now(id).link === 'online').length,
+      prepared: may(by, 'emergencies.raise') ? await this.prepared(communeId) : [],
+      inForce: inForce.map(({ id, title, endAt }) => ({ id, title, endAt: new Date(endAt).toISOString() })),
+    };
+  }
+
   /** Step two: confirmed, and on the air. Works with the database down. */
   async raise(by: Person, request: EmergencyRequest): Promise<EmergencyView> {
     const { communeId } = by;
@@ -170,7 +189,7 @@ export class EmergencyService {
     const { communeId } = by;
     const isKnown =
       this.orders.hasRaised(communeId, id) ||
-      (await this.safety.of(communeId))?.inForce.includes(id) === true ||
+      (await this.safety.of(communeId))?.inForce.some((each) => each.id === id) === true ||
       (await this.database.inCommune(communeId, (em) => this.store.one(em, communeId, id))) !== null;
     if (!isKnown) throw new Failure('missing', 'emergencies.missing', 'No such emergency');
     await this.orders.cancel(by, id);

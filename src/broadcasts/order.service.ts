@@ -18,6 +18,7 @@ import { EmergencyStore } from './emergency.store.ts';
 import { OrderSpool } from './order.spool.ts';
 import type { SpooledOrder } from './order.spool.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
+import type { Safety } from './safety.snapshot.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -38,6 +39,9 @@ const stopLifeMs = 600_000;
 
 /** A reading that nobody confirmed: in an emergency it warns, goes on the air, and is journalled. */
 export type OpenDoubt = NonNullable<SpooledOrder['emergency']>['doubts'][number];
+
+/** `endAt` in ms since 1970. */
+export type EmergencyInForce = Safety['inForce'][number];
 
 export interface EmergencyToRaise {
   readonly audio: AudioRef;
@@ -66,8 +70,9 @@ export class OrderService {
   private readonly lastNumbers = new Map<string, number>();
   /** What the last stop of each commune reaches to. */
   private readonly stoppedUntil = new Map<string, number>();
-  /** Emergencies that may still be in force. */
-  private readonly raised = new Map<string, { readonly communeId: string; readonly endAt: number }>();
+  /** Emergencies that may still be in force, and those that were ended before their time. */
+  private readonly raised = new Map<string, EmergencyInForce & { readonly communeId: string }>();
+  private readonly cancelled = new Set<string>();
   /** Orders that the broker has not taken yet. */
   private readonly unsent = new Map<string, SpooledOrder>();
   /** Sent and not in the books yet: booked strictly in that order, since a programme speaks for all up to one. */
@@ -129,6 +134,15 @@ export class OrderService {
     return this.raised.get(emergencyId)?.communeId === communeId;
   }
 
+  /** What is in force by what is known without the database. */
+  async inForce(communeId: string): Promise<EmergencyInForce[]> {
+    const now = this.clock.now();
+    const kept = (await this.safety.of(communeId))?.inForce ?? [];
+    const own = [...this.raised.values()].filter((each) => each.communeId === communeId);
+    const all = new Map([...kept, ...own].map(({ id, title, endAt }) => [id, { id, title, endAt }]));
+    return [...all.values()].filter(({ id, endAt }) => endAt > now && !this.cancelled.has(id));
+  }
+
   /** Ends an emergency on every pole. */
   async cancel(by: Person, emergencyId: string): Promise<Order> {
     return this.issue(
@@ -183,18 +197,19 @@ export class OrderService {
       .put(entry)
       .catch((error: unknown) => this.log.error(`Order ${order.id} is not on disk: ${messageOf(error)}`));
     this.unbooked.set(order.id, entry);
-    this.noteRaised(order);
+    this.noteRaised(entry);
     void this.publish(entry);
     void this.book();
     return order;
   }
 
-  private noteRaised(order: Order): void {
+  private noteRaised({ order, emergency }: SpooledOrder): void {
     const now = this.clock.now();
     for (const [id, { endAt }] of this.raised) if (endAt <= now) this.raised.delete(id);
+    if (order.kind === 'cancel') this.cancelled.add(order.emergency);
     if (order.kind !== 'emergency') return;
     const { id, endAt } = order.emergency;
-    this.raised.set(id, { communeId: order.commune, endAt });
+    this.raised.set(id, { communeId: order.commune, id, endAt, title: emergency?.title ?? '' });
   }
 
   /** Sends again what the broker did not take and what still counts. Called when the broker is back. */
@@ -226,7 +241,7 @@ export class OrderService {
       // Written down and perhaps never sent: a second copy is refused by the poles that had the first.
       this.unsent.set(order.id, entry);
       this.unbooked.set(order.id, entry);
-      this.noteRaised(order);
+      this.noteRaised(entry);
       this.lastNumbers.set(order.commune, Math.max(this.lastNumbers.get(order.commune) ?? 0, order.number));
     }
   }

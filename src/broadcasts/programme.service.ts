@@ -221,7 +221,7 @@ export class ProgrammeService {
     await this.safety.keep(communeId, {
       poles: poles.map(({ id, villageId }) => ({ id, villageId })),
       prepared,
-      inForce: inForce.map(({ id }) => id),
+      inForce: inForce.map(({ id, title, endAt }) => ({ id, title, endAt: endAt.getTime() })),
       lastOrderNumber,
     });
   }

@@ -1,8 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { audioRef } from '../../devices/protocol/messages.ts';
-import { writeFileAtomically } from '../platform/files/atomic.file.ts';
+import { KeptFile } from '../platform/files/kept.file.ts';
 
 const shape = z.strictObject({
   poles: z.array(z.strictObject({ id: z.uuid(), villageId: z.uuid() })),
@@ -16,8 +15,8 @@ const shape = z.strictObject({
       mp3Sha256: z.string(),
     }),
   ),
-  /** Emergencies that were in force. */
-  inForce: z.array(z.uuid()).default([]),
+  /** Emergencies that were in force; `endAt` in ms since 1970. */
+  inForce: z.array(z.strictObject({ id: z.uuid(), title: z.string(), endAt: z.int() })),
   /** The highest order number that the database knew. */
   lastOrderNumber: z.int(),
 });
@@ -26,6 +25,7 @@ export type Safety = z.infer<typeof shape>;
 /** What stop and emergency need of the database, kept in memory and on disk for the day it is down. */
 export class SafetySnapshot {
   private readonly known = new Map<string, Safety>();
+  private readonly files = new Map<string, KeptFile<Safety>>();
 
   constructor(private readonly directory: string) {}
 
@@ -33,25 +33,19 @@ export class SafetySnapshot {
   async of(communeId: string): Promise<Safety | null> {
     const known = this.known.get(communeId);
     if (known !== undefined) return known;
-    try {
-      const read = shape.parse(JSON.parse(await readFile(this.pathOf(communeId), 'utf8')));
-      this.known.set(communeId, read);
-      return read;
-    } catch {
-      return null;
-    }
+    const read = await this.fileOf(communeId).read();
+    if (read !== null) this.known.set(communeId, read);
+    return read;
   }
 
   async keep(communeId: string, safety: Safety): Promise<void> {
-    const before = JSON.stringify(this.known.get(communeId));
     this.known.set(communeId, safety);
-    const text = JSON.stringify(safety);
-    if (text === before) return;
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    await writeFileAtomically(this.pathOf(communeId), text, 0o600);
+    await this.fileOf(communeId).keep(safety);
   }
 
-  private pathOf(communeId: string): string {
-    return join(this.directory, `${communeId}.json`);
+  private fileOf(communeId: string): KeptFile<Safety> {
+    const file = this.files.get(communeId) ?? new KeptFile(join(this.directory, `${communeId}.json`), shape);
+    this.files.set(communeId, file);
+    return file;
   }
 }

@@ -11,10 +11,8 @@ import { BrokerLink } from './broker/broker.link.ts';
 import { BrokerProcess } from './broker/broker.process.ts';
 import { Broker } from './broker/broker.ts';
 import type { Config } from './config/config.ts';
-import { Database } from './database/database.ts';
-import { migrate } from './database/migrations.ts';
-import { keepPartitions } from './database/partitions.ts';
-import { EmbeddedPostgres } from './database/postgres.embedded.ts';
+import type { Database } from './database/database.ts';
+import { startDatabase } from './database/database.start.ts';
 import { Disk } from './files/disk.service.ts';
 import { RunLock } from './process/run-lock.ts';
 import { Authority } from './tls/authority.ts';
@@ -39,10 +37,15 @@ export interface Platform {
 
 /**
  * Brings up database, broker and certificates, side by side.
+ * @param needsDatabase whether a service without its database is of no use: nobody could be let in, nothing be said
  * @throws Failure `platform.already-running`, `platform.broker-start`, `platform.postgres-start` and its kin,
  *   `platform.migration-…`; what had started by then is stopped
  */
-export async function startPlatform(config: Config, tables: EntitySchema[]): Promise<Platform> {
+export async function startPlatform(
+  config: Config,
+  tables: EntitySchema[],
+  needsDatabase: boolean,
+): Promise<Platform> {
   const { values } = config;
   const stops: Stop[] = [];
   const stop = async () => {
@@ -62,7 +65,9 @@ export async function startPlatform(config: Config, tables: EntitySchema[]): Pro
     stops.push(() => lock.release());
     const names = [...new Set(['localhost', '127.0.0.1', hostname(), addresses.host])];
     const [database, { authority, brokerProcess, brokerLink, broker }] = await bothOrThrow(
-      startDatabase(config, tables, directory('postgres'), clock, stops),
+      startDatabase(values.database, {
+        ...{ tables, directory: directory('postgres'), clock, needsDatabase, stops },
+      }),
       Authority.open(directory('tls'), names, clock).then(async (authority) => ({
         authority,
         ...(await startBroker(config, directory('broker'), authority, stops)),
@@ -87,35 +92,6 @@ export async function startPlatform(config: Config, tables: EntitySchema[]): Pro
     await stop();
     throw error;
   }
-}
-
-async function startDatabase(
-  { values: { database: settings } }: Config,
-  tables: EntitySchema[],
-  directory: string,
-  clock: Clock,
-  stops: Stop[],
-): Promise<Database> {
-  const log = new Logger('Database');
-  let { url, ownerUrl } = settings;
-  if (url === '') {
-    const postgres = new EmbeddedPostgres(directory);
-    stops.push(() => postgres.stop());
-    postgres.on('down', (reason) => log.error(`The database is down: ${reason}`));
-    postgres.on('up', () => log.log('The database is back'));
-    await postgres.start();
-    log.log(
-      postgres.adopted ? 'Took over the database of a service that was killed' : 'Started the database',
-    );
-    ({ appUrl: url, ownerUrl } = postgres);
-  }
-  const ran = await migrate(ownerUrl, url);
-  if (ran.length > 0) log.log(`Migrated: ${ran.join(', ')}`);
-  const database = new Database({ ...settings, url, tables });
-  stops.push(() => database.close());
-  const stopPartitions = keepPartitions(database, () => clock.now());
-  stops.push(stopPartitions);
-  return database;
 }
 
 async function startBroker(

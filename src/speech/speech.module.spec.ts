@@ -42,7 +42,7 @@ async function started(environment: Record<string, string> = {}): Promise<NestFa
   const clock = new SystemClock();
   const events = new Events();
   const journal = new JournalService(database, new JournalStore(), new Witness(directory), clock);
-  const communes = new CommuneService(new CommuneStore(database), journal, events, clock);
+  const communes = new CommuneService(new CommuneStore(database), journal, events, clock, config);
   const shared = [
     { provide: Config, useValue: config },
     { provide: Clock, useValue: clock },

@@ -64,9 +64,14 @@ export class Screen {
 
   /** While the service is away, a browser's own words about that are no fault. */
   async throughAnOutage(story: () => Promise<void>): Promise<void> {
-    this.isOutage = true;
+    this.beginOutage();
     await story();
     this.isOutage = false;
+  }
+
+  /** From now on. */
+  beginOutage(): void {
+    this.isOutage = true;
   }
 
   async goTo(path: string): Promise<void> {

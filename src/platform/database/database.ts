@@ -6,8 +6,11 @@ import { codeOf, messageOf } from '../../base/error.ts';
 import { Failure } from '../../base/failure.ts';
 
 export interface DatabaseOptions {
-  /** `postgres://loa_app:…@host/loa`; a socket's directory goes into `?host=`. */
-  readonly url: string;
+  /**
+   * `postgres://loa_app:…@host/loa`; a socket's directory goes into `?host=`. Left out where it is not known yet, or
+   * the tables are not what this program expects: until `use` names it, the database counts as down.
+   */
+  readonly url?: string;
   readonly tables: EntitySchema[];
   readonly poolSize: number;
   readonly statementTimeoutSeconds: number;
@@ -72,8 +75,21 @@ export class Database {
   private source: DataSource | undefined;
   private opening: Promise<DataSource> | undefined;
   private closed = false;
+  private url: string | undefined;
+  private tellInUse: () => void = () => undefined;
+  /** Resolves when it was in use once: for what a room does at its start, and can only do with a database. */
+  readonly inUse: Promise<void>;
 
-  constructor(private readonly options: DatabaseOptions) {}
+  constructor(private readonly options: DatabaseOptions) {
+    this.inUse = new Promise((resolve) => (this.tellInUse = resolve));
+    if (options.url !== undefined) this.use(options.url);
+  }
+
+  /** From now on, at `url`. */
+  use(url: string): void {
+    this.url = url;
+    this.tellInUse();
+  }
 
   /**
    * Runs `work` in one transaction that sees the rows of `communeId` only.
@@ -126,11 +142,13 @@ export class Database {
     if (this.source !== undefined) return this.source;
     if (this.closed)
       throw new Failure('unavailable', 'platform.database-down', 'The service is shutting down');
-    this.opening ??= this.open().finally(() => (this.opening = undefined));
+    if (this.url === undefined)
+      throw new Failure('unavailable', 'platform.database-down', 'The database is not there yet');
+    this.opening ??= this.open(this.url).finally(() => (this.opening = undefined));
     return await this.opening;
   }
 
-  private async open(): Promise<DataSource> {
+  private async open(url: string): Promise<DataSource> {
     const { options } = this;
     const source = new DataSource({
       type: 'postgres',
@@ -143,7 +161,7 @@ export class Database {
       // An idle connection that breaks (the server was killed) must not take the process with it.
       poolErrorHandler: (error: Error) => this.log.warn(`An idle connection broke: ${error.message}`),
       extra: {
-        connectionString: options.url,
+        connectionString: url,
         statement_timeout: options.statementTimeoutSeconds * 1000,
         // The server's own timeout answers first; this one is for a server that answers nothing at all.
         query_timeout: options.statementTimeoutSeconds * 1000 + 2_000,

@@ -56,6 +56,7 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
   private child: ChildProcess | undefined;
   private serverPid: number | undefined;
   private stopping = false;
+  private starting: Promise<void> | undefined;
   private watching: Promise<void> | undefined;
   private readonly stopSignal = new AbortController();
 
@@ -83,22 +84,32 @@ export class EmbeddedPostgres extends EventEmitter<{ up: []; down: [reason: stri
     return this.url('loa_app', this.known().app, 'loa');
   }
 
-  /** @throws Failure `platform.no-embedded-postgres`, `platform.no-postgres-account`, `platform.postgres-start` */
+  /**
+   * One that failed may be tried again.
+   * @throws Failure `platform.no-embedded-postgres`, `platform.no-postgres-account`, `platform.postgres-start`
+   */
   async start(): Promise<void> {
+    this.starting = this.startNow();
+    await this.starting;
+  }
+
+  private async startNow(): Promise<void> {
     await mkdir(this.directory, { recursive: true, mode: 0o755 });
     this.account = choosePostgresAccount(this.directory);
     this.binaries = await findPostgres(this.account, join(this.directory, 'programs'));
     if (this.account.kind === 'user') await chown(this.directory, this.account.uid, this.account.gid);
     this.secrets = await makeCluster(this.directory, this.account, this.binaries);
+    if (this.isStopping()) throw startFailure('the service is shutting down');
     await this.bringUp();
     await this.makeRoles();
-    this.watching = this.watch();
+    this.watching ??= this.watch();
   }
 
   /** Fast shutdown: open transactions roll back, everything committed is on the disk. At most 4 s. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.stopSignal.abort();
+    await this.starting?.catch(() => undefined);
     await this.watching;
     await this.end('SIGINT', 3_000);
     if (this.temporarySocketDirectory !== undefined)

@@ -322,6 +322,7 @@ export const rows: Readonly<Record<string, Row>> = {
   },
 
   'GET /api/today': { needs: 'broadcasts.read', genuine: nothing },
+  'GET /api/safety': { needs: 'broadcasts.read', genuine: nothing },
   'GET /api/week': { needs: 'broadcasts.read', genuine: () => ({ query: `?from=${date(0)}` }) },
   'GET /api/airings': {
     needs: 'broadcasts.read',

@@ -19,11 +19,13 @@ import type {
   ForeseenView,
   HearingView,
   OccurrenceView,
+  SafetyView,
   SilenceView,
   TodayView,
 } from '../../../src/broadcasts/broadcast.view.ts';
 import { learnExactTime } from '../time/clock.ts';
-import { get, post, withQuery } from './door.ts';
+import { ApiFailure, get, post, withQuery } from './door.ts';
+import { databaseDown } from './reach.ts';
 
 export type {
   AiringState,
@@ -37,6 +39,7 @@ export type {
   ForeseenView,
   HearingView,
   OccurrenceView,
+  SafetyView,
   SilenceView,
   ScheduleRequest,
   Target,
@@ -58,12 +61,28 @@ export const todayQuery = queryOptions({
   queryKey: ['today'],
   queryFn: async () => {
     const sentAt = Date.now();
-    const view = await get<TodayView>('/today');
-    learnExactTime(view.at, sentAt);
-    return view;
+    try {
+      const view = await get<TodayView>('/today');
+      databaseDown.set(false);
+      learnExactTime(view.at, sentAt);
+      return view;
+    } catch (error) {
+      databaseDown.set(isDatabaseDown(error));
+      throw error;
+    }
   },
-  // Live news keeps it fresh; this heals what was missed.
-  refetchInterval: 20_000,
+  // Live news keeps it fresh; this heals what was missed, and soon finds out that the database is back.
+  refetchInterval: ({ state }) => (state.error === null ? 20_000 : 4_000),
+});
+
+const isDatabaseDown = (error: unknown): boolean =>
+  error instanceof ApiFailure && ['platform.database-down', 'platform.database-slow'].includes(error.code);
+
+/** What can be done while the database is down. */
+export const safetyQuery = queryOptions({
+  queryKey: ['safety'],
+  queryFn: () => get<SafetyView>('/safety'),
+  refetchInterval: 10_000,
 });
 
 export const week = (from: string) =>

@@ -1,5 +1,5 @@
 import { isAttended } from './attended.ts';
-import { noteAnswer, noteSilence } from './reach.ts';
+import { reachable } from './reach.ts';
 import { learnServerTime } from '../time/clock.ts';
 
 export interface FieldFault {
@@ -50,10 +50,10 @@ async function send(method: string, path: string, accept: string, body?: unknown
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {
-    noteSilence();
+    reachable.set(false);
     throw new ApiFailure('console.unreachable', 0);
   }
-  noteAnswer();
+  reachable.set(true);
   learnServerTime(response.headers.get('date'), sentAt);
   return response;
 }

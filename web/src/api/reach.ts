@@ -1,18 +1,24 @@
-/** Whether the service answers at all, as one value that screens watch (`useSyncExternalStore`). */
-let reachable = true;
-const watchers = new Set<() => void>();
+/** Something that is or is not so, as a value that screens watch (`useSyncExternalStore`). */
+export class Watched {
+  private readonly watchers = new Set<() => void>();
 
-function set(next: boolean): void {
-  if (reachable === next) return;
-  reachable = next;
-  for (const watcher of watchers) watcher();
+  constructor(private value: boolean) {}
+
+  readonly get = (): boolean => this.value;
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+
+  set(next: boolean): void {
+    if (this.value === next) return;
+    this.value = next;
+    for (const watcher of this.watchers) watcher();
+  }
 }
 
-export const noteAnswer = (): void => set(true);
-export const noteSilence = (): void => set(false);
-export const isReachable = (): boolean => reachable;
-
-export function watchReach(watcher: () => void): () => void {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
-}
+/** Whether the service answers at all. */
+export const reachable = new Watched(true);
+/** It answers, and its database does not: only what needs no database works. */
+export const databaseDown = new Watched(false);

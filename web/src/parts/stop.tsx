@@ -20,6 +20,10 @@ export function useStop() {
   });
 }
 
+/** The whole commune, or the villages to which the person is limited. */
+export const everythingOf = (own: readonly string[] | null): Target =>
+  own === null ? { kind: 'commune' } : { kind: 'villages', villageIds: [...own] };
+
 /** Stops everything, or one village, of what is on air. */
 export function StopMenu({ poles }: { poles: readonly PoleToday[] }) {
   const stopping = useStop();
@@ -27,8 +31,7 @@ export function StopMenu({ poles }: { poles: readonly PoleToday[] }) {
   const villages = [...new Map(poles.map(({ villageId, villageName }) => [villageId, villageName]))].filter(
     ([id]) => own === null || own.includes(id),
   );
-  const everything: Target =
-    own === null ? { kind: 'commune' } : { kind: 'villages', villageIds: own.length > 0 ? [...own] : [] };
+  const everything = everythingOf(own);
   return (
     <Button.Group>
       <Button

@@ -1,19 +1,17 @@
 import { Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconKey, IconPlugConnectedX, IconVolume } from '@tabler/icons-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
-import { Link } from 'react-router';
+import { IconDatabaseOff, IconKey, IconPlugConnectedX, IconVolume } from '@tabler/icons-react';
+import { useSyncExternalStore } from 'react';
+import { Link, useLocation } from 'react-router';
 import { daysLeft, signingKey } from '../api/accounts.ts';
-import { isReachable, watchReach } from '../api/reach.ts';
+import { reachable } from '../api/reach.ts';
 import { todayQuery } from '../api/broadcasts.ts';
 import { useLive } from '../live/live.tsx';
 import { StopMenu } from '../parts/stop.tsx';
 import { words } from '../words/words.ts';
+import { useDatabaseDown, useLasting } from './lasting.ts';
 import { useMay } from './session.tsx';
 import css from './shell.module.css';
-
-/** A stream that comes back within this time was only renewed; nobody needs to read of it. */
-const graceMs = 1_500;
 
 /** Days before the signing key's end at which its renewal is asked for, and at which that is pressing. */
 const warnDays = 30;
@@ -21,20 +19,16 @@ const lastDays = 7;
 
 function useLost(): boolean {
   const live = useLive();
-  const reachable = useSyncExternalStore(watchReach, isReachable);
-  const isDown = live === 'lost' || !reachable;
-  const [lasted, setLasted] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLasted(isDown), isDown ? graceMs : 0);
-    return () => clearTimeout(timer);
-  }, [isDown]);
-  return isDown && lasted;
+  const answers = useSyncExternalStore(reachable.watch, reachable.get);
+  return useLasting(live === 'lost' || !answers);
 }
 
 /** What everybody must see on every page: the lost link, the broken channel, and what is on air with its stop. */
 export function Banners() {
   const may = useMay();
+  const { pathname } = useLocation();
   const lost = useLost();
+  const isDatabaseDown = useDatabaseDown();
   const { data: today } = useQuery({ ...todayQuery, enabled: may('broadcasts.read') });
   const { data: key } = useQuery({ ...signingKey, enabled: may('commune.manage') });
   const keyDays = key === undefined ? undefined : daysLeft(key);
@@ -47,6 +41,18 @@ export function Banners() {
           <Loader size={18} color="#fffdf9" aria-hidden />
           <strong>{words.link.lost}</strong>
           <span>{words.link.lostWhy}</span>
+        </div>
+      ) : null}
+      {!lost && isDatabaseDown ? (
+        <div className={css.brokerDown} role="alert">
+          <IconDatabaseOff size={20} aria-hidden />
+          <strong>{words.link.databaseDown}</strong>
+          <span>{words.link.databaseDownWhy}</span>
+          {pathname === '/today' ? null : (
+            <Link to="/today" style={{ color: 'inherit' }}>
+              {words.link.whatCanBeDone}
+            </Link>
+          )}
         </div>
       ) : null}
       {!lost && today?.brokerUp === false ? (

@@ -28,6 +28,8 @@ export function ConfirmStep(props: {
   onTarget: (target: TargetDraft) => void;
   mayRetarget: boolean;
   onBack: () => void;
+  /** Left out, it leads to Today. */
+  onRaised?: () => void;
 }) {
   const { draft } = props;
   const client = useQueryClient();
@@ -43,8 +45,11 @@ export function ConfirmStep(props: {
     mutationFn: raiseEmergency,
     onSuccess: async () => {
       tellDone(w.raised);
-      await Promise.all(['today', 'emergencies'].map((key) => client.invalidateQueries({ queryKey: [key] })));
-      await navigate('/today');
+      if (props.onRaised === undefined) await navigate('/today');
+      else props.onRaised();
+      // Behind it: with the database down they are tried again and again before they give up.
+      for (const key of ['today', 'emergencies', 'safety'])
+        void client.invalidateQueries({ queryKey: [key] });
     },
   });
   return (
@@ -128,6 +133,8 @@ export function ConfirmStep(props: {
         <Button
           type="submit"
           size="xl"
+          px="sm"
+          fz={{ base: 'lg', xs: 'xl' }}
           color="red.6"
           disabled={!isConfirmed || target === null}
           loading={raise.isPending}

@@ -6,6 +6,7 @@ import { todayQuery } from '../../api/broadcasts.ts';
 import type { PoleToday, TodayView } from '../../api/broadcasts.ts';
 import { Collisions } from '../../parts/collisions.tsx';
 import { Asked, Empty, PageHead, Waiting } from '../../parts/states.tsx';
+import { useDatabaseDown } from '../../shell/lasting.ts';
 import { useMay, useSession } from '../../shell/session.tsx';
 import { useNow } from '../../time/clock.ts';
 import { local, weekdayDate } from '../../time/format.ts';
@@ -15,6 +16,7 @@ import { Demonstration } from './demonstration.tsx';
 import { EmergenciesPanel } from './emergencies-panel.tsx';
 import { PoleCard } from './pole-card.tsx';
 import { Refusals } from './refusals.tsx';
+import { Safety } from './safety.tsx';
 import { Timeline } from './timeline.tsx';
 import css from './today.module.css';
 import { VoiceNote } from './voice-note.tsx';
@@ -22,18 +24,23 @@ import { VoiceNote } from './voice-note.tsx';
 export default function TodayPage() {
   const query = useQuery(todayQuery);
   const may = useMay();
+  const isDatabaseDown = useDatabaseDown();
   return (
     <>
       <PageHead title={words.today.title} hint={<Now today={query.data} />}>
-        {may('broadcasts.schedule') ? (
+        {may('broadcasts.schedule') && !isDatabaseDown ? (
           <Button component={Link} to="/broadcasts/new" leftSection={<IconPlus size={18} />}>
             {words.week.new}
           </Button>
         ) : null}
       </PageHead>
-      <Asked query={query} waiting={<Waiting lines={5} height={110} />}>
-        {(today) => <Board today={today} />}
-      </Asked>
+      {isDatabaseDown ? (
+        <Safety />
+      ) : (
+        <Asked query={query} waiting={<Waiting lines={5} height={110} />}>
+          {(today) => <Board today={today} />}
+        </Asked>
+      )}
     </>
   );
 }

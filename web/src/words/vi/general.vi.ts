@@ -82,9 +82,22 @@ export const general = {
     lost: 'Mất kết nối với máy chủ, đang thử lại…',
     lostWhy: 'Số liệu trên màn hình có thể đã cũ. Các cụm loa vẫn phát đúng lịch đã nạp.',
     back: 'Đã kết nối lại với máy chủ',
+    databaseDown: 'Cơ sở dữ liệu chưa trả lời.',
+    databaseDownWhy:
+      'Loa vẫn phát theo lịch đã nạp. Anh/chị vẫn dừng được loa và phát được bản tin khẩn cấp soạn sẵn.',
+    whatCanBeDone: 'Mở các nút này',
     brokerDown: 'Kênh liên lạc với cụm loa đang bị ngắt',
     brokerDownWhy:
       'Các cụm loa vẫn tự phát theo lịch đã nạp. Lệnh dừng và bản tin khẩn cấp sẽ đến khi có kết nối lại.',
+  },
+
+  safety: {
+    title: 'Lúc này làm được gì?',
+    hint: 'Mọi lệnh được ghi lại trên máy chủ và tự vào sổ khi cơ sở dữ liệu hoạt động lại. Các phần khác sẽ mở lại khi đó.',
+    stopHint: (poles: number, online: number) =>
+      `Dừng ngay mọi thứ đang phát ở ${poles} cụm loa (${online} cụm đang trực tuyến):`,
+    prepared: 'Phát bản tin khẩn cấp soạn sẵn',
+    noPrepared: 'Chưa có bản tin nào được soạn sẵn và duyệt trước.',
   },
 
   links: {
