@@ -91,9 +91,10 @@ async function keepTrying(
   log: Logger,
 ): Promise<void> {
   log.error('The database is not there: only stop and prepared emergencies work until it is');
+  const isOver = (): boolean => signal.aborted;
   let attempt = first;
   let said = '';
-  for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+  for (let pauseMs = firstPauseMs; !isOver(); pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     try {
       await attempt;
       log.log('The database is there: the service is whole');
@@ -101,11 +102,11 @@ async function keepTrying(
     } catch (error) {
       // Once, not every five seconds of a night.
       const message = messageOf(error);
-      if (message !== said && !signal.aborted) log.error(`The database does not come up: ${message}`);
+      if (message !== said && !isOver()) log.error(`The database does not come up: ${message}`);
       said = message;
     }
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-    attempt = signal.aborted ? Promise.resolve() : bringUp();
+    attempt = isOver() ? Promise.resolve() : bringUp();
   }
 }
 
