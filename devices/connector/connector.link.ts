@@ -293,6 +293,8 @@ export class ConnectorLink {
       audioNeeded: 0,
       clock,
       outbox: this.outbox.size,
+      amplifier: null,
+      power: 'on',
       freeBytes: null,
       startedAt: this.startedAt,
     };

@@ -14,6 +14,7 @@ import { Refusal } from '../protocol/envelope.ts';
 import type { EnrolAnswer, Programme, Status } from '../protocol/messages.ts';
 import type { Amplifier } from './amplifier.ts';
 import { AudioCache } from './audio-cache.ts';
+import type { BoxState } from './box-state.ts';
 import type { Wanted } from './audio-cache.ts';
 import type { Decoder } from './decoder.ts';
 import { acceptOrder, acceptProgramme, reacceptProgramme, sha256Of } from './inbox.ts';
@@ -35,6 +36,8 @@ export interface AgentParts {
   readonly clock: TrustedClock;
   readonly player: Player;
   readonly amplifier: Amplifier;
+  /** What is wrong with the wires to the pole, or null. */
+  readonly pinsFault: () => string | null;
   readonly decoder: Decoder;
   readonly log: (what: string, facts?: Record<string, unknown>) => void;
 }
@@ -45,6 +48,8 @@ const keptProgramme = z.strictObject({ acceptedAt: z.number(), envelope: z.strin
 const heldOrders = 100;
 const heldForMs = 60_000;
 const statusEveryMs = 30_000;
+/** The lamp shows that something was refused for so long. */
+const refusedForMs = 600_000;
 
 /** The box on one pole: everything between its link and its pole. */
 export class Agent {
@@ -63,6 +68,8 @@ export class Agent {
   private freeBytes: number | null = null;
   private whyDisconnected = 'not yet connected';
   private stopped = false;
+  private power: Status['power'] = 'on';
+  private refusedMs = -Infinity;
 
   private constructor(private readonly parts: AgentParts) {
     const { identity, outbox, clock, memory, player, amplifier, log } = parts;
@@ -107,6 +114,7 @@ export class Agent {
         if (connected) this.tellSoon();
       },
     });
+    amplifier.changed = () => this.tellSoon();
     this.statusTimer = setInterval(() => this.tell(), statusEveryMs);
   }
 
@@ -136,7 +144,7 @@ export class Agent {
     clearInterval(this.statusTimer);
     if (this.statusSoon !== null) clearTimeout(this.statusSoon);
     await this.pole.stop();
-    this.parts.amplifier.switch(false);
+    this.parts.amplifier.close();
     this.reports.close();
     this.tell();
     this.audio.close();
@@ -146,6 +154,35 @@ export class Agent {
     await this.work;
     await this.parts.outbox.close();
     await this.parts.memory.close();
+  }
+
+  /** Mains are gone, for how long nobody knows: silence, and last words while the capacitor lasts. */
+  powerFails(): void {
+    this.power = 'failing';
+    this.parts.amplifier.off();
+    this.pole.suspend();
+    this.tell();
+  }
+
+  powerIsBack(): void {
+    this.power = 'on';
+    this.pole.resume();
+    this.tellSoon();
+  }
+
+  /** What lamp, page and voice at the pole tell from. */
+  state(): BoxState {
+    const { clock, memory, amplifier, player, pinsFault } = this.parts;
+    const { ready, of } = this.audio.counts;
+    const now = clock.now();
+    const until = this.pole.programme?.message.untilAt ?? 0;
+    return {
+      ...{ isEnrolled: true, isConnected: this.link.connected, isPlaying: this.pole.airing !== null },
+      ...{ hasTime: now !== null && memory.ready, hasProgramme: until > (now ?? 0) },
+      ...{ fault: player.fault ?? pinsFault(), hears: amplifier.hears, power: this.power },
+      hasRefusedLately: monotonicNow() - this.refusedMs < refusedForMs,
+      audio: { ready, of },
+    };
   }
 
   /** For the local page. */
@@ -168,7 +205,8 @@ export class Agent {
         .slice(0, 5)
         .map(({ airing, startAt, priority }) => ({ airing, startAt, priority })),
       airing: this.pole.airing,
-      amplifier: amplifier.on,
+      amplifier: { on: amplifier.on, hears: amplifier.hears },
+      power: this.power,
       audio: this.audio.counts,
       outbox: outbox.size,
       refused: this.reports.refused,
@@ -327,6 +365,7 @@ export class Agent {
   ): void {
     this.parts.log('refused', { what, reason: refusal.reason, detail: refusal.detail });
     this.reports.refusal(what, refusal.reason, refusal.detail, bytes);
+    this.refusedMs = monotonicNow();
     this.tellSoon();
   }
 
@@ -345,7 +384,7 @@ export class Agent {
   }
 
   private tell(): void {
-    const { clock, enrolment, outbox, player, directory } = this.parts;
+    const { amplifier, clock, enrolment, outbox, player, directory } = this.parts;
     const now = clock.now();
     statfs(directory).then(
       ({ bavail, bsize }) => (this.freeBytes = bavail * bsize),
@@ -368,6 +407,8 @@ export class Agent {
       audioReady: counts.ready,
       audioNeeded: counts.of,
       clock: clock.state(),
+      amplifier: amplifier.hears,
+      power: this.power,
       outbox: outbox.size,
       freeBytes: this.freeBytes,
       startedAt: Math.floor(now === null ? Date.now() : clock.trueAt(this.startedMs)),

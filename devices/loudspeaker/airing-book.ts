@@ -1,6 +1,7 @@
 import type { TrustedClock } from '../link/trusted-clock.ts';
 import type { Due } from '../protocol/decide.ts';
 import type { MissedReason } from '../protocol/messages.ts';
+import type { CameOut } from './amplifier-sense.ts';
 import type { Sounded } from './mixer.ts';
 import { beganAt, secondsOf } from './replay-memory.ts';
 import type { ReplayMemory } from './replay-memory.ts';
@@ -35,17 +36,30 @@ export class AiringBook {
     );
   }
 
-  /** It fell silent. @param because why, where it did not come to its own end */
-  async over(part: PlayedPart, sounded: Sounded, because: 'cut' | 'stopped' | 'interrupted'): Promise<void> {
+  /**
+   * It fell silent. What did not come out of the amplifier is never called played.
+   * @param because why, where it did not come to its own end
+   */
+  async over(
+    part: PlayedPart,
+    sounded: Sounded,
+    because: 'cut' | 'stopped' | 'interrupted',
+    cameOut: CameOut,
+  ): Promise<void> {
     const { due } = part;
     if (!sounded.whole && because === 'cut' && due.afterCut !== 'drop') {
       await this.pause(part, sounded);
       return;
     }
+    if (cameOut === 'nothing') {
+      await this.tell(due.airing, { ...headOf(due), state: 'missed', reason: 'amplifier-silent' });
+      return;
+    }
     const past = this.memory.begun.get(due.airing)?.past ?? [];
+    const whole = cameOut === 'all' ? 'played' : 'interrupted';
     await this.tell(due.airing, {
       ...headOf(due),
-      state: sounded.whole ? 'played' : because,
+      state: sounded.whole ? whole : because,
       startedAt: Math.round(past[0]?.at ?? part.startAt),
       endedAt: Math.round(this.clock.trueAt(sounded.endedAtMs)),
       seconds: inWholeMs(past.reduce((sum, { seconds }) => sum + seconds, sounded.seconds)),

@@ -2,12 +2,14 @@
  * The box on a pole. One process a pole:
  *
  *   loudspeaker.main --data DIR [--enrol LINK] [--sink wav:DIR | alsa[:device] | silent] [--also-aloud]
- *                    [--local-port N] [--trust-host-clock] [--ffmpeg PATH]
+ *                    [--local-port N] [--trust-host-clock] [--ffmpeg PATH] [--enrol-file PATH]
+ *                    [--pins none | sim:DIR | gpio:CHIP,relay=17,…] [--relay-lead-ms N]
+ *   loudspeaker.main --off --pins …   switches everything off, for whoever finds the box dead
  *
  * Prints one line of JSON when it runs, and one when it ends; its log goes to standard error.
  */
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { enrol } from '../link/enrolment.ts';
@@ -15,10 +17,18 @@ import { Identity } from '../link/identity.ts';
 import { Outbox } from '../link/outbox.ts';
 import { TrustedClock } from '../link/trusted-clock.ts';
 import { Agent } from './agent.ts';
-import { SimulatedAmplifier } from './amplifier.ts';
+import { Amplifier } from './amplifier.ts';
+import { notEnrolled } from './box-state.ts';
 import { findDecoder } from './decoder.ts';
+import { enrolFromFile } from './enrol-file.ts';
+import { FrontPanel } from './front-panel.ts';
 import { openLocalPage } from './local-page.ts';
+import type { LocalPage } from './local-page.ts';
 import { sampleRate } from './pcm-format.ts';
+import { GpioPins } from './pins.gpio.ts';
+import { SimulatedPins } from './pins.simulated.ts';
+import { NoPins, readWiring } from './pins.ts';
+import type { Pins } from './pins.ts';
 import { alsaPlayer } from './player.alsa.ts';
 import { BothPlayers } from './player.both.ts';
 import { ProgramPlayer } from './player.program.ts';
@@ -36,6 +46,10 @@ const { values } = parseArgs({
     'local-port': { type: 'string' },
     'trust-host-clock': { type: 'boolean', default: false },
     ffmpeg: { type: 'string' },
+    pins: { type: 'string', default: 'none' },
+    'relay-lead-ms': { type: 'string', default: '250' },
+    'enrol-file': { type: 'string' },
+    off: { type: 'boolean', default: false },
   },
 });
 
@@ -68,59 +82,22 @@ function aloudPlayer(): Player {
   return new SilentPlayer();
 }
 
-async function run(): Promise<void> {
-  if (values.data === undefined) throw new Error('--data DIR is missing');
-  const directory = resolve(values.data);
-  const { player, sounds } = playerOf(values.sink, values['also-aloud']);
-  const identity = await Identity.open(directory, 'loudspeaker');
-  const enrolledNow = identity.enrolment === null;
-  if (enrolledNow) {
-    if (values.enrol === undefined) throw new Error('this box is not enrolled: --enrol LINK');
-    await enrol(identity, values.enrol);
-  }
-  const { enrolment } = identity;
-  if (enrolment === null) throw new Error('not enrolled');
-  const memory = await ReplayMemory.open(directory, enrolledNow);
-  if (memory.lost) log.warn('the replay memory is gone: nothing plays until the service has told its floors');
-  const decoder = await findDecoder(values.ffmpeg);
-  const clock = new TrustedClock();
-  if (values['trust-host-clock']) clock.trustHost();
-  const agent = await Agent.start({
-    directory,
-    identity,
-    enrolment,
-    outbox: await Outbox.open(directory),
-    memory,
-    clock,
-    player,
-    amplifier: new SimulatedAmplifier(),
-    decoder,
-    log: (what, facts) => log.info(facts ?? {}, what),
-  });
-  const page =
-    values['local-port'] === undefined
-      ? null
-      : await openLocalPage(Number(values['local-port']), () => agent.facts(), sounds);
-  say({
-    event: 'running',
-    pole: enrolment.asset,
-    poleName: enrolment.assetName,
-    box: enrolment.box,
-    commune: enrolment.commune,
-    localPort: page?.port ?? null,
-    sounds,
-    decoder: `${decoder.path} (${decoder.reason})`,
-    data: directory,
-  });
+function pinsOf(text: string): Pins {
+  const wiring = readWiring(text);
+  if (wiring.body === 'none') return new NoPins();
+  if (wiring.body === 'simulated') return new SimulatedPins(wiring.directory);
+  return new GpioPins(wiring.chip, wiring.wires);
+}
 
+/** What is run at the end, in this order; a second call does nothing. */
+function endOnSignals(steps: (() => Promise<void> | undefined)[]): void {
   let ending = false;
   const end = (reason: string, code: number): void => {
     if (ending) return;
     ending = true;
     const patience = setTimeout(() => process.exit(1), 4_000);
     const finish = async (): Promise<void> => {
-      await agent.stop();
-      await page?.close();
+      for (const step of steps) await step();
       clearTimeout(patience);
       say({ event: 'ended', reason });
       process.exit(code);
@@ -136,6 +113,86 @@ async function run(): Promise<void> {
     log.error({ error: error.stack }, 'uncaught');
     end('uncaught', 1);
   });
+}
+
+async function run(): Promise<void> {
+  const pins = pinsOf(values.pins);
+  if (values.off) {
+    await pins.close();
+    return;
+  }
+  if (values.data === undefined) throw new Error('--data DIR is missing');
+  const directory = resolve(values.data);
+  const amplifier = new Amplifier(pins, { leadMs: Number(values['relay-lead-ms']) });
+  const identity = await Identity.open(directory, 'loudspeaker');
+  const panel = new FrontPanel(pins, amplifier, {
+    state: () => notEnrolled(pins.fault),
+    pressed: () => undefined,
+    powerFails: () => undefined,
+    powerIsBack: () => undefined,
+  });
+  const started: { agent: Agent | null; page: LocalPage | null } = { agent: null, page: null };
+  endOnSignals([
+    () => started.agent?.stop(),
+    () => started.page?.close(),
+    async () => {
+      amplifier.close();
+      panel.close();
+      await pins.close();
+    },
+  ]);
+  const enrolledNow = identity.enrolment === null;
+  if (enrolledNow) {
+    if (values.enrol !== undefined) await enrol(identity, values.enrol);
+    else await enrolFromFile(identity, values['enrol-file'] ?? join(directory, 'enrol.txt'), told);
+  }
+  const { enrolment } = identity;
+  if (enrolment === null) throw new Error('not enrolled');
+  const memory = await ReplayMemory.open(directory, enrolledNow);
+  if (memory.lost) log.warn('the replay memory is gone: nothing plays until the service has told its floors');
+  const decoder = await findDecoder(values.ffmpeg);
+  const clock = new TrustedClock();
+  if (values['trust-host-clock']) clock.trustHost();
+  const { player, sounds } = playerOf(values.sink, values['also-aloud']);
+  const agent = await Agent.start({
+    directory,
+    identity,
+    enrolment,
+    outbox: await Outbox.open(directory),
+    memory,
+    clock,
+    player,
+    amplifier,
+    pinsFault: () => pins.fault,
+    decoder,
+    log: (what, facts) => log.info(facts ?? {}, what),
+  });
+  started.agent = agent;
+  panel.stand({
+    state: () => agent.state(),
+    pressed: () => undefined,
+    powerFails: () => agent.powerFails(),
+    powerIsBack: () => agent.powerIsBack(),
+  });
+  if (values['local-port'] !== undefined) {
+    started.page = await openLocalPage(Number(values['local-port']), () => agent.facts(), sounds);
+  }
+  say({
+    event: 'running',
+    pole: enrolment.asset,
+    poleName: enrolment.assetName,
+    box: enrolment.box,
+    commune: enrolment.commune,
+    localPort: started.page?.port ?? null,
+    sounds,
+    decoder: `${decoder.path} (${decoder.reason})`,
+    data: directory,
+  });
+}
+
+function told(why: string): void {
+  log.warn({ why }, 'not enrolled yet');
+  say({ event: 'not-enrolled', why });
 }
 
 run().catch((error: unknown) => {

@@ -60,6 +60,11 @@ export class Pole {
   private turning: Promise<void> | null = null;
   private again = false;
   private stopped = false;
+  /** Mains are gone: nothing begins. */
+  private suspended = false;
+  private resumedAt = 0;
+  /** When the loop last came round (monotonic ms): the watchdog looks at it. */
+  turnedMs = monotonicNow();
   private readonly faulted = new Set<string>();
   private readonly book: AiringBook;
 
@@ -90,6 +95,20 @@ export class Pole {
     await Promise.all(this.endings);
   }
 
+  /** What sounds is interrupted, and nothing begins until `resume`: mains are gone. */
+  suspend(): void {
+    this.suspended = true;
+    this.unplace();
+    if (this.current !== null) this.current.because = 'interrupted';
+    this.parts.mixer.cut();
+  }
+
+  resume(): void {
+    this.suspended = false;
+    this.resumedAt = this.parts.clock.now() ?? 0;
+    this.wake();
+  }
+
   private async turnUntilQuiet(): Promise<void> {
     try {
       while (this.again && !this.stopped) {
@@ -106,8 +125,9 @@ export class Pole {
 
   private async turn(): Promise<void> {
     const { clock, memory } = this.parts;
+    this.turnedMs = monotonicNow();
     const now = clock.now();
-    if (now === null || !memory.ready) return;
+    if (now === null || !memory.ready || this.suspended) return;
     if (this.trustedAt === null) {
       this.trustedAt = now;
       await this.book.settleThePast(now);
@@ -132,7 +152,8 @@ export class Pole {
       const ahead = decide(this.situation(at), at);
       if (ahead.sound !== null && this.isNew(ahead.sound)) {
         await this.prefetch(ahead.sound);
-        if (at - now > placeAheadMs) return at - placeAheadMs;
+        const aheadMs = placeAheadMs + this.parts.amplifier.leadMs;
+        if (at - now > aheadMs) return at - aheadMs;
         await this.begin(ahead.sound, at);
         return at;
       }
@@ -215,6 +236,7 @@ export class Pole {
     if (this.next === null) return;
     this.next = null;
     this.parts.mixer.unplace();
+    this.parts.amplifier.forget();
   }
 
   private async prefetch(due: Due): Promise<void> {
@@ -225,8 +247,8 @@ export class Pole {
   }
 
   /** Makes it sound at `at`, or as soon as can be. The beginning is on the disk before the first sample. */
-  private async begin(due: Due, at: number): Promise<void> {
-    const { clock, memory, mixer, player } = this.parts;
+  private async begin(due: Due, wantedAt: number): Promise<void> {
+    const { amplifier, clock, memory, mixer, player } = this.parts;
     if (player.fault !== null) {
       this.faulted.add(due.airing);
       this.sleep(1_000);
@@ -236,6 +258,9 @@ export class Pole {
     const pcm = this.loaded?.sha256 === due.audio.sha256 ? this.loaded.pcm : null;
     if (pcm === null) return;
     const fromMs = memory.begun.get(due.airing)?.nextFromMs ?? 0;
+    // A cold amplifier would swallow the first words.
+    const wokenAt = amplifier.on ? wantedAt : (clock.now() ?? wantedAt) + amplifier.leadMs;
+    const at = Math.max(wantedAt, Math.min(wokenAt, due.startBy));
     try {
       await memory.begin(due, at, fromMs);
     } catch (error) {
@@ -250,7 +275,8 @@ export class Pole {
     // While the disk was at work an order may have come.
     const now = clock.now() ?? at;
     const instant = Math.max(now, at);
-    if (this.stopped || decide(this.situation(instant, due.airing), instant).sound?.airing !== due.airing) {
+    const isOver = this.stopped || this.suspended;
+    if (isOver || decide(this.situation(instant, due.airing), instant).sound?.airing !== due.airing) {
       await memory.unbegin(due.airing);
       this.again = true;
       return;
@@ -265,6 +291,7 @@ export class Pole {
       startAtMs: clock.monotonicAt(at),
       endByMs: clock.monotonicAt(due.hardEndAt),
     });
+    amplifier.expect(clock.monotonicAt(at));
     const item: Item = { due, playing, fromMs, startAt: at, because: 'cut' };
     this.next = item;
     const ending = this.follow(item).catch((error: unknown) =>
@@ -290,7 +317,7 @@ export class Pole {
     if (this.next === item) this.next = null;
     this.current = item;
     this.loaded = null;
-    amplifier.switch(true);
+    amplifier.began(due.airing);
     this.keepProgress();
     this.parts.changed();
     this.book.began(item);
@@ -298,10 +325,10 @@ export class Pole {
     const sounded = await playing.ended;
     if (this.current === item) {
       this.current = null;
-      amplifier.switch(false);
+      amplifier.over();
       if (this.progress !== null) clearInterval(this.progress);
     }
-    await this.book.over(item, sounded, item.because);
+    await this.book.over(item, sounded, item.because, amplifier.cameOut(due.airing));
     this.parts.changed();
     this.wake();
   }
@@ -328,7 +355,7 @@ export class Pole {
     const { memory, clock } = this.parts;
     if (due.startBy < (memory.sinceAt ?? 0)) return memory.lost ? 'no-replay-memory' : null;
     if (decided === 'stopped') return 'stopped';
-    if (due.startBy < clock.trueAt(this.bootMs)) return 'pole-was-off';
+    if (due.startBy < Math.max(clock.trueAt(this.bootMs), this.resumedAt)) return 'pole-was-off';
     if (due.startBy < (this.trustedAt ?? 0)) return 'no-trusted-time';
     if (due.startBy < (this.programme?.receivedAt ?? 0)) return 'programme-came-late';
     if (this.faulted.has(due.airing)) return 'player-fault';

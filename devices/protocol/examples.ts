@@ -123,7 +123,7 @@ export function examples(): Record<string, Example> {
       audioNeeded: 2,
     },
     clock: { offsetMs: -12.5, uncertaintyMs: 1.75, synchronised: true },
-    ...{ outbox: 2, freeBytes: 8_000_000_000, startedAt: now - 3_600_000 },
+    ...{ amplifier: null, power: 'on', outbox: 2, freeBytes: 8_000_000_000, startedAt: now - 3_600_000 },
   };
 
   const down = (type: MessageType, topic: string, message: unknown, retain = false): Example => {

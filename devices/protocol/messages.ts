@@ -144,6 +144,8 @@ export const missedReasons = [
   'pre-empted',
   'programme-came-late',
   'player-fault',
+  /** It was sent out, and the amplifier's sense wire felt nothing of it. */
+  'amplifier-silent',
   /** The box lost the memory of what it had played, and does not risk a second time. */
   'no-replay-memory',
 ] as const;
@@ -267,6 +269,10 @@ export const status = z.strictObject({
   clock: z
     .strictObject({ offsetMs: z.number(), uncertaintyMs: z.number(), synchronised: z.boolean() })
     .nullable(),
+  /** What the wire behind the amplifier feels: as ordered, nothing, or sound without an order; null: none is there. */
+  amplifier: z.enum(['right', 'silent', 'unordered']).nullable(),
+  /** Last words: mains are gone and the box is going off. */
+  power: z.enum(['on', 'failing']),
   outbox: z.int().min(0),
   freeBytes: z.int().min(0).nullable(),
   startedAt: instant,

@@ -44,7 +44,7 @@ function statusOf(assetId: string, box: string, count: number): Status {
   return {
     ...{ v: 1, commune: communeId, asset: assetId, box, count, at: Date.now(), state: 'idle', airing: null },
     ...{ programmeNumber: 0, programmeUntilAt: 0, audioReady: 0, audioNeeded: 0, clock: null, outbox: 0 },
-    ...{ freeBytes: null, startedAt: 0 },
+    ...{ amplifier: null, power: 'on', freeBytes: null, startedAt: 0 },
   };
 }
 

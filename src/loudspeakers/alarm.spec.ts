@@ -11,7 +11,7 @@ function pole(id: string, villageId: string, darkForMs = 0, more: Partial<PoleNo
     ...{ loudspeakerId: id, link: darkForMs > 0 ? 'unknown' : 'online', heardAt: null, state: 'idle' },
     ...{ airingId: null, audioReady: 3, audioNeeded: 3, programmeNumber: 1, programmeHeld: true },
     programmeUntilAt: new Date(now + 7 * dayMs).toISOString(),
-    ...{ clockOffsetMs: 1, clockUncertaintyMs: 2, outbox: 0 },
+    ...{ clockOffsetMs: 1, clockUncertaintyMs: 2, outbox: 0, amplifier: null, powerFailing: false },
   };
   return { id, villageId, now: { ...online, ...more }, darkForMs, refusals: 0 };
 }
@@ -27,6 +27,12 @@ describe('Alarms', () => {
     const open = [{ id: '1', kind: 'not-heard', subject: 'v' } as const];
     expect(reconcile(open, found)).toEqual({ raise: [], clear: [] });
     expect(reconcile(open, conditions([pole('a', 'v')], null, now)).clear).toEqual(['1']);
+  });
+
+  test('an amplifier that says nothing, and one that says what nobody ordered, are an alarm each', () => {
+    expect(certain([pole('a', 'v', 0, { amplifier: 'silent' })])).toEqual(['amplifier-silent a']);
+    expect(certain([pole('a', 'v', 0, { amplifier: 'unordered' })])).toEqual(['unordered-sound a']);
+    expect(certain([pole('a', 'v', 0, { amplifier: 'right' })])).toEqual([]);
   });
 
   test('a healthy commune has none, and a pole without a box is no fault', () => {

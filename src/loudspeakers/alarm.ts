@@ -8,6 +8,8 @@ export const alarmKinds = [
   'clock',
   'audio',
   'programme',
+  'amplifier-silent',
+  'unordered-sound',
   'refusals',
   'not-heard',
   'key',
@@ -97,6 +99,8 @@ function healthOf({ id, now: pole, refusals }: PoleHealth, now: number): Conditi
   if (pole.clockUncertaintyMs !== null && pole.clockUncertaintyMs > tolerableMs) {
     add('clock', Math.round(pole.clockUncertaintyMs));
   }
+  if (pole.amplifier === 'silent') add('amplifier-silent', 1);
+  if (pole.amplifier === 'unordered') add('unordered-sound', 1);
   if (pole.audioReady < pole.audioNeeded) add('audio', pole.audioNeeded - pole.audioReady);
   if (pole.programmeUntilAt !== null && Date.parse(pole.programmeUntilAt) - now < daysLeftMs)
     add('programme', 1);

@@ -18,6 +18,10 @@ export const poleNowView = z.object({
   clockOffsetMs: z.number().nullable(),
   clockUncertaintyMs: z.number().nullable(),
   outbox: z.int().nullable(),
+  /** What is heard behind its amplifier; null where nothing listens there, or nobody knows now. */
+  amplifier: z.enum(['right', 'silent', 'unordered']).nullable(),
+  /** Its last word was that its mains had gone. */
+  powerFailing: z.boolean(),
 });
 export type PoleNowView = z.infer<typeof poleNowView>;
 

@@ -82,6 +82,8 @@ export class PoleLink implements OnModuleInit {
       clockOffsetMs: status?.clock?.offsetMs ?? null,
       clockUncertaintyMs: status?.clock?.uncertaintyMs ?? null,
       outbox: status?.outbox ?? null,
+      amplifier: isHeard ? (status?.amplifier ?? null) : null,
+      powerFailing: status?.power === 'failing',
     };
   }
 

@@ -16,9 +16,16 @@ export function PoleFacts({ pole }: { pole: LoudspeakerDetailView }) {
       <dt>{w.link}</dt>
       <dd>
         <LinkEvidence now={now} />
+        {now.powerFailing ? <div>{w.powerFailing}</div> : null}
       </dd>
       <dt>{w.state}</dt>
       <dd>{now.state === null ? words.common.unknown : w.states[now.state]}</dd>
+      {now.amplifier === null ? null : (
+        <>
+          <dt>{w.amplifier}</dt>
+          <dd>{w.amplifierHears[now.amplifier]}</dd>
+        </>
+      )}
       <dt>{w.programme}</dt>
       <dd>
         {now.programmeNumber === null

@@ -140,6 +140,7 @@ export const broadcasts = {
     'pre-empted': 'Nhường cho bản tin ưu tiên hơn',
     'programme-came-late': 'Lịch phát đến cụm loa quá muộn',
     'player-fault': 'Lỗi bộ phát âm thanh',
+    'amplifier-silent': 'Đã gửi ra nhưng tăng âm không ra tiếng',
     'no-replay-memory': 'Cụm loa chưa nhớ đã phát những gì nên không phát, để khỏi phát lại lần nữa',
   } as Record<string, string>,
 

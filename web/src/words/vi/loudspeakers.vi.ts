@@ -18,6 +18,10 @@ export const loudspeakers = {
         `${about}: đồng hồ chưa chắc (± ${n} ms), có thể phát lệch với cột bên`,
       audio: (about: string, n: number) => `${about}: còn ${n} tệp âm thanh chưa nạp xong`,
       programme: (about: string) => `${about}: lịch phát sắp hết, chưa nhận được lịch mới`,
+      'amplifier-silent': (about: string) =>
+        `${about}: đã phát nhưng tăng âm không ra tiếng; kiểm tra tăng âm, rơ-le và dây loa`,
+      'unordered-sound': (about: string) =>
+        `${about}: loa đang có tiếng mà không có lệnh nào. Có thể bị chiếm sóng: cho người đến cột ngay, ngắt điện tăng âm nếu cần`,
       refusals: (about: string, n: number) =>
         `${about}: từ chối ${n} lệnh trong một giờ, có thể có người giả lệnh`,
       'not-heard': (about: string) =>
@@ -100,6 +104,13 @@ export const loudspeakers = {
     programmeHeld: (until: string) => `Đã có, đến ${until}`,
     programmeWaiting: 'Đang chờ cụm loa nhận lịch mới',
     programmeNone: 'Chưa có lịch',
+    amplifier: 'Tăng âm',
+    amplifierHears: {
+      right: 'Ra tiếng đúng lúc có tin phát',
+      silent: 'Không ra tiếng khi phát',
+      unordered: 'Có tiếng mà không có lệnh phát',
+    },
+    powerFailing: 'Thiết bị báo mất điện lưới trước khi tắt',
     outbox: 'Báo cáo chưa gửi về',
     outboxIs: (n: number) => `${n} báo cáo`,
     states: {

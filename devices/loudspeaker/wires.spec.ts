@@ -1,0 +1,84 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Status } from '../protocol/messages.ts';
+import { TestPole } from './pole.testing.ts';
+
+let pole: TestPole;
+beforeEach(async () => {
+  pole = await TestPole.set();
+});
+afterEach(() => pole.clear());
+
+const status = (wanted: (status: Status) => boolean): Promise<Status> =>
+  pole.service.until((heard) => {
+    const body = heard.body as Status;
+    return heard.message === 'status' && wanted(body) ? body : undefined;
+  }, 30);
+const lay = (input: string, on: boolean): Promise<void> => writeFile(join(pole.wires, input), on ? '1' : '0');
+
+test('the amplifier is on from its lead before the first sample until the end, also at SIGTERM', async () => {
+  await pole.start(['--enrol', pole.service.link, '--relay-lead-ms', '600']);
+  const [first, second] = [
+    pole.item(Date.now() + 4_000, pole.tone(2)),
+    pole.item(Date.now() + 8_000, pole.tone(6)),
+  ];
+  await pole.service.publishProgramme(pole.programme([first, second]));
+  const played = await pole.untilAiring(first.airing, 'played');
+  if (played.state !== 'played') throw new Error('unreachable');
+  const [on, off] = await pole.switched('relay');
+  expect(on).toMatchObject({ on: true });
+  expect(off).toMatchObject({ on: false });
+  const leadMs = played.startedAt - (on?.at ?? 0);
+  expect(leadMs).toBeGreaterThan(500);
+  expect(leadMs).toBeLessThan(1_500);
+  expect(off?.at ?? 0).toBeGreaterThanOrEqual(played.endedAt - 20);
+  expect((off?.at ?? 0) - played.endedAt).toBeLessThan(500);
+  await pole.untilAiring(second.airing, 'started');
+  await pole.kill('SIGTERM');
+  expect((await pole.switched('relay')).map((each) => each.on)).toEqual([true, false, true, false]);
+}, 60_000);
+
+test('what the amplifier swallowed is not called played; sound without an order is told', async () => {
+  await pole.start(['--enrol', pole.service.link]);
+  await lay('sense', false);
+  const item = pole.item(Date.now() + 4_000, pole.tone(2));
+  await pole.service.publishProgramme(pole.programme([item]));
+  expect(await pole.untilAiring(item.airing, 'missed')).toMatchObject({ reason: 'amplifier-silent' });
+  await status(({ amplifier }) => amplifier === 'silent');
+  expect(pole.service.receipts.some(({ state }) => state === 'played')).toBe(false);
+  await lay('sense', true);
+  await status(({ amplifier }) => amplifier === 'unordered');
+}, 60_000);
+
+test('mains gone in the middle: silence, an interrupted airing and last words; nothing begins until they are back', async () => {
+  await pole.start(['--enrol', pole.service.link]);
+  const [first, second] = [
+    pole.item(Date.now() + 4_000, pole.tone(6)),
+    pole.item(Date.now() + 6_000, pole.tone(2)),
+  ];
+  await pole.service.publishProgramme(pole.programme([first, second]));
+  await pole.untilAiring(first.airing, 'started');
+  await lay('mains', false);
+  const cutAt = Date.now();
+  await status(({ power }) => power === 'failing');
+  await pole.untilAiring(first.airing, 'interrupted');
+  expect(Date.now() - cutAt).toBeLessThan(2_000);
+  expect((await pole.switched('relay')).at(-1)).toMatchObject({ on: false });
+  await lay('mains', true);
+  const started = await pole.untilAiring(second.airing, 'started');
+  // Mains that flicker are not back yet.
+  if (started.state === 'started') expect(started.startedAt - cutAt).toBeGreaterThan(2_900);
+}, 60_000);
+
+test('a box without an enrolment shows it, and takes the link from a file', async () => {
+  expect(await pole.start()).toMatchObject({ event: 'not-enrolled' });
+  const { agent } = pole;
+  if (agent?.stdout == null) throw new Error('unreachable');
+  const running = new Promise<string>((resolve) =>
+    agent.stdout?.on('data', (bytes) => resolve(String(bytes))),
+  );
+  await writeFile(join(pole.directory, 'data', 'enrol.txt'), `${pole.service.link}\n`);
+  expect(JSON.parse(await running)).toMatchObject({ event: 'running', pole: pole.service.asset });
+  expect((await pole.switched('led')).length).toBeGreaterThan(2);
+}, 60_000);
