@@ -32,7 +32,7 @@ export const POINTED = ends(
 );
 /* What is numbered and not measured: "tổ 1,2" is a list and never a decimal. */
 const NUMBERED = ends(
-  'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|phường|quận|trang|vòng|tiết|câu|học kỳ|giai đoạn|tầng|dãy|nhóm|hạng|cấp|cấp độ|báo động|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
+  'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|phường|quận|trang|vòng|tiết|câu|học kỳ|giai đoạn|tầng|dãy|nhóm|hạng|cấp|cấp độ|báo động|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|(?<!(?:hệ|chỉ|điểm|tỷ|trị|tham) )số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
 );
 /* "(6,6%": a bracket ends what is numbered, and no plot is counted in percent. */
 const MEASURED =

@@ -118,7 +118,7 @@ function short(scan: Scan): Hit | undefined {
   const called =
     scan.after(emergency ? EMERGENCY_LEAD : PHONE_LEAD) ||
     (emergency && scan.after(NUMBER_LEAD) && !scan.after(OTHER_NUMBER));
-  if (!called && !(chained && emergency)) return undefined;
+  if (!called && !(chained && emergency)) return uncalled(scan, found[0], end);
   if (
     !emergency &&
     /^\d{3}$/u.test(found[0]) &&
@@ -130,6 +130,27 @@ function short(scan: Scan): Hit | undefined {
   )
     return undefined;
   return dial(scan, found[0].length);
+}
+
+/* In front of 113 these say that it counts or numbers something. */
+const COUNTING = ends(
+  '(?:là|được|đạt|tổng|tổng cộng|tổng số|cộng|thứ|trang|còn|có|gồm|hết|tới|đến|tăng|giảm|lên|xuống|từ|hơn|gần|khoảng|trên|dưới|bằng|chỉ|số lượng|điều|khoản|mục|phòng|thôn|tổ|xóm|ấp|khu|khu phố|đội|km|bàn|lô|thửa|đường|hẻm|ngõ|ql|quốc lộ|kênh|trạm|chốt|ban|lớp|năm|ngày|nhà|cột|trụ|quyết định|kế hoạch|nghị định|nghị quyết|thông tư|thông báo|công văn|chỉ thị|luật|thứ hạng|hạng|sbd|mã)(?: (?:11[1-9](?:,| và|;| -)? ?)+)?',
+);
+const CLAUSE_END = /[ ]*(?:$|[\n.,;:!?)/]|(?:và|hoặc|hay) 11[1-9](?!\d))/uy;
+const ANOTHER = /[ ]*(?:,|;|\/|-|–|và|hoặc|hay)[ ]*11[1-5](?![\d\p{L}]|[.,]\d)/uy;
+
+/** "113, 114, 115" with nobody called: the emergency numbers, one by one; one by itself a person must say. */
+function uncalled(scan: Scan, digits: string, end: number): Hit | undefined {
+  if (!/^11[1-5]$/u.test(digits) || scan.after(COUNTING)) return undefined;
+  if (scan.sees(CLAUSE_END, end) === undefined) return undefined;
+  if (scan.sees(ANOTHER, end) !== undefined) return dial(scan, digits.length, 'reading.digits-or-number', [scan.say.cardinal(digits)]);
+  return {
+    end,
+    spoken: scan.say.cardinal(digits),
+    rule: 'number.cardinal',
+    alternatives: [scan.say.digits(digits)],
+    doubt: 'reading.digits-or-number',
+  };
 }
 
 /** A number without a leading zero after a word that announces a telephone: 3822153. */
@@ -151,13 +172,14 @@ function inContext(scan: Scan): Hit | undefined {
   );
 }
 
-function dial(scan: Scan, length: number, doubt?: string): Hit {
+function dial(scan: Scan, length: number, doubt?: string, alternatives: string[] = []): Hit {
   const written = scan.text.slice(scan.at, scan.at + length);
   const plus = written.includes('+') ? 'cộng ' : '';
   return {
     end: scan.at + length,
     spoken: plus + scan.say.digits(written),
     rule: 'phone.number',
+    alternatives,
     ...(doubt === undefined ? {} : { doubt }),
   };
 }

@@ -155,11 +155,11 @@ const PER = /\/ ?([\p{L}]+[23²³]?)(?![\p{L}\p{M}\d])/uy;
 const NOUNS: ReadonlySet<string> = new Set(
   (
     'hộ người ngày tháng năm giờ phút giây tuần ha sào tổ tấn tạ yến lít con cây suất trường lớp buổi ca lượt xe chuyến thửa khẩu nhân hồ giấy bao cái chiếc lần học cháu trẻ đợt vụ quý mét thôn xã đơn bữa ' +
-    'số thùng hộp viên chai kỳ khóa đêm mẫu công liều gói bộ phòng nhà căn gia hội chi đoàn đồng chỗ vé ki buồng bệnh khối gốc hố đàn em sản lao phiếu bản tờ trang cặp đôi mùa cơ chủ gốc hecta điểm đội nhóm cán giáo vận đại thẻ cuộc phiên ngôi'
+    'số thùng hộp viên chai kỳ khóa đêm mẫu công liều gói bộ phòng nhà căn gia hội chi đoàn đồng chỗ vé ki buồng bệnh khối gốc hố đàn em sản lao phiếu bản tờ trang cặp đôi mùa cơ chủ gốc hecta điểm đội nhóm cán giáo vận đại thẻ cuộc phiên ngôi vỉ khay bàn mâm sọt lon lốc rổ mớ bó chục lứa tiết môn tập can chậu bầu lọ ống mũi khoang toa'
   ).split(' '),
 );
 const SAME_RANK: ReadonlySet<string> = new Set(
-  'xã phường thôn buôn xóm ấp tổ khu tỉnh huyện thị trấn bản làng dân phố khóm'.split(' '),
+  'xã phường thôn buôn xóm ấp tổ khu tỉnh huyện thị trấn bản làng dân phố khóm nhóm đội'.split(' '),
 );
 
 /** A slash between what is counted and its measure: *một*. Between words that are alternatives: a short pause. */
@@ -187,6 +187,9 @@ export function per(scan: Scan): Hit | undefined {
   if (SAME_RANK.has(left) && SAME_RANK.has(lowered)) return undefined;
   if (unit !== undefined && !/^(?:tr|k|đ)$/u.test(lowered))
     return { end, spoken: `một ${unit}`, rule: 'symbol.per', alternatives: [`trên ${unit}`, `mỗi ${unit}`] };
+  // "500đ/SMS", "2 triệu/CB": behind a measure an abbreviation is what it is paid for, and is read in its turn.
+  const paid = scan.sinceLast(/^(?:money|quantity)/u)?.trim() === '' || measure;
+  if (paid && /^\p{Lu}{2,}$/u.test(word)) return { end: scan.at + 1, spoken: 'một', rule: 'symbol.per' };
   if (!NOUNS.has(lowered)) return undefined;
   // A noun in capitals is taken along, or it would be spelt.
   if (word !== lowered && word === word.toUpperCase())

@@ -10,6 +10,7 @@ import { bareNumber, foreignDigit } from './numerals.ts';
 import { Numbers, type ReadingProfile } from './numbers.ts';
 import { identifier, phone } from './phones.ts';
 import { moneyInFront, per, perNumber, quantity, unitWord } from './quantities.ts';
+import { rangeOfRanges } from './ranges.ts';
 import { repair } from './repair.ts';
 import { ordinalNumber, roman, weekdayShort } from './roman.ts';
 import { Scan, type Hit, type Rule } from './scan.ts';
@@ -80,6 +81,7 @@ const AT_DIGIT: readonly Rule[] = [
   slashedPair,
   ratio,
   numberTriple,
+  rangeOfRanges,
   dayOrMonth,
   ordinalNumber,
   quantity,

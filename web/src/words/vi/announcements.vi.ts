@@ -180,6 +180,7 @@ export const announcements = {
     'reading.date-or-fraction': 'Ngày tháng hay phân số?',
     'reading.date-or-decimal': 'Ngày tháng hay số lẻ?',
     'reading.date-or-range': 'Một ngày hay một khoảng ngày?',
+    'reading.range-of-ranges': 'Hai khoảng nối bằng “đến”: đọc thế nào cho rõ?',
     'reading.date-or-ratio': 'Ngày tháng hay tỷ lệ?',
     'reading.time-or-decimal': 'Giờ hay số lẻ?',
     'reading.impossible-date': 'Ngày này không có trong lịch',
