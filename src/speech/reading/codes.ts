@@ -126,6 +126,19 @@ function codeNumber(scan: Scan, number: string, measured: boolean): string {
     : scan.say.cardinal(number);
 }
 
+const FORM_LEAD = ends('(?:mẫu|biểu|biểu mẫu|mẫu biểu|tờ khai|phụ lục)(?: số)?');
+const FORM = /[A-ZĐ]{1,4}-?\d{1,3}[a-z]?(?:[-/.](?:[A-ZĐ]{1,6}\d?|\d{1,3}))*(?![\p{L}\p{M}\d])/uy;
+
+/** "Mẫu TK01-TS": the code of a form, part by part; its letters are no abbreviations. */
+export function formCode(scan: Scan): Hit | undefined {
+  const found = scan.after(FORM_LEAD) ? scan.match(FORM) : undefined;
+  if (found === undefined) return undefined;
+  const spoken = (found[0].match(/\p{L}+|\d+/gu) ?? [])
+    .map((part) => (/\d/u.test(part) ? codeNumber(scan, part, false) : spell(part)))
+    .join(' ');
+  return { end: scan.at + found[0].length, spoken, rule: 'id.code' };
+}
+
 /** 2G … 6G: the generations of mobile networks. */
 export function network(scan: Scan): Hit | undefined {
   const found = scan.match(NETWORK) ?? (scan.after(NETWORK_LEAD) ? scan.match(NETWORK_SMALL) : undefined);

@@ -46,11 +46,21 @@ const FULL = /(\d{1,2})( ?[/.\-–] ?)(\d{1,2})( ?[/.\-–] ?)(\d{4}|\d{2})(?![\
 const ISO = /(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?![\d]|[/.\-–]\d)/uy;
 const MONTH_YEAR = /(\d{1,2}) ?[/.\-–] ?((?:19|20)\d{2})(?![\d]|[/.\-–]\d|[/-]\p{Lu})/uy;
 const DAY_RANGE = /(\d{1,2}) ?[-–—] ?(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?(?![\d]|[/.]\d)/uy;
-const DAY_MONTH = /(\d{1,2})([/\-–])(\d{1,2})(?![\d]|[/.]\d|[/-]\p{Lu})/uy;
+/* "5 - 7 tháng 12 năm 2026"; "3-5 tháng 12 ngày" is a length. */
+const WORDED_RANGE =
+  /(\d{1,2}) ?[-–—] ?(\d{1,2}) tháng (\d{1,2})(?: năm (\d{4}))?(?![\d\p{L}]|[.,/:-]\d| (?:ngày|tuần|tuổi|rưỡi|giờ)(?!\p{L}))/uy;
+const DAY_MONTH = /(\d{1,2})([/\-–]| [/\-–] )(\d{1,2})(?![\d]|[/.]\d|[/-]\p{Lu})/uy;
 const DAY_WORD =
   /(\d{1,2}) tháng (?:(\d{1,2})|giêng|chạp|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)(?![\p{L}\p{M}\d])/uy;
 const YEAR_PAIR = /((?:19|20)\d{2}) ?\/ ?((?:19|20)\d{2})(?![\d/])/uy;
 const MONTHS = /(\d{1,2}) ?[-–—] ?(\d{1,2})(?: ?\/ ?((?:19|20)\d{2}))?(?![\d/])/uy;
+
+const YEAR_NEXT = / năm (?:19|20)\d{2}(?!\d)/uy;
+const CLAUSE_END = /[ ]*(?:$|[\n.;:!?)])/uy;
+/* "đêm 5, rạng sáng 6/12": a part of a day with its day, told by the date that follows. */
+const NEXT_DATE =
+  /[ ]*(?:,|và|đến|rạng|rạng sáng|[-–—])?[ ]*(?:rạng sáng |sáng |trưa |chiều |tối |đêm |đến )?(?:ngày )?\d{1,2}[/.]\d{1,2}(?!\d)/uy;
+const PART_OF_DAY = ends('sáng|trưa|chiều|tối|đêm|khuya');
 
 /** Dates with a year, months with a year, ranges of days: what cannot be anything else. */
 const DAY_NAMES = ['chủ nhật', 'hai', 'ba', 'tư', 'năm', 'sáu', 'bảy'] as const;
@@ -149,7 +159,7 @@ function full(scan: Scan, end: number, day: number, month: number, year: string)
 
 /** "10-12/5/2026": two days of one month. */
 function dayRange(scan: Scan): Hit | undefined {
-  const found = scan.match(DAY_RANGE);
+  const found = scan.match(DAY_RANGE) ?? scan.sees(WORDED_RANGE, scan.at);
   if (found === undefined) return undefined;
   const [all, from = '', until = '', month = '', year] = found;
   const end = scan.at + all.length;
@@ -182,14 +192,20 @@ function monthYear(scan: Scan): Hit | undefined {
   const end = scan.at + all.length;
   const years = `năm ${scan.say.cardinal(year)}`;
   if (scan.after(NUMBERED_IN_YEAR)) {
-    return { end, spoken: `${scan.say.cardinal(month)} ${years}`, rule: 'date.part-of-year' };
+    const named = scan.after(ends('số')) && month.startsWith('0');
+    return {
+      end,
+      spoken: `${named ? scan.say.digits(month) : scan.say.cardinal(month)} ${years}`,
+      rule: 'date.part-of-year',
+    };
   }
   const slashed = all.includes('/');
   if (!slashed && !scan.after(MONTH_SAID) && !/^0/u.test(month)) return perhapsMonth(scan, end, month, years);
   if (scan.after(SCALE)) return undefined;
   const lead = scan.after(MONTH_SAID) ? '' : 'tháng ';
-  const sound = Number(month) >= 1 && Number(month) <= 12;
-  if (!sound && lead !== '') return undefined;
+  const day = scan.after(ends('ngày|mùng'));
+  const sound = Number(month) >= 1 && Number(month) <= 12 && !day;
+  if (!sound && lead !== '' && !day) return undefined;
   const spoken = `${lead}${sayMonth(scan, Number(month))} ${years}`;
   return { end, spoken, rule: 'date.month', ...(sound ? {} : { doubt: 'reading.impossible-date' }) };
 }
@@ -231,7 +247,13 @@ export function dayOrMonth(scan: Scan): Hit | undefined {
     const moonMonth = worded[2] === undefined && /giêng|chạp/u.test(worded[0]);
     const impossible =
       number > 31 || number < 1 || (worded[2] !== undefined && !dayExists(number, Number(worded[2])));
-    if ((stated || moonMonth) && !scan.after(LENGTH_SAID)) {
+    const after = scan.at + worded[0].length;
+    // "5 tháng 12 năm 2026" and "5 tháng 12." by themselves; "5 tháng 12 ngày" is a length.
+    const whole =
+      dayExists(number, Number(worded[2] ?? 0)) &&
+      (scan.sees(YEAR_NEXT, after) !== undefined ||
+        (scan.sees(CLAUSE_END, after) !== undefined && !scan.after(LENGTH_SAID)));
+    if (((stated || moonMonth) && !scan.after(LENGTH_SAID)) || whole) {
       const moon = moonMonth || isLunar(scan, scan.at + worded[0].length);
       if (impossible)
         return { end, spoken: scan.say.cardinal(number), rule: 'date.day', doubt: 'reading.impossible-date' };
@@ -261,6 +283,12 @@ export function dayOrMonth(scan: Scan): Hit | undefined {
     if (scan.after(ends('(?:\\d+|mỗi|một|hai|ba|hằng|hàng|hôm) ngày'))) return undefined;
     return { end, spoken: sayDay(scan, number), rule: 'date.day' };
   }
+  if (number >= 1 && number <= 31 && scan.after(PART_OF_DAY) && scan.sees(NEXT_DATE, end) !== undefined)
+    return {
+      end,
+      spoken: number <= 10 ? sayDay(scan, number) : `ngày ${sayDay(scan, number)}`,
+      rule: 'date.day',
+    };
   if (scan.after(FROM) && number >= 1 && number <= 31 && scan.sees(UNTIL_DATE, end) !== undefined) {
     return { end, spoken: `ngày ${sayDay(scan, number)}`, rule: 'date.day' };
   }
@@ -288,7 +316,8 @@ export function dayOrMonth(scan: Scan): Hit | undefined {
 export function slashedPair(scan: Scan): Hit | undefined {
   const found = scan.match(DAY_MONTH);
   if (found === undefined) return undefined;
-  const [all, left = '', mark = '', right = ''] = found;
+  const [all, left = '', sign = '', right = ''] = found;
+  const mark = sign.trim();
   const end = scan.at + all.length;
   const day = Number(left);
   const month = Number(right);
@@ -304,16 +333,21 @@ export function slashedPair(scan: Scan): Hit | undefined {
   if (
     scan.after(SCALE) ||
     scan.after(ends('đạt|được')) ||
-    (day === 24 && month === 7 && !scan.after(DAY_SAID))
+    (day === 24 && (month === 7 || month === 24) && !scan.after(DAY_SAID))
   )
     return undefined;
   const sound = dayExists(day, month);
-  const timed = /^[\s,(\-–]*$/u.test(scan.sinceLast(/^time\./u) ?? 'x');
-  const chained = /^[\s,]*(?:và|đến|tới|đến hết|hoặc|-|–|—)?\s*$/u.test(
+  const timed = /^[\s,(\-–]*$/u.test(scan.sinceLast(/^(?:time\.|ordinal\.weekday)/u) ?? 'x');
+  const chained = /^[\s,&+]*(?:và|đến|tới|đến hết|hoặc|-|–|—)?\s*$/u.test(
     scan.sinceLast(/^(?:date\.|symbol\.range)/u) ?? 'x',
   );
   const dated =
-    scan.after(STRONG) || scan.after(FEAST) || timed || chained || DAY_LIST.test(`${scan.before} `);
+    scan.after(STRONG) ||
+    scan.after(FEAST) ||
+    timed ||
+    chained ||
+    /\d\/\d{1,2} ?[&+]$/u.test(scan.before) ||
+    DAY_LIST.test(`${scan.before} `);
   const typed = /^0/u.test(left) || /^0/u.test(right);
   const shared = scan.sees(DATE_FOLLOWS, end);
   const followed = shared !== undefined && dayExists(Number(shared[1]), Number(shared[2]));
@@ -342,10 +376,20 @@ function dashedDate(
   right: string,
 ): Hit | undefined {
   const feast = scan.after(FEAST) || (scan.sinceLast(/^date\.feast/u) ?? 'nothing').length <= 4;
-  const said = scan.after(ends('ngày|sáng|chiều|tối|đêm|trưa'));
+  const said =
+    scan.after(ends('ngày|sáng|chiều|tối|đêm|trưa|mùng')) ||
+    (/^[\s,(]*$/u.test(scan.sinceLast(/^time\./u) ?? 'x') && scan.sees(MEASURE_NEXT, end) === undefined);
+  // "30-4, 1-5": behind a date a feast is one too.
+  const listed = /^[\s,;]*(?:và)?\s*$/u.test(scan.sinceLast(/^date\./u) ?? 'x');
   if (!dayExists(day, month)) return undefined;
   const begins = scan.after(FROM) && scan.sees(DASHED_UNTIL, end) !== undefined;
   const closes = /^ (?:đến|tới)(?: hết)? $/u.test(scan.sinceLast(/^date\.short/u) ?? '');
+  if (
+    listed &&
+    (HOLIDAYS.has(`${day}/${month}`) || day > month) &&
+    scan.sees(MEASURE_NEXT, end) === undefined
+  )
+    return { ...dayMonth(scan, end, day, month), doubt: 'reading.date-or-range' };
   if (begins || (closes && scan.sees(DASHED_END, end) !== undefined)) return dayMonth(scan, end, day, month);
   // "20-11" by itself: no range goes down, so a date is meant, and a person must say.
   if (!(feast || said)) {
@@ -360,11 +404,13 @@ function dashedDate(
   }
   if (feast || day > month) return dayMonth(scan, end, day, month);
   const range = `${sayDay(scan, Number(left))} đến ngày ${sayDay(scan, Number(right))}`;
+  const date = `${sayDay(scan, day)} tháng ${sayMonth(scan, month)}`;
+  const from = scan.after(ends('từ ngày'));
   return {
     end,
-    spoken: `${sayDay(scan, day)} tháng ${sayMonth(scan, month)}`,
+    spoken: from ? range : date,
     rule: 'date.short',
-    alternatives: [range],
+    alternatives: [from ? date : range],
     doubt: 'reading.date-or-range',
   };
 }

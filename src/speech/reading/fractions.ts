@@ -3,7 +3,7 @@ import { ends, type Hit, type Scan } from './scan.ts';
 
 /* After these N/N is no date: scales, houses, ranks, blood pressure. */
 export const SCALE = ends(
-  'tỷ lệ|tỉ lệ|bản đồ|tỷ số|tỉ số|nhà số|số nhà|số|ngõ|hẻm|kiệt|ngách|đường|địa chỉ|thứ|xếp|hạng|huyết áp|thửa|lô|mũi',
+  'tỷ lệ|tỉ lệ|bản đồ|tỷ số|tỉ số|nhà số|số nhà|số|ngõ|hẻm|kiệt|ngách|đường|địa chỉ|thứ|xếp|hạng|huyết áp|thửa|lô|mũi|lớp',
 );
 const DAYS = ends('(?:ngày|mùng)(?: (?:\\d{1,2}, ?)+)?');
 const REACHED = ends('đạt|được|đã có|có|hoàn thành');
@@ -20,6 +20,10 @@ const SCALED = ends('tỷ lệ|bản đồ|pha|theo tỷ lệ|trộn');
 /* Counted by the piece even when few: three thôn of four, not three quarters of a thôn. */
 const PIECES =
   /[ ]*(?:thôn|xã|phường|buôn|xóm|ấp|khu|tổ|tiêu chí|chỉ tiêu|đơn|hồ sơ|trường|giờ|công trình|nhiệm vụ|lớp|chi bộ|chi hội|trạm|bài|huyện|tỉnh|lần|câu|sản phẩm|mô hình|con|cây|lượt|vụ|ca|điểm)(?![\p{L}\p{M}])/uy;
+/* "mũi 1/2/3": these are numbered, and a slash lists them. */
+const LISTED = ends(
+  '(?:các )?(?:mũi|khối|lớp|lần|tổ|thôn|đợt|vòng|liều|giải|cấp|xóm|buôn|ấp|khóa|tầng|loại|nhóm)',
+);
 const THIRD = /\/(\d{1,3}(?:\.\d{3})+|\d+)(?![\d])/uy;
 const MEASURED = /[ ]?(?:h|g|phút|giờ)(?![\p{L}\p{M}\d])/uy;
 
@@ -59,7 +63,10 @@ export function ratio(scan: Scan): Hit | undefined {
         : sayIn(scan, a);
   if (third !== undefined) {
     end += third[0].length;
-    const spoken = `${first} trên ${sayIn(scan, b)} trên ${sayIn(scan, (third[1] ?? '').replaceAll('.', ''))}`;
+    const all = [a, b, (third[1] ?? '').replaceAll('.', '')].map((one) => sayIn(scan, one));
+    if (scan.after(LISTED))
+      return { end, spoken: all.join(', '), rule: 'fraction.list', alternatives: [all.join(' trên ')] };
+    const spoken = [first, ...all.slice(1)].join(' trên ');
     return {
       end,
       spoken,
@@ -133,7 +140,13 @@ export function ratio(scan: Scan): Hit | undefined {
       doubt: 'reading.date-or-fraction',
     };
   }
-  const maybeDate = scan.sees(NOUN, end) === undefined && Number(b) <= 12 && dayExists(Number(a), Number(b));
+  // "12/25" alone may be a day of the American kind, "5/13" nobody's.
+  const maybeDate =
+    scan.sees(NOUN, end) === undefined &&
+    !/[.\s%]/u.test(all) &&
+    Number(a) <= 31 &&
+    Number(b) <= 31 &&
+    Number(a) > 0;
   return { end, spoken, rule: 'fraction.ratio', ...(maybeDate ? { doubt: 'reading.date-or-fraction' } : {}) };
 }
 

@@ -57,21 +57,55 @@ export interface LegacyFinding {
 
 /** What old encoding a text is in, or nothing when it is today's Vietnamese (or no Vietnamese at all). */
 export function findLegacy(text: string): LegacyFinding | undefined {
+  return ofWhole(text) ?? ofLines(text);
+}
+
+/** Old paragraphs pasted between lines of today: each line by itself, where it is long enough to tell. */
+function ofLines(text: string): LegacyFinding | undefined {
+  const lines = text.split('\n');
+  if (lines.length < 2) return undefined;
+  let encoding: LegacyEncoding | undefined;
+  const out: string[] = [];
+  for (const line of lines) {
+    const found = markedWords(line).length < 4 ? undefined : ofWhole(line);
+    if (found !== undefined && found.text === undefined) return found;
+    encoding ??= found?.encoding;
+    out.push(found?.text ?? line);
+  }
+  return encoding === undefined ? undefined : { encoding, text: out.join('\n') };
+}
+
+function ofWhole(text: string): LegacyFinding | undefined {
   if (IN_MOJIBAKE.test(text)) {
     const decoded = undoMojibake(text);
     if (decoded !== undefined) return { encoding: 'utf-8 read as windows-1252', text: decoded };
   }
-  if (IN_TCVN3.test(text) && !MODERN.test(text)) {
+  const modern = MODERN.test(text);
+  const plain = modern ? undefined : byLetters(text);
+  if (plain !== undefined) return plain;
+  if (IN_TCVN3.test(text)) {
     const { before, after } = shares(text, fromTcvn3);
-    if (after >= 0.8 && after > before) return { encoding: 'tcvn3', text: fromTcvn3(text) };
+    if (!modern && after >= 0.8 && after > before) return { encoding: 'tcvn3', text: fromTcvn3(text) };
     if (before < 0.5 && INSIDE_TCVN3.test(text)) return { encoding: 'tcvn3', text: undefined };
   }
   if (IN_VNI.test(text)) {
     const { before, after } = shares(text, fromVni);
-    if (!MODERN.test(text) && after >= 0.8 && after > before) return { encoding: 'vni', text: fromVni(text) };
+    if (!modern && after >= 0.8 && after > before) return { encoding: 'vni', text: fromVni(text) };
     if (before < 0.4) return { encoding: 'vni', text: undefined };
   }
   return undefined;
+}
+
+/** "Héi nghÞ": letters of Latin-1 alone, told by how many words only become Vietnamese in one of the encodings. */
+function byLetters(text: string): LegacyFinding | undefined {
+  if (markedWords(text).filter(({ length }) => length > 1).length < 2) return undefined;
+  const tcvn3 = shares(text, fromTcvn3);
+  const vni = shares(text, fromVni);
+  const best = tcvn3.after >= vni.after ? tcvn3 : vni;
+  if (best.after < 0.8 || best.before >= 0.5 || tcvn3.after === vni.after) return undefined;
+  return best === tcvn3
+    ? { encoding: 'tcvn3', text: fromTcvn3(text) }
+    : { encoding: 'vni', text: fromVni(text) };
 }
 
 function fromTcvn3(text: string): string {
@@ -114,9 +148,13 @@ function undoMojibake(text: string): string | undefined {
   }
 }
 
+function markedWords(text: string): string[] {
+  return text.match(WORDS)?.filter((word) => /\P{ASCII}/u.test(word)) ?? [];
+}
+
 /** Of the words with a letter beyond ASCII: the share that are Vietnamese syllables as they are, and converted. */
 function shares(text: string, convert: (word: string) => string): { before: number; after: number } {
-  const words = text.match(WORDS)?.filter((word) => /\P{ASCII}/u.test(word)) ?? [];
+  const words = markedWords(text);
   const sound = (of: readonly string[]): number =>
     of.filter((word) => isSyllable(word.normalize('NFC').toLowerCase())).length / Math.max(1, of.length);
   return { before: sound(words), after: sound(words.map(convert)) };

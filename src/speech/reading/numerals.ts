@@ -22,7 +22,7 @@ const DOT = /(\d{1,15})\.(\d{1,15})(?!\d|\.\d)/uy;
 const DOTS = /\d{1,4}(?:\.\d{1,4}){2,5}(?!\d)/uy;
 const PLAIN = /\d+/uy;
 /* "84 905 123 456": a telephone number in the form for abroad, its plus forgotten. */
-const ABROAD = /84 ?[235789]\d(?: ?\d){7}(?!\d)/uy;
+const ABROAD = /84[ .]?[235789]\d(?:[ .]?\d){7}(?!\d)/uy;
 const ABROAD_WHOLE = /84[35789]\d{8}(?!\d| ?(?:đ|vn|người))/iuy;
 const BROKEN_GROUPS = /\d{1,3}(?:\.\d{1,3}){1,5}(?![\d.])/uy;
 
@@ -32,11 +32,21 @@ export const POINTED = ends(
 );
 /* What is numbered and not measured: "tổ 1,2" is a list and never a decimal. */
 const NUMBERED = ends(
-  'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|phường|quận|trang|vòng|tiết|câu|học kỳ|giai đoạn|tầng|dãy|nhóm|hạng|cấp|cấp độ|báo động|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|(?<!(?:hệ|chỉ|điểm|tỷ|trị|tham) )số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
+  'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|phường|quận|trang|vòng|tiết|câu|học kỳ|giai đoạn|tầng|dãy|nhóm|hạng|cấp|cấp độ|báo động|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|(?<!(?:hệ|chỉ|điểm|tỷ|trị|tham|tần|dân|doanh|biến|phân|thông) )số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
 );
 /* "(6,6%": a bracket ends what is numbered, and no plot is counted in percent. */
 const MEASURED =
   /^\(|^.?\d+,\d+ ?(?:[%°‰]|phần trăm|(?:triệu|tỷ|tỉ|nghìn|ngàn|ha|tấn|tạ|kg|km|m|g|mg|lít|ml|l|giờ|h|tiếng|điểm|lần|độ|đồng|sào)(?!\p{L}))/u;
+const UNIT_NEXT = /^\d+,\d+ ?([\p{L}µ]{1,4}[23²³]?)(?![\p{L}\p{M}\d])/u;
+
+/** "tổ 1,2" and "tần số 96,5 MHz": commas of a list where numbers number, unless what follows measures. */
+function isListed(scan: Scan, at: number): boolean {
+  if (/\d,$/u.test(scan.text.slice(Math.max(0, at - 2), at))) return true;
+  if (!scan.after(NUMBERED) || MEASURED.test(scan.text.slice(at - 1, at + 24))) return false;
+  const unit = UNIT_NEXT.exec(scan.text.slice(at, at + 24))?.[1];
+  return unit === undefined || scan.lexicon.unit(unit.replace('²', '2').replace('³', '3')) === undefined;
+}
+
 /* What has a number for its name; a zero in front of it is then said. */
 const NAMED = ends(
   'số|nhà số|số nhà|đề án|chỉ thị|nghị quyết|quyết định|kế hoạch|công văn|thông tư|nghị định|kết luận|quy định|hướng dẫn|công điện|' +
@@ -59,16 +69,16 @@ export function numeralAt(scan: Scan, at = scan.at): Numeral | undefined {
   const abroad = scan.match(ABROAD, at);
   if (
     abroad !== undefined &&
-    (abroad[0].includes(' ') || scan.match(ABROAD_WHOLE, at) !== undefined) &&
-    !/^84 \d{3} \d{3} \d{3}(?= ?(?:đ|vn|người))/iu.test(scan.text.slice(at, at + 20))
+    (/[ .]/u.test(abroad[0]) || scan.match(ABROAD_WHOLE, at) !== undefined) &&
+    !/^84([ .])\d{3}\1\d{3}\1\d{3}(?= ?(?:đ|₫|vn|người|usd|hộ|con|cây))/iu.test(scan.text.slice(at, at + 20))
   ) {
     return {
       end: at + abroad[0].length,
       spoken: scan.say.digits(abroad[0]),
-      whole: abroad[0].replaceAll(' ', ''),
+      whole: abroad[0].replaceAll(/[ .]/gu, ''),
       fraction: '',
       rule: 'number.digits',
-      alternatives: [scan.say.cardinal(abroad[0].replaceAll(' ', ''))],
+      alternatives: [scan.say.cardinal(abroad[0].replaceAll(/[ .]/gu, ''))],
       doubt: 'reading.long-number',
     };
   }
@@ -77,10 +87,7 @@ export function numeralAt(scan: Scan, at = scan.at): Numeral | undefined {
     return made(scan, at + grouped[0].length, (grouped[1] ?? '').replace(/\D/gu, ''), grouped[2] ?? '');
   }
   const comma = scan.match(COMMA, at);
-  const listed =
-    (scan.after(NUMBERED) && !MEASURED.test(scan.text.slice(at - 1, at + 24))) ||
-    /\d,$/u.test(scan.text.slice(Math.max(0, at - 2), at));
-  if (comma !== undefined && !listed) return withComma(scan, at, comma);
+  if (comma !== undefined && !isListed(scan, at)) return withComma(scan, at, comma);
   const dots = scan.match(DOTS, at);
   if (dots !== undefined) {
     const parts = dots[0].split('.');
@@ -130,14 +137,17 @@ function whole(scan: Scan, at: number, digits: string): Numeral {
 }
 
 function made(scan: Scan, end: number, digits: string, fraction: string, doubt?: string): Numeral {
+  const broken = fraction.length === 3;
+  const odd = doubt ?? (broken ? 'reading.odd-number' : undefined);
   return {
     end,
     spoken: fraction === '' ? scan.say.cardinal(digits) : scan.say.decimal(digits, fraction),
     whole: digits,
     fraction,
     rule: fraction === '' ? 'number.thousands' : 'number.decimal',
-    alternatives: [],
-    ...(doubt === undefined ? {} : { doubt }),
+    // "1.500,000": three digits behind both marks were hardly meant as decimals.
+    alternatives: broken ? [scan.say.cardinal(digits + fraction)] : [],
+    ...(odd === undefined ? {} : { doubt: odd }),
   };
 }
 
@@ -180,6 +190,17 @@ function withDot(scan: Scan, at: number, found: RegExpExecArray): Numeral {
     return { ...base, spoken: pointed, rule: 'number.version', alternatives: [decimal] };
   }
   const broken = scan.sees(BROKEN_GROUPS, at) !== undefined && scan.sees(WHOLE, end) !== undefined;
+  // "1500.000": a point was left out rather than three decimals written.
+  if (integer.length > 3 && fraction.length === 3) {
+    const spoken = say.cardinal(integer + fraction);
+    return {
+      ...base,
+      spoken,
+      rule: 'number.thousands',
+      alternatives: [decimal],
+      doubt: 'reading.odd-number',
+    };
+  }
   return {
     ...base,
     spoken: decimal,

@@ -5,6 +5,8 @@ const OPENING = /\(?(?:\+ ?84|00 ?84|0\d{1,4})\)?/uy;
 const GROUP = /(?: ?[.–-] ?|[ ]|\) ?|\()?\(?(\d{1,11})\)?/uy;
 const SERVICE = /1[89]00(?:[ .-]?\d{1,8}){1,4}(?!\d)/uy;
 const DIGITS_RUN = /\d(?:[ .-]?\d){2,14}(?!\d)/uy;
+const BRACKETED = /\(\+?84[ .-]?\d{1,3}\)[ .-]?\d(?:[ .-]?\d){5,8}(?!\d)/uy;
+const PARTED = /\d{3,4}[ .-]\d{3,4}(?![\d])/uy;
 const SHORT = /\d{3,5}(?![\d\p{L}]|[.,]\d|\/(?!11[1-9](?!\d))\d)/uy;
 const WRONG_LETTERS = /0[\d. -]{6,13}[A-Za-zĐđ]{1,2}\d?(?![\p{L}\d])/uy;
 
@@ -25,7 +27,20 @@ const COUNTED_AFTER =
 
 /** Telephone numbers, digit by digit; short ones only where someone is to be called. */
 export function phone(scan: Scan): Hit | undefined {
-  return service(scan) ?? withZero(scan) ?? short(scan) ?? inContext(scan);
+  return service(scan) ?? bracketed(scan) ?? withZero(scan) ?? parted(scan) ?? short(scan) ?? inContext(scan);
+}
+
+/** "(84-262) 3851234": the country and the town in brackets. */
+function bracketed(scan: Scan): Hit | undefined {
+  const found = scan.match(BRACKETED);
+  if (found === undefined) return undefined;
+  const digits = found[0].replace(/\D/gu, '').length;
+  return digits === 11 || digits === 12 ? dial(scan, found[0].length) : undefined;
+}
+
+/** "ĐT 3851 234": groups of a number without its town, where the first might be a short number. */
+function parted(scan: Scan): Hit | undefined {
+  return scan.match(PARTED) === undefined ? undefined : inContext(scan);
 }
 
 function service(scan: Scan): Hit | undefined {
@@ -136,14 +151,15 @@ function short(scan: Scan): Hit | undefined {
 const COUNTING = ends(
   '(?:là|được|đạt|tổng|tổng cộng|tổng số|cộng|thứ|trang|còn|có|gồm|hết|tới|đến|tăng|giảm|lên|xuống|từ|hơn|gần|khoảng|trên|dưới|bằng|chỉ|số lượng|điều|khoản|mục|phòng|thôn|tổ|xóm|ấp|khu|khu phố|đội|km|bàn|lô|thửa|đường|hẻm|ngõ|ql|quốc lộ|kênh|trạm|chốt|ban|lớp|năm|ngày|nhà|cột|trụ|quyết định|kế hoạch|nghị định|nghị quyết|thông tư|thông báo|công văn|chỉ thị|luật|thứ hạng|hạng|sbd|mã)(?: (?:11[1-9](?:,| và|;| -)? ?)+)?',
 );
-const CLAUSE_END = /[ ]*(?:$|[\n.,;:!?)/]|(?:và|hoặc|hay) 11[1-9](?!\d))/uy;
+const CLAUSE_END = /[ ]*(?:$|[\n.,;:!?()/]|[-–—] (?!\d)|(?:và|hoặc|hay) 11[1-9](?!\d))/uy;
 const ANOTHER = /[ ]*(?:,|;|\/|-|–|và|hoặc|hay)[ ]*11[1-5](?![\d\p{L}]|[.,]\d)/uy;
 
 /** "113, 114, 115" with nobody called: the emergency numbers, one by one; one by itself a person must say. */
 function uncalled(scan: Scan, digits: string, end: number): Hit | undefined {
   if (!/^11[1-5]$/u.test(digits) || scan.after(COUNTING)) return undefined;
   if (scan.sees(CLAUSE_END, end) === undefined) return undefined;
-  if (scan.sees(ANOTHER, end) !== undefined) return dial(scan, digits.length, 'reading.digits-or-number', [scan.say.cardinal(digits)]);
+  if (scan.sees(ANOTHER, end) !== undefined)
+    return dial(scan, digits.length, 'reading.digits-or-number', [scan.say.cardinal(digits)]);
   return {
     end,
     spoken: scan.say.cardinal(digits),

@@ -4,7 +4,12 @@ import { isSyllable } from './syllable.ts';
 
 const SYMBOL =
   /[ ]{0,2}(°[ ]?[CFcfNEne](?![\p{L}\d])|[’'′](?![\p{L}\d])|[oO]C(?![\p{L}\d])|[%‰°₫$€](?![\p{L}\d])|[\p{L}µμ]+(?:[23²³]|\^[23])?(?:\.h)?)/uy;
-const MONEY_TAIL = /(tr|triệu|trieu|tỷ|tỉ|k|nghìn|ngàn)(\d{1,3})(?![\d\p{L}.,])/iuy;
+/* "1m65", "2kg5" as spoken; m2 and m3 are areas and volumes. */
+const LENGTH_TAIL = /(m(?![23](?!\d))|kg|km)(\d{1,2})(?![\p{L}\p{M}\d]|[.,]\d)/uy;
+/* "50.000,-đ" of accountants. */
+const LEDGER = /,-?(đ|₫)(?![\p{L}\d])/uy;
+const MONEY_TAIL =
+  /(tr|triệu|trieu|tỷ|tỉ|k|nghìn|ngàn)(\d{1,3}(?=k(?![\p{L}\d]))|\d{1,3}(?![\d\p{L}.,]))k?/iuy;
 const PREFIX_MONEY = /(?:VNĐ|VND|USD|\$|€|US\$)[ ]?(?=\d)/uy;
 const GLUED_ONLY: ReadonlySet<string> = new Set(['p', 's', 'A', 'v', 'V', 'w', 'l', 'L', 't', 'N', 'T']);
 /* A single letter after these names a class, a house or a plot. */
@@ -35,6 +40,16 @@ function split(scan: Scan, numeral: Numeral): Hit | undefined {
     const year = scan.say.cardinal(2000 + Number(young[1]));
     return { end: scan.at + young[0].length, spoken: `${lead}${year}`, rule: 'date.year' };
   }
+  const length = numeral.fraction === '' ? scan.match(LENGTH_TAIL, numeral.end) : undefined;
+  if (length !== undefined) {
+    const name = scan.lexicon.unit(length[1] ?? '') ?? '';
+    const tail = scan.say.cardinal(length[2] ?? '');
+    return {
+      end: numeral.end + length[0].length,
+      spoken: `${numeral.spoken} ${name} ${tail}`,
+      rule: 'quantity.unit',
+    };
+  }
   const found = scan.match(MONEY_TAIL, numeral.end);
   if (found === undefined || numeral.fraction !== '') return undefined;
   const [all, unit = '', tail = ''] = found;
@@ -51,10 +66,12 @@ function split(scan: Scan, numeral: Numeral): Hit | undefined {
 }
 
 function measured(scan: Scan, numeral: Numeral): Hit | undefined {
-  const found = scan.match(SYMBOL, numeral.end);
+  const found = scan.match(LEDGER, numeral.end) ?? scan.match(SYMBOL, numeral.end);
   if (found === undefined) return undefined;
   const [all, symbol = ''] = found;
   const end = numeral.end + all.length;
+  // "10 đ/c": comrades, not đồng.
+  if (/^đ$/iu.test(symbol) && /^\/c(?![\p{L}\p{M}])/iu.test(scan.text.slice(end, end + 3))) return undefined;
   if (/[\p{L}\p{M}\d]/u.test(scan.text[end] ?? '') && !/^[%‰°]/u.test(symbol)) return undefined;
   const glued = !all.startsWith(' ');
   const name = unitName(scan, symbol, glued);
@@ -73,8 +90,7 @@ function measured(scan: Scan, numeral: Numeral): Hit | undefined {
     numeral.doubt ??
     (rule === 'money.amount' &&
     numeral.rule === 'number.decimal' &&
-    /^(?:đ|₫|vnđ|vnd)$/iu.test(symbol) &&
-    numeral.fraction.length < 3
+    (/^(?:đ|₫|vnđ|vnd)$/iu.test(symbol) || numeral.fraction.length > 2)
       ? 'reading.odd-number'
       : undefined);
   return {
@@ -172,11 +188,16 @@ export function per(scan: Scan): Hit | undefined {
     /([\p{L}\p{M}]+)\)?\s*$/u.exec(scan.folded.slice(Math.max(0, scan.at - 16), scan.at))?.[1] ?? '';
   const unit = scan.lexicon.unit(word.replace('²', '2').replace('³', '3'));
   const lowered = word.toLowerCase();
+  // "đ/HS/tháng": what a measure is for may be for something in its turn.
+  const chained =
+    scan.sinceLast(/^lexicon\./u) === '' &&
+    /\d[^\s/]*\/$/u.test(scan.text.slice(Math.max(0, (scan.last?.start ?? 0) - 8), scan.last?.start));
   const counted =
-    scan.last !== undefined &&
-    /^(?:quantity|money|number|fraction|symbol\.per)/u.test(scan.last.rule) &&
-    scan.text.slice(scan.last.end, scan.at).split(/\s+/u).length <= 5 &&
-    !/[,.;:\n]/u.test(scan.text.slice(scan.last.end, scan.at));
+    chained ||
+    (scan.last !== undefined &&
+      /^(?:quantity|money|number|fraction|symbol\.per)/u.test(scan.last.rule) &&
+      scan.text.slice(scan.last.end, scan.at).split(/\s+/u).length <= 5 &&
+      !/[,.;:\n]/u.test(scan.text.slice(scan.last.end, scan.at)));
   // "2h/ngày" is a rate, "17h/ngày 25" a time and its day.
   const hours =
     scan.sinceLast(/^time\./u) === '' &&
@@ -187,9 +208,12 @@ export function per(scan: Scan): Hit | undefined {
   if (SAME_RANK.has(left) && SAME_RANK.has(lowered)) return undefined;
   if (unit !== undefined && !/^(?:tr|k|đ)$/u.test(lowered))
     return { end, spoken: `một ${unit}`, rule: 'symbol.per', alternatives: [`trên ${unit}`, `mỗi ${unit}`] };
-  // "500đ/SMS", "2 triệu/CB": behind a measure an abbreviation is what it is paid for, and is read in its turn.
-  const paid = scan.sinceLast(/^(?:money|quantity)/u)?.trim() === '' || measure;
-  if (paid && /^\p{Lu}{2,}$/u.test(word)) return { end: scan.at + 1, spoken: 'một', rule: 'symbol.per' };
+  // "500đ/SMS", "300.000 đ/cá nhân": behind money and units everything is what it is for, and is read in its turn.
+  const paid =
+    scan.sinceLast(/^(?:money|quantity\.unit)/u)?.trim() === '' ||
+    /^(?:đồng|triệu|tỷ|nghìn|ngàn)$/u.test(left);
+  if (paid && !NOUNS.has(lowered))
+    return { end: scan.at + 1, spoken: 'một', rule: 'symbol.per', alternatives: ['mỗi', 'trên'] };
   if (!NOUNS.has(lowered)) return undefined;
   // A noun in capitals is taken along, or it would be spelt.
   if (word !== lowered && word === word.toUpperCase())
@@ -219,12 +243,21 @@ export function unitWord(scan: Scan): Hit | undefined {
     : { end: scan.at + found[0].length, spoken: name, rule: 'quantity.unit-alone' };
 }
 
+const HOUR_DAY = /\/ ?(0?[1-9]|[12]\d|3[01])(?:(h)(?!\d)|(?![\d\p{L}]|[/:.,-]\d))/uy;
 const PER_NUMBER = /\/ ?(?=\d)/uy;
 
 /** "200 mm/24h". */
 export function perNumber(scan: Scan): Hit | undefined {
   const found = scan.match(PER_NUMBER);
   if (found === undefined) return undefined;
+  // "13h/28": the hour and the day of a bulletin; "24h/24h" is around the clock.
+  const day = scan.sinceLast(/^time\./u) === '' ? scan.match(HOUR_DAY) : undefined;
+  if (day !== undefined) {
+    const around = day[2] !== undefined;
+    const said = around ? 'trên' : Number(day[1]) <= 10 ? `ngày mùng` : 'ngày';
+    const hours = `${said} ${scan.say.cardinal(day[1] ?? '')}${around ? ' giờ' : ''}`;
+    return { end: scan.at + day[0].length, spoken: hours, rule: around ? 'time.clock' : 'date.day' };
+  }
   const gap = scan.sinceLast(/^(?:quantity|money)/u);
   if (gap === undefined || !/^ ?(?:đồng|triệu|tỷ|nghìn)?(?: đồng)? ?$/u.test(gap)) return undefined;
   // "10.000đ/1kg" is said like "10.000đ/kg".

@@ -1,6 +1,16 @@
 import { capitals, knownWord, ownWord, unknownInitialism, unknownShort } from './abbreviations.ts';
 import { Assembly, type SpokenSpan } from './assembly.ts';
-import { letterCode, letteredNumber, milestone, network, numberTriple, road, singleLetter } from './codes.ts';
+import { coordinate } from './coordinates.ts';
+import {
+  formCode,
+  letterCode,
+  letteredNumber,
+  milestone,
+  network,
+  numberTriple,
+  road,
+  singleLetter,
+} from './codes.ts';
 import { dayOrMonth, fullDate, slashedPair } from './dates.ts';
 import { documentNumber, standard } from './documents.ts';
 import { dotted } from './dotted.ts';
@@ -81,6 +91,7 @@ const AT_DIGIT: readonly Rule[] = [
   slashedPair,
   ratio,
   numberTriple,
+  coordinate,
   rangeOfRanges,
   dayOrMonth,
   ordinalNumber,
@@ -95,6 +106,7 @@ const AT_LETTER: readonly Rule[] = [
   times,
   moneyInFront,
   standard,
+  formCode,
   road,
   milestone,
   weekdayShort,

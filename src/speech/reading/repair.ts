@@ -152,6 +152,7 @@ function mend(text: string): string {
     .replace(/(\d)([\u00bc-\u00be])/gu, '$1 $2')
     .replace(COMPATIBLE, (character) => character.normalize('NFKC').replace(/⁄/gu, '/'))
     .replace(/[₀-₉]/gu, (digit) => String(SUBSCRIPTS.indexOf(digit)))
+    .replace(/[\u0312\u0315]/gu, '\u031b')
     .replace(LOOKALIKE, (character) => LOOKALIKES[character] ?? character)
     .replace(/\p{Cs}/gu, '')
     .normalize('NFC')

@@ -1,10 +1,11 @@
 import { dayExists } from './calendar.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 
-const DASH = /[-–—−]/uy;
-const RANGE = /[-–—] ?(?=(?:khoảng )?\d)/uy;
+/* "7h -> 11h", "7h=>11h", "7h→11h": arrows are dashes. */
+const DASH = /[-–—−→⇒➔]|={1,2}>/uy;
+const RANGE = /(?:-{1,2}>|={1,2}>|[-–—→⇒➔]) ?(?=(?:khoảng )?\d)/uy;
 const WORD_RANGE =
-  /[-–—] ?(?=(?:thứ|t[2-7]|chủ nhật|cn)(?![\p{L}])|[ivx]{1,5}(?![\p{L}])|km ?\d|ngày \d|tháng \d|quý|mùng|hết)/uy;
+  /[-–—] ?(?=(?:cấp \d|cấp [ivx]|bđ ?[\di]|báo động \d|lớp \d|thứ|t[2-7]|chủ nhật|cn)(?![\p{L}])|[ivx]{1,5}(?![\p{L}])|km ?\d|ngày \d|tháng \d|quý|mùng|hết)/uy;
 const NUMERIC =
   /^(?:number|time|date|money|quantity|roman|ordinal|fraction|address\.milestone|id\.lettered)/u;
 /* What may stand between a number and the dash of its range: "500.000 đồng - 1.000.000 đồng". */
@@ -13,11 +14,14 @@ const COUNTED =
 export const SCHOOL_YEAR = ends(
   '(?:năm học|niên học|niên khóa|niên vụ|mùa giải|vụ|vụ đông xuân|vụ hè thu|vụ mùa|vụ thu đông|vụ đông|vụ xuân|đông xuân|hè thu)[^.;\\n]{0,12}',
 );
-const SCORE = ends('tỷ số|tỉ số|kết quả|tỷ số là');
+const SCORE =
+  /(?<!\p{L})(?:tỷ số|tỉ số|kết quả|thắng|thua|hòa|pen|pê nan ti|luân lưu|penalty|dẫn)(?!\p{L})[^.;\n]{0,24}$/u;
 const DATE_NEXT = /[-–—] ?(\d{1,2})[/.-](\d{1,2})(?!\d)/uy;
 const MINUS = /[-–−](?=\d)/uy;
-const COLD = /\d+(?:[.,]\d+)? ?(?:°|độ|oc)/uy;
-const LEVEL = ends('mực nước|thủy triều|triều|cao trình|mức');
+const COLD = /\d+(?:[.,]\d+)?(?: ?(?:[-–~]|đến|tới|xuống) ?[-–−]?\d+(?:[.,]\d+)?)? ?(?:°|độ|oc)/uy;
+const LEVEL = ends(
+  'mực nước|thủy triều|triều|cao trình|mức|nhiệt độ(?: (?:là|xuống|còn|dưới|khoảng|thấp nhất|xuống đến|xuống tới|xuống dưới))*',
+);
 const USSD = /\*\d{1,6}(?:\*\d{1,20}){0,4}#/uy;
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -57,6 +61,9 @@ export function range(scan: Scan): Hit | undefined {
     const weekday = /^(?:thứ|t\d|chủ|cn)/u.test(next);
     if (weekday !== last.rule.startsWith('ordinal')) return undefined;
     if (/^[ivx]/u.test(next) && !last.rule.startsWith('roman')) return undefined;
+    // "ngày 20 - tháng 11": one date in pieces.
+    if (last.rule === 'date.day' && /^thá/u.test(next))
+      return { end: scan.at + words[0].length, spoken: '', rule: 'symbol.join' };
     return { end: scan.at + words[0].length, spoken: 'đến', rule: 'symbol.range' };
   }
   const found = scan.match(RANGE);
@@ -69,13 +76,24 @@ export function range(scan: Scan): Hit | undefined {
     /^\d{4}(?!\d)/u.test(scan.text.slice(end, end + 5));
   if (years && SCHOOL_YEAR.test(scan.before.replace(/\d{4}$/u, '').trimEnd()))
     return { end, spoken: '', rule: 'symbol.join' };
-  if (SCORE.test(scan.before.replace(/\d{1,2}$/u, '').trimEnd()))
+  if (SCORE.test(scan.before.replace(/\d{1,2}$/u, '').trimEnd()) && scored(scan, last, end))
     return { end, spoken: '', rule: 'symbol.join' };
   const day = last.rule === 'time.clock' ? scan.match(DATE_NEXT) : undefined;
   if (day !== undefined && dayExists(Number(day[1]), Number(day[2]))) return undefined;
   if (last.rule === 'date.feast')
     return { end, spoken: 'và', rule: 'symbol.range-feast', alternatives: ['đến', ''] };
   return { end, spoken: 'đến', rule: 'symbol.range' };
+}
+
+/** "2-1", "0-0": goals; "thắng 2-3 năm" is not, for a noun follows and the numbers go up. */
+function scored(scan: Scan, last: Hit & { start: number }, end: number): boolean {
+  const left = scan.text.slice(last.start, last.end);
+  const right = /^\d{1,2}(?!\d|[.,/:]\d|h)/u.exec(scan.text.slice(end, end + 5))?.[0];
+  if (right === undefined || !/^\d{1,2}$/u.test(left)) return false;
+  return (
+    Number(left) >= Number(right) ||
+    !/^ ?[\p{L}%]/u.test(scan.text.slice(end + right.length, end + right.length + 2))
+  );
 }
 
 /** "220V-50Hz": of two electric measures in a row each is what it is, and no range. */
@@ -105,6 +123,9 @@ export function minus(scan: Scan): Hit | undefined {
 export function namedSign(scan: Scan): Hit | undefined {
   const sign = scan.text[scan.at] ?? '';
   const next = scan.text[scan.at + 1] ?? '';
+  // The head and the shaft of an arrow between words are no "greater than" and no "equals".
+  if ((sign === '>' && /[-=]/u.test(scan.text[scan.at - 1] ?? '')) || (sign === '=' && next === '>'))
+    return undefined;
   const ussd = scan.match(USSD);
   if (ussd !== undefined) {
     const spoken = Array.from(ussd[0], (one) =>
@@ -173,6 +194,9 @@ export function namedSign(scan: Scan): Hit | undefined {
 export function times(scan: Scan): Hit | undefined {
   if (!/^[xX]$/u.test(scan.text[scan.at] ?? '') || scan.last === undefined) return undefined;
   const gap = scan.text.slice(scan.last.end, scan.at);
+  // "75.000đ/HS/tháng x 9 tháng": by itself between spaces and before a number it multiplies.
+  if (gap.endsWith(' ') && gap.length < 24 && /^[xX] \d/u.test(scan.text.slice(scan.at, scan.at + 3)))
+    return { end: scan.at + 1, spoken: 'nhân', rule: 'symbol.named' };
   if (
     !/^(?:\/?\p{L}{0,5} ?){0,3}$/u.test(gap) ||
     gap.length > 14 ||

@@ -2,13 +2,14 @@ import { dayExists } from './calendar.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 
 const CLOCK =
-  /(\d{1,2})(?: ?[hHgG] ?|:)([0-5]?\d)(?::([0-5]\d))?(?:[’'′]| ?(?:phút|ph|p)(?![\p{L}\p{M}]))?(?![\p{L}\p{M}\d]|\/\d|\.\d)/uy;
+  /(\d{1,2})(?: ?[hHgG] ?|:)([0-5]?\d)(?::([0-5]\d))?(?:[’'′]| ?(?:phút|ph|p(?!\.?m))(?![\p{L}\p{M}]))?(?:(?= ?[ap]\.?m(?![\p{L}\p{M}\d]))|(?![\p{L}\p{M}\d]|\/\d|\.\d))/iuy;
 const WORDED =
   /(\d{1,2}) ?giờ ?(\d{1,2})(?: ?(?:phút|ph|p|[’'′])(?![\p{L}\p{M}\d]))?(?![\p{L}\p{M}\d]|[.,/]\d)/iuy;
 const BAD_MINUTES = /(\d{1,2})[hHgG:](\d{2})(?:[’'′]| ?phút)?(?![\p{L}\p{M}\d])/uy;
 const HOUR = /(\d{1,3}) ?[hH](?:[’'′])?(?![\p{L}\p{M}\d])/uy;
 const HOUR_G = /(\d{1,2}) ?g(?![\p{L}\p{M}\d/])/uy;
-const POINTED = /(\d{1,2})\.(\d{2}) ?(?:giờ|h)(?![\p{L}\p{M}\d])/iuy;
+const POINTED =
+  /(\d{1,2})(?:\.(\d{2})|,(00|15|30|45)) ?(?:giờ|h)(?![\p{L}\p{M}\d])|(\d{1,2})[hg]\.([0-5]\d)(?![\p{L}\p{M}\d]|[.,]\d)/iuy;
 const POINTED_ALONE =
   /([01]?\d|2[0-3])\.([0-5]\d)(?![\p{L}\p{M}\d.,%°]| ?(?:ha|m|km|kg|tấn|tạ|tỷ|triệu|đồng|lần|%))/uy;
 const NOON = / ?(am|pm|a\.m\.?|p\.m\.?)(?![\p{L}\p{M}\d])/uy;
@@ -125,7 +126,9 @@ function hourOnly(scan: Scan): Hit | undefined {
 function pointed(scan: Scan): Hit | undefined {
   const found = scan.match(POINTED) ?? (scan.after(AT_CLOCK) ? scan.match(POINTED_ALONE) : undefined);
   if (found === undefined) return undefined;
-  const [all, hours = '', minutes = ''] = found;
+  const all = found[0];
+  const hours = found[1] ?? found[4] ?? '';
+  const minutes = found[2] ?? found[3] ?? found[5] ?? '';
   if (Number(hours) > 24 || Number(minutes) > 59) return undefined;
   const decimal = `${scan.say.decimal(hours, minutes)} giờ`;
   return timed(
