@@ -6,7 +6,10 @@ import { readAloud } from './reading.ts';
 
 const lexicon = loadLexicon('config/lexicon/vi.tsv');
 const given = parseCorpus(readFileSync('test/fixtures/corpora/reading.tsv', 'utf8'));
-const own = parseCorpus(readFileSync('test/fixtures/corpora/reading-own.tsv', 'utf8'));
+const own = [
+  ...parseCorpus(readFileSync('test/fixtures/corpora/reading-own.tsv', 'utf8')),
+  ...parseCorpus(readFileSync('test/fixtures/corpora/reading-unseen.tsv', 'utf8')),
+];
 
 function misses(rows: readonly CorpusRow[]): string[] {
   return rows.flatMap((row) => {

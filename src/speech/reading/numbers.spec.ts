@@ -1,33 +1,58 @@
-import { describe, expect, test } from '@jest/globals';
-import { doReadNumber, ReadingConfig } from 'read-vietnamese-number';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { Numbers } from './numbers.ts';
 
 const seed = Number(process.env.LOA_SEED ?? Date.now() % 1_000_000_007);
 const north = new Numbers('north');
-const witness = new ReadingConfig();
-witness.unit = [];
 
 /*
- * The other library says lẻ for linh, ngàn for nghìn and tỉ for tỷ, which the conventions hold for equal; with four for
- * *tư* behind *mươi* these are all the differences, so the words are compared modulo them.
+ * The other library says lẻ for linh and tỉ for tỷ, which the conventions hold for equal; it is told our words. It runs
+ * in a thread, as its look-ups of globals are four times as dear inside of Jest's virtual machine.
  */
-function same(spoken: string): string {
-  return spoken
-    .replaceAll('lẻ', 'linh')
-    .replaceAll('ngàn', 'nghìn')
-    .replaceAll('tỉ', 'tỷ')
-    .replaceAll('mươi bốn', 'mươi tư')
-    .trim();
-}
+const WITNESS = `
+  const { parentPort } = require('node:worker_threads');
+  const { doReadNumber, ReadingConfig } = require('read-vietnamese-number');
+  const words = Object.assign(new ReadingConfig(), {
+    unit: [], oddText: 'linh', units: [[], ['nghìn'], ['triệu'], ['tỷ']],
+  });
+  parentPort.on('message', (numbers) => {
+    parentPort.postMessage(numbers.split(' ').map((number) => doReadNumber(number, words)).join('\\n'));
+  });
+`;
+const CHUNK = 10_000;
+let witness: Worker;
 
-function differences(numbers: Iterable<string>): string[] {
+beforeAll(() => {
+  witness = new Worker(WITNESS, { eval: true });
+});
+
+afterAll(async () => {
+  await witness.terminate();
+});
+
+/** The first five numbers that the two say differently. */
+async function differences(numbers: Iterable<string>): Promise<string[]> {
   const wrong: string[] = [];
+  const compare = async (chunk: readonly string[]): Promise<void> => {
+    const answer = once(witness, 'message') as Promise<[string]>;
+    witness.postMessage(chunk.join(' '));
+    const ours = chunk.map((number) => north.cardinal(number));
+    const [theirs] = await answer;
+    if (ours.join('\n') === theirs) return;
+    const lines = theirs.split('\n');
+    for (const [at, said] of ours.entries())
+      if (said !== lines[at]) wrong.push(`${chunk[at]}: ${said} | ${lines[at]}`);
+  };
+  let chunk: string[] = [];
   for (const number of numbers) {
-    const ours = north.cardinal(number);
-    const theirs = same(doReadNumber(number, witness));
-    if (ours !== theirs && wrong.push(`${number}: ${ours} | ${theirs}`) === 5) break;
+    if (chunk.push(number) < CHUNK) continue;
+    await compare(chunk);
+    chunk = [];
+    if (wrong.length >= 5) break;
   }
-  return wrong;
+  if (chunk.length > 0) await compare(chunk);
+  return wrong.slice(0, 5);
 }
 
 function* upTo(last: number): Generator<string> {
@@ -36,27 +61,26 @@ function* upTo(last: number): Generator<string> {
 
 /** Numbers of 7 to 16 digits, half of them with runs of zeros, where *linh* and *không trăm* are. */
 function* beyond(count: number): Generator<string> {
-  let state = BigInt(seed);
+  const { imul } = Math;
+  let state = seed | 1;
+  const next = (): string => {
+    state = (imul(state, 1_664_525) + 1_013_904_223) | 0;
+    return `${(state >>> 8) + 10_000_000}`;
+  };
   for (let round = 0; round < count; round += 1) {
-    state = BigInt.asUintN(64, state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n);
-    const digits = String(state >> 3n)
-      .padStart(19, '7')
-      .slice(0, 7 + (round % 10));
-    const whole = digits.startsWith('0') ? `1${digits.slice(1)}` : digits;
-    yield round % 2 === 0
-      ? whole
-      : whole.replaceAll(/[2-6]/gu, (digit, at: number) => (at === 0 ? digit : '0'));
+    const whole = (next() + next()).slice(0, 7 + (round % 10));
+    yield round % 2 === 0 ? whole : `${whole[0] ?? ''}${whole.slice(1).replaceAll(/[2-6]/gu, '0')}`;
   }
 }
 
 describe('cardinals', () => {
-  test('every number to a million is said as by an independent reader', () => {
-    expect(differences(upTo(1_000_000))).toEqual([]);
+  test('every number to a million is said as by an independent reader', async () => {
+    expect(await differences(upTo(1_000_000))).toEqual([]);
   });
 
-  test('a million seeded numbers beyond are said alike', () => {
+  test('a million seeded numbers beyond are said alike', async () => {
     process.stdout.write(`numbers: LOA_SEED=${seed}\n`);
-    expect(differences(beyond(1_000_000))).toEqual([]);
+    expect(await differences(beyond(1_000_000))).toEqual([]);
   });
 
   test('the south says ngàn and lẻ', () => {

@@ -18,6 +18,7 @@ const DIGITS: Readonly<Record<string, string>> = {
 export class Numbers {
   private readonly thousand: string;
   private readonly odd: string;
+  private readonly groups = new Map<string, string>();
 
   constructor(profile: ReadingProfile) {
     this.thousand = profile === 'south' ? 'ngàn' : 'nghìn';
@@ -73,7 +74,17 @@ export class Numbers {
     return words.length === 0 ? 'không' : words.join(' ');
   }
 
+  /** Three digits; there are but two thousand answers, so each is made once. */
   private group(group: string, padded: boolean): string {
+    const key = padded ? `+${group}` : group;
+    const known = this.groups.get(key);
+    if (known !== undefined) return known;
+    const made = this.made(group, padded);
+    this.groups.set(key, made);
+    return made;
+  }
+
+  private made(group: string, padded: boolean): string {
     const [hundreds = '0', tens = '0', ones = '0'] = group;
     const words: string[] = [];
     const withHundreds = padded || hundreds !== '0';
