@@ -10,11 +10,12 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const percent = z.int().min(0).max(100);
 const v = z.literal(1);
 
+export const longestAudioSeconds = 3_600;
 export const audioRef = z.strictObject({
   sha256,
   bytes: z.int().positive(),
   /** Sounding length, as measured on the encoded file. */
-  seconds: z.number().positive().max(3_600),
+  seconds: z.number().positive().max(longestAudioSeconds),
 });
 export type AudioRef = z.infer<typeof audioRef>;
 

@@ -8,14 +8,18 @@ import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
 import { Database } from '../platform/database/database.ts';
 import { CommuneReading } from '../lexicon/commune-reading.service.ts';
+import type { RecordingProgress } from '../speech/recorder.service.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import type { Announcement } from './announcement.ts';
 import { AnnouncementStore } from './announcement.store.ts';
 import { readingOf } from './saying.ts';
 
 export interface Progress {
+  /** Sentences spoken. */
   readonly done: number;
   readonly of: number;
+  /** Of what comes after speaking (levelling, encoding, measuring), in per cent; null before it begins. */
+  readonly encodedPercent: number | null;
 }
 
 interface Running {
@@ -85,7 +89,11 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
     const { id, revision } = announcement;
     if (this.running.get(id)?.revision === revision) return;
     this.cancel(id);
-    const running: Running = { revision, stop: new AbortController(), progress: { done: 0, of: 1 } };
+    const running: Running = {
+      revision,
+      stop: new AbortController(),
+      progress: { done: 0, of: 0, encodedPercent: null },
+    };
     this.running.set(id, running);
     void this.run(announcement, running).finally(() => {
       if (this.running.get(id) !== running) return;
@@ -143,11 +151,9 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
         lexiconVersion: reader.version,
         signal: running.stop.signal,
         onProgress: (progress) => {
-          if (progress.stage === 'speaking')
-            running.progress = { done: progress.done, of: progress.total + 1 };
-          if (progress.stage === 'encoding')
-            running.progress = { ...running.progress, done: running.progress.of - 1 };
-          this.tell(announcement, running.progress);
+          const before = running.progress;
+          running.progress = progressAfter(before, progress);
+          if (running.progress !== before) this.tell(announcement, running.progress);
         },
       });
       const said = { spoken: reading.spoken, openDoubts: reading.doubts.length };
@@ -175,4 +181,12 @@ export class AnnouncementRenderer implements OnApplicationBootstrap, OnApplicati
   private tell({ communeId, id, state }: Announcement, rendering: Progress | null): void {
     this.events.tell('announcement.changed', { communeId, id, state, rendering });
   }
+}
+
+/** Itself where nothing that a person sees has changed. */
+function progressAfter(before: Progress, now: RecordingProgress): Progress {
+  if (now.stage === 'waiting') return before;
+  if (now.stage === 'speaking') return { done: now.done, of: now.total, encodedPercent: null };
+  const encodedPercent = Math.max(before.encodedPercent ?? 0, Math.floor(now.share * 100));
+  return encodedPercent === before.encodedPercent ? before : { ...before, encodedPercent };
 }

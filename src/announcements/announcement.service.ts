@@ -33,7 +33,7 @@ declare module '../base/events.ts' {
       communeId: string;
       id: string;
       state: string;
-      rendering: { done: number; of: number } | null;
+      rendering: { done: number; of: number; encodedPercent: number | null } | null;
     };
     /** What stands approved changed: programmes are compiled anew. */
     'announcement.decided': { communeId: string; id: string };

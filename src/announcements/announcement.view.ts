@@ -101,6 +101,8 @@ export const announcementView = announcementLineView.extend({
   saidTimes: z.union([z.literal(1), z.literal(2)]),
   /** How long it will sound by its text alone; null where nothing is said. */
   expectedSeconds: z.number().nullable(),
+  /** Nothing longer is recorded. */
+  longestSeconds: z.number(),
   /** The text of this very revision in the computed voice, or null. */
   recording: recordingView.nullable(),
   /** What people speak, Vietnamese first. */
@@ -108,7 +110,15 @@ export const announcementView = announcementLineView.extend({
   /** Everything that would sound, Vietnamese first: approval is of all of it. */
   sounds: z.array(z.object({ language: z.string(), recording: recordingView })),
   gaps: z.array(languageGapView),
-  rendering: z.object({ done: z.int(), of: z.int(), faultCode: z.string().nullable() }).nullable(),
+  /** `done` of the `of` sentences are spoken; then so much of what comes after it, in per cent. */
+  rendering: z
+    .object({
+      done: z.int(),
+      of: z.int(),
+      encodedPercent: z.int().nullable(),
+      faultCode: z.string().nullable(),
+    })
+    .nullable(),
   submittedAt: z.iso.datetime().nullable(),
   decidedAt: z.iso.datetime().nullable(),
   decidedByName: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { may, villagesFor } from '../access/rights.ts';
 import type { Person } from '../access/rights.ts';
+import { MAXIMUM_SECONDS } from '../speech/encoder.ts';
 import type { Reading } from '../speech/reading/reading.ts';
 import type { Recording } from '../speech/recording.ts';
 import type { RenderProfile } from '../speech/render-profile.ts';
@@ -66,6 +67,7 @@ export function announcementView(announcement: Announcement, around: Around): An
     ...{ decisionNote, selfApproved, copiedFrom },
     ...{ renderProfile: announcement.renderProfile, saidTimes: announcement.saidTimes },
     expectedSeconds: around.expectedSeconds,
+    longestSeconds: MAXIMUM_SECONDS,
     shortLink: `${around.base}/b/${shortCode}`,
     form: form === null ? null : { templateId: form.templateId, values: form.values },
     reading: shownReading(announcement, around),
@@ -88,7 +90,7 @@ export function announcementView(announcement: Announcement, around: Around): An
 function renderingOf(announcement: Announcement, progress: Progress | null): AnnouncementView['rendering'] {
   if (progress !== null) return { ...progress, faultCode: null };
   if (announcement.renderingRevision !== announcement.revision) return null;
-  return { done: 0, of: 1, faultCode: announcement.renderingFault };
+  return { done: 0, of: 0, encodedPercent: null, faultCode: announcement.renderingFault };
 }
 
 /** A draft shows how it would be read now; what was handed on shows what its recording says. */

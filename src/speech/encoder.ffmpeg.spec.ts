@@ -101,6 +101,19 @@ describe('what goes on air', () => {
     60_000,
   );
 
+  test('that lasts longer than five minutes is levelled by an excerpt of it, and as right and whole', async () => {
+    const [pcm, sampleRate] = await spoken(corpus[3]?.text ?? '', 'outdoor');
+    const times = Math.ceil((310 * sampleRate) / pcm.length);
+    // Not the same all over: it becomes softer.
+    const long = joined(Array.from({ length: times }, (_, at) => scaled(pcm, 1 - (0.6 * at) / times)));
+    const { opus, mp3 } = await encode(long, sampleRate);
+    for (const file of [opus, mp3]) {
+      const heard = await measuredAgain(file.path);
+      expect(faultsOf(heard)).toEqual([]);
+      expect(Math.abs(heard.seconds - long.length / sampleRate)).toBeLessThan(0.3);
+    }
+  }, 180_000);
+
   test('carries the mark of synthetic speech, the voice, the commune and the text’s hash in both files', async () => {
     const [pcm, sampleRate] = await spoken('Kính thưa bà con.', 'outdoor');
     const name = 'Xã "Ea Mlang"; = \\ #thử';

@@ -1,3 +1,4 @@
+import { longestAudioSeconds } from '../../devices/protocol/messages.ts';
 import type { SoundClass } from './tunes.ts';
 
 /** What every recording must be, measured on the encoded files (DESIGN 2, SPEECH). */
@@ -7,8 +8,8 @@ export const LOUDNESS = {
   maximumTruePeakDbtp: -1.5,
 } as const;
 
-/** Half an hour of text, spoken slowly and twice. */
-export const MAXIMUM_SECONDS = 4_500;
+/** What a programme may name, and so what a pole plays: half an hour of text, spoken slowly and twice. */
+export const MAXIMUM_SECONDS = longestAudioSeconds;
 
 export interface Measurement {
   readonly loudnessLufs: number;

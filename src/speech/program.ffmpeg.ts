@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Somebody is waiting in danger: takes its full share of the machine. */
   readonly isUrgent?: boolean;
+  /** What it writes to standard output, as it comes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 const NEEDED_ENCODERS = ['libopus', 'libmp3lame', 'pcm_s16le'];
@@ -80,7 +82,7 @@ export function toldPlainly(found: FfmpegFound): string {
 export async function runFfmpeg(
   path: string,
   parameters: readonly string[],
-  { deadlineMs, signal, isUrgent = false }: RunOptions,
+  { deadlineMs, signal, isUrgent = false, onOutput }: RunOptions,
 ): Promise<{ stdout: string; stderr: string }> {
   const late = new Failure(
     'unavailable',
@@ -88,7 +90,13 @@ export async function runFfmpeg(
     `ffmpeg took longer than ${deadlineMs} ms`,
   );
   const all = ['-nostdin', '-hide_banner', ...parameters];
-  const { code, stdout, stderr } = await runProgram(path, all, { deadlineMs, late, signal, isUrgent });
+  const { code, stdout, stderr } = await runProgram(path, all, {
+    deadlineMs,
+    late,
+    signal,
+    isUrgent,
+    onOutput,
+  });
   if (code !== 0) throw failureOf(code, stderr);
   return { stdout, stderr };
 }

@@ -34,10 +34,11 @@ export interface RecordingOrder {
 export type RecordingProgress =
   | { readonly stage: 'waiting' }
   | { readonly stage: 'speaking'; readonly done: number; readonly total: number }
-  | { readonly stage: 'encoding' };
+  /** @property share of the work after speaking, 0..1 */
+  | { readonly stage: 'encoding'; readonly share: number };
 
-/** The raw and the levelled sound of ten minutes, while it is being encoded. */
-const WORKING_BYTES = 100_000_000;
+/** What a second takes on disk while it is made: spoken and assembled at 24 kHz, levelled at 48 kHz, and the two files. */
+const WORKING_BYTES_A_SECOND = 96_000 + 96_000 + 13_000;
 
 /** Who knows how much the disk still takes. */
 export interface Room {
@@ -68,12 +69,13 @@ export class Recorder {
   async record(voice: Voice, isFallback: boolean, order: RecordingOrder): Promise<Recording> {
     const sayable = sayableOf(order.sentences);
     // Rather than after half an hour of work. What is near the end is spoken, and measured.
-    if (expectedSeconds(sayable, order.delivery) > 1.25 * MAXIMUM_SECONDS) throw tooLong();
+    const expected = expectedSeconds(sayable, order.delivery);
+    if (expected > 1.25 * MAXIMUM_SECONDS) throw tooLong();
     const sentences = saidIn(order.delivery, sayable);
     order.onProgress?.({ stage: 'waiting' });
     const isEmergency = order.delivery.profile.soundClass === 'emergency';
     // An emergency tries in any case: what is left of the disk is kept for it.
-    if (!isEmergency) await this.disk.demandRoom(WORKING_BYTES);
+    if (!isEmergency) await this.disk.demandRoom(Math.ceil(expected * WORKING_BYTES_A_SECOND));
     const queue = isEmergency ? this.emergency : this.routine;
     const hash = hashOfOrder(order);
     return queue.run(() => this.make(voice, isFallback, { ...order, sentences }, hash), order.signal);
@@ -118,6 +120,7 @@ export class Recorder {
           soundClass: profile.soundClass,
         },
         signal: order.signal,
+        onProgress: (share) => order.onProgress?.({ stage: 'encoding', share }),
       });
       const opus = await this.audio.adopt(encoded.opus.path);
       const mp3 = await this.audio.adopt(encoded.mp3.path);
@@ -154,7 +157,7 @@ export class Recorder {
   ): Promise<{ sampleRate: number; seconds: number; marks: Mark[] }> {
     const spoken = await this.speakAll(voice, order, join(directory, 'spoken.raw'));
     try {
-      order.onProgress?.({ stage: 'encoding' });
+      order.onProgress?.({ stage: 'encoding', share: 0 });
       return { sampleRate: spoken.sampleRate, ...(await writeAssembly(rawPath, order, spoken)) };
     } finally {
       await spoken.close();

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { Failure } from '../base/failure.ts';
-import { runProgram } from './program.process.ts';
+import { ENDS_WITH_PARENT, runProgram } from './program.process.ts';
 import type { ProgramEnd } from './program.process.ts';
 
 /** What a program that reads a stranger's file may take, whatever the file makes it do. */
@@ -53,6 +53,8 @@ export async function runApart(
       ? [path, ...parameters]
       : [
           ...withoutNetwork(),
+          // Who gets a namespace of their own is forgotten as somebody's child: once more.
+          ...ENDS_WITH_PARENT,
           '/bin/sh',
           '-c',
           LIMITED,

@@ -16,7 +16,7 @@ import { spokenHash } from './recording.ts';
 import { deliveryOf, type RenderProfileId } from './render-profile.ts';
 import { RecordingStore } from './recording.store.ts';
 import { recordingTable } from './recording.table.ts';
-import { Recorder, type RecordingOrder } from './recorder.service.ts';
+import { Recorder, type RecordingOrder, type RecordingProgress } from './recorder.service.ts';
 import { SentenceStore } from './sentence.store.ts';
 import { SpeechService } from './speech.service.ts';
 import { tunesAtFirst, type TunesChosen } from './tunes.ts';
@@ -82,8 +82,8 @@ const order = (more: Partial<RecordingOrder> = {}): RecordingOrder => ({
 
 describe('a recording', () => {
   test('says what was spoken, by whom, and lies in the store in both encodings', async () => {
-    const stages: string[] = [];
-    const recording = await speech.render(order({ onProgress: ({ stage }) => stages.push(stage) }));
+    const told: RecordingProgress[] = [];
+    const recording = await speech.render(order({ onProgress: (progress) => told.push(progress) }));
     expect(recording).toMatchObject({
       spokenHash: spokenHash(SENTENCES),
       voiceId: voices.inOrder[0].id,
@@ -97,7 +97,9 @@ describe('a recording', () => {
     expect(recording.seconds).toBeGreaterThan(8);
     expect(await audio.verify(recording.opusSha256)).toBe(true);
     expect(await audio.verify(recording.mp3Sha256)).toBe(true);
-    expect(stages).toEqual(['waiting', 'speaking', 'speaking', 'encoding']);
+    expect(told.slice(0, 3).map(({ stage }) => stage)).toEqual(['waiting', 'speaking', 'speaking']);
+    const shares = told.slice(3).map((one) => (one.stage === 'encoding' ? one.share : NaN));
+    expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
     const kept = await speech.recording(communeId, recording.id);
     expect(kept).toMatchObject({
       id: recording.id,

@@ -60,7 +60,7 @@ export const failures: Record<string, string> = {
   'speech.nothing-to-say': 'Chưa có chữ nào để đọc.',
   'speech.only-symbols': 'Chỉ có ký hiệu, không có chữ nào để đọc.',
   'speech.tune-of-another-class': 'Nhạc hiệu này không dùng cho loại bản tin này.',
-  'speech.too-long': 'Bản tin quá dài.',
+  'speech.too-long': 'Bản tin đọc lên dài quá một giờ. Hãy rút ngắn hoặc chia làm nhiều bản tin.',
   'speech.undecodable': 'Chữ bị hỏng bảng mã, không đọc được.',
   'speech.out-of-range': 'Có số quá lớn, không đọc được.',
   'speech.legacy-encoding': 'Chữ dùng bảng mã cũ (TCVN3, VNI). Hãy chuyển sang Unicode rồi dán lại.',

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { announcement, changeAnnouncement } from '../../api/announcements.ts';
 import type { AnnouncementView } from '../../api/announcements.ts';
@@ -27,7 +27,10 @@ const valuesOf = ({ villageIds, picks, ...view }: AnnouncementView): DraftValues
 export function EditDraft({ view, children }: { view: AnnouncementView; children: ReactNode }) {
   const client = useQueryClient();
   const form = useForm<DraftValues>({ initialValues: valuesOf(view), validate: { title: required } });
+  /** The revision that stands in the fields: a later one may be on the screen beside them. */
+  const seen = useRef(view.revision);
   const take = (next: AnnouncementView): void => {
+    seen.current = next.revision;
     const values = valuesOf(next);
     form.setInitialValues(values);
     form.setValues(values);
@@ -35,7 +38,7 @@ export function EditDraft({ view, children }: { view: AnnouncementView; children
   };
   const send = useSend(
     form,
-    (values: DraftValues) => changeAnnouncement(view.id, { revision: view.revision, ...values }),
+    (values: DraftValues) => changeAnnouncement(view.id, { revision: seen.current, ...values }),
     async (saved) => {
       client.setQueryData(announcement(view.id).queryKey, saved);
       take(saved);

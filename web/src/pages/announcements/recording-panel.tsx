@@ -16,6 +16,7 @@ export function RecordingPanel(props: {
   doing: AnnouncementAct['act'] | null;
 }) {
   const { recording, rendering, actions } = props.view;
+  const { expectedSeconds, longestSeconds } = props.view;
   const isRendering = rendering !== null && rendering.faultCode === null;
   return (
     <Paper p="md">
@@ -26,12 +27,12 @@ export function RecordingPanel(props: {
         {isRendering ? (
           <div role="status">
             <Text size="sm" mb={6}>
-              {rendering.of === 0 ? w.renderingStart : w.rendering(rendering.done, rendering.of)}
+              {renderingWords(rendering)}
             </Text>
             <Group gap="sm" wrap="nowrap">
               <Progress
                 style={{ flex: 1 }}
-                value={rendering.of === 0 ? 100 : (rendering.done / rendering.of) * 100}
+                value={renderingPercent(rendering)}
                 animated
                 size="lg"
                 radius="xl"
@@ -57,12 +58,17 @@ export function RecordingPanel(props: {
         ) : null}
         {recording === null ? (
           isRendering ? null : (
-            <Text size="sm" c="dimmed">
-              {w.noSoundYet}
-              {props.view.expectedSeconds === null
-                ? null
-                : ` ${w.expectedLength(lengthInWords(props.view.expectedSeconds))}.`}
-            </Text>
+            <>
+              <Text size="sm" c="dimmed">
+                {w.noSoundYet}
+                {expectedSeconds === null ? null : ` ${w.expectedLength(lengthInWords(expectedSeconds))}.`}
+              </Text>
+              {expectedSeconds !== null && expectedSeconds > longestSeconds ? (
+                <Alert color="amber">
+                  {w.tooLong(lengthInWords(expectedSeconds), lengthInWords(longestSeconds))}
+                </Alert>
+              ) : null}
+            </>
           )
         ) : (
           <>
@@ -90,4 +96,17 @@ export function RecordingPanel(props: {
       </Stack>
     </Paper>
   );
+}
+
+type Rendering = NonNullable<AnnouncementView['rendering']>;
+
+function renderingWords({ done, of, encodedPercent }: Rendering): string {
+  if (encodedPercent !== null) return w.encoding(encodedPercent);
+  return of === 0 ? w.renderingStart : w.rendering(done, of);
+}
+
+/** Speaking takes about a third of the time in the embedded voice, and more in another. */
+function renderingPercent({ done, of, encodedPercent }: Rendering): number {
+  if (encodedPercent !== null) return 40 + encodedPercent * 0.6;
+  return of === 0 ? 100 : (done / of) * 40;
 }

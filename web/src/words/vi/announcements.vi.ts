@@ -65,6 +65,9 @@ export const announcements = {
     render: 'Tạo âm thanh',
     renderAgain: 'Tạo lại âm thanh',
     rendering: (done: number, of: number) => `Đang tạo âm thanh: ${done}/${of} câu`,
+    encoding: (percent: number) => `Đang chỉnh âm lượng và nén: ${percent}%`,
+    tooLong: (expected: string, longest: string) =>
+      `Đọc hết mất ${expected}, bản thu chỉ được dài tối đa ${longest}. Hãy rút ngắn, chia làm nhiều bản tin, hoặc đọc một lần.`,
     renderingStart: 'Đang tạo âm thanh…',
     renderFailed: 'Chưa tạo được âm thanh',
     stopRendering: 'Thôi',
