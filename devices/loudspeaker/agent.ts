@@ -11,7 +11,9 @@ import { monotonicNow } from '../link/trusted-clock.ts';
 import type { TrustedClock } from '../link/trusted-clock.ts';
 import { emergenciesInForce } from '../protocol/decide.ts';
 import { Refusal } from '../protocol/envelope.ts';
-import type { EnrolAnswer, Programme, Status } from '../protocol/messages.ts';
+import { isTask } from '../protocol/messages.ts';
+import type { EnrolAnswer, PoleReport, Programme, Status } from '../protocol/messages.ts';
+import { volumesAt } from '../protocol/volume.ts';
 import type { Amplifier } from './amplifier.ts';
 import { AudioCache } from './audio-cache.ts';
 import type { BoxState } from './box-state.ts';
@@ -19,11 +21,15 @@ import type { Wanted } from './audio-cache.ts';
 import type { Decoder } from './decoder.ts';
 import { acceptOrder, acceptProgramme, reacceptProgramme, sha256Of } from './inbox.ts';
 import type { Ground } from './inbox.ts';
+import { LineReport } from './line-report.ts';
 import { Mixer } from './mixer.ts';
+import type { Modem } from './modem.ts';
 import type { Player } from './player.ts';
 import { Pole } from './pole.ts';
 import type { ReplayMemory } from './replay-memory.ts';
 import { Reports } from './reports.ts';
+import { Tasks } from './tasks.ts';
+import { TestTone } from './test-tone.ts';
 
 export const software = 'loalang-loudspeaker/0.1';
 
@@ -39,6 +45,12 @@ export interface AgentParts {
   /** What is wrong with the wires to the pole, or null. */
   readonly pinsFault: () => string | null;
   readonly decoder: Decoder;
+  /** Null where the box has no means to look at its line. */
+  readonly modem: Modem | null;
+  /** The end of the log. @param secrets to be struck out */
+  readonly logTail: (secrets: readonly string[]) => string;
+  /** Ends the program in order, to be started again by whatever watches it. */
+  readonly restart: () => void;
   readonly log: (what: string, facts?: Record<string, unknown>) => void;
 }
 
@@ -50,6 +62,8 @@ const heldForMs = 60_000;
 const statusEveryMs = 30_000;
 /** The lamp shows that something was refused for so long. */
 const refusedForMs = 600_000;
+/** Where the programme does not say it: UTC+7, without summer time. */
+const vietNamMinutes = 420;
 
 /** The box on one pole: everything between its link and its pole. */
 export class Agent {
@@ -57,6 +71,9 @@ export class Agent {
   private readonly link: BoxLink;
   private readonly reports: Reports;
   private readonly mixer: Mixer;
+  private readonly tone: TestTone;
+  private readonly tasks: Tasks;
+  private line: LineReport | null = null;
   private audio!: AudioCache;
   private readonly startedMs = monotonicNow();
   private early: { message: DownMessage; arrival: Arrival; atMs: number }[] = [];
@@ -99,6 +116,15 @@ export class Agent {
       changed: () => this.tellSoon(),
       failed: (what, error) => log(what, { error: String(error) }),
     });
+    this.tone = new TestTone({
+      ...{ pole: this.pole, mixer: this.mixer, player, amplifier },
+      ...{ now: () => clock.now() ?? 0, monotonic: monotonicNow },
+    });
+    this.tasks = new Tasks({
+      ...{ memory, reports: this.reports, pole: this.pole, tone: this.tone, restart: parts.restart },
+      log: () => parts.logTail([parts.enrolment.mqttSecret]),
+      failed: (what, error) => log(what, { error: String(error) }),
+    });
     this.link = new BoxLink({
       identity,
       outbox,
@@ -132,6 +158,13 @@ export class Agent {
       failed: (sha256, error) => log('audio is not here yet', { sha256, error: error.message }),
     });
     await agent.recall();
+    if (parts.modem !== null) {
+      agent.line = await LineReport.open({
+        ...{ modem: parts.modem, directory: parts.directory, monotonic: monotonicNow },
+        now: () => ({ at: clock.now(), utcOffsetMinutes: agent.utcOffsetMinutes }),
+        failed: (what, error) => log(what, { error: String(error) }),
+      });
+    }
     agent.link.start();
     // Where the host's clock is trusted the pole goes on at once, without a link.
     agent.pole.wake();
@@ -146,6 +179,7 @@ export class Agent {
     await this.pole.stop();
     this.parts.amplifier.close();
     this.reports.close();
+    await this.line?.close();
     this.tell();
     this.audio.close();
     await this.link.stop();
@@ -273,6 +307,12 @@ export class Agent {
     const order = acceptOrder(arrival, this.ground());
     if (order === null) return;
     const { memory, log } = this.parts;
+    if (isTask(order)) {
+      log('a task', { kind: order.kind, order: order.id });
+      void this.tasks.take(order);
+      return;
+    }
+    if (order.kind === 'stop') this.tone.end();
     // Not awaited: the beginning of whatever it makes sound is written behind it, and that is.
     memory.keepOrder(order).catch((error: unknown) => log('an order was not kept', { error: String(error) }));
     this.pole.wake();
@@ -321,6 +361,9 @@ export class Agent {
     this.tellHeld();
     this.pole.wake();
     this.tellSoon();
+    // Not awaited: on a full disk a report waits for room.
+    void this.tasks.settleThePast();
+    void this.line?.look().then(() => this.tellSoon());
     await memory.forget(now);
   }
 
@@ -412,7 +455,26 @@ export class Agent {
       outbox: outbox.size,
       freeBytes: this.freeBytes,
       startedAt: Math.floor(now === null ? Date.now() : clock.trueAt(this.startedMs)),
+      pole: this.report(Math.floor(now ?? Date.now())),
     };
     this.link.send('status', message);
+  }
+
+  private report(at: number): PoleReport {
+    const { gain } = this.mixer;
+    const programme = this.pole.programme?.message;
+    const none = { regular: 0, priority: 0, emergency: 0 };
+    return {
+      settings: {
+        version: programme?.settings?.version ?? 0,
+        volumeNow: programme === undefined ? none : volumesAt(at, programme),
+        sounding: gain === null ? null : Math.round(gain * 100),
+      },
+      modem: this.line?.report ?? null,
+    };
+  }
+
+  private get utcOffsetMinutes(): number {
+    return this.pole.programme?.message.settings?.utcOffsetMinutes ?? vietNamMinutes;
   }
 }

@@ -4,11 +4,15 @@
  *   loudspeaker.main --data DIR [--enrol LINK] [--sink wav:DIR | alsa[:device] | silent] [--also-aloud]
  *                    [--local-port N] [--trust-host-clock] [--ffmpeg PATH] [--enrol-file PATH]
  *                    [--pins none | sim:DIR | gpio:CHIP,relay=17,…] [--relay-lead-ms N]
+ *                    [--modem linux[:INTERFACE] | simulated | none]
  *   loudspeaker.main --off --pins …   switches everything off, for whoever finds the box dead
  *
- * Prints one line of JSON when it runs, and one when it ends; its log goes to standard error.
+ * Prints one line of JSON when it runs, and one when it ends; its log goes to standard error, and its end to `log.txt` in
+ * the data directory. Ends with code 0 when it is told to, 75 when a technician ordered a restart (start it again), 1
+ * or 2 when something is wrong.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
@@ -24,6 +28,10 @@ import { enrolFromFile } from './enrol-file.ts';
 import { FrontPanel } from './front-panel.ts';
 import { openLocalPage } from './local-page.ts';
 import type { LocalPage } from './local-page.ts';
+import { LogTail } from './log-tail.ts';
+import { LinuxModem } from './modem.linux.ts';
+import { SimulatedModem } from './modem.ts';
+import type { Modem } from './modem.ts';
 import { sampleRate } from './pcm-format.ts';
 import { GpioPins } from './pins.gpio.ts';
 import { SimulatedPins } from './pins.simulated.ts';
@@ -36,6 +44,7 @@ import { SilentPlayer } from './player.silent.ts';
 import type { Player } from './player.ts';
 import { wavPlayer } from './player.wav.ts';
 import { ReplayMemory } from './replay-memory.ts';
+import { restartExitCode } from './tasks.ts';
 
 const { values } = parseArgs({
   options: {
@@ -50,10 +59,18 @@ const { values } = parseArgs({
     'relay-lead-ms': { type: 'string', default: '250' },
     'enrol-file': { type: 'string' },
     off: { type: 'boolean', default: false },
+    modem: { type: 'string', default: 'none' },
   },
 });
 
-const log = pino({ name: 'loudspeaker', level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2));
+const tail = new LogTail();
+const log = pino(
+  { name: 'loudspeaker', level: process.env['LOG_LEVEL'] ?? 'info' },
+  pino.multistream([
+    { level: 'trace', stream: pino.destination(2) },
+    { level: 'trace', stream: tail },
+  ]),
+);
 
 function say(line: Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -69,6 +86,14 @@ function playerOf(sink: string, aloud: boolean): { player: Player; sounds: strin
   const sounds = kind === 'wav' ? resolve(where) : null;
   const quiet = sounds === null ? new SilentPlayer() : wavPlayer(sounds);
   return { player: aloud ? new BothPlayers(quiet, aloudPlayer()) : quiet, sounds };
+}
+
+function modemOf(told: string): Modem | null {
+  const [kind = '', face] = told.split(':');
+  if (kind === 'none') return null;
+  if (kind === 'simulated') return new SimulatedModem();
+  if (kind === 'linux') return new LinuxModem(face ?? null);
+  throw new Error(`--modem ${told}: linux[:INTERFACE], simulated or none`);
 }
 
 /** The computer's own loudspeaker, by whichever of the usual programs is there. */
@@ -90,7 +115,7 @@ function pinsOf(text: string): Pins {
 }
 
 /** What is run at the end, in this order; a second call does nothing. */
-function endOnSignals(steps: (() => Promise<void> | undefined)[]): void {
+function endOnSignals(steps: (() => Promise<void> | undefined)[]): (reason: string, code: number) => void {
   let ending = false;
   const end = (reason: string, code: number): void => {
     if (ending) return;
@@ -113,6 +138,7 @@ function endOnSignals(steps: (() => Promise<void> | undefined)[]): void {
     log.error({ error: error.stack }, 'uncaught');
     end('uncaught', 1);
   });
+  return end;
 }
 
 async function run(): Promise<void> {
@@ -123,6 +149,9 @@ async function run(): Promise<void> {
   }
   if (values.data === undefined) throw new Error('--data DIR is missing');
   const directory = resolve(values.data);
+  const modem = modemOf(values.modem);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await tail.open(directory);
   const amplifier = new Amplifier(pins, { leadMs: Number(values['relay-lead-ms']) });
   const identity = await Identity.open(directory, 'loudspeaker');
   const panel = new FrontPanel(pins, amplifier, {
@@ -132,7 +161,7 @@ async function run(): Promise<void> {
     powerIsBack: () => undefined,
   });
   const started: { agent: Agent | null; page: LocalPage | null } = { agent: null, page: null };
-  endOnSignals([
+  const end = endOnSignals([
     () => started.agent?.stop(),
     () => started.page?.close(),
     async () => {
@@ -140,6 +169,7 @@ async function run(): Promise<void> {
       panel.close();
       await pins.close();
     },
+    () => tail.settled(),
   ]);
   const enrolledNow = identity.enrolment === null;
   if (enrolledNow) {
@@ -165,6 +195,9 @@ async function run(): Promise<void> {
     amplifier,
     pinsFault: () => pins.fault,
     decoder,
+    modem,
+    logTail: (secrets) => tail.last(secrets),
+    restart: () => end('restart', restartExitCode),
     log: (what, facts) => log.info(facts ?? {}, what),
   });
   started.agent = agent;

@@ -88,6 +88,11 @@ export class Mixer {
     voice.ended({ whole: false, endedAtMs: this.monotonic(), seconds: 0 });
   }
 
+  /** Of what sounds now, 0 to 1; null in silence. */
+  get gain(): number | null {
+    return this.current?.sound.gain ?? null;
+  }
+
   /** What sounds fades out now. */
   cut(): void {
     if (this.current !== null) this.current.leaving = true;

@@ -1,8 +1,9 @@
 import { monotonicNow } from '../link/trusted-clock.ts';
 import type { TrustedClock } from '../link/trusted-clock.ts';
-import { decide, dues, naturalEndAt, soundingMs } from '../protocol/decide.ts';
+import { decide, dues, emergenciesInForce, naturalEndAt, soundingMs } from '../protocol/decide.ts';
 import type { Begun, Decision, Due, Situation } from '../protocol/decide.ts';
-import type { MissedReason, Programme } from '../protocol/messages.ts';
+import type { MissedReason, Programme, TaskReason } from '../protocol/messages.ts';
+import { volumeFor } from '../protocol/volume.ts';
 import { AiringBook } from './airing-book.ts';
 import type { PlayedPart } from './airing-book.ts';
 import type { Amplifier } from './amplifier.ts';
@@ -107,6 +108,20 @@ export class Pole {
     this.suspended = false;
     this.resumedAt = this.parts.clock.now() ?? 0;
     this.wake();
+  }
+
+  /** Why nothing of a technician's may be done now; null: nothing sounds, and nothing is due within `ms`. */
+  busy(ms: number): TaskReason | null {
+    if (this.stopped || this.suspended) return 'interrupted';
+    const now = this.parts.clock.now() ?? 0;
+    const situation = this.situation(now);
+    const isInForce = emergenciesInForce(situation.programme, situation.orders).some(
+      ({ endAt }) => endAt > now,
+    );
+    if (isInForce) return 'emergency';
+    const { sound, nextAt } = decide(situation, now);
+    const isDue = sound !== null || (nextAt !== null && nextAt <= now + ms);
+    return isDue || this.current !== null || this.next !== null ? 'on-air' : null;
   }
 
   private async turnUntilQuiet(): Promise<void> {
@@ -281,7 +296,8 @@ export class Pole {
       this.again = true;
       return;
     }
-    const volume = this.programme?.message.volume[due.priority] ?? 0;
+    const loud = this.programme?.message;
+    const volume = loud === undefined ? 0 : volumeFor(due.priority, instant, loud);
     const lengthMs = Math.min(soundingMs(due.audio), msOf(pcm.length));
     this.unplace();
     const sampleAt = (ms: number): number => Math.round((ms / msOf(pcm.length)) * pcm.length);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DurableLog } from '../link/durable-log.ts';
 import type { Due } from '../protocol/decide.ts';
-import { order } from '../protocol/messages.ts';
-import type { Order } from '../protocol/messages.ts';
+import { isTask, order } from '../protocol/messages.ts';
+import type { Order, TaskOrder } from '../protocol/messages.ts';
 
 const ended = z.object({ k: z.literal('ended'), airing: z.string(), at: z.number(), receipt: z.unknown() });
 const record = z.discriminatedUnion('k', [
@@ -14,6 +14,7 @@ const record = z.discriminatedUnion('k', [
   z.object({ k: z.literal('floors'), programme: z.number(), order: z.number() }),
   z.object({ k: z.literal('programme'), number: z.number(), sha256: z.string() }),
   z.object({ k: z.literal('order'), order }),
+  z.object({ k: z.literal('answered'), order: z.string() }),
   z.object({
     k: z.literal('began'),
     airing: z.string(),
@@ -89,6 +90,7 @@ export class ReplayMemory {
   /** Ended, but maybe not told: the receipts. */
   readonly untold = new Map<string, unknown>();
   private readonly orders = new Map<string, Order>();
+  private readonly answeredTasks = new Set<string>();
   private readonly endedAt = new Map<string, number>();
   private log!: DurableLog;
   private rewriting = false;
@@ -146,6 +148,16 @@ export class ReplayMemory {
     return [...this.orders.values()];
   }
 
+  /** Accepted, and nothing was told of what became of them. */
+  unansweredTasks(): TaskOrder[] {
+    return this.acceptedOrders.filter(isTask).filter(({ id }) => !this.answeredTasks.has(id));
+  }
+
+  /** What became of a task lies in the outbox. */
+  answered(id: string): Promise<void> {
+    return this.write({ k: 'answered', order: id });
+  }
+
   /** To be awaited before the first sample. */
   begin(due: Due, at: number, fromMs: number): Promise<void> {
     const { airing, broadcast, nominalAt } = due;
@@ -191,7 +203,9 @@ export class ReplayMemory {
     for (const [id, each] of this.orders) {
       const over =
         each.kind === 'emergency' ? Math.max(each.expiresAt, each.emergency.endAt) : each.expiresAt;
-      if (over < now - forgetAfterMs) this.orders.delete(id);
+      if (over >= now - forgetAfterMs) continue;
+      this.orders.delete(id);
+      this.answeredTasks.delete(id);
     }
     if (this.log.bytes < rewriteBytes || this.rewriting) return;
     this.rewriting = true;
@@ -231,6 +245,9 @@ export class ReplayMemory {
         break;
       case 'order':
         this.orders.set(entry.order.id, entry.order);
+        break;
+      case 'answered':
+        this.answeredTasks.add(entry.order);
         break;
       case 'began': {
         const { airing, broadcast, nominalAt, at, fromMs } = entry;
@@ -276,6 +293,7 @@ export class ReplayMemory {
     entries.push({ k: 'floors', programme: this.programmeFloor, order: this.orderFloor });
     entries.push({ k: 'programme', number: this.programmeNumber, sha256: this.programmeSha256 });
     for (const each of this.orders.values()) entries.push({ k: 'order', order: each });
+    for (const id of this.answeredTasks) entries.push({ k: 'answered', order: id });
     for (const [airing, { broadcast, nominalAt, past, part, nextFromMs }] of this.begun) {
       past.forEach(({ at, endedAt, fromMs, seconds }, index) => {
         const next = past[index + 1]?.fromMs ?? nextFromMs;

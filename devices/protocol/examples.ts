@@ -60,6 +60,10 @@ export function examples(): Record<string, Example> {
   const programme: Programme = {
     ...{ v: 1, commune, pole, number: now - 60_000, issuedAt: now - 60_000, untilAt: now + 7 * 86_400_000 },
     volume: { regular: 70, priority: 85, emergency: 100 },
+    settings: {
+      ...{ version: 3, utcOffsetMinutes: 420, emergencyFloor: 70 },
+      hours: [{ fromMinute: 1_260, untilMinute: 360, volume: { regular: 30, priority: 40, emergency: 80 } }],
+    },
     offsetMs: 0,
     items: [
       {
@@ -76,6 +80,10 @@ export function examples(): Record<string, Example> {
       id: '01938f5a-7a00-7000-8000-000000000021',
       ...{ audio: alarm, startAt: now + 1_000, endAt: now + 901_000, everySeconds: 60 },
     },
+  };
+  const testTone: Order = {
+    ...{ v: 1, commune, id: '01938f5a-7a00-7000-8000-000000000023', number: now + 3_000 },
+    ...{ issuedAt: now + 3_000, expiresAt: now + 63_000, poles: [pole], kind: 'test-tone' },
   };
   const stop: Order = {
     ...{ v: 1, commune, id: '01938f5a-7a00-7000-8000-000000000022', number: now + 2_000 },
@@ -109,10 +117,11 @@ export function examples(): Record<string, Example> {
         ...{ seq: 6, at: now + 41_500, kind: 'refusal', state: 'refused', what: 'order' },
         ...{ reason: 'bad-signature', detail: '', sha256: 'c3'.repeat(32) },
       },
+      { seq: 7, at: now + 45_000, kind: 'task', state: 'done', order: testTone.id },
     ],
   };
   const committed: Committed = {
-    ...{ v: 1, commune, asset: pole, box, seqs: [1, 2, 3, 4, 5, 6], snapshots: [] },
+    ...{ v: 1, commune, asset: pole, box, seqs: [1, 2, 3, 4, 5, 6, 7], snapshots: [] },
   };
   const status: Status = {
     ...{ v: 1, commune, asset: pole, box, count: 1, at: now, state: 'playing', airing },
@@ -124,6 +133,14 @@ export function examples(): Record<string, Example> {
     },
     clock: { offsetMs: -12.5, uncertaintyMs: 1.75, synchronised: true },
     ...{ amplifier: null, power: 'on', outbox: 2, freeBytes: 8_000_000_000, startedAt: now - 3_600_000 },
+    pole: {
+      // The examples' instant is 05:00 in Viet Nam.
+      settings: { version: 3, volumeNow: { regular: 30, priority: 40, emergency: 80 }, sounding: 30 },
+      modem: {
+        ...{ carrier: 'Viettel', technology: 'lte', signalPercent: 72 },
+        ...{ month: '2026-11', monthBytes: 312_000_000 },
+      },
+    },
   };
 
   const down = (type: MessageType, topic: string, message: unknown, retain = false): Example => {
@@ -140,6 +157,7 @@ export function examples(): Record<string, Example> {
     programme: down('programme', topics.programme(commune, pole), programme, true),
     'order-emergency': down('order', topics.order(commune), order),
     'order-stop': down('order', topics.order(commune), stop),
+    'order-test-tone': down('order', topics.poleOrder(commune, pole), testTone),
     receipts: up('receipts', topics.receipts(commune, pole), receipts, 1),
     committed: down('committed', topics.committed(commune, pole), committed),
     status: up('status', topics.status(commune, pole), status, 0),

@@ -59,6 +59,21 @@ export const emergency = z.strictObject({
 export type Emergency = z.infer<typeof emergency>;
 
 const volume = z.strictObject({ regular: percent, priority: percent, emergency: percent });
+export type Volume = z.infer<typeof volume>;
+
+const minuteOfDay = z.int().min(0).max(1_439);
+/** How loud a pole is by the hour; which volume counts at an instant is `volumeFor` in volume.ts. */
+export const poleSettings = z.strictObject({
+  /** Another one at each change; the pole names it in its status once it follows it. */
+  version: z.int().min(1),
+  /** Local time = UTC + this; what the hours below are in. */
+  utcOffsetMinutes: z.int().min(-840).max(840),
+  /** No emergency is quieter than this, whatever the hours say. */
+  emergencyFloor: percent,
+  /** From a minute of the day up to another one; may pass midnight. The first that holds counts, outside of all `volume`. */
+  hours: z.array(z.strictObject({ fromMinute: minuteOfDay, untilMinute: minuteOfDay, volume })).max(24),
+});
+export type PoleSettings = z.infer<typeof poleSettings>;
 
 /** Everything one pole will say in the coming days. Whole: what is not in the newest one is cancelled. */
 export const programme = z.strictObject({
@@ -71,6 +86,8 @@ export const programme = z.strictObject({
   /** The pole knows its days until here; after it, it plays nothing. */
   untilAt: instant,
   volume,
+  /** Only for a box whose status has told its settings: an older one would refuse the field, and with it the programme. */
+  settings: poleSettings.optional(),
   /** Later than its neighbours on purpose, against echo. */
   offsetMs: z.int().min(0).max(30_000),
   items: z.array(programmeItem).max(2_000),
@@ -100,13 +117,24 @@ const orderHead = {
   /** Poles; null means every pole of the commune. */
   poles: z.array(z.uuid()).min(1).max(5_000).nullable(),
 };
+/** What a technician lets one pole do, once: a short tone through its horns, a new start, its last log lines. */
+export const taskKinds = ['test-tone', 'restart', 'send-logs'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
 /** The fast path. Never retained. */
 export const order = z.discriminatedUnion('kind', [
   z.strictObject({ ...orderHead, kind: z.literal('emergency'), emergency }),
   z.strictObject({ ...orderHead, kind: z.literal('cancel'), emergency: z.uuid() }),
   z.strictObject({ ...orderHead, kind: z.literal('stop'), silencedAt: instant }),
+  z.strictObject({ ...orderHead, kind: z.enum(taskKinds) }),
 ]);
 export type Order = z.infer<typeof order>;
+export type TaskOrder = Extract<Order, { kind: TaskKind }>;
+
+/** Tasks go to one pole's own topic, everything else to all poles. */
+export function isTask(each: Order): each is TaskOrder {
+  return (taskKinds as readonly string[]).includes(each.kind);
+}
 
 /** A box says who it is and asks for the time and the floors of its replay memory. */
 export const hello = z.strictObject({
@@ -151,6 +179,27 @@ export const missedReasons = [
   'no-replay-memory',
 ] as const;
 export type MissedReason = (typeof missedReasons)[number];
+
+/** Why a task was not done; an order that was not believed is a refusal and no task. */
+export const taskReasons = [
+  /** Something sounds, or is due within seconds. */
+  'on-air',
+  /** An emergency is in force: nothing else may sound or fall silent. */
+  'emergency',
+  'player-fault',
+  /** It was sent out, and the amplifier's sense wire felt nothing of it. */
+  'amplifier-silent',
+  /** It began to sound, and something that was due took its place. */
+  'cut',
+  /** The box died in the middle. */
+  'interrupted',
+  /** The order could not be written down: done now, it might be done again. */
+  'disk',
+] as const;
+export type TaskReason = (typeof taskReasons)[number];
+
+/** Of a log that is sent, in characters. */
+export const maximumLogLength = 65_536;
 
 const airingHead = {
   kind: z.literal('airing'),
@@ -229,6 +278,30 @@ export const receipt = z.discriminatedUnion('state', [
     ready: z.int().min(0),
     of: z.int().min(0),
   }),
+  z.strictObject({
+    seq: z.int().positive(),
+    at: instant,
+    kind: z.literal('task'),
+    state: z.literal('done'),
+    order: z.uuid(),
+  }),
+  z.strictObject({
+    seq: z.int().positive(),
+    at: instant,
+    kind: z.literal('task'),
+    state: z.literal('not-done'),
+    order: z.uuid(),
+    reason: z.enum(taskReasons),
+  }),
+  z.strictObject({
+    seq: z.int().positive(),
+    at: instant,
+    kind: z.literal('log'),
+    state: z.literal('log'),
+    order: z.uuid(),
+    /** The last lines of the box's log, the oldest first. */
+    text: z.string().max(maximumLogLength),
+  }),
 ]);
 export type Receipt = z.infer<typeof receipt>;
 
@@ -251,6 +324,32 @@ export const committed = z.strictObject({
   snapshots: z.array(sha256).max(50),
 });
 export type Committed = z.infer<typeof committed>;
+
+/** What a pole says of how it is set and linked. */
+export const poleReport = z.strictObject({
+  settings: z.strictObject({
+    /** Of the settings that it follows; 0: it holds none. */
+    version: z.int().min(0),
+    /** With what each class would sound at the status's `at`. */
+    volumeNow: volume,
+    /** Read back from the mixer: how loud it makes what sounds now; null in silence. */
+    sounding: percent.nullable(),
+  }),
+  /** Null where the box has no means to know. */
+  modem: z
+    .strictObject({
+      carrier: z.string().max(60).nullable(),
+      /** As the modem names it: lte, umts. */
+      technology: z.string().max(40).nullable(),
+      signalPercent: percent.nullable(),
+      /** Of the box's local time, YYYY-MM. */
+      month: z.string().regex(/^\d{4}-\d{2}$/),
+      /** Sent and received in that month, over reboots. */
+      monthBytes: z.int().min(0),
+    })
+    .nullable(),
+});
+export type PoleReport = z.infer<typeof poleReport>;
 
 /** How the box is, every half minute and at each change. Not kept: the newest counts. */
 export const status = z.strictObject({
@@ -277,6 +376,8 @@ export const status = z.strictObject({
   outbox: z.int().min(0),
   freeBytes: z.int().min(0).nullable(),
   startedAt: instant,
+  /** Of loudspeakers; its presence says that the box understands `settings` and tasks. */
+  pole: poleReport.optional(),
 });
 export type Status = z.infer<typeof status>;
 

@@ -6,6 +6,8 @@
 export const topics = {
   programme: (commune: string, pole: string) => `ll/1/${commune}/${pole}/programme`,
   order: (commune: string) => `ll/1/${commune}/all/order`,
+  /** What a technician orders one pole: no other hears it. */
+  poleOrder: (commune: string, pole: string) => `ll/1/${commune}/${pole}/order`,
   welcome: (commune: string, asset: string) => `ll/1/${commune}/${asset}/welcome`,
   committed: (commune: string, asset: string) => `ll/1/${commune}/${asset}/committed`,
   cameraList: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-list`,
@@ -74,6 +76,7 @@ export function boxRights(
       subscribe: [
         topics.programme(commune, asset),
         topics.order(commune),
+        topics.poleOrder(commune, asset),
         topics.welcome(commune, asset),
         topics.committed(commune, asset),
       ],

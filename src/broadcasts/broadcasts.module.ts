@@ -31,6 +31,9 @@ import { ProgrammeService } from './programme.service.ts';
 import { ProgrammeStore } from './programme.store.ts';
 import { ReceiptService } from './receipt.service.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
+import { TaskController } from './task.controller.ts';
+import { TaskService } from './task.service.ts';
+import { TaskStore } from './task.store.ts';
 import { TodayService } from './today.service.ts';
 
 @Module({
@@ -50,6 +53,7 @@ import { TodayService } from './today.service.ts';
     HearingController,
     BroadcastController,
     EmergencyController,
+    TaskController,
   ],
   providers: [
     AiringStore,
@@ -66,6 +70,8 @@ import { TodayService } from './today.service.ts';
     OrderService,
     ProgrammeService,
     ReceiptService,
+    TaskService,
+    TaskStore,
     TodayService,
     BroadcastsWiring,
     {

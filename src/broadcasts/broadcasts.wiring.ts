@@ -13,6 +13,7 @@ import { EmergencyService } from './emergency.service.ts';
 import { OrderService } from './order.service.ts';
 import { ProgrammeService } from './programme.service.ts';
 import { ReceiptService } from './receipt.service.ts';
+import { TaskService } from './task.service.ts';
 
 /** Compiled anew this often whatever happened, so that the days ahead never run out (ms). */
 const upkeepMs = 600_000;
@@ -46,6 +47,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
     private readonly emergencies: EmergencyService,
     private readonly airings: AiringStore,
     private readonly collisions: CollisionService,
+    private readonly tasks: TaskService,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
@@ -118,6 +120,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
       await this.programmes.refresh(communeId);
       const dueBefore = new Date(this.clock.now() - giveUpMs);
       await this.database.inCommune(communeId, (em) => this.airings.giveUp(em, communeId, dueBefore));
+      await this.tasks.forget(communeId);
     });
   }
 

@@ -7,6 +7,8 @@ import type { Approved } from '../announcements/announcement.service.ts';
 import { sameSounds } from '../announcements/version.ts';
 import type { VersionSound } from '../announcements/version.ts';
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
+import { settingsOf } from '../loudspeakers/pole-settings.ts';
+import { ReportStore } from '../loudspeakers/report.store.ts';
 import { vietnamese } from '../villages/language.ts';
 import { VillageService } from '../villages/village.service.ts';
 import { airRules } from './air-rules.ts';
@@ -42,6 +44,7 @@ export class CompilationService {
     private readonly emergencies: EmergencyStore,
     private readonly precedences: PrecedenceStore,
     private readonly loudspeakers: LoudspeakerStore,
+    private readonly reports: ReportStore,
     private readonly announcements: AnnouncementService,
     private readonly villages: VillageService,
     private readonly communes: CommuneService,
@@ -104,11 +107,14 @@ export class CompilationService {
       prepared: prepared.map(({ audio }) => audio),
       revokedKeys: this.keys.revoked(communeId),
     };
+    const reports = await this.reports.all(em, communeId);
     return {
       compilation,
-      poles: poles.map(({ id, volume, offsetMs }) => ({
-        ...{ id, volume, offsetMs },
-        silencedAt: silences.get(id) ?? 0,
+      poles: poles.map((pole) => ({
+        ...{ id: pole.id, volume: pole.volume, offsetMs: pole.offsetMs },
+        // A box that has never told its settings would refuse a programme that names any.
+        settings: reports.has(pole.id) ? settingsOf(pole, timeZone, fromAt) : undefined,
+        silencedAt: silences.get(pole.id) ?? 0,
       })),
     };
   }

@@ -68,9 +68,11 @@ export class EmergencyStore {
     return new Map(rows.map(({ id, at }) => [id, at.getTime()]));
   }
 
+  /** Of those that a programme speaks for: a technician's task changes nobody's programme. */
   async lastOrderNumber(em: EntityManager, communeId: string): Promise<number> {
     const [row] = await em.query<{ last: string | null }[]>(
-      `SELECT max(number) AS last FROM orders WHERE commune_id = $1`,
+      `SELECT max(number) AS last FROM orders
+       WHERE commune_id = $1 AND kind IN ('emergency', 'cancel', 'stop')`,
       [communeId],
     );
     return Number(row?.last ?? 0);

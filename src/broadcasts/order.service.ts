@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { seal } from '../../devices/protocol/envelope.ts';
 import { airingId } from '../../devices/protocol/airing-id.ts';
-import type { AudioRef, Order } from '../../devices/protocol/messages.ts';
+import { isTask } from '../../devices/protocol/messages.ts';
+import type { AudioRef, Order, TaskKind } from '../../devices/protocol/messages.ts';
 import type { Person } from '../access/rights.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { Clock } from '../base/clock.ts';
@@ -37,6 +38,9 @@ const stopMarginMs = 1_000;
 /** A stop that arrives later is in the programme already (ms). */
 const stopLifeMs = 600_000;
 
+/** A task that the pole does not get by then is not done: whoever ordered it has gone (ms). */
+export const taskLifeMs = 60_000;
+
 /** A reading that nobody confirmed: in an emergency it warns, goes on the air, and is journalled. */
 export type OpenDoubt = NonNullable<SpooledOrder['emergency']>['doubts'][number];
 
@@ -58,7 +62,17 @@ export interface EmergencyToRaise {
 type OrderBody =
   | Pick<Extract<Order, { kind: 'emergency' }>, 'kind' | 'emergency'>
   | Pick<Extract<Order, { kind: 'cancel' }>, 'kind' | 'emergency'>
-  | Pick<Extract<Order, { kind: 'stop' }>, 'kind' | 'silencedAt'>;
+  | Pick<Extract<Order, { kind: 'stop' }>, 'kind' | 'silencedAt'>
+  | { readonly kind: TaskKind };
+
+const journalled: Record<Order['kind'], string> = {
+  emergency: 'emergencies.raised',
+  cancel: 'emergencies.cancelled',
+  stop: 'broadcasts.stopped',
+  'test-tone': 'loudspeakers.test-tone',
+  restart: 'loudspeakers.restart',
+  'send-logs': 'loudspeakers.send-logs',
+};
 
 /**
  * The fast path: emergency, cancellation, stop. Signed with the key on this machine, written to disk, published, and
@@ -165,6 +179,12 @@ export class OrderService {
     );
   }
 
+  /** What a technician lets one pole do, once and soon. */
+  async task(by: Person, poleId: string, kind: TaskKind): Promise<Order> {
+    const expiresAt = this.clock.now() + taskLifeMs;
+    return this.issue(by, { kind }, { poles: [poleId], expiresAt, reason: '', emergency: null });
+  }
+
   private async issue(
     by: Person,
     body: OrderBody,
@@ -223,7 +243,10 @@ export class OrderService {
     this.unsent.set(order.id, entry);
     if (order.expiresAt > this.clock.now()) {
       try {
-        await this.link.publishOrder(order.commune, envelope);
+        const [pole] = order.poles ?? [];
+        if (isTask(order) && pole !== undefined) {
+          await this.link.publishPoleOrder(order.commune, pole, envelope);
+        } else await this.link.publishOrder(order.commune, envelope);
       } catch (error) {
         this.log.warn(`Order ${order.id} waits for the broker: ${messageOf(error)}`);
         return;
@@ -288,14 +311,8 @@ export class OrderService {
       const doubts = entry.emergency?.doubts ?? [];
       const line = {
         actorId: entry.by,
-        action: {
-          emergency: 'emergencies.raised',
-          cancel: 'emergencies.cancelled',
-          stop: 'broadcasts.stopped',
-        }[order.kind],
-        subjectType: order.kind === 'stop' ? 'commune' : 'emergency',
-        subjectId:
-          order.kind === 'stop' ? communeId : order.kind === 'cancel' ? order.emergency : order.emergency.id,
+        action: journalled[order.kind],
+        ...subjectOf(order),
         facts: {
           ...{ orderId: order.id, number: order.number, poles: order.poles, reason: entry.reason },
           ...(doubts.length === 0 ? {} : { doubts: doubts.map(({ code }) => code) }),
@@ -305,8 +322,23 @@ export class OrderService {
       await this.journal.writeLate(em, communeId, line, { at: new Date(order.issuedAt), spoolId: order.id });
     });
     await this.spool.drop(entry);
+    // No programme says anything of a task.
+    if (isTask(order)) return;
     const emergencyIds =
       order.kind === 'emergency' ? [order.emergency.id] : order.kind === 'cancel' ? [order.emergency] : [];
     this.events.tell('orders.booked', { communeId, emergencyIds });
+  }
+}
+
+function subjectOf(order: Order): { subjectType: string; subjectId: string } {
+  switch (order.kind) {
+    case 'emergency':
+      return { subjectType: 'emergency', subjectId: order.emergency.id };
+    case 'cancel':
+      return { subjectType: 'emergency', subjectId: order.emergency };
+    case 'stop':
+      return { subjectType: 'commune', subjectId: order.commune };
+    default:
+      return { subjectType: 'loudspeaker', subjectId: order.poles?.[0] ?? order.commune };
   }
 }

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { airingId } from '../../devices/protocol/airing-id.ts';
 import { soundingMs } from '../../devices/protocol/decide.ts';
-import type { AudioRef, Emergency, Programme, ProgrammeItem } from '../../devices/protocol/messages.ts';
+import type {
+  AudioRef,
+  Emergency,
+  PoleSettings,
+  Programme,
+  ProgrammeItem,
+} from '../../devices/protocol/messages.ts';
 import type { AirRules } from './air-rules.ts';
 import { queue } from './collisions.ts';
 import type { Precedence } from './collisions.ts';
@@ -37,6 +43,8 @@ export const betweenLanguagesMs = 1_500;
 export interface PoleToCompile {
   readonly id: string;
   readonly volume: Programme['volume'];
+  /** Left out where nobody set anything, or the box there would refuse them. */
+  readonly settings?: PoleSettings | undefined;
   readonly offsetMs: number;
   readonly silencedAt: number;
 }
@@ -163,6 +171,7 @@ export function compileProgramme(
       commune: compilation.communeId,
       pole: pole.id,
       volume: pole.volume,
+      ...(pole.settings === undefined ? {} : { settings: pole.settings }),
       offsetMs: pole.offsetMs,
       items: airings.map(({ item }) => item),
       orderNumber: compilation.orderNumber,

@@ -23,6 +23,7 @@ import { EmergencyStore } from './emergency.store.ts';
 import type { EmergencyRow } from './emergency.store.ts';
 import { OrderService } from './order.service.ts';
 import { ProgrammeStore } from './programme.store.ts';
+import { TaskService } from './task.service.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -73,6 +74,7 @@ export class ReceiptService {
     private readonly programmes: ProgrammeStore,
     private readonly loudspeakers: LoudspeakerStore,
     private readonly orders: OrderService,
+    private readonly tasks: TaskService,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
@@ -105,6 +107,8 @@ export class ReceiptService {
     await this.orders.book();
     const told = await this.database.inCommune(communeId, async (em) => {
       const fresh = await this.keep(em, communeId, mails);
+      for (const { from, receipt } of fresh)
+        if (receipt.kind === 'task' || receipt.kind === 'log') await this.tasks.enter(em, from, receipt);
       return {
         airings: await this.enterAirings(em, communeId, fresh),
         refusals: await this.enterRefusals(em, communeId, fresh),
@@ -127,7 +131,7 @@ export class ReceiptService {
       [
         communeId,
         this.clock.date(),
-        JSON.stringify(all.map(({ from, receipt }) => ({ box: from.boxId, body: receipt }))),
+        JSON.stringify(all.map(({ from, receipt }) => ({ box: from.boxId, body: withoutText(receipt) }))),
       ],
     );
     const fresh = new Set(added.map(({ box, seq }) => `${box} ${seq}`));
@@ -254,4 +258,9 @@ function repeatOf(emergency: EmergencyRow, receipt: AiringReceipt, loudspeakerId
     startBy: nominalAt + everyMs,
     plannedSeconds: emergency.seconds,
   };
+}
+
+/** A log is kept for some days, in a place of its own; its receipt for good. */
+function withoutText(receipt: Receipt): Receipt {
+  return receipt.kind === 'log' ? { ...receipt, text: '' } : receipt;
 }

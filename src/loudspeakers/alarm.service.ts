@@ -8,6 +8,7 @@ import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
+import { localDate } from '../base/local-time.ts';
 import { newId } from '../base/identifier.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
@@ -18,6 +19,8 @@ import { AlarmStore } from './alarm.store.ts';
 import type { AlarmView } from './alarm.view.ts';
 import { HearingStore } from './hearing.store.ts';
 import { LoudspeakerService } from './loudspeaker.service.ts';
+import { ReportStore } from './report.store.ts';
+import { simConditions } from './sim.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -46,6 +49,7 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly store: AlarmStore,
     private readonly hearings: HearingStore,
     private readonly loudspeakers: LoudspeakerService,
+    private readonly reports: ReportStore,
     private readonly villages: VillageService,
     private readonly communes: CommuneService,
     private readonly people: PeopleService,
@@ -102,6 +106,8 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
   async look(communeId: string): Promise<void> {
     const now = this.clock.now();
     const poles = await this.loudspeakers.list(communeId);
+    const sims = new Map((await this.loudspeakers.all(communeId)).map(({ id, sim }) => [id, sim]));
+    const { timeZone } = await this.communes.get(communeId);
     await this.database.inCommune(communeId, async (em) => {
       const refusals = await this.store.refusals(em, communeId, new Date(now - refusedWithinMs));
       const health = poles.map(({ id, villageId, now: pole }): PoleHealth => ({
@@ -110,7 +116,14 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
       }));
       const open = await this.store.open(em, communeId);
       const unheard = await this.hearings.unheard(em, communeId, new Date(now - unheardWithinMs));
-      const found = conditions(health, this.term(communeId), now, unheard);
+      const reports = await this.reports.all(em, communeId);
+      const costs = poles.map(({ id }) => ({
+        ...{ id, sim: sims.get(id) ?? null, used: reports.get(id)?.modem ?? null },
+      }));
+      const found = [
+        ...conditions(health, this.term(communeId), now, unheard),
+        ...simConditions(costs, localDate(now, timeZone)),
+      ];
       const { raise, clear } = reconcile(open, found);
       for (const condition of raise) await this.store.raise(em, communeId, newId(), condition, new Date(now));
       if (clear.length > 0) await this.store.clear(em, communeId, clear, new Date(now));

@@ -12,6 +12,10 @@ export const alarmKinds = [
   'unordered-sound',
   'refusals',
   'not-heard',
+  'sim-ends',
+  'sim-ended',
+  'data-low',
+  'data-out',
   'key',
 ] as const;
 export type AlarmKind = (typeof alarmKinds)[number];

@@ -28,5 +28,25 @@ export const loudspeakerRequest = fields.extend({
 });
 export type LoudspeakerRequest = z.infer<typeof loudspeakerRequest>;
 
-export const changeLoudspeakerRequest = fields.partial();
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const volumeHours = z
+  .strictObject({ from: time, until: time, volume: fields.shape.volume.extend({ emergency: percent }) })
+  // Written from 0:00 to 0:00 it would be the whole day, which is what the volumes outside of all hours are for.
+  .refine(({ from, until }) => from !== until, { path: ['until'], message: 'Ends when it begins' });
+const sim = z.strictObject({
+  number: z
+    .string()
+    .trim()
+    .regex(/^\+?[0-9 ]{6,25}$/),
+  expiresOn: z.iso.date().nullable(),
+  monthlyMegabytes: z.int().min(1).max(1_000_000).nullable(),
+});
+
+export const changeLoudspeakerRequest = fields
+  .extend({
+    volumeHours: z.array(volumeHours).max(12),
+    emergencyFloor: percent.min(60),
+    sim: sim.nullable(),
+  })
+  .partial();
 export type ChangeLoudspeakerRequest = z.infer<typeof changeLoudspeakerRequest>;

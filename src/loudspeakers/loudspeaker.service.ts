@@ -4,6 +4,7 @@ import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
+import { CommuneService } from '../accounts/commune.service.ts';
 import { BoxStore } from '../boxes/box.store.ts';
 import { EnrolmentService } from '../boxes/enrolment.service.ts';
 import { JournalService } from '../journal/journal.service.ts';
@@ -17,9 +18,13 @@ import type {
   EnrolmentView,
   LoudspeakerDetailView,
   LoudspeakerView,
+  PoleSettingsView,
   RefusalView,
 } from './loudspeaker.view.ts';
 import { PoleLink } from './pole.link.ts';
+import { settingsState } from './pole-settings.ts';
+import { ReportStore } from './report.store.ts';
+import type { ReportRow } from './report.store.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -37,6 +42,8 @@ export class LoudspeakerService {
     private readonly villages: VillageService,
     private readonly enrolments: EnrolmentService,
     private readonly boxes: BoxStore,
+    private readonly reports: ReportStore,
+    private readonly communes: CommuneService,
     private readonly link: PoleLink,
     private readonly events: Events,
     private readonly clock: Clock,
@@ -55,13 +62,18 @@ export class LoudspeakerService {
 
   async detail(communeId: string, id: string): Promise<LoudspeakerDetailView> {
     const villageNames = await this.villageNames(communeId);
+    const { timeZone } = await this.communes.get(communeId);
     return this.database.inCommune(communeId, async (em) => {
       const loudspeaker = await this.store.one(em, communeId, id);
       const since = new Date(this.clock.now() - 30 * 86_400_000);
       const boxes = await this.boxes.ofAsset(em, communeId, id);
       const refusals = await this.store.refusals(em, communeId, id, since, 50);
+      const report = await this.reports.one(em, communeId, id);
       return {
         ...this.view(loudspeaker, villageNames),
+        settings: this.settingsView(loudspeaker, report, timeZone),
+        sim: loudspeaker.sim,
+        modem: report?.modem == null ? null : { ...report.modem, toldAt: report.toldAt.toISOString() },
         boxes: boxes.map((box) => ({
           id: box.id,
           hardware: box.hardware,
@@ -104,7 +116,7 @@ export class LoudspeakerService {
       id,
       'loudspeakers.changed',
       { fields: Object.keys(request) },
-      (loudspeaker) => loudspeaker.change(request),
+      (loudspeaker) => loudspeaker.change(request, this.clock.date()),
     );
     return this.view(changed, villageNames);
   }
@@ -157,6 +169,19 @@ export class LoudspeakerService {
       ...{ id, number, name, villageId, place, latitude, longitude, horns, volume, offsetMs },
       villageName: villageNames.get(villageId) ?? '',
       now: this.link.now(id),
+    };
+  }
+
+  private settingsView(pole: Loudspeaker, report: ReportRow | null, timeZone: string): PoleSettingsView {
+    const reported = report === null ? null : { ...report, at: report.toldAt.getTime() };
+    return {
+      hours: pole.volumeHours,
+      emergencyFloor: pole.emergencyFloor,
+      changedAt: pole.settingsAt?.toISOString() ?? null,
+      state: settingsState(pole, reported, timeZone),
+      reportedAt: report === null || report.version < 0 ? null : report.versionAt.toISOString(),
+      volumeNow: report === null || report.version < 0 ? null : report.volumeNow,
+      sounding: this.link.soundingPercent(pole.id),
     };
   }
 

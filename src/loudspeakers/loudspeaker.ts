@@ -1,11 +1,9 @@
+import { leastEmergencyPercent } from '../../devices/protocol/volume.ts';
 import { Failure } from '../base/failure.ts';
 import type { ChangeLoudspeakerRequest, LoudspeakerRequest } from './loudspeaker.request.ts';
-
-export interface Volume {
-  regular: number;
-  priority: number;
-  emergency: number;
-}
+import { refuseOverlaps } from './pole-settings.ts';
+import type { Volume, VolumeHours } from './pole-settings.ts';
+import type { Sim } from './sim.ts';
 
 /**
  * A loudspeaker cluster (*cụm loa*): the pole and its horns. It is the asset; the box that stands there today can be
@@ -25,6 +23,14 @@ export class Loudspeaker {
   volume!: Volume;
   /** Later than its neighbours on purpose, against echo. */
   offsetMs!: number;
+  /** Hours of the day at which other volumes hold; they do not overlap. */
+  volumeHours!: VolumeHours[];
+  /** No emergency is quieter than this (%). */
+  emergencyFloor!: number;
+  /** Another one at each change of a volume, so that the pole can say which it follows; 0: as it was put up. */
+  settingsVersion!: number;
+  settingsAt!: Date | null;
+  sim!: Sim | null;
   retiredAt!: Date | null;
   createdAt!: Date;
 
@@ -37,19 +43,34 @@ export class Loudspeaker {
       id: at.id,
       number: at.number,
       createdAt: at.now,
-      retiredAt: null,
+      ...{ retiredAt: null, volumeHours: [], settingsVersion: 0, settingsAt: null, sim: null },
+      emergencyFloor: leastEmergencyPercent,
     });
   }
 
-  change(request: ChangeLoudspeakerRequest): void {
+  change(request: ChangeLoudspeakerRequest, at: Date): void {
     this.refuseIfRetired();
+    if (request.volumeHours !== undefined) refuseOverlaps(request.volumeHours);
+    const loudBefore = this.howLoud();
     for (const [field, value] of Object.entries(request))
       if (value !== undefined) Object.assign(this, { [field]: value });
+    if (this.howLoud() === loudBefore) return;
+    this.settingsVersion += 1;
+    this.settingsAt = at;
   }
 
   retire(at: Date): void {
     this.refuseIfRetired();
     this.retiredAt = at;
+  }
+
+  private howLoud(): string {
+    const { volume, volumeHours, emergencyFloor } = this;
+    const { regular, priority, emergency } = volume;
+    const hours = volumeHours.map(({ from, until, volume: then }) => [
+      ...[from, until, then.regular, then.priority, then.emergency],
+    ]);
+    return JSON.stringify([regular, priority, emergency, emergencyFloor, hours]);
   }
 
   private refuseIfRetired(): void {

@@ -58,7 +58,42 @@ export const refusalView = z.object({
 });
 export type RefusalView = z.infer<typeof refusalView>;
 
+/** Desired against reported. */
+export const poleSettingsView = z.object({
+  hours: z.array(z.object({ from: z.string(), until: z.string(), volume })),
+  emergencyFloor: z.int(),
+  /** When somebody last changed a volume. */
+  changedAt: z.iso.datetime().nullable(),
+  state: z.enum(['untold', 'waiting', 'applied', 'differs']),
+  /** Since when the pole says that it follows what it follows. */
+  reportedAt: z.iso.datetime().nullable(),
+  /** With what each class would sound when the pole last said. */
+  volumeNow: volume.nullable(),
+  /** How loud its mixer makes what sounds now, read back (%); null in silence, or where it is not known. */
+  sounding: z.int().nullable(),
+});
+export type PoleSettingsView = z.infer<typeof poleSettingsView>;
+
+export const simView = z.object({
+  number: z.string(),
+  expiresOn: z.iso.date().nullable(),
+  monthlyMegabytes: z.int().nullable(),
+});
+/** As the pole told it last. */
+export const modemView = z.object({
+  carrier: z.string().nullable(),
+  technology: z.string().nullable(),
+  signalPercent: z.int().nullable(),
+  /** YYYY-MM */
+  month: z.string(),
+  monthBytes: z.number(),
+  toldAt: z.iso.datetime(),
+});
+
 export const loudspeakerDetailView = loudspeakerView.extend({
+  settings: poleSettingsView,
+  sim: simView.nullable(),
+  modem: modemView.nullable(),
   boxes: z.array(boxView),
   refusals: z.array(refusalView),
 });

@@ -11,11 +11,22 @@ import { LoudspeakerController } from './loudspeaker.controller.ts';
 import { LoudspeakerService } from './loudspeaker.service.ts';
 import { LoudspeakerStore } from './loudspeaker.store.ts';
 import { PoleLink } from './pole.link.ts';
+import { ReportService } from './report.service.ts';
+import { ReportStore } from './report.store.ts';
 
 @Module({
   imports: [AccountsModule, BoxesModule, JournalModule, VillagesModule],
   controllers: [AlarmController, LoudspeakerController],
-  providers: [AlarmStore, AlarmService, HearingStore, LoudspeakerStore, LoudspeakerService, PoleLink],
-  exports: [HearingStore, LoudspeakerStore, LoudspeakerService, PoleLink],
+  providers: [
+    AlarmStore,
+    AlarmService,
+    HearingStore,
+    LoudspeakerStore,
+    LoudspeakerService,
+    PoleLink,
+    ReportStore,
+    ReportService,
+  ],
+  exports: [ReportStore, HearingStore, LoudspeakerStore, LoudspeakerService, PoleLink],
 })
 export class LoudspeakersModule {}

@@ -53,6 +53,17 @@ export class PoleLink implements OnModuleInit {
     await this.boxes.sendRaw(topics.order(communeId), envelope, { retain: false });
   }
 
+  /** For one pole alone, never retained. */
+  async publishPoleOrder(communeId: string, poleId: string, envelope: string): Promise<void> {
+    await this.boxes.sendRaw(topics.poleOrder(communeId, poleId), envelope, { retain: false });
+  }
+
+  /** How loud a pole's mixer makes what sounds now (%); null in silence, or where it is not heard. */
+  soundingPercent(poleId: string): number | null {
+    const isHeard = this.boxes.presenceOf(poleId).link === 'online';
+    return isHeard ? (this.statuses.get(poleId)?.pole?.settings.sounding ?? null) : null;
+  }
+
   noteProgramme(communeId: string, poleId: string, held: ProgrammeHeld): void {
     this.programmes.set(poleId, held);
     this.tell(communeId, poleId);

@@ -78,6 +78,7 @@ export const configSchema = z.strictObject({
   }),
   keys: z.strictObject({ certificateDays: z.int().min(90).max(3_650) }),
   programmes: z.strictObject({ daysAhead: z.int().min(7).max(60) }),
+  loudspeakers: z.strictObject({ logDays: z.int().min(1).max(365) }),
   emergencies: z.strictObject({
     maximumMinutes: z.int().min(1).max(1_440),
     defaultMinutes: z.int().min(1).max(1_440),

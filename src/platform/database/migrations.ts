@@ -12,6 +12,7 @@ import { sql as onAir } from './migrations/0008-on-air.ts';
 import { sql as eventSearches } from './migrations/0009-event-searches.ts';
 import { sql as books } from './migrations/0011-books.ts';
 import { sql as cameraPassports } from './migrations/0012-camera-passports.ts';
+import { sql as managedPoles } from './migrations/0015-managed-poles.ts';
 import { sql as cameraTrust } from './migrations/0017-camera-trust.ts';
 import { sql as eventStyles } from './migrations/0019-event-styles.ts';
 
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   { name: '0009-event-searches', sql: eventSearches },
   { name: '0011-books', sql: books },
   { name: '0012-camera-passports', sql: cameraPassports },
+  { name: '0015-managed-poles', sql: managedPoles },
   { name: '0017-camera-trust', sql: cameraTrust },
   { name: '0019-event-styles', sql: eventStyles },
 ];

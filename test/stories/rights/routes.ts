@@ -316,6 +316,20 @@ export const rows: Readonly<Record<string, Row>> = {
     needs: 'loudspeakers.manage',
     genuine: ({ pole }) => ({ at: pole.id }),
   },
+  'GET /api/loudspeakers/{id}/tasks': {
+    needs: 'loudspeakers.manage',
+    genuine: ({ pole }) => ({ at: pole.id }),
+  },
+  'POST /api/loudspeakers/{id}/tasks': {
+    needs: 'loudspeakers.manage',
+    // No box stands there.
+    refusedAs: 'loudspeakers.not-online',
+    genuine: ({ pole }) => ({ at: pole.id, body: { kind: 'restart' } }),
+  },
+  'GET /api/loudspeakers/{id}/logs': {
+    needs: 'loudspeakers.manage',
+    genuine: ({ pole }) => ({ at: pole.id }),
+  },
   'POST /api/loudspeakers/{id}/retire': {
     needs: 'loudspeakers.manage',
     genuine: ({ oldPole }) => ({ at: oldPole.id }),

@@ -26,6 +26,14 @@ export const loudspeakers = {
         `${about}: từ chối ${n} lệnh trong một giờ, có thể có người giả lệnh`,
       'not-heard': (about: string) =>
         `${capital(about)}: trưởng thôn báo không nghe thấy loa; kiểm tra loa, dây và âm lượng`,
+      'sim-ends': (about: string, n: number) =>
+        n === 0
+          ? `${about}: SIM hết hạn hôm nay; gia hạn ngay để cụm loa không mất mạng`
+          : `${about}: SIM còn ${n} ngày là hết hạn; hãy gia hạn`,
+      'sim-ended': (about: string, n: number) => `${about}: SIM đã hết hạn ${n} ngày`,
+      'data-low': (about: string, n: number) => `${about}: đã dùng ${n} % dữ liệu của tháng`,
+      'data-out': (about: string, n: number) =>
+        `${about}: đã dùng hết dữ liệu của tháng (${n} %); mạng có thể bị chậm hoặc bị cắt`,
       key: (_about: string, n: number) =>
         n === 0
           ? 'Khóa ký của xã đã hết hạn: cụm loa không nhận lệnh mới. Cấp khóa mới bằng phiếu khôi phục'

@@ -1,0 +1,256 @@
+import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { v7 } from 'uuid';
+import { programBeside } from '../../src/base/program.ts';
+import { StandInService } from '../link/service.testing.ts';
+import { airingId } from '../protocol/airing-id.ts';
+import { newKeyPair, readPrivateKey, seal } from '../protocol/envelope.ts';
+import type {
+  AudioRef,
+  Order,
+  PoleSettings,
+  Programme,
+  Receipt,
+  Status,
+  TaskKind,
+} from '../protocol/messages.ts';
+import { topics } from '../protocol/topics.ts';
+import { localMinute } from '../protocol/volume.ts';
+import { restartExitCode } from './tasks.ts';
+import type { WavNote } from './wav-note.ts';
+
+const require = createRequire(import.meta.url);
+const { path: ffmpeg } = require('@ffmpeg-installer/ffmpeg') as { path: string };
+
+let service: StandInService;
+let directory = '';
+let agent: ChildProcess | null = null;
+let audio: AudioRef;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'pole-'));
+  service = await StandInService.start();
+  const path = join(directory, 'tone.opus');
+  const words = ['-v', 'error', '-f', 'lavfi', '-i', 'sine=frequency=600:duration=2'];
+  execFileSync(ffmpeg, [...words, '-c:a', 'libopus', '-b:a', '32k', path]);
+  audio = service.addAudio(await readFile(path), 2);
+});
+afterEach(async () => {
+  await end('SIGKILL');
+  await service.stop();
+  // The sink of a killed agent may still be writing its last note.
+  await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+});
+
+async function start(...more: string[]): Promise<void> {
+  const { file, execArgv } = programBeside(import.meta.url, './loudspeaker.main');
+  const words = ['--data', join(directory, 'data'), '--enrol', service.link, '--sink'];
+  const child = spawn(
+    process.execPath,
+    [...execArgv, file, ...words, `wav:${join(directory, 'wavs')}`, ...more],
+    {
+      stdio: ['ignore', 'pipe', process.env['SHOW_LOG'] === undefined ? 'ignore' : 'inherit'],
+    },
+  );
+  agent = child;
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  expect(JSON.parse(line)).toMatchObject({ event: 'running', pole: service.asset });
+}
+
+async function end(signal: NodeJS.Signals | null): Promise<number | null> {
+  const child = agent;
+  agent = null;
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+  const closed = once(child, 'close');
+  if (signal !== null) child.kill(signal);
+  const [code] = (await closed) as [number | null];
+  return code;
+}
+
+let lastNumber = 0;
+const nextNumber = (): number => (lastNumber = Math.max(lastNumber + 1, Date.now()));
+
+function programmeOf(items: Programme['items'], settings?: PoleSettings): Programme {
+  const now = Date.now();
+  return {
+    ...{ v: 1, commune: service.commune, pole: service.asset, number: nextNumber() },
+    ...{ issuedAt: now, untilAt: now + 7 * 86_400_000, offsetMs: 0, items },
+    volume: { regular: 100, priority: 100, emergency: 100 },
+    ...(settings === undefined ? {} : { settings }),
+    ...{ orderNumber: 0, emergencies: [], silencedAt: 0, revokedKeys: [], prepared: [audio] },
+  };
+}
+
+function itemOf(startAt: number): Programme['items'][number] {
+  const broadcast = v7();
+  const airing = airingId(broadcast, String(startAt), 0, service.asset);
+  return {
+    ...{ airing, broadcast, priority: 'regular', startAt, startBy: startAt + 60_000, audio },
+    ...{ cutsAt: null, endBy: startAt + 120_000, afterCut: 'drop', after: null },
+  };
+}
+
+function headOfOrder() {
+  const now = Date.now();
+  const head = { v: 1 as const, commune: service.commune, id: v7(), number: nextNumber() };
+  return { ...head, issuedAt: now, expiresAt: now + 60_000, poles: [service.asset] };
+}
+
+/** @returns what the box answered */
+async function task(kind: TaskKind): Promise<Receipt> {
+  const order: Order = { ...headOfOrder(), kind };
+  await service.publish(topics.poleOrder(service.commune, service.asset), service.seal('order', order));
+  return service.untilReceipt((each) => each.kind === 'task' && each.order === order.id);
+}
+
+const held = (number: number) => (receipt: Receipt) =>
+  receipt.state === 'held' && receipt.number === number && receipt.ready === receipt.of;
+const ended = (broadcast: string) => (receipt: Receipt) =>
+  receipt.kind === 'airing' && receipt.broadcast === broadcast && receipt.state === 'played';
+const untilStatus = (wanted: (status: Status) => boolean): Promise<Status> =>
+  service.until(({ message, body }) =>
+    message === 'status' && wanted(body as Status) ? (body as Status) : undefined,
+  );
+
+/** How loud each stretch of sound was that lasted for a second or more, in dB below full scale. */
+async function loudness(): Promise<number[]> {
+  const wavs = join(directory, 'wavs');
+  const names = (await readdir(wavs)).filter((name) => name.endsWith('.json')).sort();
+  const found: number[] = [];
+  for (const name of names) {
+    const { file, sampleRate } = JSON.parse(await readFile(join(wavs, name), 'utf8')) as WavNote;
+    const bytes = await readFile(join(wavs, file));
+    const samples = new Int16Array(bytes.buffer, bytes.byteOffset + 44, (bytes.length - 44) >> 1);
+    const step = sampleRate / 20;
+    let stretch: number[] = [];
+    for (let at = 0; at < samples.length + step; at += step) {
+      const part = samples.subarray(at, at + step);
+      const square = part.reduce((sum, sample) => sum + (sample / 32_768) ** 2, 0) / step;
+      if (square > 1e-5) stretch.push(square);
+      else {
+        const middle = stretch.slice(2, -2);
+        if (middle.length >= 16) found.push(10 * Math.log10(middle.reduce((a, b) => a + b) / middle.length));
+        stretch = [];
+      }
+    }
+  }
+  return found;
+}
+
+test('quiet at night by as many dB as its settings say, loud for an emergency, quiet again; read back with its version', async () => {
+  await start('--modem', 'simulated');
+  const now = localMinute(Date.now(), 420);
+  const night = {
+    ...{ fromMinute: (now + 1_380) % 1_440, untilMinute: (now + 60) % 1_440 },
+    volume: { regular: 25, priority: 40, emergency: 10 },
+  };
+  const settings = { version: 7, utcOffsetMinutes: 420, emergencyFloor: 80, hours: [night] };
+  const byDay = itemOf(Date.now() + 4_000);
+  const first = programmeOf([byDay]);
+  await service.publishProgramme(first);
+  await service.untilReceipt(held(first.number));
+  await service.untilReceipt(ended(byDay.broadcast));
+
+  // Forged settings change nothing: the status after them still says 100 %.
+  const stranger = newKeyPair();
+  const key = { keyId: stranger.keyId, privateKey: readPrivateKey(stranger.privateKey) };
+  const topic = topics.programme(service.commune, service.asset);
+  await service.publish(topic, seal('programme', programmeOf([], settings), key));
+  await service.untilReceipt((each) => each.state === 'refused' && each.what === 'programme');
+  const refusedAt = Date.now();
+  const still = await untilStatus(({ at }) => at > refusedAt);
+  expect(still.pole?.settings).toMatchObject({ version: 0, volumeNow: { regular: 100, emergency: 100 } });
+
+  const atNight = itemOf(Date.now() + 1_500);
+  const second = programmeOf([byDay, atNight], settings);
+  await service.publishProgramme(second);
+  const sounding = await untilStatus((status) => status.pole?.settings.sounding === 25);
+  expect(sounding.pole?.settings).toEqual({
+    ...{ version: 7, sounding: 25, volumeNow: { regular: 25, priority: 40, emergency: 80 } },
+  });
+  expect(sounding.pole?.modem).toMatchObject({ carrier: 'Viettel', technology: 'lte', signalPercent: 72 });
+  await service.untilReceipt(ended(atNight.broadcast));
+
+  const startAt = Date.now();
+  const emergency = { id: v7(), audio, startAt, endAt: startAt + 60_000, everySeconds: 30 };
+  await service.publishOrder({ ...headOfOrder(), kind: 'emergency', emergency });
+  await service.untilReceipt(ended(emergency.id));
+  await service.publishOrder({ ...headOfOrder(), kind: 'cancel', emergency: emergency.id });
+
+  // The settings survive a power cut with the programme that brought them.
+  await end('SIGKILL');
+  await service.stopBroker();
+  await start('--trust-host-clock');
+  await service.startBroker();
+  const after = itemOf(Date.now() + 4_000);
+  await service.publishProgramme(programmeOf([after], settings));
+  await service.untilReceipt(ended(after.broadcast));
+  await end('SIGTERM');
+
+  const [day = 0, night1 = 0, alarm = 0, night2 = 0] = await loudness();
+  const db = (percent: number): number => 20 * Math.log10(percent / 100);
+  process.stderr.write(`dB: ${[day, night1, alarm, night2].map((each) => each.toFixed(2)).join(' ')}\n`);
+  expect(night1 - day).toBeCloseTo(db(25), 0);
+  expect(alarm - day).toBeCloseTo(db(80), 0);
+  expect(night2 - day).toBeCloseTo(db(25), 0);
+}, 90_000);
+
+test('a tone, the log and a restart: each once, each answered, none while something sounds or an emergency is in force', async () => {
+  await start();
+  const programme = programmeOf([]);
+  await service.publishProgramme(programme);
+  await service.untilReceipt(held(programme.number));
+  expect(await task('test-tone')).toMatchObject({ state: 'done' });
+  expect(await task('send-logs')).toMatchObject({ state: 'done' });
+  const log = await service.untilReceipt((each) => each.kind === 'log');
+  expect(log.kind === 'log' && log.text).toContain('a task');
+  expect(log.kind === 'log' && log.text).not.toContain('"secret"');
+
+  // Forged, given twice, or meant for another pole.
+  const own = topics.poleOrder(service.commune, service.asset);
+  const restart: Order = { ...headOfOrder(), kind: 'restart' };
+  const stranger = newKeyPair();
+  const key = { keyId: stranger.keyId, privateKey: readPrivateKey(stranger.privateKey) };
+  await service.publish(own, seal('order', restart, key));
+  await service.untilReceipt((each) => each.state === 'refused' && each.reason === 'unknown-key');
+  const elsewhere: Order = { ...headOfOrder(), kind: 'restart', poles: [v7()] };
+  await service.publish(own, service.seal('order', elsewhere));
+  const unheardOf = { ...headOfOrder(), kind: 'fly' };
+  await service.publish(own, service.seal('order', unheardOf));
+  await service.untilReceipt((each) => each.state === 'refused' && each.reason === 'bad-shape');
+
+  const startAt = Date.now();
+  const emergency = { id: v7(), audio, startAt, endAt: startAt + 60_000, everySeconds: 10 };
+  await service.publishOrder({ ...headOfOrder(), kind: 'emergency', emergency });
+  await service.untilReceipt((each) => each.kind === 'airing' && each.broadcast === emergency.id);
+  expect(await task('test-tone')).toMatchObject({ state: 'not-done', reason: 'emergency' });
+  expect(await task('restart')).toMatchObject({ state: 'not-done', reason: 'emergency' });
+  await service.publishOrder({ ...headOfOrder(), kind: 'cancel', emergency: emergency.id });
+  await service.untilReceipt(
+    (each) => each.kind === 'airing' && each.broadcast === emergency.id && each.state !== 'started',
+  );
+
+  const bytes = service.seal('order', restart);
+  await service.publish(own, bytes);
+  expect(await end(null)).toBe(restartExitCode);
+  expect(service.receipts.filter((each) => each.kind === 'task' && each.order === restart.id)).toEqual([]);
+  await start();
+  await service.untilReceipt(
+    (each) => each.kind === 'task' && each.order === restart.id && each.state === 'done',
+  );
+  await service.publish(own, bytes);
+  await service.untilReceipt((each) => each.state === 'refused' && each.reason === 'replayed');
+  expect(await end('SIGTERM')).toBe(0);
+  const tones = await loudness();
+  process.stderr.write(
+    `tone: ${tones[0]?.toFixed(1) ?? ''} dB, emergency: ${tones[1]?.toFixed(1) ?? ''} dB\n`,
+  );
+  expect(tones[0]).toBeLessThan(-20);
+}, 90_000);

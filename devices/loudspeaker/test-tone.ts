@@ -1,0 +1,78 @@
+import type { TaskReason } from '../protocol/messages.ts';
+import { volumeFor } from '../protocol/volume.ts';
+import type { Amplifier } from './amplifier.ts';
+import type { Mixer } from './mixer.ts';
+import { sampleRate } from './pcm-format.ts';
+import type { Player } from './player.ts';
+import type { Pole } from './pole.ts';
+
+const seconds = 2;
+const hertz = 880;
+/** A tenth of the full amplitude, -20 dB, before the pole's volume. */
+const amplitude = 3_277;
+const edgeSamples = sampleRate / 50;
+/** The most that a player needs from a rest to its first sound (ms). */
+const warmUpMs = 1_000;
+/** A test that nobody hears, because the night is set to silence, would test nothing. */
+const leastPercent = 20;
+
+/** A short quiet tone through the horns, where nothing else sounds. */
+export class TestTone {
+  private isSounding = false;
+
+  constructor(
+    private readonly parts: {
+      readonly pole: Pole;
+      readonly mixer: Mixer;
+      readonly player: Player;
+      readonly amplifier: Amplifier;
+      /** Trusted time (ms). */
+      readonly now: () => number;
+      readonly monotonic: () => number;
+    },
+  ) {}
+
+  /** Whatever is due meanwhile takes its place. @returns why it was not heard to its end; null where it was */
+  async sound(): Promise<TaskReason | null> {
+    const { pole, mixer, player, amplifier, now, monotonic } = this.parts;
+    const lastsMs = seconds * 1_000 + warmUpMs + amplifier.leadMs;
+    const busy = this.isSounding ? 'on-air' : pole.busy(lastsMs);
+    if (busy !== null) return busy;
+    if (player.fault !== null) return 'player-fault';
+    const loud = pole.programme?.message;
+    const volume = loud === undefined ? 0 : volumeFor('regular', now(), loud);
+    const startAtMs = monotonic() + amplifier.leadMs;
+    this.isSounding = true;
+    amplifier.expect(startAtMs);
+    const playing = mixer.place({
+      ...{ pcm: tone(), gain: Math.max(leastPercent, volume) / 100 },
+      ...{ startAtMs, endByMs: startAtMs + lastsMs },
+    });
+    const name = 'test-tone';
+    const began = await playing.began;
+    if (began !== null) amplifier.began(name);
+    const { whole } = await playing.ended;
+    this.isSounding = false;
+    // What took its place holds the amplifier.
+    if (pole.airing === null) {
+      if (began === null) amplifier.forget();
+      else amplifier.over();
+    }
+    if (!whole) return 'cut';
+    return amplifier.cameOut(name) === 'nothing' ? 'amplifier-silent' : null;
+  }
+
+  /** A stop silences it too. */
+  end(): void {
+    if (this.isSounding && this.parts.pole.airing === null) this.parts.mixer.cut();
+  }
+}
+
+function tone(): Int16Array {
+  const pcm = new Int16Array(seconds * sampleRate);
+  for (let at = 0; at < pcm.length; at += 1) {
+    const edge = Math.min(1, at / edgeSamples, (pcm.length - at) / edgeSamples);
+    pcm[at] = Math.round(amplitude * edge * Math.sin((2 * Math.PI * hertz * at) / sampleRate));
+  }
+  return pcm;
+}

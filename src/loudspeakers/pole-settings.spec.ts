@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../base/failure.ts';
+import { Loudspeaker } from './loudspeaker.ts';
+import { refuseOverlaps, settingsOf, settingsState } from './pole-settings.ts';
+import type { DesiredVolume } from './pole-settings.ts';
+
+const timeZone = 'Asia/Ho_Chi_Minh';
+const at = (time: string): number => Date.parse(`2026-11-22T${time}:00+07:00`);
+const day = { regular: 70, priority: 80, emergency: 100 };
+const night = { regular: 20, priority: 40, emergency: 50 };
+const hours = [{ from: '21:00', until: '06:00', volume: night }];
+const desired: DesiredVolume = { volume: day, volumeHours: hours, emergencyFloor: 75, settingsVersion: 3 };
+const reported = (version: number, volumeNow: typeof day, time: string) => ({
+  ...{ version, volumeNow, at: at(time) },
+});
+
+describe('How loud a pole is to be, and says it is', () => {
+  test('travels with its version, in minutes of the commune’s day; a pole that nobody set names nothing', () => {
+    expect(settingsOf(desired, timeZone, at('12:00'))).toEqual({
+      ...{ version: 3, utcOffsetMinutes: 420, emergencyFloor: 75 },
+      hours: [{ fromMinute: 1_260, untilMinute: 360, volume: night }],
+    });
+    expect(settingsOf({ ...desired, settingsVersion: 0 }, timeZone, 0)).toBeUndefined();
+  });
+
+  test.each([
+    ['untold', null],
+    ['waiting', reported(-1, { regular: 0, priority: 0, emergency: 0 }, '12:00')],
+    ['waiting', reported(2, day, '12:00')],
+    ['applied', reported(3, day, '12:00')],
+    ['applied', reported(3, { ...night, emergency: 75 }, '23:00')],
+    ['differs', reported(3, day, '23:00')],
+    ['differs', reported(4, day, '12:00')],
+  ] as const)('%s where the pole says %j', (state, told) => {
+    expect(settingsState(desired, told, timeZone)).toBe(state);
+  });
+
+  test.each([
+    [[['21:00', '06:00']], false],
+    [
+      [
+        ['21:00', '06:00'],
+        ['06:00', '07:00'],
+      ],
+      false,
+    ],
+    [
+      [
+        ['21:00', '06:00'],
+        ['05:59', '07:00'],
+      ],
+      true,
+    ],
+    [
+      [
+        ['11:00', '14:00'],
+        ['12:00', '13:00'],
+      ],
+      true,
+    ],
+    [
+      [
+        ['22:00', '23:00'],
+        ['21:00', '06:00'],
+      ],
+      true,
+    ],
+  ] as const)('%j overlap: %s', (bands, isRefused) => {
+    const all = bands.map(([from, until]) => ({ from, until, volume: night }));
+    const refuse = (): void => refuseOverlaps(all);
+    if (isRefused) expect(refuse).toThrow(Failure);
+    else expect(refuse).not.toThrow();
+  });
+
+  test('the version grows with each change of a volume, and with nothing else', () => {
+    const now = new Date(at('12:00'));
+    const place = { villageId: 'v', place: '', latitude: null, longitude: null, horns: 2 };
+    const pole = Loudspeaker.put(
+      { communeId: 'c', id: 'p', number: 1, now },
+      { ...place, name: 'Cột 1', volume: day, offsetMs: 0 },
+    );
+    pole.change({ name: 'Cột một', volume: { emergency: 100, regular: 70, priority: 80 } }, now);
+    expect([pole.settingsVersion, pole.settingsAt]).toEqual([0, null]);
+    pole.change({ volumeHours: hours }, now);
+    pole.change({ volumeHours: structuredClone(hours), offsetMs: 250 }, now);
+    expect([pole.settingsVersion, pole.settingsAt]).toEqual([1, now]);
+    pole.change({ emergencyFloor: 80 }, now);
+    pole.change({ volume: { ...day, regular: 60 } }, now);
+    expect(pole.settingsVersion).toBe(3);
+  });
+});
