@@ -8,6 +8,7 @@ import { TrustedClock } from '../link/trusted-clock.ts';
 import { Refusal } from '../protocol/envelope.ts';
 import {
   cameraList,
+  cameraSearch,
   type CameraList,
   type CameraPassport,
   type CameraStatus,
@@ -20,6 +21,7 @@ import { Connector, type CameraReport, type DesiredCamera, type TakenPicture } f
 import type { NoticeEntry } from './notice-entry.ts';
 import { siteLookout } from './lookout.udp.ts';
 import { PictureStore } from './pictures.store.ts';
+import { SiteSearch } from './site-search.udp.ts';
 
 export interface ConnectorLinkOptions {
   readonly directory: string;
@@ -55,6 +57,9 @@ export class ConnectorLink {
   private sendingPictures = false;
   /** By camera: what was told of it last on this connection. */
   private readonly toldPassports = new Map<string, string>();
+  private search: SiteSearch | undefined;
+  /** Those that were begun: the broker may hand one over twice. */
+  private searches: readonly string[] = [];
   private count = 0;
 
   /** @throws where the box is not enrolled, or its directory cannot be used */
@@ -93,6 +98,7 @@ export class ConnectorLink {
       programmeNumber: () => this.list?.number ?? 0,
       arrived: (message, arrival) => {
         if (message === 'camera-list') this.takeList(arrival);
+        if (message === 'camera-search') this.takeSearch(arrival);
       },
       committed: ({ snapshots }) => {
         pictures
@@ -114,6 +120,7 @@ export class ConnectorLink {
   /** Gives every pull point back and says goodbye. What was not committed stays on disk. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.search?.cancel();
     for (const timer of this.timers) clearInterval(timer);
     clearTimeout(this.soon);
     await this.listing;
@@ -161,6 +168,35 @@ export class ConnectorLink {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       log.warn({ what: 'camera-list', reason: error.reason }, 'a message was refused');
+    }
+  }
+
+  private takeSearch({ bytes, retained }: Arrival): void {
+    const { identity, log, rules } = this.options;
+    try {
+      // Without trusted time a search of last year could be played back.
+      const now = this.clock.now();
+      if (now === null || retained) throw new Refusal('replayed', 'not of now');
+      const parsed = cameraSearch.safeParse(openFromService('camera-search', bytes, identity.pinned, now));
+      if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
+      const { commune, connector, search, ranges, cancel, expiresAt } = parsed.data;
+      if (commune !== identity.enrolment?.commune) throw new Refusal('wrong-commune');
+      if (connector !== identity.enrolment.asset) throw new Refusal('wrong-target', 'another connector');
+      if (expiresAt < now) throw new Refusal('expired');
+      if (cancel) {
+        this.search?.cancel();
+        return;
+      }
+      if (this.searches.includes(search)) return;
+      this.searches = [...this.searches.slice(-15), search];
+      this.search?.cancel();
+      this.search = new SiteSearch(search, rules, (findings) =>
+        this.link.send('camera-findings', { ...this.head, ...findings }),
+      );
+      this.search.run(ranges).catch((error: unknown) => log.error({ err: error }, 'the search failed'));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      log.warn({ what: 'camera-search', reason: error.reason }, 'a message was refused');
     }
   }
 

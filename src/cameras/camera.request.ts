@@ -45,6 +45,20 @@ export type NewCameraRequest = z.infer<typeof newCameraRequest>;
 export const changeCameraRequest = fields.partial();
 export type ChangeCameraRequest = z.infer<typeof changeCameraRequest>;
 
+/** IPv4 networks of a /22 or smaller: a connector walks at most 1,024 addresses. Empty: who answers a call to all. */
+export const cameraSearchRequest = z.strictObject({
+  connectorId: z.uuid().optional(),
+  ranges: z
+    .array(
+      z
+        .string()
+        .trim()
+        .regex(/^\d{1,3}(\.\d{1,3}){3}(\/(2[2-9]|3[0-2]))?$/),
+    )
+    .max(8),
+});
+export type CameraSearchRequest = z.infer<typeof cameraSearchRequest>;
+
 /** The certificate that a person has seen on the screen and compared. */
 export const certificateRequest = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 

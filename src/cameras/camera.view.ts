@@ -61,6 +61,39 @@ export const cameraDetailView = cameraView.extend({
 });
 export type CameraDetailView = z.infer<typeof cameraDetailView>;
 
+/** A search for cameras at a connector's site, as far as it is told. Nothing found is registered by it. */
+export const cameraSearchView = z.object({
+  id: z.uuid(),
+  connectorId: z.uuid(),
+  /** `lost`: the connector has said nothing for a while. */
+  state: z.enum(['asked', 'running', 'done', 'cancelled', 'refused', 'lost']),
+  startedAt: z.iso.datetime(),
+  asked: z.int(),
+  of: z.int(),
+  /** Answers that named another address than their own. */
+  disbelieved: z.int(),
+  found: z.array(
+    z.object({
+      address: z.string(),
+      name: z.string().nullable(),
+      hardware: z.string().nullable(),
+      mac: z.string().nullable(),
+      endpoint: z.string().nullable(),
+      /**
+       * `here`: a registered camera at its address; `elsewhere`: by its identity one that is registered at another;
+       * `cloned`: the same identity answers at two addresses. Null: nobody knows it.
+       */
+      known: z
+        .object({
+          how: z.enum(['here', 'elsewhere', 'cloned']),
+          camera: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+});
+export type CameraSearchView = z.infer<typeof cameraSearchView>;
+
 /** What a table of cameras came to: all of it is registered, or nothing. */
 export const cameraTableView = z.object({
   added: z.int(),

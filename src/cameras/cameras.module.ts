@@ -4,6 +4,8 @@ import { JournalModule } from '../journal/journal.module.ts';
 import { VillagesModule } from '../villages/villages.module.ts';
 import { CameraController } from './camera.controller.ts';
 import { CameraLink } from './camera.link.ts';
+import { CameraSearchController } from './camera-search.controller.ts';
+import { CameraSearchService } from './camera-search.service.ts';
 import { CameraService } from './camera.service.ts';
 import { CameraStore } from './camera.store.ts';
 import { CameraTrust } from './camera-trust.service.ts';
@@ -14,10 +16,10 @@ import { PasswordVault } from './password.vault.ts';
 
 @Module({
   imports: [BoxesModule, JournalModule, VillagesModule],
-  controllers: [CameraController, ConnectorController],
+  controllers: [CameraController, CameraSearchController, ConnectorController],
   providers: [
     ...[CameraStore, PasswordVault, ConnectorService, CameraService, CameraTrust],
-    ...[CameraLink, ConnectorProcess],
+    ...[CameraLink, CameraSearchService, ConnectorProcess],
   ],
   exports: [CameraStore, CameraService],
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
-import type { CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
+import type { CameraSearchView, CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
 import type { Caller } from '../../stage/caller.ts';
 import { addCamera, SimulatedCamera } from '../../stage/camera.ts';
 import { until } from '../../stage/program.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'loa-own-connector-'));
   [service, simulated] = await Promise.all([
     Service.start({ directory }),
-    SimulatedCamera.start('Ngã tư chợ', 'junction', directory, 7),
+    SimulatedCamera.start('Ngã tư chợ', 'junction', directory, 7, ['--discoverable']),
   ]);
   const { people, villages } = await settle(service);
   police = people.policeChief.caller;
@@ -133,6 +133,37 @@ describe("the service's own connector", () => {
     );
     expect((await editor.raw('GET', shown.pictureUrl ?? '')).status).toBe(403);
     expect(writer.filter(({ type }) => type.startsWith('camera'))).toEqual([]);
+  });
+
+  test('finds who answers in its network, and nothing is registered by it', async () => {
+    const liar = ['--discoverable', '--faults', 'foreign-xaddrs'];
+    const others = await Promise.all([
+      SimulatedCamera.start('Cổng trường', 'quiet', directory, 8, ['--discoverable']),
+      SimulatedCamera.start('Kẻ nói dối', 'quiet', directory, 9, liar),
+    ]);
+    await technician.post('/api/camera-search', { ranges: ['127.0.0.77/32'] });
+    const search = () => technician.get<CameraSearchView>('/api/camera-search');
+    const done = await until(
+      'the search to end',
+      async () => {
+        const now = await search();
+        return now.state === 'done' ? now : undefined;
+      },
+      { timeoutMs: 30_000 },
+    );
+    const named = done.found.map(({ name, address, known }) => [name, new URL(address).port, known?.how]);
+    expect(named.sort()).toEqual(
+      [
+        ['Cổng trường', String(others[0].port), undefined],
+        ['Ngã tư chợ', String(simulated.port), 'here'],
+      ].sort(),
+    );
+    expect(done.disbelieved).toBeGreaterThan(0);
+    expect(await technician.get<CameraView[]>('/api/cameras')).toHaveLength(1);
+    for (const one of others) {
+      expect((await one.tally()).refusals).toEqual({});
+      await one.program.stop();
+    }
   });
 
   test('is started again when it is killed, and goes on with the same camera', async () => {

@@ -488,6 +488,13 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: () => ({ body: { topic: 'Vendor/Own/Invention', kind: 'person' } }),
   },
   'POST /api/event-topics/reread': { needs: 'cameras.manage', genuine: nothing },
+  'GET /api/camera-search': { needs: 'cameras.manage', refusedAs: 'cameras.no-search', genuine: nothing },
+  'POST /api/camera-search': {
+    needs: 'cameras.manage',
+    refusedAs: 'cameras.connector-offline',
+    genuine: ({ connector }) => ({ body: { connectorId: connector.id, ranges: ['127.0.0.9/32'] } }),
+  },
+  'POST /api/camera-search/stop': { needs: 'cameras.manage', genuine: nothing },
   'GET /api/connectors': { needs: 'cameras.read', genuine: nothing },
   'POST /api/connectors': {
     needs: 'cameras.manage',

@@ -6,6 +6,7 @@ import type { EventStyleView, EventTopicsView } from '../../../src/camera-events
 import type { ChangeCameraRequest, NewCameraRequest } from '../../../src/cameras/camera.request.ts';
 import type {
   CameraDetailView,
+  CameraSearchView,
   CameraTableView,
   CameraView,
   ConnectorView,
@@ -26,6 +27,7 @@ import { get, patch, post, put, withQuery } from './door.ts';
 
 export type {
   AlarmView,
+  CameraSearchView,
   CameraDetailView,
   CameraEventDetailView,
   CameraEventView,
@@ -80,6 +82,18 @@ export const addCameraTable = (text: string, dryRun: boolean) =>
   post<CameraTableView>('/cameras/table', { text, dryRun });
 export const changeCamera = (id: string, request: ChangeCameraRequest) =>
   patch<CameraView>(`/cameras/${id}`, request);
+/** The commune's last search; asked every second while it goes on. */
+export const cameraSearch = queryOptions({
+  queryKey: ['camera-search'],
+  queryFn: () => get<CameraSearchView>('/camera-search'),
+  retry: false,
+  refetchInterval: ({ state }) => (isSearching(state.data) ? 1_000 : false),
+});
+export const isSearching = (search: CameraSearchView | undefined): boolean =>
+  search?.state === 'asked' || search?.state === 'running';
+export const searchCameras = (connectorId: string | null, ranges: readonly string[]) =>
+  post<CameraSearchView>('/camera-search', { ...(connectorId === null ? {} : { connectorId }), ranges });
+export const stopSearch = () => post('/camera-search/stop');
 export const trustCertificate = (id: string, sha256: string) =>
   post<CameraView>(`/cameras/${id}/certificate`, { sha256 });
 export const acceptDevice = (id: string) => post<CameraView>(`/cameras/${id}/device`);

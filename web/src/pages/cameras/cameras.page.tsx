@@ -1,7 +1,7 @@
 import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconDeviceCctv, IconPencil, IconPlus } from '@tabler/icons-react';
+import { IconDeviceCctv, IconPencil, IconPlus, IconSearch } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { cameras, retireCamera } from '../../api/devices.ts';
 import type { CameraView } from '../../api/devices.ts';
@@ -15,6 +15,7 @@ import { ago } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import { CameraForm } from './camera-form.tsx';
 import { Connectors } from './connectors.tsx';
+import { CameraSearch } from './search.tsx';
 import { CameraTable } from './table.tsx';
 import { stateColors } from './state-colors.ts';
 
@@ -25,6 +26,7 @@ export default function CamerasPage() {
   const query = useQuery(cameras);
   const [opened, { open, close }] = useDisclosure(false);
   const [isTable, table] = useDisclosure(false);
+  const [isSearch, search] = useDisclosure(false);
   return (
     <>
       <PageHead title={w.title}>
@@ -32,6 +34,9 @@ export default function CamerasPage() {
           <Group gap="xs">
             <Button variant="default" component={Link} to="/cameras/topics">
               {w.topicsPage.title}
+            </Button>
+            <Button variant="default" leftSection={<IconSearch size={18} />} onClick={search.open}>
+              {w.search.open}
             </Button>
             <Button variant="default" onClick={table.open}>
               {w.table.open}
@@ -43,6 +48,7 @@ export default function CamerasPage() {
         ) : null}
       </PageHead>
       <CameraForm opened={opened} onClose={close} />
+      <CameraSearch opened={isSearch} onClose={search.close} />
       <CameraTable opened={isTable} onClose={table.close} />
       <Asked query={query}>
         {(list) =>

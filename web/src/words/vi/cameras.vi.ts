@@ -101,6 +101,48 @@ export const cameras = {
       cloned: (name: string) =>
         `Trùng số máy với “${name}” nhưng là thiết bị khác: số máy bị nhân bản hoặc camera giả. Hãy kiểm tra tận nơi.`,
     },
+    search: {
+      open: 'Tìm camera',
+      title: 'Tìm camera trong mạng',
+      hint: 'Bộ kết nối hỏi trong mạng của nó xem có camera ONVIF nào. Chỉ hỏi những câu không cần mật khẩu; tìm thấy cũng chưa thêm gì.',
+      connector: 'Bộ kết nối',
+      ranges: 'Dải địa chỉ (không bắt buộc)',
+      rangesHint:
+        'Ví dụ 192.168.1.0/24. Bỏ trống thì chỉ hỏi chung cả mạng. Nhiều dải cách nhau bằng dấu phẩy.',
+      start: 'Bắt đầu tìm',
+      again: 'Tìm lại',
+      stop: 'Dừng',
+      states: {
+        asked: 'Đang gửi yêu cầu đến bộ kết nối…',
+        running: 'Đang tìm…',
+        done: 'Đã tìm xong',
+        cancelled: 'Đã dừng theo yêu cầu',
+        refused: 'Bộ kết nối từ chối: dải địa chỉ không nằm trong mạng được phép ở nơi đó',
+        lost: 'Bộ kết nối ngừng trả lời giữa chừng',
+      },
+      progress: (asked: number, of: number) => `${asked} / ${of}`,
+      found: (n: number) => (n === 0 ? 'Chưa thấy camera nào' : `Thấy ${n} camera`),
+      nothing:
+        'Không camera nào trả lời. Kiểm tra camera đã bật ONVIF (và WS-Discovery) chưa, có cùng mạng với bộ kết nối không, hoặc nhập dải địa chỉ.',
+      disbelieved: (n: number) => `${n} câu trả lời chỉ đến địa chỉ của máy khác đã bị bỏ qua.`,
+      known: {
+        here: (name: string) => `Đã khai báo: ${name}`,
+        elsewhere: (name: string) => `Là “${name}”, đã khai báo ở địa chỉ khác`,
+        cloned: (name: string) =>
+          name === ''
+            ? 'Hai địa chỉ khai cùng một thiết bị: trùng số máy hoặc camera giả'
+            : `Khai cùng thiết bị với “${name}” ở địa chỉ khác: trùng số máy hoặc camera giả`,
+      },
+      unnamed: 'Thiết bị ONVIF',
+      mac: (mac: string) => `MAC ${mac}`,
+      pick: (name: string, address: string) => `Chọn ${name}, ${address}`,
+      common: (n: number) => `Thông tin chung cho ${n} camera đã chọn`,
+      commonHint: 'Tên điểm lấy theo tên camera tự khai; sửa từng camera sau khi thêm.',
+      add: (n: number) => `Thêm ${n} camera`,
+      added: (n: number) => `Đã thêm ${n} camera`,
+      stopped: (done: number, of: number) =>
+        `Đã thêm ${done} trong ${of} camera. Chưa thêm được phần còn lại:`,
+    },
     table: {
       title: 'Thêm nhiều camera từ tệp',
       open: 'Thêm từ tệp',

@@ -210,6 +210,7 @@ export const people = {
     'boxes.retired': 'đã thu hồi thiết bị',
     'cameras.added': 'đã thêm camera',
     'cameras.changed': 'đã sửa camera',
+    'cameras.searched': 'đã tìm camera trong mạng',
     'cameras.certificate-confirmed': 'đã xác nhận chứng thư của camera',
     'cameras.device-accepted': 'đã nhận thiết bị mới ở điểm camera',
     'cameras.address-healed': 'hệ thống tìm thấy camera ở địa chỉ mới',
