@@ -25,7 +25,8 @@ const below = {
     'announcements',
     'loudspeakers',
   ],
-  'camera-events': ['access', 'journal', 'accounts', 'villages', 'boxes', 'cameras'],
+  // Of loudspeakers only where they stand: a village whose poles are silent too has no power.
+  'camera-events': ['access', 'journal', 'accounts', 'villages', 'boxes', 'loudspeakers', 'cameras'],
 };
 /** On top of everything. */
 const top = ['live', 'demonstration'];

@@ -14,6 +14,7 @@ import { CameraEventStore } from './camera-event.store.ts';
 import type { EventRow, NoticeRow } from './camera-event.store.ts';
 import type { CameraEventDetailView, CameraEventView } from './camera-event.view.ts';
 import type { EventState } from './merge.ts';
+import type { OutageCause } from './outage-cause.ts';
 import { pictureForScreen } from './picture.sharp.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
@@ -214,6 +215,7 @@ export class CameraEventService {
           endedAt: row.endedAt === null ? null : instant(row.endedAt),
           endedBy: row.endedBy,
           noticeCount: row.noticeCount,
+          cause: causeView(row.cause),
           topic: row.topic,
           pictureUrl: hasPicture ? `/api/camera-events/${row.id}/picture` : null,
           pictureTakenAt: row.snapshotAt === null ? null : instant(row.snapshotAt),
@@ -228,6 +230,12 @@ export class CameraEventService {
 function noticeView(row: NoticeRow): CameraEventDetailView['notices'][number] {
   const { receivedAt, occurredAt, ...rest } = row;
   return { ...rest, receivedAt: instant(receivedAt), occurredAt: instant(occurredAt) };
+}
+
+function causeView(cause: OutageCause | null): CameraEventView['cause'] {
+  if (cause === null) return null;
+  const { fromAt, withinMs, ...facts } = cause;
+  return { ...facts, from: instant(fromAt), withinSeconds: Math.ceil(withinMs / 1_000) };
 }
 
 function instant(ms: number): string {

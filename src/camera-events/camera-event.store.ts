@@ -42,7 +42,7 @@ const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::
 const eventColumns = `id, camera_id AS "cameraId", point_id AS "pointId", kind, source_key AS "sourceKey", state,
   ${ms('received_at')} AS "receivedAt", ${ms('occurred_at')} AS "occurredAt", uncertainty_ms AS "uncertaintyMs",
   ${ms('ended_at')} AS "endedAt", ended_by AS "endedBy", ${ms('last_notice_at')} AS "lastNoticeAt", notice_count AS "noticeCount", topic,
-  snapshot_sha256 AS "snapshotSha256", ${ms('snapshot_at')} AS "snapshotAt", seen_by AS "seenBy",
+  snapshot_sha256 AS "snapshotSha256", ${ms('snapshot_at')} AS "snapshotAt", cause, seen_by AS "seenBy",
   ${ms('seen_at')} AS "seenAt"`;
 
 const dayMs = 86_400_000;
@@ -129,17 +129,20 @@ export class CameraEventStore {
     if (events.length === 0) return;
     await em.query(
       `INSERT INTO camera_events (commune_id, id, camera_id, point_id, kind, source_key, state, received_at, occurred_at,
-         uncertainty_ms, ended_at, ended_by, last_notice_at, notice_count, topic, snapshot_sha256, snapshot_at)
+         uncertainty_ms, ended_at, ended_by, last_notice_at, notice_count, topic, snapshot_sha256, snapshot_at,
+         cause)
        SELECT $1, e.id, e."cameraId", e."pointId", e.kind, e."sourceKey", e.state,
          to_timestamp(e."receivedAt" / 1000.0), to_timestamp(e."occurredAt" / 1000.0), e."uncertaintyMs",
          to_timestamp(e."endedAt" / 1000.0), e."endedBy", to_timestamp(e."lastNoticeAt" / 1000.0), e."noticeCount", e.topic,
-         e."snapshotSha256", to_timestamp(e."snapshotAt" / 1000.0)
+         e."snapshotSha256", to_timestamp(e."snapshotAt" / 1000.0), nullif(e.cause, 'null')
        FROM jsonb_to_recordset($2::jsonb) AS e(id uuid, "cameraId" uuid, "pointId" uuid, kind text, "sourceKey" text,
          state text, "receivedAt" float8, "occurredAt" float8, "uncertaintyMs" float8, "endedAt" float8, "endedBy" text,
-         "lastNoticeAt" float8, "noticeCount" int, topic text, "snapshotSha256" text, "snapshotAt" float8)
+         "lastNoticeAt" float8, "noticeCount" int, topic text, "snapshotSha256" text, "snapshotAt" float8,
+         cause jsonb)
        ON CONFLICT (commune_id, id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at,
          ended_by = excluded.ended_by, last_notice_at = excluded.last_notice_at, notice_count = excluded.notice_count,
-         snapshot_sha256 = excluded.snapshot_sha256, snapshot_at = excluded.snapshot_at`,
+         snapshot_sha256 = excluded.snapshot_sha256, snapshot_at = excluded.snapshot_at,
+         cause = excluded.cause`,
       [communeId, storableJson(events)],
     );
   }
@@ -220,6 +223,15 @@ export class CameraEventStore {
     );
   }
 
+  /** What cannot be watched now. */
+  async openOutages(em: EntityManager, communeId: string): Promise<EventRow[]> {
+    return em.query<EventRow[]>(
+      `SELECT ${eventColumns} FROM camera_events
+       WHERE commune_id = $1 AND state = 'open' AND kind IN ('outage', 'gap') ORDER BY id`,
+      [communeId],
+    );
+  }
+
   /**
    * Ends what nobody has spoken of for as long as its kind may last; an outage only once its camera was taken down.
    * @returns the events, as they are now
@@ -229,7 +241,7 @@ export class CameraEventStore {
       `UPDATE camera_events SET state = 'closed', ended_at = greatest(last_notice_at, occurred_at), ended_by = 'time'
        WHERE commune_id = $1 AND state = 'open'
          AND last_notice_at < $2 - coalesce(($3::jsonb ->> kind)::float8, $4) * interval '1 millisecond'
-         AND (kind <> 'outage'
+         AND (kind NOT IN ('outage', 'gap')
            OR camera_id IN (SELECT id FROM cameras WHERE commune_id = $1 AND retired_at IS NOT NULL))
        RETURNING ${eventColumns}`,
       [communeId, now, JSON.stringify(longestMsByKind), usualLongestMs],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { causes } from './outage-cause.ts';
 
 export const cameraEventView = z.object({
   id: z.uuid(),
@@ -16,6 +17,18 @@ export const cameraEventView = z.object({
   /** `time`: nobody said that it ended, and no word came for as long as its kind may last. */
   endedBy: z.enum(['camera', 'time']).nullable(),
   noticeCount: z.int(),
+  /** Of an outage and a gap: why, probably, and what was lost together in the village. */
+  cause: z
+    .object({
+      cause: z.enum(causes),
+      cameras: z.int(),
+      ofCameras: z.int(),
+      poles: z.int(),
+      ofPoles: z.int(),
+      from: z.iso.datetime(),
+      withinSeconds: z.number(),
+    })
+    .nullable(),
   topic: z.string(),
   /** A re-encoded derivative for screens; null where the camera gave none. */
   pictureUrl: z.string().nullable(),

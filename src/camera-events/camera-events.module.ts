@@ -3,6 +3,7 @@ import { AccountsModule } from '../accounts/accounts.module.ts';
 import { BoxesModule } from '../boxes/boxes.module.ts';
 import { CamerasModule } from '../cameras/cameras.module.ts';
 import { JournalModule } from '../journal/journal.module.ts';
+import { LoudspeakersModule } from '../loudspeakers/loudspeakers.module.ts';
 import { VillagesModule } from '../villages/villages.module.ts';
 import { CameraEventController } from './camera-event.controller.ts';
 import { CameraEventService } from './camera-event.service.ts';
@@ -11,13 +12,14 @@ import { EventStyleController } from './event-style.controller.ts';
 import { EventStyleService } from './event-style.service.ts';
 import { EventStyleStore } from './event-style.store.ts';
 import { NoticeService } from './notice.service.ts';
+import { OutageService } from './outage.service.ts';
 import { RereadingService } from './rereading.service.ts';
 import { RereadingStore } from './rereading.store.ts';
 import { RetentionService } from './retention.service.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
 @Module({
-  imports: [AccountsModule, JournalModule, VillagesModule, BoxesModule, CamerasModule],
+  imports: [AccountsModule, JournalModule, VillagesModule, BoxesModule, LoudspeakersModule, CamerasModule],
   controllers: [CameraEventController, EventStyleController],
   providers: [
     CameraEventStore,
@@ -25,6 +27,7 @@ import { SnapshotFiles } from './snapshot.files.ts';
     SnapshotFiles,
     CameraEventService,
     NoticeService,
+    OutageService,
     RetentionService,
     RereadingStore,
     RereadingService,

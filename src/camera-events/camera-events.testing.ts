@@ -21,6 +21,7 @@ import { CameraTrust } from '../cameras/camera-trust.service.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
 import type { CameraView } from '../cameras/camera.view.ts';
 import { ConnectorService } from '../cameras/connector.service.ts';
+import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { PasswordVault } from '../cameras/password.vault.ts';
 import { VillageService } from '../villages/village.service.ts';
 import { VillageStore } from '../villages/village.store.ts';
@@ -30,6 +31,7 @@ import type { CameraEventView } from './camera-event.view.ts';
 import { EventStyleService } from './event-style.service.ts';
 import { EventStyleStore } from './event-style.store.ts';
 import { NoticeService } from './notice.service.ts';
+import { OutageService } from './outage.service.ts';
 import { RereadingService } from './rereading.service.ts';
 import { RereadingStore } from './rereading.store.ts';
 import { RetentionService } from './retention.service.ts';
@@ -45,6 +47,7 @@ export let cameraEvents: CameraEventService;
 export let retention: RetentionService;
 export let snapshots: SnapshotFiles;
 export let rereading: RereadingService;
+export let outages: OutageService;
 export let eventStyles: EventStyleService;
 const store = new CameraEventStore();
 const styles = new EventStyleStore();
@@ -82,8 +85,13 @@ export async function openCameraRooms(): Promise<void> {
     ...([database, store, cameraStore, villages, people, journal, snapshots, events, clock] as const),
   );
   new NoticeService(
-    ...([link, database, store, styles, cameraEvents, snapshots, events, clock, config] as const),
+    ...([link, database, store, styles, cameraEvents, snapshots, clock, config] as const),
   ).onModuleInit();
+  outages = new OutageService(
+    ...([link, database, store, cameraEvents, cameraStore, new LoudspeakerStore()] as const),
+    ...([events, clock] as const),
+  );
+  outages.onModuleInit();
   retention = new RetentionService(
     ...([
       database,
@@ -177,23 +185,22 @@ export class Site {
   }
 
   report(
-    camera: CameraView,
+    of: CameraView | readonly CameraView[],
     state: HeldState,
     revision = 1,
     more: { certificate?: string; serial?: string } = {},
   ): void {
+    const list: readonly CameraView[] = [of].flat();
     const at = Date.now();
     this.device.send('camera-status', {
-      ...{ v: 1, commune: by.communeId, asset: camera.connectorId, at, list: 0 },
+      ...{ v: 1, commune: by.communeId, asset: list[0]?.connectorId ?? '', at, list: 0 },
       box: this.identity.enrolment?.box ?? '',
-      cameras: [
-        {
-          ...{ camera: camera.id, revision, state, sinceAt: at, heardAt: at, clockOffsetMs: 1_500 },
-          ...{ detail: '', manufacturer: 'Hikvision', model: 'DS-2CD', firmware: null, serial: null },
-          certificate: null,
-          ...more,
-        },
-      ],
+      cameras: list.map((camera) => ({
+        ...{ camera: camera.id, revision, state, sinceAt: at, heardAt: at, clockOffsetMs: 1_500 },
+        ...{ detail: '', manufacturer: 'Hikvision', model: 'DS-2CD', firmware: null, serial: null },
+        certificate: null,
+        ...more,
+      })),
     });
   }
 }

@@ -1,4 +1,5 @@
 import { longestMsOf } from './kinds.ts';
+import type { OutageCause } from './outage-cause.ts';
 
 /**
  * Notices become events: what a camera says many times is one thing that happened. Pure: what is known is handed in,
@@ -25,6 +26,8 @@ export interface EventState {
   readonly topic: string;
   snapshotSha256: string | null;
   snapshotAt: number | null;
+  /** Of an outage and a gap, once it was judged. */
+  cause: OutageCause | null;
 }
 
 export interface MergingNotice {
@@ -161,6 +164,7 @@ export class Merge {
       topic: notice.topic,
       snapshotSha256: null,
       snapshotAt: null,
+      cause: null,
     };
     this.byId.set(event.id, event);
     this.live.set(key, event);

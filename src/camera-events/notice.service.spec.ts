@@ -15,6 +15,8 @@ import {
   newCamera,
   notice,
   openCameraRooms,
+  outages,
+  plainPoint,
   retention,
   Site,
   snapshots,
@@ -149,6 +151,33 @@ describe('notices', () => {
     site.report(camera, 'subscribed');
     await until(async () => (await outages())[0]?.state === 'closed');
     expect(await outages()).toHaveLength(1);
+  });
+
+  test('cameras of a village that go together have one probable cause, said once it is judged', async () => {
+    const first = await newCamera();
+    const second = await cameras.add(by, {
+      ...plainPoint,
+      ...{ name: 'Cổng trường', villageId: first.villageId, place: '', latitude: null, longitude: null },
+      ...{ purpose: 'an ninh', legalBasis: 'Luật 91/2025', noticePosted: true, owner: 'Công an xã' },
+      ...{ retentionDays: 30, address: '192.168.1.65', username: 'admin', password: 'Mat-khau-1' },
+    });
+    const site = await Site.open(first.connectorId);
+    await until(() => site.device.connected);
+    for (const state of ['subscribed', 'unreachable'] as const) site.report([first, second], state);
+    const outageOf = async (camera: CameraView) =>
+      (await eventsOf(camera)).find((one) => one.kind === 'outage' && one.state === 'open');
+    await until(async () => (await outageOf(second)) !== undefined && (await outageOf(first)) !== undefined);
+    await outages.judge(by.communeId);
+    const cause = { cause: 'power-or-uplink', cameras: 2, ofCameras: 2, poles: 0, ofPoles: 0 };
+    expect((await outageOf(first))?.cause).toMatchObject(cause);
+    const toldBefore = told.length;
+    await outages.judge(by.communeId);
+    expect(told.length).toBe(toldBefore);
+    // One of them comes back: what is left alone is that camera's own.
+    site.report([first], 'subscribed');
+    await until(async () => (await outageOf(first)) === undefined);
+    await outages.judge(by.communeId);
+    expect((await outageOf(second))?.cause).toMatchObject({ cause: 'camera', cameras: 1, ofCameras: 2 });
   });
 
   test('pages go on where the last one ended, without a gap and without a double', async () => {

@@ -4,12 +4,9 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Notice, Notices } from '../../devices/protocol/messages.ts';
 import { Clock } from '../base/clock.ts';
-import { messageOf } from '../base/error.ts';
-import { Events } from '../base/events.ts';
 import { newId } from '../base/identifier.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
-import { Lanes } from '../boxes/lanes.ts';
 import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import { CameraEventService } from './camera-event.service.ts';
@@ -32,17 +29,6 @@ interface Taken {
 const earlyKept = 32;
 const earlyForMs = 60_000;
 
-/** Changes of one camera's state that may wait for the database, a thousand each. */
-const waitingPerCamera = 100_000;
-
-const outageStates = new Set([
-  'unreachable',
-  'password-refused',
-  'fault',
-  'certificate-changed',
-  'other-device',
-]);
-
 /**
  * Takes what connectors tell into the ledger: each notice once, all of a message in one transaction, and only after
  * its commit is the connector told that it may forget them.
@@ -50,10 +36,6 @@ const outageStates = new Set([
 @Injectable()
 export class NoticeService implements OnModuleInit {
   private readonly log = new Logger('CameraEvents');
-  /** One camera's changes in their order: an end must not overtake its begin. */
-  private readonly outages = new Lanes(waitingPerCamera, (cameraId, error) => {
-    this.log.error(`An outage of ${cameraId} was not noted: ${messageOf(error)}`);
-  });
   private readonly early = new Map<string, { from: From; bytes: Uint8Array; until: number }>();
 
   constructor(
@@ -63,7 +45,6 @@ export class NoticeService implements OnModuleInit {
     private readonly styles: EventStyleStore,
     private readonly cameraEvents: CameraEventService,
     private readonly snapshots: SnapshotFiles,
-    private readonly events: Events,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -71,11 +52,6 @@ export class NoticeService implements OnModuleInit {
   onModuleInit(): void {
     this.link.on('notices', (from, message) => this.take(from, message));
     this.link.on('snapshot', (from, { sha256, bytes }) => this.takeSnapshot(from, sha256, bytes));
-    this.events.on('camera.state', (news) => {
-      this.outages.put(news.cameraId, 0, () =>
-        outageStates.has(news.to) ? this.beginOutage(news) : this.endOutage(news),
-      );
-    });
   }
 
   async take(from: From, message: Notices): Promise<void> {
@@ -190,67 +166,6 @@ export class NoticeService implements OnModuleInit {
         : null;
     if (why !== null) this.log.warn(`A notice of ${connectorId} ${why}: it is not kept`);
     return why === null;
-  }
-
-  /** The camera cannot be watched: that is an event as well. */
-  private async beginOutage(news: {
-    communeId: string;
-    cameraId: string;
-    pointId: string;
-    to: string;
-    sinceAt: number;
-  }): Promise<void> {
-    const { communeId, cameraId, pointId } = news;
-    const now = this.clock.now();
-    const begun = await this.database.inCommune(communeId, async (em) => {
-      const open = await this.store.open(em, communeId, cameraId, 'outage');
-      if (open.length > 0) return [];
-      const event: EventState = {
-        id: newId(now),
-        cameraId,
-        pointId,
-        kind: 'outage',
-        sourceKey: '',
-        state: 'open',
-        receivedAt: now,
-        occurredAt: Math.min(news.sinceAt, now),
-        uncertaintyMs: 0,
-        endedAt: null,
-        endedBy: null,
-        lastNoticeAt: now,
-        noticeCount: 1,
-        topic: news.to,
-        snapshotSha256: null,
-        snapshotAt: null,
-      };
-      await this.store.saveEvents(em, communeId, [event]);
-      return [event];
-    });
-    this.cameraEvents.tell(communeId, begun);
-  }
-
-  /** `connecting` is not back yet. */
-  private async endOutage(news: {
-    communeId: string;
-    cameraId: string;
-    to: string;
-    sinceAt: number;
-  }): Promise<void> {
-    if (news.to !== 'subscribed') return;
-    const { communeId, cameraId } = news;
-    const ended = await this.database.inCommune(communeId, async (em) => {
-      const open = await this.store.open(em, communeId, cameraId, 'outage');
-      for (const event of open) {
-        event.state = 'closed';
-        event.endedBy = 'camera';
-        event.endedAt = Math.max(event.occurredAt, Math.min(news.sinceAt, this.clock.now()));
-        event.lastNoticeAt = this.clock.now();
-        event.noticeCount += 1;
-      }
-      await this.store.saveEvents(em, communeId, open);
-      return open;
-    });
-    this.cameraEvents.tell(communeId, ended);
   }
 }
 

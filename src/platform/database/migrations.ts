@@ -15,6 +15,7 @@ import { sql as cameraPassports } from './migrations/0012-camera-passports.ts';
 import { sql as managedPoles } from './migrations/0015-managed-poles.ts';
 import { sql as cameraTrust } from './migrations/0017-camera-trust.ts';
 import { sql as eventStyles } from './migrations/0019-event-styles.ts';
+import { sql as outageCauses } from './migrations/0020-outage-causes.ts';
 
 export interface Migration {
   /** As `0001-first`; they run in this order. */
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   { name: '0015-managed-poles', sql: managedPoles },
   { name: '0017-camera-trust', sql: cameraTrust },
   { name: '0019-event-styles', sql: eventStyles },
+  { name: '0020-outage-causes', sql: outageCauses },
 ];
 
 /** Any number, the same in every service: one migrates, the others wait. */

@@ -145,6 +145,16 @@ export const latestEvents = queryOptions({
   queryKey: ['camera-events', 'latest'],
   queryFn: () => eventPage(everyEvent, null, 12),
 });
+/** What cannot be watched at this moment. */
+export const openOutages = queryOptions({
+  queryKey: ['camera-events', 'outages'],
+  queryFn: async () => {
+    const pages = await Promise.all(
+      ['outage', 'gap'].map((kind) => eventPage({ ...everyEvent, kind }, null, 100)),
+    );
+    return pages.flat().filter(({ state }) => state === 'open');
+  },
+});
 /** Counted up to 99: nobody reads a larger number. */
 export const unseenEvents = queryOptions({
   queryKey: ['camera-events', 'unseen'],

@@ -147,6 +147,7 @@ function tellCameraEvent(client: QueryClient, event: CameraEventView): void {
     };
   });
   readAgain(client, ['camera-events', 'unseen']);
+  if (event.kind === 'outage' || event.kind === 'gap') readAgain(client, ['camera-events', 'outages']);
   readAgain(client, ['camera-events', 'pages']);
   readAgain(client, ['camera-event', event.id]);
 }

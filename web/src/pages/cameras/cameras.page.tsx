@@ -7,6 +7,7 @@ import { cameras, retireCamera } from '../../api/devices.ts';
 import type { CameraView } from '../../api/devices.ts';
 import { ask } from '../../parts/ask.ts';
 import css from '../../parts/lines.module.css';
+import { OutagesNow } from '../../parts/outages-now.tsx';
 import { Asked, Empty, PageHead } from '../../parts/states.tsx';
 import { tellDone, tellFailure } from '../../parts/tell.ts';
 import { useMay } from '../../shell/session.tsx';
@@ -47,6 +48,7 @@ export default function CamerasPage() {
           </Group>
         ) : null}
       </PageHead>
+      {may('events.read') ? <OutagesNow /> : null}
       <CameraForm opened={opened} onClose={close} />
       <CameraSearch opened={isSearch} onClose={search.close} />
       <CameraTable opened={isTable} onClose={table.close} />

@@ -6,9 +6,11 @@ import { cameras as camerasQuery, eventPage, eventPageLength } from '../../api/d
 import type { CameraEventView, EventFilter } from '../../api/devices.ts';
 import { useLive } from '../../live/live.tsx';
 import { EventPicture } from '../../parts/event-picture.tsx';
+import { OutagesNow } from '../../parts/outages-now.tsx';
 import { Asked, Empty, PageHead } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
 import { clockExact, date } from '../../time/format.ts';
+import { causeSentence } from '../../words/cause-words.ts';
 import { kindName } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import css from './events.module.css';
@@ -35,6 +37,7 @@ export default function EventsPage() {
   return (
     <>
       <PageHead title={w.title} hint={live === 'live' ? w.newOnes : undefined} />
+      <OutagesNow />
       <Filters
         filter={filter}
         onChange={(name, value) => {
@@ -137,6 +140,11 @@ function EventCard({ event }: { event: CameraEventView }) {
             {kindName(event.kind)}
           </Text>
           <Text size="sm">{event.pointName}</Text>
+          {event.cause === null ? null : (
+            <Text size="xs" lh={1.4}>
+              {causeSentence(event)}
+            </Text>
+          )}
           <Text size="xs" c="dimmed" className="numbers">
             {clockExact(event.receivedAt)} · {date(event.receivedAt)} · {event.villageName}
             {/* Begin and end are two; more is a storm, told of once. */}

@@ -9,6 +9,7 @@ import css from '../../parts/lines.module.css';
 import { Asked, PageHead } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
 import { dateTime, dateTimeExact, lengthInWords } from '../../time/format.ts';
+import { causeSentence } from '../../words/cause-words.ts';
 import { kindName } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import { useMarkSeen } from './mark-seen.ts';
@@ -111,6 +112,12 @@ function Times({ event }: { event: CameraEventDetailView }) {
               : w.duration(lengthInWords((Date.parse(event.endedAt) - Date.parse(event.occurredAt)) / 1_000))}
             )
           </dd>
+        </>
+      )}
+      {event.cause === null ? null : (
+        <>
+          <dt>{w.cause}</dt>
+          <dd>{causeSentence(event)}</dd>
         </>
       )}
       <dt>{w.cameraText}</dt>

@@ -301,6 +301,25 @@ export const cameras = {
       'device-log': 'Nhật ký của camera',
       unknown: 'Sự kiện khác',
     } as Record<string, string>,
+    causes: {
+      lost: (
+        at: string,
+        n: { cameras: number; ofCameras: number; poles: number; withinSeconds: number },
+      ): string =>
+        `lúc ${at}, ${n.cameras}/${n.ofCameras} camera${n.poles > 0 ? ` và ${n.poles} cụm loa` : ''} mất liên lạc` +
+        (n.cameras + n.poles > 1 ? ` trong ${Math.max(1, n.withinSeconds)} giây` : ''),
+      power: (village: string, lost: string) => `Có lẽ cả ${village} mất điện: ${lost}.`,
+      uplink: (village: string, lost: string) =>
+        `Có lẽ đứt đường mạng của camera ở ${village}: ${lost}, cụm loa vẫn liên lạc được.`,
+      powerOrUplink: (village: string, lost: string) =>
+        `Có lẽ ${village} mất điện hoặc đứt đường mạng: ${lost}.`,
+      communeUplink: (village: string, lost: string) =>
+        `Có lẽ đứt đường mạng chung, nhiều thôn mất liên lạc cùng lúc. Ở ${village}: ${lost}.`,
+      camera: 'Có lẽ do chính camera này: thiết bị khác trong thôn vẫn liên lạc được.',
+      cameraAlone: 'Có lẽ do chính camera này.',
+      unknown: 'Chưa rõ vì sao: trong thôn không có thiết bị nào khác để so.',
+    },
+    cause: 'Nguyên nhân có thể',
     states: { open: 'đang diễn ra', closed: 'đã kết thúc', instant: '' },
     filterCamera: 'Camera',
     filterKind: 'Loại sự kiện',

@@ -1,0 +1,25 @@
+import { Alert, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import { openOutages } from '../api/devices.ts';
+import type { CameraEventView } from '../api/devices.ts';
+import { causeSentence } from '../words/cause-words.ts';
+
+/** What cannot be watched at this moment: a sentence for each cause, not one for each camera. */
+export function OutagesNow() {
+  const { data = [] } = useQuery(openOutages);
+  const groups = new Map<string, CameraEventView>();
+  for (const event of data)
+    if (event.cause !== null && event.cause.cause !== 'camera' && event.cause.cause !== 'unknown')
+      groups.set(`${event.villageName} ${event.cause.cause} ${event.cause.from}`, event);
+  if (groups.size === 0) return null;
+  return (
+    <Stack gap="xs" mb="lg">
+      {[...groups].map(([key, event]) => (
+        <Alert key={key} color="clay" icon={<IconPlugConnectedX />} data-outage={event.cause?.cause}>
+          {causeSentence(event)}
+        </Alert>
+      ))}
+    </Stack>
+  );
+}
