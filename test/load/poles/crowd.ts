@@ -99,12 +99,14 @@ export class Crowd {
     return crowd;
   }
 
-  /** From now until every pole has heard one message of this kind. @throws where some have not, after a while */
-  async wave(what: Wave['what'], timeoutMs = 60_000): Promise<Wave> {
+  /** From now until every pole has heard so many messages of this kind. @throws where some have not, after a while */
+  async wave(what: Wave['what'], timeoutMs = 60_000, messages = 1): Promise<Wave> {
     return merged(
       what,
       await Promise.all(
-        this.programs.map((program, index) => this.waveOf(program, what, this.shares[index] ?? 0, timeoutMs)),
+        this.programs.map((program, index) =>
+          this.waveOf(program, what, (this.shares[index] ?? 0) * messages, timeoutMs),
+        ),
       ),
     );
   }
@@ -125,6 +127,11 @@ export class Crowd {
 
   signal(signal: NodeJS.Signals): void {
     for (const program of this.programs) program.kill(signal);
+  }
+
+  /** Also one that is frozen. */
+  stop(): void {
+    for (const program of this.programs) program.kill();
   }
 
   private lines(): number {

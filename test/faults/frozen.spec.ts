@@ -1,0 +1,105 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import type { MqttClient } from 'mqtt';
+import { seal } from '../../devices/protocol/envelope.ts';
+import { topics } from '../../devices/protocol/topics.ts';
+import { Crowd } from '../load/poles/crowd.ts';
+import { memoryOf } from '../stage/processes.ts';
+import { until } from '../stage/program.ts';
+import { burglarSecret, enter } from './attack.ts';
+import { quantile } from './seed.ts';
+import { Town } from './town.ts';
+
+jest.setTimeout(600_000);
+
+const poles = 60;
+const frozen = 3;
+/**
+ * 400 messages of 64 KiB in all: about 10 MB lie in the kernel and in the socket of a reader that does not read; then
+ * the broker has to wait for it, and holds a hundred messages back for everybody while it does.
+ */
+const bursts = 20;
+const messagesPerBurst = 20;
+const messageBytes = 65_536;
+/** Two seconds is FAULTS R6's limit; a loaded machine has its own share in it. */
+const longestMs = 2_000;
+const memoryMaximum = 64 * 1_048_576;
+
+interface Found {
+  readonly healthyMs: readonly number[];
+  readonly frozenMs: readonly number[];
+  readonly brokerGrewBytes: number;
+}
+
+async function freeze(town: Town): Promise<Found> {
+  const plan = await Crowd.found(town, poles);
+  const client = await until('the broker', () => enter(town.service.ports.mqtt).catch(() => undefined), {
+    timeoutMs: 30_000,
+  });
+  const healthy = await Crowd.connect(town, { ...plan, boxes: plan.boxes.slice(frozen) }, 1, 'healthy');
+  const others = await Crowd.connect(town, { ...plan, boxes: plan.boxes.slice(0, frozen) }, 1, 'frozen');
+  await healthy.calm();
+  const broker = town.brokerPid ?? -1;
+  const topic = topics.order(plan.commune);
+  const { signing } = await town.identity();
+  const message = seal('order', { kind: 'stop', pad: 'x'.repeat(messageBytes * 0.75) }, signing);
+  const healthyMs = await waves(client, topic, message, healthy);
+  const before = memoryOf(broker);
+  others.signal('SIGSTOP');
+  try {
+    const frozenMs = await waves(client, topic, message, healthy);
+    return { healthyMs, frozenMs, brokerGrewBytes: memoryOf(broker) - before };
+  } finally {
+    healthy.stop();
+    others.stop();
+    client.end(true);
+  }
+}
+
+/** For each burst: from its first message until the last healthy pole has its last one (ms). */
+async function waves(client: MqttClient, topic: string, message: string, crowd: Crowd): Promise<number[]> {
+  const took: number[] = [];
+  for (let burst = 0; burst < bursts; burst += 1) {
+    const saidAt = performance.timeOrigin + performance.now();
+    const [wave] = await Promise.all([
+      crowd.wave('order', 40_000, messagesPerBurst),
+      ...Array.from({ length: messagesPerBurst }, () => client.publishAsync(topic, message, { qos: 1 })),
+    ]);
+    took.push(wave.lastAt - saidAt);
+    crowd.forget();
+  }
+  return took;
+}
+
+describe('boxes that freeze', () => {
+  test(`${frozen} of ${poles}: the others are not disturbed, and the broker does not grow`, async () => {
+    const town = await Town.found('frozen', 1, { env: { LOA_DEMONSTRATION_BROKER_SECRET: burglarSecret } });
+    let isGood = false;
+    try {
+      const { healthyMs, frozenMs, brokerGrewBytes } = await freeze(town);
+      const p50 = { before: quantile(healthyMs, 0.5), frozen: quantile(frozenMs, 0.5) };
+      const longest = { before: Math.max(...healthyMs), frozen: Math.max(...frozenMs) };
+      const sizes = { poles, frozen, messages: bursts * messagesPerBurst, messageBytes };
+      process.stdout.write(
+        `${JSON.stringify({ suite: 'frozen', ...sizes, p50, longest, brokerGrewBytes })}\n`,
+      );
+      expect(p50.frozen).toBeLessThan(2 * p50.before);
+      // One burst waits for the limit that is set; all others go on as before.
+      expect(longest.frozen).toBeLessThan(longest.before + longestMs);
+      expect(brokerGrewBytes).toBeLessThan(memoryMaximum);
+      isGood = true;
+    } finally {
+      await town.leave(isGood);
+    }
+  });
+
+  test('turns red where the broker waits for them without end', async () => {
+    const town = await Town.found('frozen-mutant', 1, {
+      env: { LOA_DEMONSTRATION_BROKER_SECRET: burglarSecret, LOA_BROKER_DRAIN_TIMEOUT_MS: '60000' },
+    });
+    try {
+      await expect(freeze(town)).rejects.toThrow(/in vain for every pole/);
+    } finally {
+      await town.leave(true);
+    }
+  });
+});
