@@ -1,5 +1,6 @@
-import { decide, dues, naturalEndAt } from './decide.ts';
+import { decide, dues, naturalEndAt, silencedUntil } from './decide.ts';
 import type { Begun, Due, Situation } from './decide.ts';
+import type { Programme } from './messages.ts';
 
 /** A stretch of one airing's sound. */
 export interface Part {
@@ -37,6 +38,7 @@ export function foresee(start: Situation, fromAt: number, untilAt: number): Fore
   const result: Foreseen[] = [];
   let current: { readonly due: Due; readonly partAt: number; readonly fromMs: number } | null = null;
   let now = fromAt;
+  const around = windowOf(start.programme, ended);
 
   const lineOf = (due: Due): Open => {
     const line: Open = open.get(due.airing) ?? { due, parts: [] };
@@ -67,6 +69,8 @@ export function foresee(start: Situation, fromAt: number, untilAt: number): Fore
 
   while (now <= untilAt) {
     const orders = knownBy(start, now);
+    // A stop reaches ahead of its instant.
+    const programme = around(Math.max(now, silencedUntil(start.programme, orders)));
     let nextAt: number | null = null;
     for (let round = 0; round < roundsAtOnce; round += 1) {
       if (current !== null && now >= naturalEndAt(current.due, current)) {
@@ -74,7 +78,7 @@ export function foresee(start: Situation, fromAt: number, untilAt: number): Fore
         quiet();
         settle(due, 'played');
       }
-      const decision = decide({ ...start, orders, began, ended }, now);
+      const decision = decide({ ...start, programme, orders, began, ended }, now);
       nextAt = decision.nextAt;
       const { sound } = decision;
       const sounding: Due | null = current?.due ?? null;
@@ -120,6 +124,34 @@ export function foresee(start: Situation, fromAt: number, untilAt: number): Fore
   quiet();
   for (const { due, parts } of open.values()) result.push({ due, parts, outcome: 'open', reason: null });
   return result.sort((a, b) => firstOf(a) - firstOf(b) || (a.due.airing < b.due.airing ? -1 : 1));
+}
+
+/**
+ * The programme with the items alone that can matter until an instant: begun or waiting, the next one (for its time),
+ * and those that another one waits for. A decision looks at every item that it is given: with a week of them, walking
+ * through the week would cost their square.
+ * @returns for instants in rising order
+ */
+function windowOf(
+  programme: Programme | null,
+  ended: ReadonlySet<string>,
+): (now: number) => Programme | null {
+  if (programme === null) return () => null;
+  const { offsetMs } = programme;
+  const sorted = [...programme.items].sort((a, b) => a.startAt - b.startAt);
+  const awaited = new Set(sorted.map(({ after }) => after));
+  const goFirst = sorted.filter(({ airing }) => awaited.has(airing));
+  let reached = 0;
+  let live: Programme['items'] = [];
+  return (now) => {
+    const from = reached;
+    while (reached < sorted.length && (sorted[reached]?.startAt ?? 0) + offsetMs <= now) reached += 1;
+    live = [...live, ...sorted.slice(from, reached)].filter(({ airing }) => !ended.has(airing));
+    return {
+      ...programme,
+      items: [...new Set([...live, ...goFirst, ...sorted.slice(reached, reached + 1)])],
+    };
+  };
 }
 
 function firstOf({ due, parts }: Foreseen): number {
