@@ -140,7 +140,7 @@ export class Connector {
     );
     await Promise.all(
       leaving.map(async ([id, { supervisor, memory }]) => {
-        await supervisor?.stop();
+        await (wanted.has(id) ? supervisor?.stop() : supervisor?.leave());
         if (!wanted.has(id)) await memory?.forget();
         this.held.delete(id);
       }),

@@ -88,6 +88,7 @@ export class CameraSupervisor {
   /** Bytes of notices that an ended subscription told after the present one had begun. */
   private readonly echoes: string[] = [];
   private status: CameraStatus;
+  private leaving = false;
   private wake: () => void = () => undefined;
 
   constructor(private readonly options: SupervisorOptions) {
@@ -139,8 +140,21 @@ export class CameraSupervisor {
     this.wake();
   }
 
+  /**
+   * Hands the camera over: what it is telling at this moment is taken to its end before the pull point is given back,
+   * since whoever holds it next hears nothing of it again.
+   */
+  async leave(): Promise<void> {
+    this.leaving = true;
+    this.wake();
+    const { pullSeconds, pullGraceSeconds } = this.options.timing;
+    const patience = setTimeout(() => this.stopping.abort(), (pullSeconds + pullGraceSeconds) * 1_000);
+    await this.running;
+    clearTimeout(patience);
+  }
+
   private isStopped(): boolean {
-    return this.stopping.signal.aborted;
+    return this.leaving || this.stopping.signal.aborted;
   }
 
   private async run(): Promise<void> {
@@ -304,11 +318,20 @@ export class CameraSupervisor {
     const held = memory.subscription;
     if (held === null) return;
     try {
+      if (this.leaving) await this.pullRest(session, held);
       await unsubscribe(session, held, GOODBYE_MS);
       await memory.change({ subscription: null });
     } catch {
       // Remembered on disk: given back at the next start, or it expires.
     }
+  }
+
+  /** What came since the last pull. */
+  private async pullRest(session: CameraSession, held: Subscription): Promise<void> {
+    const options = { waitSeconds: 0, limit: MOST_MESSAGES, deadlineMs: GOODBYE_MS };
+    const { notices } = await pull(session, held, options);
+    if (notices.length === 0) return;
+    await this.options.deliver({ notices, receivedAt: this.options.now(), clock: session.clock });
   }
 
   /** Once a run, beside the pulling: a camera that cannot be described is held all the same. */

@@ -47,6 +47,12 @@ const eventColumns = `id, camera_id AS "cameraId", point_id AS "pointId", kind, 
 
 const dayMs = 86_400_000;
 
+/** Where a connector's camera stands; `untilAt` (ms) where it holds it no more. */
+export interface PointOf {
+  readonly pointId: string;
+  readonly untilAt: number | null;
+}
+
 @Injectable()
 export class CameraEventStore {
   /** One writer of a connector's notices at a time, whichever service it is; ends with the transaction. */
@@ -67,19 +73,25 @@ export class CameraEventStore {
     return new Map(rows.map((row) => [row.id, row.eventId]));
   }
 
-  /** Which of these cameras are this connector's, and the point each stands at; also those that were taken down. */
+  /**
+   * Which of these cameras are this connector's, and the point each stands at; also those that were taken down, and
+   * those that it has handed over: of them it has to tell what it received until then.
+   */
   async pointsOf(
     em: EntityManager,
     communeId: string,
     connectorId: string,
     cameraIds: readonly string[],
-  ): Promise<Map<string, string>> {
-    const rows = await em.query<{ id: string; pointId: string }[]>(
-      `SELECT id, point_id AS "pointId" FROM cameras
-       WHERE commune_id = $1 AND connector_id = $2 AND id = ANY($3::uuid[])`,
+  ): Promise<Map<string, PointOf>> {
+    const rows = await em.query<(PointOf & { id: string })[]>(
+      `SELECT c.id, c.point_id AS "pointId",
+         CASE WHEN c.connector_id = $2 THEN NULL ELSE extract(epoch FROM h.until_at) * 1000 END::float8 AS "untilAt"
+       FROM cameras c LEFT JOIN camera_handovers h
+         ON h.commune_id = c.commune_id AND h.camera_id = c.id AND h.connector_id = $2
+       WHERE c.commune_id = $1 AND c.id = ANY($3::uuid[]) AND (c.connector_id = $2 OR h.until_at IS NOT NULL)`,
       [communeId, connectorId, cameraIds],
     );
-    return new Map(rows.map((row) => [row.id, row.pointId]));
+    return new Map(rows.map(({ id, pointId, untilAt }) => [id, { pointId, untilAt }]));
   }
 
   /**

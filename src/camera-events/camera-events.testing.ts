@@ -17,6 +17,7 @@ import type { TestStation } from '../boxes/boxes.testing.ts';
 import { CameraLink } from '../cameras/camera.link.ts';
 import type { NewCameraRequest } from '../cameras/camera.request.ts';
 import { CameraService } from '../cameras/camera.service.ts';
+import { HandoverService } from '../cameras/handover.service.ts';
 import { CameraTrust } from '../cameras/camera-trust.service.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
 import type { CameraView } from '../cameras/camera.view.ts';
@@ -74,6 +75,7 @@ export async function openCameraRooms(): Promise<void> {
   new CameraLink(
     ...([link, boxes, wire, database, cameraStore, cameras] as const),
     trust,
+    new HandoverService(database, cameraStore, cameras, journal, events, clock),
     ...([vault, events, clock] as const),
   ).onModuleInit();
   const people = new PeopleService(

@@ -11,6 +11,7 @@ import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
+import type { PointOf } from './camera-event.store.ts';
 import { EventStyleStore } from './event-style.store.ts';
 import { Learning } from './learning.ts';
 import { Merge } from './merge.ts';
@@ -92,7 +93,7 @@ export class NoticeService implements OnModuleInit {
     );
     const merge = new Merge(
       mergeable,
-      (cameraId) => points.get(cameraId) ?? '',
+      (cameraId) => points.get(cameraId)?.pointId ?? '',
       // A connector whose clock runs ahead must not put its events above all that come after.
       (receivedAt) => newId(Math.min(receivedAt, now)),
     );
@@ -158,8 +159,10 @@ export class NoticeService implements OnModuleInit {
     await this.takeSnapshot(early.from, sha256, early.bytes);
   }
 
-  private isBelieved(notice: Notice, points: ReadonlyMap<string, string>, connectorId: string): boolean {
-    const why = !points.has(notice.camera)
+  private isBelieved(notice: Notice, points: ReadonlyMap<string, PointOf>, connectorId: string): boolean {
+    const point = points.get(notice.camera);
+    const isOwn = point !== undefined && notice.receivedAt <= (point.untilAt ?? Infinity);
+    const why = !isOwn
       ? `names a camera that is not its own (${notice.camera})`
       : sha256Of(notice.raw) !== notice.rawSha256
         ? 'has other bytes than its hash says'

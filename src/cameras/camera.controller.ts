@@ -8,9 +8,16 @@ import {
   cameraTableRequest,
   certificateRequest,
   changeCameraRequest,
+  handoverRequest,
   newCameraRequest,
 } from './camera.request.ts';
-import type { CameraTableRequest, ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
+import type {
+  CameraTableRequest,
+  ChangeCameraRequest,
+  HandoverRequest,
+  NewCameraRequest,
+} from './camera.request.ts';
+import { HandoverService } from './handover.service.ts';
 import { CameraService } from './camera.service.ts';
 import { cameraDetailView, cameraTableView, cameraView } from './camera.view.ts';
 import type { CameraDetailView, CameraTableView, CameraView } from './camera.view.ts';
@@ -23,6 +30,7 @@ export class CameraController {
   constructor(
     private readonly cameras: CameraService,
     private readonly trust: CameraTrust,
+    private readonly handovers: HandoverService,
   ) {}
 
   @Get()
@@ -86,6 +94,18 @@ export class CameraController {
   @ApiOkResponse({ standardSchema: cameraView })
   acceptDevice(@By() by: Person, @Param('id', { schema: id }) cameraId: string): Promise<CameraView> {
     return this.trust.device(by, cameraId);
+  }
+
+  @Post(':id/connector')
+  @HttpCode(200)
+  @Needs('cameras.manage')
+  @ApiOkResponse({ standardSchema: cameraView })
+  moveToConnector(
+    @By() by: Person,
+    @Param('id', { schema: id }) cameraId: string,
+    @Body({ schema: handoverRequest }) request: HandoverRequest,
+  ): Promise<CameraView> {
+    return this.handovers.move(by, cameraId, request);
   }
 
   @Post(':id/retire')

@@ -13,7 +13,9 @@ import { Database } from '../platform/database/database.ts';
 import type { CameraState } from './camera.ts';
 import { CameraService } from './camera.service.ts';
 import { CameraStore } from './camera.store.ts';
+import type { CameraAtPoint } from './camera.store.ts';
 import { CameraTrust } from './camera-trust.service.ts';
+import { HandoverService } from './handover.service.ts';
 import { PasswordVault } from './password.vault.ts';
 
 declare module '../base/events.ts' {
@@ -42,8 +44,8 @@ const resendAfterMs = 20_000;
 @Injectable()
 export class CameraLink implements OnModuleInit {
   private readonly log = new Logger('Cameras');
-  /** By connector: the newest list's number, and when it went out. */
-  private readonly sent = new Map<string, { number: number; at: number }>();
+  /** By connector: the newest list's number, when it went out, and who is in it. */
+  private readonly sent = new Map<string, { number: number; at: number; ids: ReadonlySet<string> }>();
   private readonly sending = new Map<string, Promise<void>>();
   /** By connector: the instant of the newest status. */
   private readonly statusAt = new Map<string, { boxId: string; at: number }>();
@@ -56,6 +58,7 @@ export class CameraLink implements OnModuleInit {
     private readonly store: CameraStore,
     private readonly cameras: CameraService,
     private readonly trust: CameraTrust,
+    private readonly handovers: HandoverService,
     private readonly vault: PasswordVault,
     private readonly events: Events,
     private readonly clock: Clock,
@@ -104,6 +107,8 @@ export class CameraLink implements OnModuleInit {
     );
     const cameras = [];
     for (const { camera } of found) {
+      // Another one waits for it: this one is to let go.
+      if (camera.movingTo !== null) continue;
       try {
         const password = await this.vault.open(camera.sealedPassword, camera.id);
         cameras.push({
@@ -122,7 +127,7 @@ export class CameraLink implements OnModuleInit {
     }
     const now = this.clock.now();
     const number = Math.max((this.sent.get(connectorId)?.number ?? 0) + 1, now);
-    this.sent.set(connectorId, { number, at: now });
+    this.sent.set(connectorId, { number, at: now, ids: new Set(cameras.map((one) => one.camera)) });
     await this.link.send('camera-list', communeId, connectorId, {
       v: 1,
       commune: communeId,
@@ -163,10 +168,27 @@ export class CameraLink implements OnModuleInit {
       });
     }
     if (changed.length > 0) await this.cameras.tell(communeId, { ids: changed.map((one) => one.id) });
+    await this.takeReleased(from, status, standing);
+    const staying = standing.filter(({ camera }) => camera.movingTo === null);
     const isShown =
-      standing.length === told.size &&
-      standing.every(({ camera }) => told.get(camera.id)?.revision === camera.revision);
+      staying.length === told.size &&
+      staying.every(({ camera }) => told.get(camera.id)?.revision === camera.revision);
     const sentAt = this.sent.get(assetId)?.at ?? 0;
     if (!isShown && this.clock.now() - sentAt > resendAfterMs) await this.sendList(communeId, assetId);
+  }
+
+  /** Cameras that move on, once the list without them is in force at the connector that held them. */
+  private async takeReleased(
+    { communeId, assetId }: From,
+    status: CameraStatus,
+    standing: readonly CameraAtPoint[],
+  ): Promise<void> {
+    const sent = this.sent.get(assetId);
+    if (sent === undefined || status.list < sent.number) return;
+    const held = new Set(status.cameras.map((one) => one.camera));
+    const ids = standing
+      .filter(({ camera }) => camera.movingTo !== null && !sent.ids.has(camera.id) && !held.has(camera.id))
+      .map(({ camera }) => camera.id);
+    if (ids.length > 0) await this.handovers.released(communeId, assetId, ids, new Date(status.at));
   }
 }

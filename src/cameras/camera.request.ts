@@ -59,6 +59,10 @@ export const cameraSearchRequest = z.strictObject({
 });
 export type CameraSearchRequest = z.infer<typeof cameraSearchRequest>;
 
+/** Which connector shall hold it; `now`: without waiting for the present one, which may never be heard again. */
+export const handoverRequest = z.strictObject({ connectorId: z.uuid(), now: z.boolean().default(false) });
+export type HandoverRequest = z.infer<typeof handoverRequest>;
+
 /** The certificate that a person has seen on the screen and compared. */
 export const certificateRequest = z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 

@@ -173,6 +173,15 @@ export class CameraStore {
     );
   }
 
+  /** What this connector received of the camera until then is still believed. */
+  async addHandover(em: EntityManager, camera: Camera, connectorId: string, untilAt: Date): Promise<void> {
+    await em.query(
+      `INSERT INTO camera_handovers (commune_id, camera_id, connector_id, until_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (commune_id, camera_id, connector_id) DO UPDATE SET until_at = excluded.until_at`,
+      [camera.communeId, camera.id, connectorId, untilAt],
+    );
+  }
+
   /** How a camera was held, the newest first. */
   async states(em: EntityManager, communeId: string, id: string, limit: number): Promise<CameraStateRow[]> {
     return em.query<CameraStateRow[]>(

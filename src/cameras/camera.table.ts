@@ -56,6 +56,7 @@ export const cameraTable = new EntitySchema<Camera>({
     passport: { type: 'jsonb', nullable: true },
     passportAt: { name: 'passport_at', type: 'timestamptz', nullable: true },
     certificate: { type: 'text', nullable: true },
+    movingTo: { name: 'moving_to', type: 'uuid', nullable: true },
     shownCertificate: { name: 'shown_certificate', type: 'text', nullable: true },
     createdAt: { name: 'created_at', type: 'timestamptz' },
     retiredAt: { name: 'retired_at', type: 'timestamptz', nullable: true },

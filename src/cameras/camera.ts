@@ -45,6 +45,8 @@ export class Camera {
   certificate!: string | null;
   /** SHA-256 of the one that the camera shows, where that is not the confirmed one. */
   shownCertificate!: string | null;
+  /** The connector that waits for it until the present one has let go; null: nobody does. */
+  movingTo!: string | null;
   createdAt!: Date;
   retiredAt!: Date | null;
 
@@ -72,6 +74,7 @@ export class Camera {
       passportAt: null,
       certificate: null,
       shownCertificate: null,
+      movingTo: null,
       createdAt: at.now,
       retiredAt: null,
     });
@@ -124,6 +127,25 @@ export class Camera {
     this.manufacturer = this.model = this.firmware = this.serial = null;
     this.passport = this.passportAt = null;
     this.beginAnew(at);
+  }
+
+  /** Its connector is to let go of it for that one; the one that holds it, to stay there. */
+  moveTo(connectorId: string): void {
+    this.refuseIfRetired();
+    this.movingTo = connectorId === this.connectorId ? null : connectorId;
+  }
+
+  /**
+   * The other connector's from now on, under another revision: a word of the former one about it counts no more.
+   * @returns the former one; null where nobody waits for it
+   */
+  handOver(at: Date): string | null {
+    if (this.movingTo === null || this.retiredAt !== null) return null;
+    const former = this.connectorId;
+    this.connectorId = this.movingTo;
+    this.movingTo = null;
+    this.beginAnew(at);
+    return former;
   }
 
   /** Its connector found it at another address. The same revision: it is held there already. */

@@ -18,6 +18,8 @@ export const cameraView = z.object({
   owner: z.string(),
   retentionDays: z.int(),
   connectorId: z.uuid(),
+  /** The connector that waits for it until the present one has let go. */
+  movingTo: z.uuid().nullable(),
   address: z.string(),
   username: z.string(),
   direction: z.string(),

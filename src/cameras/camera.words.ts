@@ -37,6 +37,7 @@ export function cameraView(
     recorderChannel: point.recorderChannel,
     recorderDays: point.recorderDays,
     connectorId: camera.connectorId,
+    movingTo: camera.movingTo,
     address: camera.address,
     username: camera.username,
     state: isHeard ? camera.state : 'waiting',

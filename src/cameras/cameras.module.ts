@@ -12,13 +12,14 @@ import { CameraTrust } from './camera-trust.service.ts';
 import { ConnectorController } from './connector.controller.ts';
 import { ConnectorProcess } from './connector.process.ts';
 import { ConnectorService } from './connector.service.ts';
+import { HandoverService } from './handover.service.ts';
 import { PasswordVault } from './password.vault.ts';
 
 @Module({
   imports: [BoxesModule, JournalModule, VillagesModule],
   controllers: [CameraController, CameraSearchController, ConnectorController],
   providers: [
-    ...[CameraStore, PasswordVault, ConnectorService, CameraService, CameraTrust],
+    ...[CameraStore, PasswordVault, ConnectorService, CameraService, CameraTrust, HandoverService],
     ...[CameraLink, CameraSearchService, ConnectorProcess],
   ],
   exports: [CameraStore, CameraService],

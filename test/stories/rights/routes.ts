@@ -472,6 +472,10 @@ export const rows: Readonly<Record<string, Row>> = {
     refusedAs: 'cameras.no-other-device',
     genuine: ({ camera }) => ({ at: camera.id }),
   },
+  'POST /api/cameras/{id}/connector': {
+    needs: 'cameras.manage',
+    genuine: ({ camera }) => ({ at: camera.id, body: { connectorId: camera.connectorId } }),
+  },
   'POST /api/cameras/{id}/retire': { needs: 'cameras.manage', genuine: ({ camera }) => ({ at: camera.id }) },
   'GET /api/cameras/{id}/event-styles': {
     needs: 'cameras.read',

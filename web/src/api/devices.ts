@@ -97,6 +97,8 @@ export const stopSearch = () => post('/camera-search/stop');
 export const trustCertificate = (id: string, sha256: string) =>
   post<CameraView>(`/cameras/${id}/certificate`, { sha256 });
 export const acceptDevice = (id: string) => post<CameraView>(`/cameras/${id}/device`);
+export const moveCamera = (id: string, connectorId: string, now: boolean) =>
+  post<CameraView>(`/cameras/${id}/connector`, { connectorId, now });
 export const retireCamera = (id: string) => post(`/cameras/${id}/retire`);
 /** In which way one camera tells each of its topics. */
 export const eventStyles = (cameraId: string) =>

@@ -12,6 +12,7 @@ import { clockAndDay } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import { CameraForm } from './camera-form.tsx';
 import { EventStyles } from './event-styles.tsx';
+import { Handover } from './handover.tsx';
 import { Point } from './point.tsx';
 import { stateColors } from './state-colors.ts';
 import { Trust } from './trust.tsx';
@@ -57,6 +58,7 @@ function OneCamera({ camera }: { camera: CameraDetailView }) {
           <Stack>
             <Point camera={camera} />
             <Plate camera={camera} />
+            {may('cameras.manage') && !camera.retired ? <Handover camera={camera} /> : null}
             <History camera={camera} />
           </Stack>
           <Stack>

@@ -101,6 +101,18 @@ export const cameras = {
       cloned: (name: string) =>
         `Trùng số máy với “${name}” nhưng là thiết bị khác: số máy bị nhân bản hoặc camera giả. Hãy kiểm tra tận nơi.`,
     },
+    handover: {
+      title: 'Bộ kết nối giữ camera',
+      hint: 'Chỉ một bộ giữ camera tại một lúc: bộ cũ nhả xong thì bộ mới mới nhận.',
+      to: 'Chuyển sang',
+      move: 'Chuyển',
+      moving: (from: string, to: string) => `Đang chuyển: chờ “${from}” nhả camera cho “${to}”.`,
+      cancel: 'Thôi, giữ ở chỗ cũ',
+      now: 'Chuyển ngay, không chờ',
+      nowAsk:
+        'Chỉ làm khi bộ cũ hỏng hoặc không bao giờ trở lại. Nếu nó vẫn chạy, camera có thể bị hai nơi hỏi cùng lúc cho đến khi nó nhận được danh sách mới.',
+      unknown: 'bộ kết nối khác',
+    },
     search: {
       open: 'Tìm camera',
       title: 'Tìm camera trong mạng',

@@ -210,6 +210,8 @@ export const people = {
     'boxes.retired': 'đã thu hồi thiết bị',
     'cameras.added': 'đã thêm camera',
     'cameras.changed': 'đã sửa camera',
+    'cameras.moving': 'đã yêu cầu chuyển camera sang bộ kết nối khác',
+    'cameras.handed-over': 'camera đã sang bộ kết nối khác',
     'cameras.searched': 'đã tìm camera trong mạng',
     'cameras.certificate-confirmed': 'đã xác nhận chứng thư của camera',
     'cameras.device-accepted': 'đã nhận thiết bị mới ở điểm camera',

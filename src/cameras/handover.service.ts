@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Person } from '../access/rights.ts';
+import { Clock } from '../base/clock.ts';
+import { Events } from '../base/events.ts';
+import { JournalService } from '../journal/journal.service.ts';
+import { Database } from '../platform/database/database.ts';
+import type { HandoverRequest } from './camera.request.ts';
+import { CameraService } from './camera.service.ts';
+import { CameraStore } from './camera.store.ts';
+import type { CameraView } from './camera.view.ts';
+
+/**
+ * Moves a camera from one connector to another. The present one is sent a list without it, gives its subscription back
+ * and says that this list is in force; only then the other one is sent a list with it. So both never hold it, and what
+ * the first one still has on its disk comes later and is believed up to the instant at which it let go.
+ */
+@Injectable()
+export class HandoverService {
+  constructor(
+    private readonly database: Database,
+    private readonly store: CameraStore,
+    private readonly cameras: CameraService,
+    private readonly journal: JournalService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Failure `cameras.connector-missing`, `cameras.missing`, `cameras.retired` */
+  async move(by: Person, id: string, { connectorId, now }: HandoverRequest): Promise<CameraView> {
+    const { communeId } = by;
+    const lists = await this.database.inCommune(communeId, async (em) => {
+      await this.store.connector(em, communeId, connectorId);
+      const { camera } = await this.store.change(em, communeId, id, (found) =>
+        found.camera.moveTo(connectorId),
+      );
+      await this.journal.write(em, communeId, {
+        ...{ actorId: by.id, action: 'cameras.moving', subjectType: 'camera', subjectId: id },
+        facts: { connectorId, now },
+      });
+      const former = now ? await this.handOver(em, communeId, id, this.clock.date()) : null;
+      return former === null ? [camera.connectorId] : [former, connectorId];
+    });
+    for (const one of lists) this.events.tell('camera-list.changed', { communeId, connectorId: one });
+    await this.cameras.tell(communeId, { ids: [id] });
+    return this.cameras.one(communeId, id);
+  }
+
+  /** The connector says that it has let go of these. @param untilAt by its own trusted clock */
+  async released(
+    communeId: string,
+    connectorId: string,
+    ids: readonly string[],
+    untilAt: Date,
+  ): Promise<void> {
+    const takers = await this.database.inCommune(communeId, async (em) => {
+      const all = [];
+      for (const id of ids) {
+        const former = await this.handOver(em, communeId, id, untilAt, connectorId);
+        if (former !== null) all.push((await this.store.one(em, communeId, id)).camera.connectorId);
+      }
+      return new Set(all);
+    });
+    for (const taker of takers) this.events.tell('camera-list.changed', { communeId, connectorId: taker });
+    if (takers.size > 0) await this.cameras.tell(communeId, { ids });
+  }
+
+  /** @returns the connector that it was taken from; null where it does not move (any more), or is not that one's */
+  private async handOver(
+    em: EntityManager,
+    communeId: string,
+    id: string,
+    untilAt: Date,
+    by?: string,
+  ): Promise<string | null> {
+    const done: { former: string | null } = { former: null };
+    const { camera } = await this.store.change(em, communeId, id, (found) => {
+      if (by === undefined || found.camera.connectorId === by)
+        done.former = found.camera.handOver(this.clock.date());
+    });
+    const { former } = done;
+    if (former === null) return null;
+    await this.store.addHandover(em, camera, former, untilAt);
+    await this.journal.write(em, communeId, {
+      ...{ actorId: null, action: 'cameras.handed-over', subjectType: 'camera', subjectId: id },
+      facts: { from: former, to: camera.connectorId, revision: camera.revision },
+    });
+    return former;
+  }
+}
