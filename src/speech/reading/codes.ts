@@ -23,7 +23,7 @@ const SMALL_CODE = /([a-zđ]{1,4})-?(\d{1,5})(?![\p{L}\p{M}\d]|[.,]\d)/uy;
 const LETTERED = /(\d{1,4})([A-ZĐa-hđ])(\d{0,3})(?![\p{L}\p{M}\d])/uy;
 const CHAIN = /(?:([A-ZĐ]{1,4})\d{1,3}){2,4}(?![\p{L}\d])/uy;
 const TRIPLE = /\d{1,3}(?:[-–]\d{1,3}){2,4}(?!\d|[-–/]\d)/uy;
-const NETWORK = /([2-6])G(?![\p{L}\d])/uy;
+const NETWORK = /([2-6])G(?![\p{L}\d]|\/\p{L}| ?[-–] ?\d{1,2}G)/uy;
 const NETWORK_SMALL = /([2-6])g(?![\p{L}\d/])/uy;
 const NETWORK_LEAD = ends(
   'mạng|sóng|sim|gói|gói cước|internet|data|công nghệ|trạm|phủ sóng|điện thoại|lên|vùng',
@@ -61,6 +61,8 @@ export function road(scan: Scan): Hit | undefined {
 
 /** Km12+500: kilometre twelve plus five hundred metres. */
 export function milestone(scan: Scan): Hit | undefined {
+  // "giống sắn KM94": a variety.
+  if (scan.after(VARIETY)) return undefined;
   const found = scan.sees(MILESTONE, scan.at);
   if (found !== undefined) {
     const [all, kilometres = '', metres = ''] = found;
@@ -126,6 +128,7 @@ function codeNumber(scan: Scan, number: string, measured: boolean): string {
     : scan.say.cardinal(number);
 }
 
+const VARIETY = ends('giống|sắn|mì|lúa|ngô|bắp|mía|đậu|lạc|khoai');
 const FORM_LEAD = ends('(?:mẫu|biểu|biểu mẫu|mẫu biểu|tờ khai|phụ lục)(?: số)?');
 const FORM = /[A-ZĐ]{1,4}-?\d{1,3}[a-z]?(?:[-/.](?:[A-ZĐ]{1,6}\d?|\d{1,3}))*(?![\p{L}\p{M}\d])/uy;
 
@@ -142,7 +145,7 @@ export function formCode(scan: Scan): Hit | undefined {
 /** 2G … 6G: the generations of mobile networks. */
 export function network(scan: Scan): Hit | undefined {
   const found = scan.match(NETWORK) ?? (scan.after(NETWORK_LEAD) ? scan.match(NETWORK_SMALL) : undefined);
-  if (found === undefined) return undefined;
+  if (found === undefined || scan.sinceLast(/^symbol\.range/u)?.trim() === '') return undefined;
   return {
     end: scan.at + found[0].length,
     spoken: `${scan.say.cardinal(found[1] ?? '')} gờ`,

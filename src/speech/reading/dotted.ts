@@ -1,5 +1,5 @@
 import { dayExists, lunarDayExists } from './calendar.ts';
-import { dayMonth, lunar } from './dates.ts';
+import { dayMonth, lunar } from './short-dates.ts';
 import { daySaid, FEAST, isLunar, STRONG } from './date-words.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 

@@ -29,7 +29,7 @@ export type LexiconKind = (typeof LEXICON_KINDS)[number];
 /** One way to say an entry, and where. Without `next` and `previous` it holds everywhere. */
 export interface Expansion {
   readonly spoken: string;
-  /** Folded words, one of which follows; `#` a digit, `^` a word with a capital, `:` a colon, `$` the end. */
+  /** Folded words, one of which follows; `#` a digit, perhaps in a bracket, `^` a word with a capital, `:` a colon, `$` the end. */
   readonly next?: readonly string[];
   /** Folded words, one of which stands right before. */
   readonly previous?: readonly string[];
@@ -203,7 +203,7 @@ function fits(expansion: Expansion, text: string, folded: string, end: number, b
   let at = end;
   while (text[at] === ' ' || text[at] === '.') at += 1;
   return expansion.next.some((word) => {
-    if (word === '#') return /\d/u.test(text[at] ?? '');
+    if (word === '#') return /^(?:\(?\+?)\d/u.test(text.slice(at, at + 3));
     if (word === '^') return /\p{Lu}/u.test(text[at] ?? '');
     if (word === ':') return text[at] === ':';
     if (word === '$') return at >= text.length || text[at] === '\n';

@@ -186,7 +186,7 @@ function withDot(scan: Scan, at: number, found: RegExpExecArray): Numeral {
   if (at === scan.at && (scan.after(POINTED) || heading)) {
     return { ...base, spoken: pointed, rule: 'number.version', alternatives: [decimal] };
   }
-  if (fraction === '0' && !/^ ?(?:%|°|\p{Ll}|[-–—~]\d)/u.test(scan.text.slice(end, end + 2))) {
+  if (fraction === '0' && !/^ ?(?:%|°|\p{Ll}|[NEM](?!\p{L})|[-–—~]\d)/u.test(scan.text.slice(end, end + 2))) {
     return { ...base, spoken: pointed, rule: 'number.version', alternatives: [decimal] };
   }
   const broken = scan.sees(BROKEN_GROUPS, at) !== undefined && scan.sees(WHOLE, end) !== undefined;

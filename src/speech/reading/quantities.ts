@@ -10,7 +10,7 @@ const LENGTH_TAIL = /(m(?![23](?!\d))|kg|km)(\d{1,2})(?![\p{L}\p{M}\d]|[.,]\d)/u
 const LEDGER = /,-?(đ|₫)(?![\p{L}\d])/uy;
 const MONEY_TAIL =
   /(tr|triệu|trieu|tỷ|tỉ|k|nghìn|ngàn)(\d{1,3}(?=k(?![\p{L}\d]))|\d{1,3}(?![\d\p{L}.,]))k?/iuy;
-const PREFIX_MONEY = /(?:VNĐ|VND|USD|\$|€|US\$)[ ]?(?=\d)/uy;
+const PREFIX_MONEY = /(?:VNĐ|VND|USD|\$|€|₫|US\$)[ ]?(?=\d)/uy;
 const GLUED_ONLY: ReadonlySet<string> = new Set(['p', 's', 'A', 'v', 'V', 'w', 'l', 'L', 't', 'N', 'T']);
 /* A single letter after these names a class, a house or a plot. */
 const LETTERED = ends(
@@ -74,7 +74,7 @@ function measured(scan: Scan, numeral: Numeral): Hit | undefined {
   if (/^đ$/iu.test(symbol) && /^\/c(?![\p{L}\p{M}])/iu.test(scan.text.slice(end, end + 3))) return undefined;
   if (/[\p{L}\p{M}\d]/u.test(scan.text[end] ?? '') && !/^[%‰°]/u.test(symbol)) return undefined;
   const glued = !all.startsWith(' ');
-  const name = unitName(scan, symbol, glued);
+  const name = unitName(scan, symbol, glued, numeral.fraction !== '');
   if (name === undefined) return undefined;
   const temperature = /^(?:°|độ)/u.test(symbol) || /^oC$/u.test(symbol);
   const rule = /^°?[NE]$/iu.test(symbol)
@@ -116,7 +116,7 @@ const MONEY: ReadonlySet<string> = new Set([
   'đồng',
 ]);
 
-function unitName(scan: Scan, symbol: string, glued: boolean): string | undefined {
+function unitName(scan: Scan, symbol: string, glued: boolean, fractional: boolean): string | undefined {
   const plain = symbol
     .replace('²', '2')
     .replace('³', '3')
@@ -136,7 +136,7 @@ function unitName(scan: Scan, symbol: string, glued: boolean): string | undefine
   if (plain.length === 1 && /[A-ZĐ]/u.test(plain)) {
     if (plain === 'Đ') return scan.after(LETTERED) ? undefined : 'đồng';
     if (scan.after(LETTERED)) return undefined;
-    if (plain === 'M') return scan.inCapitals ? 'mét' : undefined;
+    if (plain === 'M') return scan.inCapitals || fractional ? 'mét' : undefined;
     if (plain === 'A') return glued && scan.after(ELECTRIC) ? 'am pe' : undefined;
     if (plain === 'V' || plain === 'W') return scan.lexicon.unit(plain);
     if (plain === 'G' || plain === 'L')
@@ -201,7 +201,7 @@ export function per(scan: Scan): Hit | undefined {
   // "2h/ngày" is a rate, "17h/ngày 25" a time and its day.
   const hours =
     scan.sinceLast(/^time\./u) === '' &&
-    /^(?:ngày|tuần|buổi|ca|đêm|lần|người)$/u.test(word) &&
+    /^(?:ngày|tuần|buổi|ca|đêm|lần|người)$/u.test(lowered) &&
     !/^ ?\d/u.test(scan.text.slice(end, end + 2));
   const measure = /^(?:đồng|nghìn|ngàn|triệu|tỷ|lần|tấn|tạ|lít|kg|km|mg|suất|viên|người)$/u.test(left);
   if (!counted && !measure && !hours) return undefined;

@@ -11,7 +11,7 @@ import {
   road,
   singleLetter,
 } from './codes.ts';
-import { dayOrMonth, fullDate, slashedPair } from './dates.ts';
+import { dayOrMonth, fullDate } from './dates.ts';
 import { documentNumber, standard } from './documents.ts';
 import { dotted } from './dotted.ts';
 import { ratio } from './fractions.ts';
@@ -25,6 +25,7 @@ import { repair } from './repair.ts';
 import { ordinalNumber, roman, weekdayShort } from './roman.ts';
 import { Scan, type Hit, type Rule } from './scan.ts';
 import { splitSentences } from './sentences.ts';
+import { slashedPair } from './short-dates.ts';
 import { minus, namedSign, range, times, yearOfPart } from './symbols.ts';
 import { timeOfDay } from './times.ts';
 import { webAddress } from './web.ts';

@@ -69,6 +69,8 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   º: '°',
   '˚': '°',
 };
+/* Of them those of other alphabets: what they hide must not pass for an old encoding. */
+const FOREIGN = /[\u0370-\u052f]/gu;
 const LOOKALIKE = new RegExp(`[${Object.keys(LOOKALIKES).join('')}]`, 'gu');
 
 /* Full-width forms, letter-like units (㎡, ℃), styled letters and digits of chat programs, Roman numeral characters. */
@@ -118,7 +120,9 @@ export function repair(source: string, stretches: readonly Stretch[] = []): Repa
     );
   }
   const around = withPlaces(source, stretches);
-  const legacy = findLegacy(around.normalize('NFC'));
+  const legacy = findLegacy(
+    around.normalize('NFC').replace(FOREIGN, (letter) => LOOKALIKES[letter] ?? letter),
+  );
   if (legacy !== undefined && legacy.text === undefined) {
     throw new Failure(
       'invalid',

@@ -98,7 +98,7 @@ function scored(scan: Scan, last: Hit & { start: number }, end: number): boolean
 
 /** "220V-50Hz": of two electric measures in a row each is what it is, and no range. */
 function electric(text: string): string | undefined {
-  return /^\d+(?:[.,]\d+)? ?[kmM]?(V|Hz|A|W)(?![\p{L}\d])/u.exec(text)?.[1];
+  return /^\d+(?:[.,]\d+)? ?[kmM]?(V|Hz|Ah|A|Wh|W|VA)(?![\p{L}\d])/u.exec(text)?.[1];
 }
 
 const YEAR_AFTER = /[/\-–] ?(?=(?:19|20)\d{2}(?![\d/.]))/uy;

@@ -7,7 +7,7 @@ const WORDED =
   /(\d{1,2}) ?giờ ?(\d{1,2})(?: ?(?:phút|ph|p|[’'′])(?![\p{L}\p{M}\d]))?(?![\p{L}\p{M}\d]|[.,/]\d)/iuy;
 const BAD_MINUTES = /(\d{1,2})[hHgG:](\d{2})(?:[’'′]| ?phút)?(?![\p{L}\p{M}\d])/uy;
 const HOUR = /(\d{1,3}) ?[hH](?:[’'′])?(?![\p{L}\p{M}\d])/uy;
-const HOUR_G = /(\d{1,2}) ?g(?![\p{L}\p{M}\d/])/uy;
+const HOUR_G = /(\d{1,2}) ?[gG](?![\p{L}\p{M}\d/])/uy;
 const POINTED =
   /(\d{1,2})(?:\.(\d{2})|,(00|15|30|45)) ?(?:giờ|h)(?![\p{L}\p{M}\d])|(\d{1,2})[hg]\.([0-5]\d)(?![\p{L}\p{M}\d]|[.,]\d)/iuy;
 const POINTED_ALONE =
@@ -31,7 +31,10 @@ export function timeOfDay(scan: Scan): Hit | undefined {
 }
 
 function dashedDay(scan: Scan, all: string, day: string): boolean {
-  const month = scan.match(/-(\d{1,2})(?![\d\p{L}:.,/-])/uy, scan.at + all.length)?.[1];
+  const month = scan.match(
+    /-(\d{1,2})(?![\d\p{L}:.,/-]| (?:giờ|phút|h|g)(?!\p{L}))/uy,
+    scan.at + all.length,
+  )?.[1];
   return month !== undefined && dayExists(Number(day), Number(month));
 }
 
@@ -118,6 +121,7 @@ function hourOnly(scan: Scan): Hit | undefined {
   const end = scan.at + southern[0].length;
   const noun = /^ ?\p{L}/u.test(scan.text.slice(end, end + 2));
   const range = scan.sinceLast(/^symbol\.range/u)?.trim() === '';
+  if (southern[0].endsWith('G') && !range && !scan.inCapitals) return undefined;
   if (scan.sees(AFTER_G, end) === undefined && !range && (noun || scan.after(WEIGHED))) return undefined;
   return timed(end, `${scan.say.cardinal(southern[1] ?? '')} giờ`);
 }
