@@ -92,6 +92,8 @@ export class BoxLink {
   private readonly entriesMessage: 'receipts' | 'notices';
   private client: MqttClient | null = null;
   private stopped = false;
+  /** When the way to the broker last did anything: a packet, an attempt, a close (monotonic ms). Watchdogs ask. */
+  turnedMs = monotonicNow();
   private failures = 0;
   private reason = '';
   private wasRefused = false;
@@ -140,6 +142,7 @@ export class BoxLink {
     client.on('message', (topic, bytes, packet) =>
       this.receive(topic, { bytes, retained: packet.retain, duplicate: packet.dup }),
     );
+    client.on('packetreceive', () => (this.turnedMs = monotonicNow()));
     client.on('error', (error) => {
       this.reason = error.message;
       this.wasRefused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
@@ -200,6 +203,7 @@ export class BoxLink {
   }
 
   private retry(client: MqttClient): void {
+    this.turnedMs = monotonicNow();
     this.underWay = [];
     this.asked.clear();
     clearTimeout(this.timers.get('hello'));
@@ -214,7 +218,10 @@ export class BoxLink {
     this.wasRefused = false;
     this.failures += 1;
     // Full jitter: after a storm a thousand boxes come back spread out, not in step.
-    this.later('retry', longest * (0.25 + 0.75 * Math.random()), () => client.reconnect());
+    this.later('retry', longest * (0.25 + 0.75 * Math.random()), () => {
+      this.turnedMs = monotonicNow();
+      client.reconnect();
+    });
   }
 
   private async greet(client: MqttClient): Promise<void> {

@@ -64,6 +64,9 @@ const statusEveryMs = 30_000;
 const refusedForMs = 600_000;
 /** Where the programme does not say it: UTC+7, without summer time. */
 const vietNamMinutes = 420;
+/** The mixer comes round every 20 ms while it sounds; the broker answers a ping every half minute, or is tried again. */
+const mixerStuckMs = 5_000;
+const linkStuckMs = 150_000;
 
 /** The box on one pole: everything between its link and its pole. */
 export class Agent {
@@ -87,6 +90,7 @@ export class Agent {
   private stopped = false;
   private power: Status['power'] = 'on';
   private refusedMs = -Infinity;
+  private askedToDecideMs = -Infinity;
 
   private constructor(private readonly parts: AgentParts) {
     const { identity, outbox, clock, memory, player, amplifier, log } = parts;
@@ -204,6 +208,26 @@ export class Agent {
     this.tellSoon();
   }
 
+  /** Items of the programme that are still to come. */
+  get itemsLeft(): number {
+    const { memory, clock } = this.parts;
+    const now = clock.now() ?? 0;
+    const items = this.pole.programme?.message.items ?? [];
+    return items.filter(({ airing, startBy }) => startBy >= now && !memory.ended.has(airing)).length;
+  }
+
+  /** What does not come round any more, or null; asks the decision to come round until the next time. */
+  stuck(): string | null {
+    const now = monotonicNow();
+    const decidedMs = this.pole.turnedMs;
+    const isDeciding = decidedMs > this.askedToDecideMs || this.askedToDecideMs === -Infinity;
+    this.askedToDecideMs = now;
+    this.pole.wake();
+    if (!isDeciding) return 'the decision';
+    if (this.mixer.stuckMs > mixerStuckMs) return 'the mixer';
+    return now - this.link.turnedMs > linkStuckMs ? 'the link' : null;
+  }
+
   /** What lamp, page and voice at the pole tell from. */
   state(): BoxState {
     const { clock, memory, amplifier, player, pinsFault } = this.parts;
@@ -242,6 +266,8 @@ export class Agent {
       amplifier: { on: amplifier.on, hears: amplifier.hears },
       power: this.power,
       audio: this.audio.counts,
+      itemsLeft: this.itemsLeft,
+      last: this.reports.last,
       outbox: outbox.size,
       refused: this.reports.refused,
       fault: player.fault,

@@ -5,6 +5,7 @@
  *                    [--local-port N] [--trust-host-clock] [--ffmpeg PATH] [--enrol-file PATH]
  *                    [--pins none | sim:DIR | gpio:CHIP,relay=17,…] [--relay-lead-ms N]
  *                    [--modem linux[:INTERFACE] | simulated | none]
+ *                    [--monitor alsa:DEVICE | wav:DIR] [--local-host ADDRESS]
  *   loudspeaker.main --off --pins …   switches everything off, for whoever finds the box dead
  *
  * Prints one line of JSON when it runs, and one when it ends; its log goes to standard error, and its end to `log.txt` in
@@ -24,6 +25,7 @@ import { Agent } from './agent.ts';
 import { Amplifier } from './amplifier.ts';
 import { notEnrolled } from './box-state.ts';
 import { findDecoder } from './decoder.ts';
+import { diagnosis } from './diagnosis.ts';
 import { enrolFromFile } from './enrol-file.ts';
 import { FrontPanel } from './front-panel.ts';
 import { openLocalPage } from './local-page.ts';
@@ -45,6 +47,9 @@ import type { Player } from './player.ts';
 import { wavPlayer } from './player.wav.ts';
 import { ReplayMemory } from './replay-memory.ts';
 import { restartExitCode } from './tasks.ts';
+import { SelfVoice } from './self-voice.ts';
+import type { Spoken } from './self-voice.ts';
+import { watchOver } from './watchdog.ts';
 
 const { values } = parseArgs({
   options: {
@@ -60,6 +65,8 @@ const { values } = parseArgs({
     'enrol-file': { type: 'string' },
     off: { type: 'boolean', default: false },
     modem: { type: 'string', default: 'none' },
+    monitor: { type: 'string', default: 'none' },
+    'local-host': { type: 'string', default: '127.0.0.1' },
   },
 });
 
@@ -154,15 +161,30 @@ async function run(): Promise<void> {
   await tail.open(directory);
   const amplifier = new Amplifier(pins, { leadMs: Number(values['relay-lead-ms']) });
   const identity = await Identity.open(directory, 'loudspeaker');
+  const started: { agent: Agent | null; page: LocalPage | null } = { agent: null, page: null };
+  const voice = new SelfVoice(monitorOf(values.monitor), () => findDecoder(values.ffmpeg));
+  const speak = async (): Promise<Spoken> => {
+    const { agent } = started;
+    const state = agent?.state() ?? notEnrolled(pins.fault);
+    return voice.say(diagnosis(state, agent?.itemsLeft ?? 0), () => agent?.state().isPlaying === true);
+  };
+  const pressed = (): void => {
+    speak().then(
+      (spoken) => log.info({ spoken }, 'the button was pressed'),
+      (error: unknown) => log.error({ error: String(error) }, 'it could not say how it is'),
+    );
+  };
   const panel = new FrontPanel(pins, amplifier, {
     state: () => notEnrolled(pins.fault),
-    pressed: () => undefined,
+    pressed,
     powerFails: () => undefined,
     powerIsBack: () => undefined,
   });
-  const started: { agent: Agent | null; page: LocalPage | null } = { agent: null, page: null };
   const end = endOnSignals([
-    () => started.agent?.stop(),
+    () => {
+      voice.hush();
+      return started.agent?.stop();
+    },
     () => started.page?.close(),
     async () => {
       amplifier.close();
@@ -171,6 +193,10 @@ async function run(): Promise<void> {
     },
     () => tail.settled(),
   ]);
+  watchOver(
+    () => started.agent?.stuck() ?? null,
+    (what) => log.error({ what }, 'it does not come round: the watchdog is not fed'),
+  );
   const enrolledNow = identity.enrolment === null;
   if (enrolledNow) {
     if (values.enrol !== undefined) await enrol(identity, values.enrol);
@@ -203,12 +229,19 @@ async function run(): Promise<void> {
   started.agent = agent;
   panel.stand({
     state: () => agent.state(),
-    pressed: () => undefined,
+    pressed,
     powerFails: () => agent.powerFails(),
     powerIsBack: () => agent.powerIsBack(),
   });
   if (values['local-port'] !== undefined) {
-    started.page = await openLocalPage(Number(values['local-port']), () => agent.facts(), sounds);
+    started.page = await openLocalPage({
+      port: Number(values['local-port']),
+      host: values['local-host'],
+      facts: () => agent.facts(),
+      state: () => agent.state(),
+      speak: voice.hasMonitor ? speak : null,
+      soundsDirectory: sounds,
+    });
   }
   say({
     event: 'running',
@@ -221,6 +254,17 @@ async function run(): Promise<void> {
     decoder: `${decoder.path} (${decoder.reason})`,
     data: directory,
   });
+}
+
+/** What its own voice comes out of; never the horns' sink. */
+function monitorOf(monitor: string): (() => Player) | null {
+  const [kind = '', ...rest] = monitor.split(':');
+  const where = rest.join(':');
+  if (kind === 'none') return null;
+  if ((kind !== 'alsa' && kind !== 'wav') || where === '')
+    throw new Error(`--monitor ${monitor}: none, alsa:DEVICE or wav:DIR`);
+  if (monitor === values.sink) throw new Error('--monitor is the sink of the horns');
+  return () => (kind === 'alsa' ? alsaPlayer(where) : wavPlayer(resolve(where)));
 }
 
 function told(why: string): void {

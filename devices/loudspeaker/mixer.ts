@@ -56,6 +56,7 @@ export class Mixer {
   private baseMs: number | null = null;
   private written = 0;
   private closed = false;
+  private turnedMs = 0;
   /** Times that this process came too late and the player ran dry, and by how much in all. */
   readonly slips = { count: 0, ms: 0 };
 
@@ -64,6 +65,12 @@ export class Mixer {
     private readonly monotonic: () => number = monotonicNow,
   ) {
     if (player.continuous) this.turn();
+  }
+
+  /** For how long it has not come round though it has something to do (ms): the watchdog asks. */
+  get stuckMs(): number {
+    const isBusy = this.current !== null || this.player.continuous;
+    return isBusy && !this.closed ? this.monotonic() - this.turnedMs : 0;
   }
 
   /** Places it ahead, instead of what was placed before. */
@@ -112,6 +119,7 @@ export class Mixer {
     this.timer = null;
     if (this.closed) return;
     const now = this.monotonic();
+    this.turnedMs = now;
     const wakeAtMs = this.current === null ? (this.next?.sound.startAtMs ?? Infinity) - warmUpMs : now;
     const needed = this.player.continuous || wakeAtMs - this.player.latencyMs <= now;
     if (!needed) {

@@ -20,6 +20,8 @@ const { path: ffmpeg } = require('@ffmpeg-installer/ffmpeg') as { path: string }
 /** A stand-in service, and the real agent as a process with simulated wires, in a directory of its own. */
 export class TestPole {
   agent: ChildProcess | null = null;
+  /** What is started: the agent of this tree, unless told. */
+  program = programBeside(import.meta.url, './loudspeaker.main');
   private lastNumber = 0;
 
   private constructor(
@@ -43,7 +45,7 @@ export class TestPole {
 
   /** @returns the agent's first line */
   async start(words: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Record<string, unknown>> {
-    const { file, execArgv } = programBeside(import.meta.url, './loudspeaker.main');
+    const { file, execArgv } = this.program;
     const all = [
       ...['--data', join(this.directory, 'data'), '--sink', `wav:${join(this.directory, 'wavs')}`],
       ...['--pins', `sim:${this.wires}`, ...words],
@@ -121,14 +123,17 @@ export class TestPole {
     return lines.map((line) => JSON.parse(line) as Switched).filter((each) => each.output === output);
   }
 
-  /** What the sink heard, in order. */
-  async sounds(): Promise<WavNote[]> {
-    const names = await readdir(join(this.directory, 'wavs')).catch(() => []);
-    const notes = names.filter((name) => name.endsWith('.json')).sort();
-    return Promise.all(
-      notes.map(
-        async (name) => JSON.parse(await readFile(join(this.directory, 'wavs', name), 'utf8')) as WavNote,
-      ),
-    );
+  /** What a sink has heard to its end, in order; waits until there are so many. */
+  async sounds(directory: 'wavs' | 'monitor', atLeast = 0): Promise<WavNote[]> {
+    const path = join(this.directory, directory);
+    for (;;) {
+      const names = (await readdir(path).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
+      const notes = await Promise.all(
+        names.map(async (name) => JSON.parse(await readFile(join(path, name), 'utf8')) as WavNote),
+      );
+      const whole = notes.filter(({ complete }) => complete);
+      if (whole.length >= atLeast) return whole;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }

@@ -10,6 +10,7 @@ type RefusedWhat = Extract<Receipt, { state: 'refused' }>['what'];
 
 const detailedASecond = 20;
 const keptBack = 2_000;
+const keptForThePage = 20;
 
 /**
  * What this box says of itself, into the outbox. Where the disk is full it is kept in memory and written as soon as
@@ -23,6 +24,8 @@ export class Reports {
   private readonly counted = new Map<string, { report: Report; more: number }>();
   /** Refusals since the start. */
   refused = 0;
+  /** The newest of what happened to airings and orders, newest first: for whoever stands at the pole. */
+  readonly last: Readonly<Record<string, unknown>>[] = [];
 
   /** @param now trusted time, or the best there is */
   constructor(
@@ -38,6 +41,8 @@ export class Reports {
 
   /** As `add`, for a receipt that was stamped earlier. */
   async addStamped(report: object): Promise<void> {
+    this.last.unshift(report as Record<string, unknown>);
+    this.last.length = Math.min(this.last.length, keptForThePage);
     try {
       await this.outbox.append(report);
     } catch (error) {

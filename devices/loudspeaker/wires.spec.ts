@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Status } from '../protocol/messages.ts';
@@ -81,4 +82,33 @@ test('a box without an enrolment shows it, and takes the link from a file', asyn
   await writeFile(join(pole.directory, 'data', 'enrol.txt'), `${pole.service.link}\n`);
   expect(JSON.parse(await running)).toMatchObject({ event: 'running', pole: pole.service.asset });
   expect((await pole.switched('led')).length).toBeGreaterThan(2);
+}, 60_000);
+
+test('the watchdog is fed while all comes round, and not where the disk never answers the decision', async () => {
+  const fed = join(pole.directory, 'fed');
+  const tool = join(pole.directory, 'systemd-notify');
+  await writeFile(tool, `#!/bin/sh\necho "$*" >> ${fed}\n`, { mode: 0o755 });
+  await pole.start(['--enrol', pole.service.link], {
+    ...{ PATH: `${pole.directory}:${process.env['PATH'] ?? ''}` },
+    ...{ NOTIFY_SOCKET: '/nowhere', WATCHDOG_USEC: '1000000' },
+  });
+  const meals = async (): Promise<number> => (await readFile(fed, 'utf8')).split('\n').length - 1;
+  const audio = pole.tone(2);
+  const item = pole.item(Date.now() + 9_000, audio);
+  const programme = pole.programme([item]);
+  await pole.service.publishProgramme(programme);
+  await pole.service.untilReceipt((each) => each.state === 'held' && each.ready === 1);
+  const before = await meals();
+  expect(before).toBeGreaterThan(0);
+  expect(await readFile(fed, 'utf8')).toContain('--ready WATCHDOG=1');
+  // A pipe that nobody writes to: reading it ends as little as reading a dying card.
+  const sound = (await readdir(join(pole.directory, 'data', 'audio'))).find((name) => name.endsWith('.pcm'));
+  const path = join(pole.directory, 'data', 'audio', sound ?? '');
+  await rm(path);
+  execFileSync('mkfifo', [path]);
+  while (Date.now() < item.startAt - 2_000) await new Promise((resolve) => setTimeout(resolve, 200));
+  const then = await meals();
+  expect(then).toBeGreaterThan(before);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  expect(await meals()).toBeLessThanOrEqual(then + 1);
 }, 60_000);
