@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { validate } from 'uuid';
 import { Refusal, seal } from '../../devices/protocol/envelope.ts';
+import type { Notices } from '../../devices/protocol/messages.ts';
 import { readTopic, topics, upFilters } from '../../devices/protocol/topics.ts';
 import type { TopicParts } from '../../devices/protocol/topics.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
@@ -41,6 +42,8 @@ const waitingBytesPerBox = 16_000_000;
 const boxesAtOnce = 6;
 /** Their handlers put the messages of many boxes into one transaction: they must have them at once. */
 const gathered: ReadonlySet<UpKind> = new Set<UpKind>(['receipts']);
+/** A box that has much to tell sends several messages on end; they cost one transaction when they are handed on as one. */
+const joinedAtOnce = 4;
 const sweepMs = 5_000;
 /** Numbers in one `committed`, by its shape in devices/protocol. */
 const committedAtOnce = 500;
@@ -58,6 +61,8 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     Promise.resolve({ programmeFloor: 0, orderFloor: 0 });
 
   private readonly log = new Logger('Boxes');
+  /** By box: its messages of notices that wait for their turn. */
+  private readonly joined = new Map<string, Notices[]>();
   private readonly handlers: { [K in UpKind]: Handler<K>[] } = {
     hello: [],
     receipts: [],
@@ -196,6 +201,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     if (parts === null || !isUpKind(parts.message)) return;
     try {
       const kind = parts.message;
+      const isJoined: boolean = kind === 'notices';
       const { box, message } = await this.believe(kind, parts, bytes);
       const from: From = { communeId: box.communeId, assetId: box.assetId, boxId: box.id, kind: box.kind };
       // Only a status says that a box is alive now: every other message may be an old one that the broker kept.
@@ -213,10 +219,14 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
         kind === 'hello' ? this.welcome(from, (message as UpMail['hello']).nonce) : Promise.resolve();
       const work = async (): Promise<void> => {
         await welcomed;
-        await this.handOn(kind, from, message, parts);
+        if (isJoined) await this.handOnJoined(from, parts);
+        else await this.handOn(kind, from, message, parts);
       };
+      if (isJoined) this.join(from, message as Notices);
       const taken = this.lanes.put(box.assetId, bytes.length, work, { gathers: gathered.has(kind) });
-      if (!taken) this.noteNotTaken(parts, 'overload', 'too many messages of this box wait');
+      if (taken) return;
+      if (isJoined) this.joined.get(from.boxId)?.pop();
+      this.noteNotTaken(parts, 'overload', 'too many messages of this box wait');
     } catch (error) {
       this.noteFault(parts, error);
     }
@@ -242,19 +252,44 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
+  private join(from: From, message: Notices): void {
+    const waiting = this.joined.get(from.boxId);
+    if (waiting === undefined) this.joined.set(from.boxId, [message]);
+    else waiting.push(message);
+  }
+
+  /**
+   * What waits of this box's notices, as one message; each message's turn comes, and finds none when it went before.
+   * Where all of it fails, the fault may be one message's: each is then tried alone.
+   */
+  private async handOnJoined(from: From, topic: TopicParts): Promise<void> {
+    const waiting = this.joined.get(from.boxId) ?? [];
+    const batch = waiting.splice(0, joinedAtOnce);
+    if (waiting.length === 0) this.joined.delete(from.boxId);
+    const [first, ...others] = batch;
+    if (first === undefined) return;
+    const entries = batch.flatMap((message) => message.entries);
+    const fault = await this.handOn('notices', from, { ...first, entries }, topic);
+    if (others.length === 0 || !fault || isUnavailable(fault.error)) return;
+    for (const message of batch) await this.handOn('notices', from, message, topic);
+  }
+
   private async handOn<K extends UpKind>(
     kind: K,
     from: From,
     message: UpMail[K],
     topic: TopicParts,
-  ): Promise<void> {
+  ): Promise<{ readonly error: unknown } | null> {
+    let fault = null;
     for (const handler of this.handlers[kind]) {
       try {
         await handler(from, message);
       } catch (error) {
         this.noteFault(topic, error);
+        fault = { error };
       }
     }
+    return fault;
   }
 
   /** Never throws: a box that got no answer asks again. */
@@ -276,8 +311,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
   /** An hour without the database must not be a line for every message: they all come again. */
   private noteFault(topic: TopicParts, error: unknown): void {
     if (error instanceof Refusal) this.noteNotTaken(topic, error.reason, error.message);
-    else if (error instanceof Failure && error.kind === 'unavailable')
-      this.noteNotTaken(topic, 'unavailable', error.message);
+    else if (isUnavailable(error)) this.noteNotTaken(topic, 'unavailable', error.message);
     else
       this.log.error(
         `A ${topic.message} for ${topic.asset} was not dealt with: ${messageOf(error)}`,
@@ -315,6 +349,10 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     const presence = this.presenceOf(assetId);
     for (const listener of this.presenceListeners) listener(communeId, assetId, kind, presence);
   }
+}
+
+function isUnavailable(error: unknown): error is Failure {
+  return error instanceof Failure && error.kind === 'unavailable';
 }
 
 function topicOf(type: DownKind, communeId: string, assetId: string): string {

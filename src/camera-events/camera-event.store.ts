@@ -95,24 +95,42 @@ export class CameraEventStore {
   }
 
   /**
-   * Events that a notice received from `sinceAt` on may still belong to, and those named: what is open, what was spoken
-   * of within `foldWithinMs`. Costs by what happens now, not by what happened in the last minutes.
+   * Events that notices received from `sinceAt` on may still belong to, of these cameras, kinds and sources, and those
+   * named: what is open, what was spoken of within `foldWithinMs`. Costs by what happens now, not by what happened in
+   * the last minutes.
    */
   async mergeable(
     em: EntityManager,
     communeId: string,
-    cameraIds: readonly string[],
+    of: {
+      readonly cameraIds: readonly string[];
+      readonly kinds: readonly string[];
+      readonly sourceKeys: readonly string[];
+    },
     sinceAt: number,
     named: readonly string[],
   ): Promise<EventRow[]> {
+    const { cameraIds, kinds, sourceKeys } = of;
+    const live = await em.query<EventRow[]>(
+      `SELECT ${eventColumns} FROM camera_events WHERE commune_id = $1 AND state = 'open'
+         AND camera_id = ANY($2::uuid[]) AND kind = ANY($3::text[]) AND source_key = ANY($4::text[])
+       UNION ALL SELECT ${eventColumns} FROM camera_events WHERE commune_id = $1 AND state <> 'open'
+         AND camera_id = ANY($2::uuid[]) AND kind = ANY($3::text[]) AND source_key = ANY($4::text[])
+         AND id >= uuid_floor($5) AND last_notice_at >= $6`,
+      [
+        ...[communeId, cameraIds, kinds, sourceKeys],
+        ...[new Date(sinceAt - foldLongestMs), new Date(sinceAt - foldWithinMs)],
+      ],
+    );
+    const there = new Set(live.map(({ id }) => id));
+    const more = named.filter((id) => !there.has(id));
+    return more.length === 0 ? live : [...live, ...(await this.byId(em, communeId, more))];
+  }
+
+  async byId(em: EntityManager, communeId: string, ids: readonly string[]): Promise<EventRow[]> {
     return em.query<EventRow[]>(
-      `SELECT ${eventColumns} FROM camera_events
-         WHERE commune_id = $1 AND state = 'open' AND camera_id = ANY($2::uuid[])
-       UNION SELECT ${eventColumns} FROM camera_events
-         WHERE commune_id = $1 AND state <> 'open' AND camera_id = ANY($2::uuid[]) AND id >= uuid_floor($3)
-           AND last_notice_at >= $5
-       UNION SELECT ${eventColumns} FROM camera_events WHERE commune_id = $1 AND id = ANY($4::uuid[])`,
-      [communeId, cameraIds, new Date(sinceAt - foldLongestMs), named, new Date(sinceAt - foldWithinMs)],
+      `SELECT ${eventColumns} FROM camera_events WHERE commune_id = $1 AND id = ANY($2::uuid[])`,
+      [communeId, ids],
     );
   }
 

@@ -27,16 +27,17 @@ const styleColumns = `camera_id AS "cameraId", topic, set_style AS "setStyle", s
 
 @Injectable()
 export class EventStyleStore {
-  /** Of the pairs of camera and topic that occur in both lists at the same place. */
+  /** Of these pairs of camera and topic; the same one may come many times. */
   async of(
     em: EntityManager,
     communeId: string,
     pairs: readonly { readonly camera: string; readonly topic: string }[],
   ): Promise<LearnedStyle[]> {
+    const distinct = [...new Map(pairs.map((one) => [`${one.camera} ${one.topic}`, one])).values()];
     return em.query<LearnedStyle[]>(
-      `SELECT ${styleColumns} FROM event_styles WHERE commune_id = $1
-         AND (camera_id, topic) IN (SELECT DISTINCT * FROM unnest($2::uuid[], $3::text[]))`,
-      [communeId, pairs.map(({ camera }) => camera), pairs.map(({ topic }) => topic)],
+      `SELECT ${styleColumns} FROM event_styles JOIN unnest($2::uuid[], $3::text[]) AS pair(camera, told)
+         ON camera_id = camera AND topic = told WHERE commune_id = $1`,
+      [communeId, distinct.map(({ camera }) => camera), distinct.map(({ topic }) => topic)],
     );
   }
 

@@ -170,6 +170,8 @@ describe('notices', () => {
     await outages.judge(by.communeId);
     const cause = { cause: 'power-or-uplink', cameras: 2, ofCameras: 2, poles: 0, ofPoles: 0 };
     expect((await outageOf(first))?.cause).toMatchObject(cause);
+    await until(() => told.some((one) => one.cameraId === second.id && one.cause !== null));
+    await until(() => told.some((one) => one.cameraId === first.id && one.cause !== null));
     const toldBefore = told.length;
     await outages.judge(by.communeId);
     expect(told.length).toBe(toldBefore);

@@ -14,7 +14,7 @@ import { CameraEventStore } from './camera-event.store.ts';
 import type { PointOf } from './camera-event.store.ts';
 import { EventStyleStore } from './event-style.store.ts';
 import { Learning } from './learning.ts';
-import { Merge } from './merge.ts';
+import { Merge, sourceKeyOf } from './merge.ts';
 import type { EventState, MergingNotice } from './merge.ts';
 import { pictureTypeOf } from './picture-type.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
@@ -84,11 +84,23 @@ export class NoticeService implements OnModuleInit {
     const believed = entries.filter((one) => this.isBelieved(one, points, assetId));
     if (believed.length === 0) return { changed: [], unwanted: snapshotsOf(entries) };
     const now = this.clock.now();
+    const learning = new Learning(
+      await this.styles.of(em, communeId, believed),
+      believed.some(({ kind }) => kind === 'unknown') ? await this.styles.kinds(em, communeId) : new Map(),
+      this.config.values.cameraEvents.restSeconds * 1_000,
+    );
+    const read = believed
+      .sort((a, b) => a.seq - b.seq)
+      .map((told) => (known.has(told.id) ? told : { ...told, ...learning.read(told) }));
     const mergeable = await this.store.mergeable(
       em,
       communeId,
-      cameraIds,
-      Math.min(...believed.map((one) => one.receivedAt)),
+      {
+        cameraIds,
+        kinds: [...new Set(read.map(({ kind }) => kind))],
+        sourceKeys: [...new Set(read.map(({ source }) => sourceKeyOf(source)))],
+      },
+      Math.min(...read.map((one) => one.receivedAt)),
       [...known.values()].flatMap((eventId) => eventId ?? []),
     );
     const merge = new Merge(
@@ -97,23 +109,17 @@ export class NoticeService implements OnModuleInit {
       // A connector whose clock runs ahead must not put its events above all that come after.
       (receivedAt) => newId(Math.min(receivedAt, now)),
     );
-    const learning = new Learning(
-      await this.styles.of(em, communeId, believed),
-      believed.some(({ kind }) => kind === 'unknown') ? await this.styles.kinds(em, communeId) : new Map(),
-      this.config.values.cameraEvents.restSeconds * 1_000,
-    );
     const eventOf = new Map(known);
     const fresh = [];
-    for (const told of [...believed].sort((a, b) => a.seq - b.seq)) {
-      const seen = eventOf.get(told.id);
+    for (const notice of read) {
+      const seen = eventOf.get(notice.id);
       if (seen === undefined) {
-        const notice = { ...told, ...learning.read(told) };
         const eventId = merge.take(mergingNotice(notice));
         eventOf.set(notice.id, eventId);
         fresh.push({ ...notice, eventId });
-      } else if (seen !== null && told.snapshot !== null) {
+      } else if (seen !== null && notice.snapshot !== null) {
         // Told a second time, now with the picture that was not taken yet.
-        merge.picture(seen, told.snapshot);
+        merge.picture(seen, notice.snapshot);
       }
     }
     const changed = merge.changed();

@@ -125,15 +125,14 @@ export class RereadingService {
         const isLoose = means.phase === 'end' && notice.eventId === null;
         return (isSame && !isLoose) || notice.isReviewed ? [] : [{ notice, means }];
       });
-      const [first] = meant;
-      if (first === undefined) return { moved: 0, eventsMade: 0, eventsGone: 0, made: madeBefore };
+      if (meant.length === 0) return { moved: 0, eventsMade: 0, eventsGone: 0, made: madeBefore };
       const points = new Map(
         (await this.cameras.all(em, communeId, { ids: meant.map(({ notice }) => notice.camera) })).map(
           ({ camera }) => [camera.id, camera.pointId],
         ),
       );
       // Only what this reading made: what has other notices of that time was told by them, and stays apart.
-      const known = await this.cameraEvents.mergeable(em, communeId, [], first.notice.receivedAt, madeBefore);
+      const known = await this.cameraEvents.byId(em, communeId, madeBefore);
       const merge = new Merge(known, (cameraId) => points.get(cameraId) ?? '', newId);
       const moved = meant.flatMap(({ notice, means }) => {
         const eventId = points.has(notice.camera) ? merge.take({ ...notice, ...means }) : notice.eventId;

@@ -88,7 +88,10 @@ async function obey(order: SiteOrder): Promise<SiteAnswer> {
         const made = noticeOf(order.cameras, index);
         // A source of its own each: alike ones within ten seconds would be one event.
         const source = [{ name: 'Rule', value: made.id }];
-        const notice = { ...made, source, phase: 'instant', kind: 'line-crossing' } as const;
+        // A topic of its own too: by it the browser says which one it shows.
+        const topic = `RuleEngine/LineDetector/Crossed/${String(process.pid)}-${String(told)}`;
+        const data = [{ name: 'ObjectId', value: String(told) }];
+        const notice = { ...made, source, topic, data, phase: 'instant', kind: 'line-crossing' } as const;
         const madeAt = Date.now();
         each.push(
           new Promise((resolve, reject) => {
@@ -109,7 +112,7 @@ function noticeOf(cameras: readonly string[], index: number): Omit<Notice, 'seq'
   const receivedAt = Date.now();
   const pair = Math.floor(index / 2);
   told += 1;
-  const topic = `RuleEngine/CellMotionDetector/Motion/${String(process.pid)}-${String(told)}`;
+  const topic = 'RuleEngine/CellMotionDetector/Motion';
   const raw = Buffer.from(
     `<wsnt:NotificationMessage><wsnt:Topic>${topic}</wsnt:Topic>${'<tt:SimpleItem Name="IsMotion" Value="true"/>'.repeat(12)}</wsnt:NotificationMessage>`,
   );
