@@ -6,7 +6,7 @@ import { CameraFault } from './camera-fault.ts';
 import { clockOffset, type ClockOffset } from './clock-offset.ts';
 import { authorization, bestChallenge, type Challenge } from './http-digest.ts';
 import { pictureType } from './picture-type.ts';
-import { guardedConnector } from './guarded-connector.undici.ts';
+import { guardedConnector, type Resolve } from './guarded-connector.undici.ts';
 import { answerOf, DEVICE, envelope, type SoapCall } from './soap.ts';
 import type { XmlElement } from './xml.ts';
 import { usernameToken } from './wsse.ts';
@@ -18,6 +18,7 @@ export interface SessionOptions {
   readonly rules: AddressRules;
   /** SHA-256 (hex) of the certificate that https must show; null: none was confirmed, and https does not go on. */
   readonly certificate: string | null;
+  readonly resolve?: Resolve;
   /** The present, milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -78,7 +79,7 @@ export class CameraSession {
       // Our own deadlines cover the whole exchange; these cover only idleness.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: guardedConnector(options.rules, options.certificate),
+      connect: guardedConnector(options.rules, options.certificate, options.resolve),
     });
   }
 

@@ -8,13 +8,25 @@ import { CameraFault } from './camera-fault.ts';
 
 const CONNECT_MS = 5_000;
 
+/** Where a name points now: this machine's resolver, or one that lies, in tests. */
+export type Resolve = (
+  host: string,
+  options: { readonly all: true },
+  told: (error: Error | null, found: readonly { readonly address: string }[]) => void,
+) => void;
+
 /**
  * Connects where the rules allow it and, by TLS, only to the one certificate that a person confirmed: cameras sign
  * their own, so neither a name nor an authority nor a date says anything. Not one byte of a request is sent before.
  *
+ * @param resolve asked once a connection; what it says a second time is never heard
  * @param certificate SHA-256 (hex) of the confirmed certificate (DER); null where none is
  */
-export function guardedConnector(rules: AddressRules, certificate: string | null): buildConnector.connector {
+export function guardedConnector(
+  rules: AddressRules,
+  certificate: string | null,
+  resolve: Resolve = lookup,
+): buildConnector.connector {
   const connect = buildConnector({
     timeout: CONNECT_MS,
     rejectUnauthorized: false,
@@ -50,7 +62,7 @@ export function guardedConnector(rules: AddressRules, certificate: string | null
       return;
     }
     // Resolved once, judged, and connected to by that very address: a second answer of the name server changes nothing.
-    lookup(host, { all: true }, (error, found) => {
+    resolve(host, { all: true }, (error, found) => {
       if (error !== null) {
         callback(error, null);
         return;
