@@ -177,7 +177,7 @@ export const failures: Record<string, string> = {
   'emergencies.not-confirmed': 'Chữ xác nhận chưa đúng.',
   'emergencies.draft-gone': 'Bản tạo thử đã quá lâu. Hãy tạo và nghe lại.',
   'emergencies.too-long': 'Thời hạn dài hơn mức cho phép.',
-  'cameras.table-unreadable': 'Không đọc được tệp. Hãy lưu dạng CSV UTF-8.',
+  'cameras.table-unreadable': 'Không đọc được tệp. Hãy dùng tệp Excel (.xlsx) hoặc CSV UTF-8.',
   'cameras.table-columns': 'Tệp thiếu cột. Hãy dùng đúng dòng tiêu đề của tệp mẫu.',
   'cameras.table-rows': 'Tệp phải có từ 1 đến 500 camera.',
   'cameras.table-empty': 'Chưa điền.',

@@ -3,8 +3,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconDownload, IconFileSpreadsheet } from '@tabler/icons-react';
 import { useState } from 'react';
 import { addCameraTable } from '../../api/devices.ts';
+import { ApiFailure } from '../../api/door.ts';
 import { FailureNote } from '../../parts/states.tsx';
-import { tellDone } from '../../parts/tell.ts';
+import { tellDone, tellFailure } from '../../parts/tell.ts';
 import { codeSentence } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 
@@ -13,6 +14,27 @@ const w = words.cameras.table;
 const template = `\uFEFF${Object.values(w.columns).join(';')}\r\n${w.example.join(';')}\r\n`;
 const columnName = (path: string): string =>
   Object.hasOwn(w.columns, path) ? w.columns[path as keyof typeof w.columns] : path;
+
+/** The spreadsheet's libraries are loaded only when somebody brings one. */
+async function textOf(file: File): Promise<string> {
+  if (!/\.xlsx$/i.test(file.name)) return file.text();
+  const { csvOfSheet, UnreadableSheet } = await import('./spreadsheet.ts');
+  try {
+    return await csvOfSheet(await file.arrayBuffer());
+  } catch (error) {
+    if (error instanceof UnreadableSheet) throw new ApiFailure('cameras.table-unreadable', 400);
+    throw error;
+  }
+}
+
+async function saveTemplate(): Promise<void> {
+  const { default: writeXlsxFile } = await import('write-excel-file/browser');
+  const head = Object.values(w.columns).map((value) => ({ value, fontWeight: 'bold' as const }));
+  const rows = [head, w.example.map((value) => ({ value, type: String }))];
+  await writeXlsxFile(rows, { columns: head.map(() => ({ width: 24 })), stickyRowsCount: 1 }).toFile(
+    'camera.xlsx',
+  );
+}
 
 /** Registers many cameras from a file: judged row by row first, and then all of it or nothing. */
 export function CameraTable(props: { opened: boolean; onClose: () => void }) {
@@ -28,7 +50,7 @@ function Steps({ onClose }: { onClose: () => void }) {
   const [file, setFile] = useState<{ name: string; text: string } | null>(null);
   const tried = useMutation({
     mutationFn: async (chosen: File) => {
-      const text = await chosen.text();
+      const text = await textOf(chosen);
       setFile({ name: chosen.name, text });
       return addCameraTable(text, true);
     },
@@ -63,7 +85,14 @@ function Steps({ onClose }: { onClose: () => void }) {
         >
           {w.template}
         </Button>
-        <FileButton accept=".csv,text/csv" onChange={choose}>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={18} />}
+          onClick={() => void saveTemplate().catch(tellFailure)}
+        >
+          {w.templateXlsx}
+        </Button>
+        <FileButton accept=".csv,text/csv,.xlsx" onChange={choose}>
           {(button) => (
             <Button {...button} loading={tried.isPending} leftSection={<IconFileSpreadsheet size={18} />}>
               {w.choose}

@@ -158,8 +158,9 @@ export const cameras = {
     table: {
       title: 'Thêm nhiều camera từ tệp',
       open: 'Thêm từ tệp',
-      hint: 'Tải tệp mẫu, điền mỗi camera một dòng, lưu dạng CSV UTF-8 rồi chọn tệp. Hệ thống kiểm tra từng dòng trước, chưa thêm gì.',
-      template: 'Tải tệp mẫu',
+      hint: 'Tải tệp mẫu, điền mỗi camera một dòng (Excel hoặc CSV UTF-8) rồi chọn tệp. Hệ thống kiểm tra từng dòng trước, chưa thêm gì.',
+      template: 'Tệp mẫu CSV',
+      templateXlsx: 'Tệp mẫu Excel',
       choose: 'Chọn tệp',
       columns: {
         name: 'Tên điểm camera',
