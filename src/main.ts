@@ -25,6 +25,7 @@ async function main(): Promise<void> {
 
     const deviceDoor = await DeviceDoor.open(config, authority.identity);
     end.before(() => deviceDoor.close());
+    authority.onTakenOver((identity) => deviceDoor.renew(identity));
     addresses.settle({ deviceHttps: deviceDoor.port });
 
     const http = await startHttp(AppModule.on(platform), config, deviceDoor, logger);

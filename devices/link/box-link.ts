@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { connect as connectTcp } from 'node:net';
 import { MqttClient } from 'mqtt';
-import type { IClientOptions, StreamBuilder } from 'mqtt';
+import type { IClientOptions } from 'mqtt';
 import { openEnvelope, Refusal, seal } from '../protocol/envelope.ts';
 import { committed, welcome } from '../protocol/messages.ts';
 import type {
@@ -17,9 +16,10 @@ import type {
 } from '../protocol/messages.ts';
 import { boxRights, readTopic, topics } from '../protocol/topics.ts';
 import { openFromService } from '../protocol/trust.ts';
+import { askBack } from './enrolment.ts';
 import type { Identity } from './identity.ts';
 import type { Outbox } from './outbox.ts';
-import { connectPinned } from './pinned-tls.ts';
+import { lineTo, refusePlain } from './broker-line.ts';
 import { monotonicNow } from './trusted-clock.ts';
 import type { TrustedClock } from './trusted-clock.ts';
 
@@ -79,6 +79,9 @@ const batchBytes = 600_000;
  */
 const messagesUnderWay = 4;
 const resendAfterMs = 15_000;
+/** MQTT 3.1.1, return codes of a CONNACK. */
+const badCredentials = 4;
+const notAuthorised = 5;
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
 /** Where the machine is there and the broker is not (yet): a refused connection costs nobody anything. */
@@ -97,6 +100,7 @@ export class BoxLink {
   private failures = 0;
   private reason = '';
   private wasRefused = false;
+  private wasTurnedAway = false;
   /** When each nonce that was not answered yet went out (monotonic ms). */
   private readonly asked = new Map<string, number>();
   private readonly answered: string[] = [];
@@ -136,7 +140,10 @@ export class BoxLink {
       resubscribe: false,
       queueQoSZero: false,
     };
-    const client = new MqttClient(this.streamBuilder(), options);
+    const client = new MqttClient(
+      lineTo(this.enrolment, this.options.clock, (message) => (this.reason = message)),
+      options,
+    );
     this.client = client;
     client.on('connect', () => void this.greet(client));
     client.on('message', (topic, bytes, packet) =>
@@ -145,7 +152,9 @@ export class BoxLink {
     client.on('packetreceive', () => (this.turnedMs = monotonicNow()));
     client.on('error', (error) => {
       this.reason = error.message;
-      this.wasRefused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+      const { code } = error as { code?: unknown };
+      this.wasRefused = code === 'ECONNREFUSED';
+      this.wasTurnedAway = code === badCredentials || code === notAuthorised;
     });
     client.on('close', () => this.retry(client));
   }
@@ -188,20 +197,6 @@ export class BoxLink {
     await this.client.publishAsync(topics.snapshot(commune, asset, sha256), bytes, { qos: 1 });
   }
 
-  private streamBuilder(): StreamBuilder {
-    const { mqtt, authority } = this.enrolment;
-    const url = new URL(mqtt);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    if (url.protocol === 'mqtt:') return () => connectTcp(Number(url.port || 1883), host);
-    const now = (): number | null => this.options.clock.now();
-    return () => {
-      const port = Number(url.port || 8883);
-      return connectPinned({ host, port, authority: { pem: authority }, now }, (error) => {
-        if (error !== null) this.reason = error.message;
-      });
-    };
-  }
-
   private retry(client: MqttClient): void {
     this.turnedMs = monotonicNow();
     this.underWay = [];
@@ -217,11 +212,21 @@ export class BoxLink {
     this.reason = '';
     this.wasRefused = false;
     this.failures += 1;
+    const isStranger = this.wasTurnedAway;
+    this.wasTurnedAway = false;
     // Full jitter: after a storm a thousand boxes come back spread out, not in step.
     this.later('retry', longest * (0.25 + 0.75 * Math.random()), () => {
       this.turnedMs = monotonicNow();
-      client.reconnect();
+      if (isStranger) void this.comeBack(client);
+      else client.reconnect();
     });
+  }
+
+  /** The server does not know this box: perhaps it is another one, that a lost server's recovery sheet made. */
+  private async comeBack(client: MqttClient): Promise<void> {
+    await askBack(this.enrolment, () => this.options.clock.now());
+    this.turnedMs = monotonicNow();
+    if (!this.stopped) client.reconnect();
   }
 
   private async greet(client: MqttClient): Promise<void> {
@@ -396,10 +401,4 @@ function isForTheBox(message: string | null): message is DownMessage {
 function messageFor(topic: string, asset: string): string | null {
   const parts = readTopic(topic);
   return parts?.asset === asset ? parts.message : null;
-}
-
-function refusePlain(url: URL): void {
-  if (url.protocol === 'mqtts:') return;
-  const loopback = /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== 'mqtt:' || !loopback) throw new Error(`${url.protocol}//${url.host} is not encrypted`);
 }

@@ -3,7 +3,7 @@ import { request } from 'undici';
 import { readEnrolmentLink } from '../protocol/enrolment-link.ts';
 import { keyIdOf } from '../protocol/envelope.ts';
 import { enrolAnswer } from '../protocol/messages.ts';
-import type { EnrolAnswer, EnrolRequest } from '../protocol/messages.ts';
+import type { EnrolAnswer, EnrolRequest, ReturnRequest } from '../protocol/messages.ts';
 import type { Identity } from './identity.ts';
 import { pinnedAgent } from './pinned-http.ts';
 
@@ -44,5 +44,32 @@ export async function enrol(identity: Identity, link: string): Promise<EnrolAnsw
     return answer;
   } finally {
     await dispatcher.close();
+  }
+}
+
+/**
+ * Asks a server that turned this box away to take it back: a lost server's successor knows it by the word that the lost
+ * one signed. @returns whether it did; never throws
+ */
+export async function askBack(enrolment: EnrolAnswer, now: () => number | null): Promise<boolean> {
+  const { https, authority, commune, membership } = enrolment;
+  if (membership === '') return false;
+  const body: ReturnRequest = { commune, membership };
+  const dispatcher = pinnedAgent({ pem: authority }, now);
+  try {
+    const response = await request(`${https.replace(/\/$/, '')}/device/return`, {
+      method: 'POST',
+      dispatcher,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      headersTimeout: 20_000,
+      bodyTimeout: 20_000,
+    });
+    await response.body.dump();
+    return response.statusCode === 204;
+  } catch {
+    return false;
+  } finally {
+    await dispatcher.close().catch(() => undefined);
   }
 }

@@ -299,6 +299,7 @@ export class StandInService {
       ...{ v: 1, commune: this.commune, communeName: 'Xã Thử', asset: this.asset, assetName: 'Cột 1' },
       ...{ box: this.box, rootPublicKey: this.root.publicKey, authority: this.tls.ca },
       ...{ mqtt: `mqtts://127.0.0.1:${this.brokerPort}`, mqttSecret: 'secret', https: this.httpsUrl },
+      membership: '',
     };
     answer.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }

@@ -16,6 +16,7 @@ import { z } from 'zod';
  */
 export const messageTypes = [
   'certificate',
+  'membership',
   'programme',
   'order',
   'welcome',

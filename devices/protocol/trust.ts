@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { openEnvelope, readPrivateKey, Refusal, seal } from './envelope.ts';
 import type { KeyPair, MessageType, SigningKey } from './envelope.ts';
+import { membership } from './messages.ts';
+import type { Membership } from './messages.ts';
 
 /** How far a clock may be ahead of ours before a message counts as made in the future, in ms. */
 export const clockToleranceMs = 30_000;
@@ -84,4 +86,23 @@ function claimedTime(message: unknown): number {
   const parsed = z.object({ serverAt: z.int() }).safeParse(message);
   if (!parsed.success) throw new Refusal('no-trusted-time');
   return parsed.data.serverAt;
+}
+
+/**
+ * Proves that a box was enrolled by this commune's service, also by one that is lost: its key was certified by the same
+ * root, and in its term at the time of the enrolment.
+ * @throws Refusal
+ */
+export function openMembership(bytes: string, commune: string, rootPublicKey: string): Membership {
+  const envelope = openEnvelope('membership', bytes);
+  const certificate = readCertificate(envelope.certificate ?? '', rootPublicKey);
+  if (certificate.keyId !== envelope.keyId) throw new Refusal('unknown-key', '', envelope.keyId);
+  const parsed = membership.safeParse(envelope.prove(certificate.publicKey));
+  if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
+  const { enrolledAt } = parsed.data;
+  if (certificate.commune !== commune || parsed.data.commune !== commune)
+    throw new Refusal('wrong-commune', '', envelope.keyId);
+  if (enrolledAt < certificate.notBeforeAt || enrolledAt > certificate.notAfterAt)
+    throw new Refusal('certificate-expired', '', envelope.keyId);
+  return parsed.data;
 }

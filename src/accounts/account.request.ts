@@ -3,6 +3,7 @@ import { afterCuts } from '../../devices/protocol/messages.ts';
 import { roles } from '../access/rights.ts';
 import { tunesOf } from '../speech/tunes.ts';
 import { priorityStarts } from './commune.ts';
+import { sheetLines } from './recovery-sheet.ts';
 
 const loginName = z
   .string()
@@ -32,6 +33,8 @@ export const setUpRequest = z.strictObject({
   displayName,
   loginName,
   password,
+  /** The lines of the recovery sheet, where a lost server is replaced. */
+  recovery: z.array(z.string().max(60)).length(sheetLines).optional(),
 });
 export type SetUpRequest = z.infer<typeof setUpRequest>;
 
@@ -93,8 +96,7 @@ export const communeRequest = z.strictObject({
 });
 export type CommuneRequest = z.infer<typeof communeRequest>;
 
-/** Off the recovery sheet; used for one signature and kept nowhere. */
-/** The root as it is printed, in groups with blanks between them. */
+/** What the recovery sheet says, in one text; used for one signature and kept nowhere. */
 export const renewKeyRequest = z.strictObject({
   rootPrivateKey: z
     .string()

@@ -87,15 +87,15 @@ export const sessionView = z.object({
 });
 export type SessionView = z.infer<typeof sessionView>;
 
-/** Shown once after set-up, to be printed and locked away: the commune's root key. */
 export const setUpView = z.object({ needed: z.boolean() });
 export type SetUpView = z.infer<typeof setUpView>;
 
+/** Shown once after set-up, to be printed and locked away (recovery-sheet.ts). */
 export const recoverySheetView = z.object({
-  communeId: z.uuid(),
   communeName: z.string(),
   rootKeyId: z.string(),
-  rootPrivateKey: z.string(),
+  /** The secret: commune, its root's key, and the key of the authority behind TLS. */
+  lines: z.array(z.string()),
   madeAt: z.iso.datetime(),
 });
 export type RecoverySheetView = z.infer<typeof recoverySheetView>;

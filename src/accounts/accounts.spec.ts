@@ -2,12 +2,13 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openFromService } from '../../devices/protocol/trust.ts';
-import { seal } from '../../devices/protocol/envelope.ts';
+import { newKeyPair, seal } from '../../devices/protocol/envelope.ts';
 import type { Person, Role } from '../access/rights.ts';
 import { may } from '../access/rights.ts';
 import { newId } from '../base/identifier.ts';
 import { openAccountsRoom } from './accounts.testing.ts';
 import type { AccountsRoom } from './accounts.testing.ts';
+import { readSheet, writeSheet } from './recovery-sheet.ts';
 import type { SignedIn } from './session.service.ts';
 
 const hourMs = 3_600_000;
@@ -117,7 +118,7 @@ describe('setting up', () => {
     );
     const path = join(room.directory, 'keys', `${done.communeId}.json`);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect(await readFile(path, 'utf8')).not.toContain(done.recoverySheet.rootPrivateKey);
+    expect(await readFile(path, 'utf8')).not.toContain(readSheet(done.recoverySheet.lines).root.privateKey);
     const key = room.keys.signingKey(done.communeId);
     const pinned = {
       commune: done.communeId,
@@ -129,11 +130,13 @@ describe('setting up', () => {
     });
 
     const by = await present(done);
-    await expect(room.renewals.renew(by, 'not a key', false)).rejects.toEqual(
+    await expect(room.renewals.renew(by, 'not a key', false)).rejects.toEqual(failure('accounts.sheet-line'));
+    const foreign = writeSheet({ ...readSheet(done.recoverySheet.lines), root: newKeyPair() });
+    await expect(room.renewals.renew(by, foreign.join(' '), false)).rejects.toEqual(
       failure('accounts.not-the-root'),
     );
     room.clock.advance(399 * 24 * hourMs);
-    const renewed = await room.renewals.renew(by, done.recoverySheet.rootPrivateKey, false);
+    const renewed = await room.renewals.renew(by, done.recoverySheet.lines.join(' '), false);
     expect(renewed.keyId).not.toBe(key.keyId);
     // The overlap: what was signed before is still good.
     for (const each of [key, room.keys.signingKey(done.communeId)]) {
@@ -147,8 +150,8 @@ describe('setting up', () => {
     });
     expect(() => openFromService('order', seal('order', {}, key), pinned, room.clock.now())).toThrow();
     // The server was stolen: what its key signs is refused by whoever has heard of it, and stays so.
-    await room.renewals.renew(by, done.recoverySheet.rootPrivateKey, true);
-    await room.renewals.renew(by, done.recoverySheet.rootPrivateKey, false);
+    await room.renewals.renew(by, done.recoverySheet.lines.join(' '), true);
+    await room.renewals.renew(by, done.recoverySheet.lines.join(' '), false);
     const revokedKeys = new Set(room.keys.revoked(done.communeId));
     expect(revokedKeys).toEqual(new Set([fresh.keyId]));
     const told = { ...pinned, revokedKeys };

@@ -11,6 +11,7 @@ import { Config } from '../platform/config/config.ts';
 import { loadConfig } from '../platform/config/config.file.ts';
 import { openTestDatabase } from '../platform/database/database.testing.ts';
 import type { TestDatabase } from '../platform/database/database.testing.ts';
+import { Authority } from '../platform/tls/authority.ts';
 import { AccountStore } from './account.store.ts';
 import { CommuneKeys } from './commune-keys.store.ts';
 import { CommuneService } from './commune.service.ts';
@@ -78,6 +79,7 @@ export async function openAccountsRoom(): Promise<AccountsRoom> {
         accounts,
         sessions,
         keys,
+        await Authority.open(join(directory, 'tls'), ['localhost'], clock),
         token,
         journal,
         new Events(),

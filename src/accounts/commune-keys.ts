@@ -21,15 +21,6 @@ export const keptKeysShape = z.strictObject({
 });
 export type KeptKeys = z.infer<typeof keptKeysShape>;
 
-/** Makes a commune's root, which the poles will pin, and a first key that it certifies. */
-export function makeCommuneKeys(
-  communeId: string,
-  terms: { readonly at: number; readonly days: number },
-): { readonly root: KeyPair; readonly kept: KeptKeys } {
-  const root = newKeyPair();
-  return { root, kept: certifyNewKey(communeId, root, terms) };
-}
-
 /** The root off its recovery sheet. @returns null where it is not readable as an Ed25519 key */
 export function readRoot(privateKey: string): KeyPair | null {
   try {
@@ -42,7 +33,7 @@ export function readRoot(privateKey: string): KeyPair | null {
   }
 }
 
-/** A new online key, certified by the root off its recovery sheet. */
+/** A new online key, certified by a root that was just made or is off its recovery sheet. */
 export function certifyNewKey(
   communeId: string,
   root: KeyPair,

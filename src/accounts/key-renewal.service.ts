@@ -9,6 +9,7 @@ import type { SigningKeyView } from './account.view.ts';
 import { certifyNewKey, readRoot } from './commune-keys.ts';
 import { CommuneKeys } from './commune-keys.store.ts';
 import { CommuneStore } from './commune.store.ts';
+import { readSheetText } from './recovery-sheet.ts';
 
 /** Certifies a new signing key with the root off its recovery sheet: poles follow without anybody climbing them. */
 @Injectable()
@@ -30,12 +31,13 @@ export class KeyRenewalService {
   /**
    * The former key stays good until its own end, so that nothing genuine is refused while poles are still on their way
    * to the new programmes; unless it may be in other hands: then it is revoked.
-   * @throws Failure `accounts.not-the-root`: not a key, or another commune's
+   * @throws Failure `accounts.not-the-root`: another commune's; `accounts.sheet-line`
    */
   async renew(by: Person, rootPrivateKey: string, revokeFormer: boolean): Promise<SigningKeyView> {
-    const root = readRoot(rootPrivateKey);
+    // A sheet of an early version has the bare key on it.
+    const root = readRoot(rootPrivateKey) ?? readSheetText(rootPrivateKey).root;
     await this.communes.change(by.communeId, async (commune, em) => {
-      if (root?.publicKey !== commune.rootPublicKey) {
+      if (root.publicKey !== commune.rootPublicKey) {
         const message = 'This is not the root key of this commune';
         throw new Failure('invalid', 'accounts.not-the-root', message, {
           fields: [{ path: 'rootPrivateKey', code: 'accounts.not-the-root', message }],

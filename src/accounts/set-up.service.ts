@@ -8,15 +8,19 @@ import { newId } from '../base/identifier.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
+import { Authority } from '../platform/tls/authority.ts';
 import { Account } from './account.ts';
 import type { SetUpRequest } from './account.request.ts';
 import { AccountStore } from './account.store.ts';
 import type { RecoverySheetView } from './account.view.ts';
-import { makeCommuneKeys } from './commune-keys.ts';
+import { newKeyPair } from '../../devices/protocol/envelope.ts';
+import { certifyNewKey } from './commune-keys.ts';
 import { CommuneKeys } from './commune-keys.store.ts';
 import { Commune, settingsAtFirst } from './commune.ts';
 import { CommuneStore } from './commune.store.ts';
 import { hashPassword } from './password.argon2.ts';
+import { readSheet, writeSheet } from './recovery-sheet.ts';
+import type { OnSheet } from './recovery-sheet.ts';
 import { SessionService } from './session.service.ts';
 import type { Origin, SignedIn } from './session.service.ts';
 import { SetUpToken } from './set-up-token.file.ts';
@@ -30,7 +34,10 @@ declare module '../base/events.ts' {
 
 const askAgainMs = 2_000;
 
-/** A commune's beginning: its root key, the key that signs from now on, its first administrator. No default account. */
+/**
+ * A commune's beginning: its root key, the key that signs from now on, its first administrator. No default account. Or
+ * its second beginning, on another machine: the same commune, root and authority, off the recovery sheet.
+ */
 @Injectable()
 export class SetUpService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('SetUp');
@@ -42,6 +49,7 @@ export class SetUpService implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly accounts: AccountStore,
     private readonly sessions: SessionService,
     private readonly keys: CommuneKeys,
+    private readonly authority: Authority,
     private readonly token: SetUpToken,
     private readonly journal: JournalService,
     private readonly events: Events,
@@ -63,7 +71,8 @@ export class SetUpService implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   /**
-   * @throws Failure `accounts.set-up-token` (unknown, or used already), `accounts.login-name-taken`
+   * @throws Failure `accounts.set-up-token` (unknown, or used already), `accounts.login-name-taken`, and what
+   *   `readRecovery` throws
    */
   async setUp(request: SetUpRequest, from: Origin): Promise<SignedIn & { recoverySheet: RecoverySheetView }> {
     const done = await this.token.use(request.token, () => this.found(request, from));
@@ -84,11 +93,14 @@ export class SetUpService implements OnApplicationBootstrap, OnApplicationShutdo
   ): Promise<SignedIn & { recoverySheet: RecoverySheetView }> {
     const passwordHash = await hashPassword(request.password);
     const at = this.clock.date();
-    const communeId = newId();
-    const { root, kept } = makeCommuneKeys(communeId, {
+    const lost = request.recovery === undefined ? null : await this.readRecovery(request.recovery);
+    const communeId = lost?.communeId ?? newId();
+    const root = lost?.root ?? newKeyPair();
+    const kept = certifyNewKey(communeId, root, {
       at: at.getTime(),
       days: this.config.values.keys.certificateDays,
     });
+    if (lost !== null) await this.authority.takeOver(lost.authorityKey);
     const commune = Commune.found({
       id: communeId,
       name: request.communeName,
@@ -114,7 +126,7 @@ export class SetUpService implements OnApplicationBootstrap, OnApplicationShutdo
         await this.accounts.add(em, administrator);
         await this.journal.write(em, communeId, {
           actorId: administrator.id,
-          action: 'accounts.commune-set-up',
+          action: lost === null ? 'accounts.commune-set-up' : 'accounts.commune-recovered',
           subjectType: 'commune',
           subjectId: communeId,
           facts: { rootKeyId: root.keyId, onlineKeyId: kept.online.keyId },
@@ -122,11 +134,11 @@ export class SetUpService implements OnApplicationBootstrap, OnApplicationShutdo
         });
         return await this.sessions.open(em, administrator, from, 'accounts.signed-in');
       });
+      const authorityKey = await this.authority.privateNumber();
       const recoverySheet: RecoverySheetView = {
-        communeId,
         communeName: commune.name,
         rootKeyId: root.keyId,
-        rootPrivateKey: root.privateKey,
+        lines: writeSheet({ communeId, root, authorityKey }),
         madeAt: at.toISOString(),
       };
       return { ...signedIn, recoverySheet };
@@ -135,6 +147,17 @@ export class SetUpService implements OnApplicationBootstrap, OnApplicationShutdo
       if (!(error instanceof Failure && error.kind === 'unavailable')) await this.keys.forget(communeId);
       throw error;
     }
+  }
+
+  /** @throws Failure `accounts.sheet-line`; `accounts.recover-when-fresh`: boxes here know another authority */
+  private async readRecovery(lines: readonly string[]): Promise<OnSheet> {
+    const lost = readSheet(lines);
+    if (await this.isNeeded()) return lost;
+    throw new Failure(
+      'conflict',
+      'accounts.recover-when-fresh',
+      'Only a fresh service can become a lost one',
+    );
   }
 
   /** Tells the person who started the service how to begin. The one secret that is printed: it works once. */

@@ -47,6 +47,11 @@ export class BoxStore {
     await em.insert(Box, box);
   }
 
+  /** Whoever puts a box there next waits until this transaction ends. */
+  async lockAsset(em: EntityManager, assetId: string): Promise<void> {
+    await em.query(`SELECT pg_advisory_xact_lock(hashtextextended('boxes.asset:' || $1, 0))`, [assetId]);
+  }
+
   /** @returns the id of the box that stood there, or null */
   async replaceAt(em: EntityManager, communeId: string, assetId: string, at: Date): Promise<string | null> {
     const former = await em.findOne(Box, {

@@ -1,5 +1,5 @@
 import { readPublicKey } from '../../devices/protocol/envelope.ts';
-import type { EnrolRequest } from '../../devices/protocol/messages.ts';
+import type { EnrolRequest, Membership } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
 import type { FieldFault } from '../base/failure.ts';
 
@@ -44,6 +44,25 @@ export class Box {
       replacedAt: null,
     });
   }
+}
+
+/** What the box is given to show to a server that has lost its books. */
+export function membershipOf(box: Box, place: Readonly<Record<string, unknown>>): Membership {
+  const { communeId, assetId, id, kind, publicKey, sealingKey, mqttSecretHash, hardware, enrolledAt } = box;
+  return {
+    ...{ v: 1, commune: communeId, asset: assetId, box: id, kind, publicKey, sealingKey, mqttSecretHash },
+    ...{ hardware, enrolledAt: enrolledAt.getTime(), place },
+  };
+}
+
+/** The box as it was when it was enrolled by a server that is lost. */
+export function boxOf(membership: Membership): Box {
+  const { commune, asset, box, kind, publicKey, sealingKey, mqttSecretHash, hardware, enrolledAt } =
+    membership;
+  return Object.assign(new Box(), {
+    ...{ communeId: commune, id: box, kind, assetId: asset, publicKey, sealingKey, mqttSecretHash, hardware },
+    ...{ enrolledAt: new Date(enrolledAt), replacedAt: null },
+  });
 }
 
 function keyFaults(request: EnrolRequest): FieldFault[] {

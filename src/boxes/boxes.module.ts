@@ -7,6 +7,8 @@ import { BoxStore } from './box.store.ts';
 import { BrokerCredentialsService } from './broker-credentials.service.ts';
 import { EnrolmentController } from './enrolment.controller.ts';
 import { EnrolmentService } from './enrolment.service.ts';
+import { Places } from './places.ts';
+import { ReturnService } from './return.service.ts';
 import { StrangerController } from './stranger.controller.ts';
 import { StrangerService } from './stranger.service.ts';
 
@@ -14,7 +16,16 @@ import { StrangerService } from './stranger.service.ts';
 @Module({
   imports: [AccountsModule, JournalModule],
   controllers: [EnrolmentController, StrangerController],
-  providers: [BoxStore, BoxService, BrokerCredentialsService, EnrolmentService, StrangerService, BoxLink],
-  exports: [BoxStore, BoxService, BrokerCredentialsService, EnrolmentService, BoxLink],
+  providers: [
+    BoxStore,
+    BoxService,
+    BrokerCredentialsService,
+    EnrolmentService,
+    Places,
+    ReturnService,
+    StrangerService,
+    BoxLink,
+  ],
+  exports: [BoxStore, BoxService, BrokerCredentialsService, EnrolmentService, Places, BoxLink],
 })
 export class BoxesModule {}

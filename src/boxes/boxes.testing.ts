@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { Identity } from '../../devices/link/identity.ts';
 import { Outbox } from '../../devices/link/outbox.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
-import { makeCommuneKeys } from '../accounts/commune-keys.ts';
+import { newKeyPair } from '../../devices/protocol/envelope.ts';
+import { certifyNewKey } from '../accounts/commune-keys.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { CommuneStore } from '../accounts/commune.store.ts';
 import { Commune, settingsAtFirst } from '../accounts/commune.ts';
@@ -31,6 +32,7 @@ import { BoxStore } from './box.store.ts';
 import type { BoxKind } from './box.ts';
 import { BrokerCredentialsService } from './broker-credentials.service.ts';
 import { EnrolmentService } from './enrolment.service.ts';
+import { Places } from './places.ts';
 import { StrangerService } from './stranger.service.ts';
 
 /** The rooms up to this one on a real database and a real broker, put together by hand. */
@@ -97,6 +99,7 @@ export async function openTestStation() {
     store,
     boxes,
     credentials,
+    new Places(),
     journal,
     communes,
     keys,
@@ -127,7 +130,8 @@ export async function openTestStation() {
 
     async addCommune(name: string): Promise<string> {
       const communeId = newId();
-      const { root, kept } = makeCommuneKeys(communeId, { at: clock.now(), days: 30 });
+      const root = newKeyPair();
+      const kept = certifyNewKey(communeId, root, { at: clock.now(), days: 30 });
       await keys.keep(kept);
       const commune = Commune.found({
         id: communeId,

@@ -2,20 +2,22 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { enrolRequest } from '../../devices/protocol/messages.ts';
-import type { EnrolAnswer, EnrolRequest } from '../../devices/protocol/messages.ts';
+import { enrolRequest, returnRequest } from '../../devices/protocol/messages.ts';
+import type { EnrolAnswer, EnrolRequest, ReturnRequest } from '../../devices/protocol/messages.ts';
 import { Open } from '../access/right.decorator.ts';
 import { Failure } from '../base/failure.ts';
 import { EnrolmentService } from './enrolment.service.ts';
+import { ReturnService } from './return.service.ts';
 import { StrangerService } from './stranger.service.ts';
 
-/** The boxes' only way in that needs no credentials: a one-time code stands for them. Not under /api. */
+/** The boxes' ways in that need no credentials: a one-time code, or a signed word, stands for them. Not under /api. */
 @ApiTags('boxes')
 @Controller('device')
 export class EnrolmentController {
   constructor(
     private readonly enrolment: EnrolmentService,
     private readonly strangers: StrangerService,
+    private readonly returns: ReturnService,
   ) {}
 
   /** Open, because the box has nothing yet but its code: 80 random bits, and few tries a minute. */
@@ -34,5 +36,14 @@ export class EnrolmentController {
         this.strangers.noteCode(request.code, request.hardware, ip);
       throw error;
     }
+  }
+
+  /** Open, because the broker has just turned the box away: what it shows was signed by this commune's service. */
+  @Open()
+  @Post('return')
+  @HttpCode(204)
+  @RouteConfig({ rateLimit: { max: 120, timeWindow: 60_000 } })
+  async return(@Body({ schema: returnRequest }) request: ReturnRequest): Promise<void> {
+    await this.returns.take(request);
   }
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import qrcode from 'qrcode';
 import { writeEnrolmentLink } from '../../devices/protocol/enrolment-link.ts';
-import { keyIdOf } from '../../devices/protocol/envelope.ts';
+import { keyIdOf, seal } from '../../devices/protocol/envelope.ts';
 import type { EnrolAnswer, EnrolRequest } from '../../devices/protocol/messages.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
@@ -15,11 +15,12 @@ import { Addresses } from '../platform/addresses.ts';
 import { Database } from '../platform/database/database.ts';
 import { communeOf } from '../platform/database/directory.ts';
 import { Authority } from '../platform/tls/authority.ts';
-import { Box } from './box.ts';
+import { Box, membershipOf } from './box.ts';
 import type { BoxKind } from './box.ts';
 import { BoxService } from './box.service.ts';
 import { BoxStore } from './box.store.ts';
 import { BrokerCredentialsService } from './broker-credentials.service.ts';
+import { Places } from './places.ts';
 import type { EnrolmentView } from './enrolment.view.ts';
 import { hashOfCode, newEnrolmentCode } from './enrolment-code.ts';
 
@@ -50,6 +51,7 @@ export class EnrolmentService {
     private readonly store: BoxStore,
     private readonly boxes: BoxService,
     private readonly credentials: BrokerCredentialsService,
+    private readonly places: Places,
     private readonly journal: JournalService,
     private readonly communes: CommuneService,
     private readonly keys: CommuneKeys,
@@ -94,7 +96,7 @@ export class EnrolmentService {
     if (communeId === null) throw codeRefused();
     const mqttSecret = randomBytes(32).toString('base64url');
     const now = this.clock.date();
-    const { box, assetName } = await this.database.inCommune(communeId, async (em) => {
+    const { box, assetName, place } = await this.database.inCommune(communeId, async (em) => {
       const code = await this.store.takeCode(em, communeId, codeHash, request.kind, now);
       if (code === null) throw codeRefused();
       const added = Box.enrol(
@@ -109,6 +111,7 @@ export class EnrolmentService {
       );
       const formerId = await this.store.replaceAt(em, communeId, code.assetId, now);
       await this.store.add(em, added);
+      const place = (await this.places.of(added.kind)?.describe(em, communeId, added.assetId)) ?? {};
       await this.journal.write(em, communeId, {
         actorId: code.madeBy,
         action: 'boxes.enrolled',
@@ -116,7 +119,7 @@ export class EnrolmentService {
         subjectId: code.assetId,
         facts: { boxId: added.id, formerBoxId: formerId, keyId: keyIdOf(added.publicKey) },
       });
-      return { box: added, assetName: code.assetName };
+      return { box: added, assetName: code.assetName, place };
     });
     this.boxes.remember(box);
     // Before the answer: the box connects as soon as it has read it.
@@ -135,6 +138,7 @@ export class EnrolmentService {
       mqtt: this.addresses.brokerUrl,
       mqttSecret,
       https: this.addresses.deviceUrl,
+      membership: seal('membership', membershipOf(box, place), this.keys.signingKey(communeId)),
     };
   }
 

@@ -29,6 +29,14 @@ export class LoudspeakerStore {
     return found;
   }
 
+  async has(em: EntityManager, communeId: string, id: string): Promise<boolean> {
+    return em.existsBy(Loudspeaker, { communeId, id });
+  }
+
+  async isFree(em: EntityManager, communeId: string, number: number): Promise<boolean> {
+    return !(await em.existsBy(Loudspeaker, { communeId, number }));
+  }
+
   /** The lowest number that was never painted on a pole here. Locks the commune's poles against a second adder. */
   async nextNumber(em: EntityManager, communeId: string): Promise<number> {
     await em.query(`SELECT pg_advisory_xact_lock(hashtextextended('loudspeakers.number:' || $1, 0))`, [

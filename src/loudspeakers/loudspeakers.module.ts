@@ -10,6 +10,7 @@ import { HearingStore } from './hearing.store.ts';
 import { LoudspeakerController } from './loudspeaker.controller.ts';
 import { LoudspeakerService } from './loudspeaker.service.ts';
 import { LoudspeakerStore } from './loudspeaker.store.ts';
+import { PoleKeeper } from './pole-keeper.service.ts';
 import { PoleLink } from './pole.link.ts';
 import { ReportService } from './report.service.ts';
 import { ReportStore } from './report.store.ts';
@@ -23,6 +24,7 @@ import { ReportStore } from './report.store.ts';
     HearingStore,
     LoudspeakerStore,
     LoudspeakerService,
+    PoleKeeper,
     PoleLink,
     ReportStore,
     ReportService,

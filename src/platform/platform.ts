@@ -73,6 +73,7 @@ export async function startPlatform(
         ...(await startBroker(config, directory('broker'), authority, stops)),
       })),
     );
+    authority.onTakenOver((identity) => brokerProcess?.renew(identity));
     const disk = new Disk(values.dataDirectory);
     addresses.settle({ mqtts: brokerProcess?.tlsPort ?? 0, mqtt: brokerProcess?.plainPort ?? 0 });
     const announceReady = () => lock.announce(addresses.ports);

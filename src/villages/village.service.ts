@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Person } from '../access/rights.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
@@ -32,6 +33,11 @@ export class VillageService {
   async all(communeId: string): Promise<VillageView[]> {
     const villages = await this.database.inCommune(communeId, (em) => this.store.all(em, communeId));
     return villages.map(viewOf);
+  }
+
+  /** @throws Failure `villages.missing` */
+  async one(em: EntityManager, communeId: string, id: string): Promise<VillageView> {
+    return viewOf(await this.store.one(em, communeId, id));
   }
 
   /** `thôn Tân Tiến`, by id. */
@@ -74,6 +80,28 @@ export class VillageService {
     });
     this.events.tell('villages.changed', { communeId: by.communeId });
     return added;
+  }
+
+  /** The village of that name, made where there is none: a lost server's poles tell where they stand. */
+  async findOrAdd(
+    em: EntityManager,
+    communeId: string,
+    named: { word: string; name: string },
+  ): Promise<string> {
+    await this.store.lockNames(em, communeId);
+    const others = await this.store.all(em, communeId);
+    const village = Village.found({ communeId, id: newId(), position: others.length }, named);
+    const same = others.find((other) => other.soundsLike(village));
+    if (same !== undefined) return same.id;
+    await this.store.add(em, village);
+    await this.journal.write(em, communeId, {
+      actorId: null,
+      action: 'villages.added',
+      subjectType: 'village',
+      subjectId: village.id,
+      facts: { word: village.word, name: village.name, languages: village.languages },
+    });
+    return village.id;
   }
 
   async change(by: Person, id: string, request: ChangeVillageRequest): Promise<VillageView> {

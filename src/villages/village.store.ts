@@ -19,6 +19,12 @@ export class VillageStore {
     });
   }
 
+  async one(em: EntityManager, communeId: string, id: string): Promise<Village> {
+    const found = await em.findOneBy(Village, { communeId, id });
+    if (found === null) throw new Failure('missing', 'villages.missing', 'No such village');
+    return found;
+  }
+
   /** Whoever names a village next waits until this transaction ends. */
   async lockNames(em: EntityManager, communeId: string): Promise<void> {
     await em.query(`SELECT pg_advisory_xact_lock(hashtextextended('villages.name:' || $1, 0))`, [communeId]);

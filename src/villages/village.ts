@@ -44,10 +44,13 @@ export class Village {
     this.retiredAt = at;
   }
 
+  soundsLike(other: Village): boolean {
+    return soundOf(this) === soundOf(other);
+  }
+
   /** @throws Failure `villages.name-taken`: two villages that sound alike would be told apart by nobody */
   refuseTakenName(others: readonly Village[]): void {
-    const key = soundOf(this);
-    if (!others.some((other) => other.id !== this.id && soundOf(other) === key)) return;
+    if (!others.some((other) => other.id !== this.id && other.soundsLike(this))) return;
     const message = 'Another village has this name';
     throw new Failure('conflict', 'villages.name-taken', message, {
       fields: [{ path: 'name', code: 'villages.name-taken', message }],

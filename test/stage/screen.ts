@@ -10,7 +10,7 @@ const patienceMs = 30_000;
 /** A refusal that the browser itself tells of: asking who is signed in, and a wrong password, are answered by 401. */
 const ordinary = [/status of 401 .*\/api\/session$/];
 /** What a browser says of a service that is away or just coming back. */
-const ofOutage = [/net::ERR_/, /status of 50[0-9]/];
+const ofOutage = [/net::ERR_/, /status of (400|50[0-9])/];
 
 /**
  * One person at the console: a window with cookies of its own. Writes down what no page may do: errors of its own,
@@ -69,7 +69,7 @@ export class Screen {
     this.isOutage = false;
   }
 
-  /** From now on. */
+  /** From now on; also for what the service is meant to refuse. */
   beginOutage(): void {
     this.isOutage = true;
   }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../base/error.ts';
 import { Failure } from '../../base/failure.ts';
@@ -39,7 +39,7 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
   private restarting: Promise<void> | undefined;
   private nextReload = 1;
 
-  constructor(private readonly options: BrokerProcessOptions) {
+  constructor(private options: BrokerProcessOptions) {
     super();
     this.ports = { tlsPort: options.tlsPort, plainPort: options.plainPort };
   }
@@ -68,6 +68,15 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
         await sleep(300);
       }
     }
+  }
+
+  /** Takes up another certificate, which costs every connection once. Resolves when it is up again. */
+  async renew({ cert, key }: Pick<BrokerProcessOptions, 'cert' | 'key'>): Promise<void> {
+    this.options = { ...this.options, cert, key };
+    if (this.child === undefined) return;
+    const up = once(this, 'up');
+    this.child.kill('SIGKILL');
+    await up;
   }
 
   /** Has the broker read its credentials again. Resolves when they are in force; at once while it is down. */

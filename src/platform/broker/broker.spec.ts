@@ -164,11 +164,29 @@ describe('the broker', () => {
     await client.subscribeAsync('ll/1/c/pole/programme');
     expect((await heard).toString()).toBe('week');
     await client.publishAsync('ll/1/c/pole/hello', 'kept?', { qos: 1, retain: true });
-    const second = await connectAsync(`mqtt://127.0.0.1:${brokerProcess.plainPort}`, {
-      ...poleOptions(),
-      clientId: 'pole',
+    await client.endAsync(true);
+    const dying = await enter({
+      will: { topic: 'll/1/c/pole/hello', payload: Buffer.from('kept will?'), qos: 1, retain: true },
     });
-    clients.push(second);
+    const lastWords = new Promise<string>((resolve) => {
+      link.subscribe('ll/1/c/pole/hello', (_topic, payload) => resolve(Buffer.from(payload).toString()));
+    });
+    dying.stream.destroy();
+    expect(await lastWords).toBe('kept will?');
+    // What is kept comes at each subscription, the hello's before the programme's.
+    const kept: string[] = [];
+    await new Promise<void>((resolve) => {
+      link.subscribe(
+        'll/1/c/pole/hello',
+        (_topic, payload) => void kept.push(Buffer.from(payload).toString()),
+      );
+      link.subscribe('ll/1/c/pole/programme', (_topic, payload) => {
+        if (payload.length === 0) return;
+        kept.push(Buffer.from(payload).toString());
+        resolve();
+      });
+    });
+    expect(kept).toEqual(['week']);
     await link.publish('ll/1/c/pole/programme', new Uint8Array(0), { retain: true });
   });
 

@@ -67,6 +67,11 @@ export class DeviceDoor {
     return (this.server.address() as AddressInfo).port;
   }
 
+  /** For connections from now on. */
+  renew({ cert, key }: ServerIdentity): void {
+    this.server.setSecureContext({ cert, key });
+  }
+
   lead(answer: RequestListener): void {
     this.answer = answer;
   }

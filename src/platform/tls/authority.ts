@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { createHash, webcrypto } from 'node:crypto';
+import { createECDH, createHash, createPrivateKey, webcrypto } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
@@ -31,12 +31,17 @@ export interface ServerIdentity {
  * `authority.pem`, `authority.key`, `server.pem` and `server.key`, the keys with mode 600.
  */
 export class Authority {
-  readonly identity: ServerIdentity;
-  private readonly der: Uint8Array;
+  private readonly listeners: ((identity: ServerIdentity) => void | Promise<void>)[] = [];
 
-  private constructor(identity: ServerIdentity, der: Uint8Array) {
-    this.identity = identity;
-    this.der = der;
+  private constructor(
+    private readonly directory: string,
+    private readonly names: readonly string[],
+    private readonly clock: Clock,
+    private current: ServerIdentity,
+  ) {}
+
+  get identity(): ServerIdentity {
+    return this.current;
   }
 
   /**
@@ -46,28 +51,60 @@ export class Authority {
   static async open(directory: string, names: readonly string[], clock: Clock): Promise<Authority> {
     x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const path = (name: string) => join(directory, name);
     // The certificate is written after the key: where it stands, its key does.
-    if (!existsSync(path('authority.pem')))
-      await makeAuthority(path('authority.pem'), path('authority.key'), clock);
-    const ca = await readFile(path('authority.pem'), 'utf8');
-    if (!(await isGood(path('server.pem'), path('server.key'), ca, names, clock)))
-      await makeServer({ ca, caKey: await readFile(path('authority.key'), 'utf8'), names, clock, path });
-    const [cert, key] = [
-      await readFile(path('server.pem'), 'utf8'),
-      await readFile(path('server.key'), 'utf8'),
-    ];
-    return new Authority({ cert: cert + ca, key, ca }, new Uint8Array(new x509.X509Certificate(ca).rawData));
+    if (!existsSync(join(directory, 'authority.pem'))) await makeAuthority(directory, await newKeys(), clock);
+    return new Authority(directory, names, clock, await serverIdentity(directory, names, clock));
   }
 
+  /** The authority's private number, 32 bytes: for the recovery sheet, and nothing else. */
+  async privateNumber(): Promise<Uint8Array> {
+    const pem = await readFile(join(this.directory, 'authority.key'), 'utf8');
+    const { d = '' } = createPrivateKey(pem).export({ format: 'jwk' });
+    return new Uint8Array(Buffer.from(d, 'base64url'));
+  }
+
+  /**
+   * From now on the authority that another machine was, by its private number: boxes that pinned it believe this one.
+   * They hold signatures against its key, so that a certificate of today serves as well as the lost one.
+   */
+  async takeOver(privateNumber: Uint8Array): Promise<void> {
+    // Killed before the end, the next start makes a new one, and whoever recovers types the sheet again.
+    await rm(join(this.directory, 'authority.pem'), { force: true });
+    await makeAuthority(this.directory, await keysFrom(privateNumber), this.clock);
+    this.current = await serverIdentity(this.directory, this.names, this.clock);
+    for (const listener of this.listeners) await listener(this.current);
+  }
+
+  /** Whoever serves TLS takes the new certificate up. */
+  onTakenOver(listener: (identity: ServerIdentity) => void | Promise<void>): void {
+    this.listeners.push(listener);
+  }
   /** SHA-256 of the authority's certificate (DER), in lower-case hexadecimal: what a box pins. */
   fingerprint(): string {
-    return createHash('sha256').update(this.der).digest('hex');
+    return createHash('sha256')
+      .update(new Uint8Array(new x509.X509Certificate(this.current.ca).rawData))
+      .digest('hex');
   }
 }
 
-async function makeAuthority(certPath: string, keyPath: string, clock: Clock): Promise<void> {
-  const keys = await newKeys();
+/** What is there and good; else made anew. */
+async function serverIdentity(
+  directory: string,
+  names: readonly string[],
+  clock: Clock,
+): Promise<ServerIdentity> {
+  const path = (name: string) => join(directory, name);
+  const ca = await readFile(path('authority.pem'), 'utf8');
+  if (!(await isGood(path('server.pem'), path('server.key'), ca, names, clock)))
+    await makeServer({ ca, caKey: await readFile(path('authority.key'), 'utf8'), names, clock, path });
+  const [cert, key] = [
+    await readFile(path('server.pem'), 'utf8'),
+    await readFile(path('server.key'), 'utf8'),
+  ];
+  return { cert: cert + ca, key, ca };
+}
+
+async function makeAuthority(directory: string, keys: CryptoKeyPair, clock: Clock): Promise<void> {
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerial(),
     // A name of its own, so that a browser that trusts two installations can tell them apart.
@@ -81,8 +118,8 @@ async function makeAuthority(certPath: string, keyPath: string, clock: Clock): P
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  await writeFileAtomically(keyPath, await pemOfKey(keys.privateKey), 0o600);
-  await writeFileAtomically(certPath, `${certificate.toString('pem')}\n`);
+  await writeFileAtomically(join(directory, 'authority.key'), await pemOfKey(keys.privateKey), 0o600);
+  await writeFileAtomically(join(directory, 'authority.pem'), `${certificate.toString('pem')}\n`);
 }
 
 async function makeServer(from: {
@@ -167,6 +204,21 @@ async function isGood(
 
 async function newKeys(): Promise<CryptoKeyPair> {
   return await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+}
+
+async function keysFrom(privateNumber: Uint8Array): Promise<CryptoKeyPair> {
+  const curve = createECDH('prime256v1');
+  curve.setPrivateKey(privateNumber);
+  const point = curve.getPublicKey();
+  const [x, y, d] = [point.subarray(1, 33), point.subarray(33), Buffer.from(privateNumber)].map((part) =>
+    part.toString('base64url'),
+  );
+  const open = { kty: 'EC', crv: algorithm.namedCurve, x: x ?? '', y: y ?? '' };
+  const shut = { ...open, d: d ?? '' };
+  return {
+    publicKey: await webcrypto.subtle.importKey('jwk', open, algorithm, true, ['verify']),
+    privateKey: await webcrypto.subtle.importKey('jwk', shut, algorithm, true, ['sign']),
+  };
 }
 
 async function pemOfKey(key: CryptoKey): Promise<string> {

@@ -64,6 +64,11 @@ export const rows: Readonly<Record<string, Row>> = {
     refusedAs: 'request.invalid',
     genuine: () => ({ body: { v: 1, code: 'AAAA-BBBB-CCCC-DDDD' } }),
   },
+  'POST /device/return': {
+    needs: { open: 'a box that was turned away has nothing but the word that was signed for it' },
+    refusedAs: 'boxes.not-back',
+    genuine: () => ({ body: { commune: someId, membership: 'not one' } }),
+  },
   'HEAD /audio/{sha256}': {
     needs: { open: 'named by its hash, which nobody guesses; poles and mirrors have no session' },
     genuine: ({ approved }) => ({ at: approved.recording?.opusUrl.split('/').at(-1) }),

@@ -87,7 +87,7 @@ export async function makeWorld(service: Service, directory: string): Promise<Wo
   const raised = await editor.post<EmergencyDraftView>('/api/emergencies/drafts', emergencyDraft);
   return {
     communeId: commune.id,
-    rootPrivateKey: recoverySheet.rootPrivateKey,
+    rootPrivateKey: recoverySheet.lines.join(' '),
     people,
     spare: await addPerson(service, people.administrator.caller, 'du-bi', `Dự Bị ${mark}`, ['police']),
     village,

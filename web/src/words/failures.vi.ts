@@ -45,6 +45,9 @@ export const failures: Record<string, string> = {
   'accounts.keys-expired':
     'Khóa ký của xã đã hết hạn. Cần phiếu khôi phục để cấp khóa mới; báo kỹ thuật viên.',
   'accounts.not-the-root': 'Đây không phải khóa gốc của xã. Hãy chép lại đúng từ phiếu khôi phục.',
+  'accounts.sheet-line': 'Có dòng chép chưa đúng với phiếu khôi phục. Hãy xem lại từng chữ.',
+  'accounts.recover-when-fresh': 'Chỉ khôi phục được trên máy chủ chưa có xã nào.',
+  'boxes.not-back': 'Thiết bị này không tự trở lại được. Hãy gắn lại bằng mã mới.',
   'accounts.unknown-village': 'Có thôn không còn trong danh sách. Hãy chọn lại thôn.',
   'villages.unknown': 'Có thôn không còn trong danh sách. Hãy chọn lại thôn.',
   'villages.name-taken': 'Đã có thôn tên này.',

@@ -17,7 +17,6 @@ export function RecoverySheet({ sheet, onDone }: { sheet: RecoverySheetView; onD
   const navigate = useNavigate();
   const lines: readonly (readonly [string, string])[] = [
     [w.commune, sheet.communeName],
-    [w.communeId, sheet.communeId],
     [w.keyId, inGroups(sheet.rootKeyId)],
     [w.madeAt, dateTime(sheet.madeAt)],
   ];
@@ -57,9 +56,16 @@ export function RecoverySheet({ sheet, onDone }: { sheet: RecoverySheetView; onD
                 border: '2px solid #20211e',
                 borderRadius: 8,
                 lineHeight: 1.9,
+                // A line that breaks is copied as two.
+                whiteSpace: 'nowrap',
+                fontSize: 'clamp(12.5px, 3.5vw, 17px)',
               }}
             >
-              {inGroups(sheet.rootPrivateKey)}
+              {sheet.lines.map((line, index) => (
+                <div key={line}>
+                  <span style={{ color: '#6b685e' }}>{index + 1}.</span> {line}
+                </div>
+              ))}
             </dd>
           </dl>
           <div className="only-print" style={{ marginTop: 60 }}>

@@ -1,4 +1,14 @@
-import { Alert, Button, Group, PasswordInput, Stack, Stepper, Text, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  PasswordInput,
+  Stack,
+  Stepper,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -50,10 +60,13 @@ export default function SetUpPage() {
   );
 }
 
+/** The lines of the recovery sheet, as the service names them in a refusal. */
+const sheetFields = Array.from({ length: 8 }, (_, line) => `recovery.${line}`);
+
 /** Which fields stand on which step: a refusal leads back to the first wrong one. */
 const fieldsOf = [
   ['token'],
-  ['communeName', 'province'],
+  ['communeName', 'province', ...sheetFields],
   ['displayName', 'loginName', 'password', 'again'],
 ] as const;
 
@@ -67,6 +80,8 @@ function Wizard(props: {
       token: search.get('token') ?? '',
       communeName: '',
       province: '',
+      isRecovery: false,
+      recovery: sheetFields.map(() => ''),
       displayName: '',
       loginName: '',
       password: '',
@@ -75,6 +90,9 @@ function Wizard(props: {
     validate: (values) => ({
       token: required(values.token),
       ...(step >= 1 ? { communeName: required(values.communeName) } : {}),
+      ...(step >= 1 && values.isRecovery
+        ? Object.fromEntries(sheetFields.map((field, line) => [field, required(values.recovery[line] ?? '')]))
+        : {}),
       ...(step >= 2
         ? {
             displayName: required(values.displayName),
@@ -96,9 +114,9 @@ function Wizard(props: {
     setUp,
     props.onDone,
   );
-  const submit = form.onSubmit(({ again: _, ...values }) => {
+  const submit = form.onSubmit(({ again: _, isRecovery, recovery, ...values }) => {
     if (step < 2) setStep(step + 1);
-    else send.mutate({ ...values, token: values.token.trim() });
+    else send.mutate({ ...values, token: values.token.trim(), ...(isRecovery ? { recovery } : {}) });
   });
   return (
     <form onSubmit={submit} noValidate>
@@ -133,6 +151,31 @@ function Wizard(props: {
               {...form.getInputProps('communeName')}
             />
             <TextInput label={w.province} size="md" {...form.getInputProps('province')} />
+            <Checkbox
+              size="md"
+              label={w.recover}
+              description={w.recoverHint}
+              {...form.getInputProps('isRecovery', { type: 'checkbox' })}
+            />
+            {form.values.isRecovery ? (
+              <Stack gap={6} role="group" aria-label={w.sheet}>
+                <Text size="sm">{w.sheetHint}</Text>
+                {sheetFields.map((field, line) => (
+                  <TextInput
+                    key={field}
+                    size="md"
+                    aria-label={w.sheetLine(line + 1)}
+                    leftSection={<span className="numbers">{line + 1}.</span>}
+                    classNames={{ input: 'mono' }}
+                    autoComplete="off"
+                    autoCapitalize="characters"
+                    spellCheck={false}
+                    maxLength={40}
+                    {...form.getInputProps(field)}
+                  />
+                ))}
+              </Stack>
+            ) : null}
           </>
         ) : null}
         {step === 2 ? (

@@ -1,0 +1,29 @@
+import { connect as connectTcp } from 'node:net';
+import type { StreamBuilder } from 'mqtt';
+import type { EnrolAnswer } from '../protocol/messages.ts';
+import { connectPinned } from './pinned-tls.ts';
+import type { TrustedClock } from './trusted-clock.ts';
+
+/** A new line to the broker at each call, proved as pinned. @param failed told why there is none */
+export function lineTo(
+  { mqtt, authority }: EnrolAnswer,
+  clock: TrustedClock,
+  failed: (message: string) => void,
+): StreamBuilder {
+  const url = new URL(mqtt);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (url.protocol === 'mqtt:') return () => connectTcp(Number(url.port || 1883), host);
+  const now = (): number | null => clock.now();
+  return () => {
+    const port = Number(url.port || 8883);
+    return connectPinned({ host, port, authority: { pem: authority }, now }, (error) => {
+      if (error !== null) failed(error.message);
+    });
+  };
+}
+
+export function refusePlain(url: URL): void {
+  if (url.protocol === 'mqtts:') return;
+  const loopback = /^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== 'mqtt:' || !loopback) throw new Error(`${url.protocol}//${url.host} is not encrypted`);
+}
