@@ -79,9 +79,8 @@ const batchBytes = 600_000;
  */
 const messagesUnderWay = 4;
 const resendAfterMs = 15_000;
-/** MQTT 3.1.1, return codes of a CONNACK. */
-const badCredentials = 4;
-const notAuthorised = 5;
+/** Return codes of a CONNACK (MQTT 3.1.1): wrong name or password, not authorised. */
+const turnedAway: readonly unknown[] = [4, 5];
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
 /** Where the machine is there and the broker is not (yet): a refused connection costs nobody anything. */
@@ -152,9 +151,8 @@ export class BoxLink {
     client.on('packetreceive', () => (this.turnedMs = monotonicNow()));
     client.on('error', (error) => {
       this.reason = error.message;
-      const { code } = error as { code?: unknown };
-      this.wasRefused = code === 'ECONNREFUSED';
-      this.wasTurnedAway = code === badCredentials || code === notAuthorised;
+      this.wasRefused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+      this.wasTurnedAway = turnedAway.includes((error as { code?: unknown }).code);
     });
     client.on('close', () => this.retry(client));
   }
@@ -225,7 +223,6 @@ export class BoxLink {
   /** The server does not know this box: perhaps it is another one, that a lost server's recovery sheet made. */
   private async comeBack(client: MqttClient): Promise<void> {
     await askBack(this.enrolment, () => this.options.clock.now());
-    this.turnedMs = monotonicNow();
     if (!this.stopped) client.reconnect();
   }
 

@@ -75,7 +75,8 @@ export function readSheetText(text: string): OnSheet {
 
 function readLine(line: string, index: number): Buffer | null {
   const text = plain(line);
-  if (text.length !== lineLetters || [...text].some((letter) => !letters.includes(letter))) return null;
+  if (text.length !== lineLetters || Array.from(text).some((letter) => !letters.includes(letter)))
+    return null;
   const part = bytesOf(text.slice(0, 16));
   return proofOf(part, index) === text.slice(16) ? part : null;
 }
@@ -102,6 +103,6 @@ function lettersOf(bytes: Uint8Array): string {
 }
 
 function bytesOf(text: string): Buffer {
-  const bits = [...text].reduce((sum, letter) => (sum << 5n) | BigInt(letters.indexOf(letter)), 0n);
+  const bits = Array.from(text).reduce((sum, letter) => (sum << 5n) | BigInt(letters.indexOf(letter)), 0n);
   return Buffer.from(bits.toString(16).padStart((text.length * 5) / 4, '0'), 'hex');
 }

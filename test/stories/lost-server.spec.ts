@@ -134,7 +134,7 @@ async function signedIn(role: 'editor' | 'approver'): Promise<Caller> {
 
 /** Two letters beside each other, the other way round. */
 function slipIn(line: string): string {
-  const at = [...line].findIndex(
+  const at = Array.from(line).findIndex(
     (letter, index) => index > 4 && letter !== ' ' && ![' ', letter].includes(line[index + 1] ?? ' '),
   );
   return `${line.slice(0, at)}${line[at + 1] ?? ''}${line[at] ?? ''}${line.slice(at + 2)}`;
