@@ -49,7 +49,8 @@ const YEAR_NEXT = / năm (?:19|20)\d{2}(?!\d)/uy;
 const CLAUSE_END = /[ ]*(?:$|[\n.;:!?)])/uy;
 /* "đêm 5, rạng sáng 6/12": a part of a day with its day, told by the date that follows. */
 const NEXT_DATE =
-  /[ ]*(?:,|và|đến|rạng|rạng sáng|[-–—])?[ ]*(?:rạng sáng |sáng |trưa |chiều |tối |đêm |đến )?(?:ngày )?\d{1,2}[/.]\d{1,2}(?!\d)/uy;
+  /(?:, ?\d{1,2}(?= ?[,v]))*[ ]*(?:,|và|đến|rạng|rạng sáng|[-–—])?[ ]*(?:rạng sáng |sáng |trưa |chiều |tối |đêm |đến )?(?:ngày )?\d{1,2}[/.]\d{1,2}(?!\d)/uy;
+const DAY_BEFORE = /^\s*(?:,|và|, và)\s*$/u;
 const PART_OF_DAY = ends('sáng|trưa|chiều|tối|đêm|khuya');
 
 const DAY_NAMES = ['chủ nhật', 'hai', 'ba', 'tư', 'năm', 'sáu', 'bảy'] as const;
@@ -273,7 +274,10 @@ export function dayOrMonth(scan: Scan): Hit | undefined {
     if (scan.after(ends('(?:\\d+|mỗi|một|hai|ba|hằng|hàng|hôm) ngày'))) return undefined;
     return { end, spoken: sayDay(scan, number), rule: 'date.day' };
   }
-  if (number >= 1 && number <= 31 && scan.after(PART_OF_DAY) && scan.sees(NEXT_DATE, end) !== undefined)
+  const next = number >= 1 && number <= 31 && scan.sees(NEXT_DATE, end) !== undefined;
+  if (next && DAY_BEFORE.test(scan.sinceLast(/^date\.day$/u) ?? 'x'))
+    return { end, spoken: sayDay(scan, number), rule: 'date.day' };
+  if (next && scan.after(PART_OF_DAY))
     return {
       end,
       spoken: number <= 10 ? sayDay(scan, number) : `ngày ${sayDay(scan, number)}`,

@@ -32,7 +32,7 @@ export const POINTED = ends(
 );
 /* What is numbered and not measured: "tổ 1,2" is a list and never a decimal. */
 const NUMBERED = ends(
-  'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|phường|quận|trang|vòng|tiết|câu|học kỳ|giai đoạn|tầng|dãy|nhóm|hạng|cấp|cấp độ|báo động|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|(?<!(?:hệ|chỉ|điểm|tỷ|trị|tham|tần|dân|doanh|biến|phân|thông) )số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
+  'thôn|tổ|xóm|ấp|buôn|khóm|bản|làng|khu|khu phố|tổ dân phố|phường|quận|trang|vòng|tiết|câu|học kỳ|giai đoạn|tầng|dãy|nhóm|hạng|(?<!(?:phụ|trợ|cung) )cấp|cấp độ|báo động|đội|lớp|khối|điều|khoản|quý|tháng|ngày|các thôn|các tổ|các lớp|(?<!(?:hệ|chỉ|điểm|tỷ|trị|tham|tần|dân|doanh|biến|phân|thông) )số|cụm|lô|thửa|đợt|lần|kỳ|thứ',
 );
 /* "(6,6%": a bracket ends what is numbered, and no plot is counted in percent. */
 const MEASURED =
@@ -43,6 +43,9 @@ const UNIT_NEXT = /^\d+,\d+ ?([\p{L}µ]{1,4}[23²³]?)(?![\p{L}\p{M}\d])/u;
 function isListed(scan: Scan, at: number): boolean {
   if (/\d,$/u.test(scan.text.slice(Math.max(0, at - 2), at))) return true;
   if (!scan.after(NUMBERED) || MEASURED.test(scan.text.slice(at - 1, at + 24))) return false;
+  // Lists go up and have no zeros: "phụ cấp 0,3" and "cấp 2,05" are measured.
+  const [first = '', second = ''] = /^(\d+),(\d+)/u.exec(scan.text.slice(at, at + 24))?.slice(1) ?? [];
+  if (first.startsWith('0') || second.startsWith('0') || Number(second) <= Number(first)) return false;
   const unit = UNIT_NEXT.exec(scan.text.slice(at, at + 24))?.[1];
   return unit === undefined || scan.lexicon.unit(unit.replace('²', '2').replace('³', '3')) === undefined;
 }
@@ -130,8 +133,15 @@ function whole(scan: Scan, at: number, digits: string): Numeral {
       alternatives: [say.cardinal(digits)],
     };
   }
-  if (digits.length > 15) {
-    return { ...base, spoken: say.digits(digits), rule: 'number.digits', doubt: 'reading.long-number' };
+  // Nobody types a sum of eleven digits without a mark between its thousands: an account, a card, a telephone.
+  if (digits.length > 10 && (digits.length > 15 || scan.sees(WHOLE, end) === undefined)) {
+    return {
+      ...base,
+      spoken: say.digits(digits),
+      rule: 'number.digits',
+      alternatives: digits.length > 15 ? [] : [say.cardinal(digits)],
+      doubt: 'reading.long-number',
+    };
   }
   return { ...base, spoken: say.cardinal(digits), rule: 'number.cardinal' };
 }

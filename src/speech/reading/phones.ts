@@ -201,7 +201,7 @@ function dial(scan: Scan, length: number, doubt?: string, alternatives: string[]
 }
 
 const ID_LEAD = ends(
-  'cccd|cmnd|số cccd|số cmnd|căn cước|căn cước công dân|chứng minh nhân dân|stk|số tài khoản|tài khoản|tài khoản số|mst|mã số thuế|mã số|mã hồ sơ|mã định danh|mã bưu chính|mã|số hiệu|số thẻ|mã thẻ|mã khách hàng|mã số bhxh|biển số|biển kiểm soát|bks|biển số xe|số hồ sơ|seri|số seri|số sổ|số định danh|mã đơn vị|mã điểm|số báo danh|sbd|số thẻ bhyt|mã xác nhận|mật khẩu|mã pin|mã kh|số thuê bao|mã số hộ|mã phiếu',
+  'tk|tk số|cccd|cmnd|số cccd|số cmnd|căn cước|căn cước công dân|chứng minh nhân dân|stk|số tài khoản|tài khoản|tài khoản số|mst|mã số thuế|mã số|mã hồ sơ|mã định danh|mã bưu chính|mã|số hiệu|số thẻ|mã thẻ|mã khách hàng|mã số bhxh|biển số|biển kiểm soát|bks|biển số xe|số hồ sơ|seri|số seri|số sổ|số định danh|mã đơn vị|mã điểm|số báo danh|sbd|số thẻ bhyt|mã xác nhận|mật khẩu|mã pin|mã kh|số thuê bao|mã số hộ|mã phiếu',
 );
 const ID =
   /(?=[A-ZĐ\d.– -]{3})[A-ZĐ]{0,4}(?:[ .–-]?[A-ZĐ]{0,3}[.–-]?\d{1,14}){1,7}[A-ZĐ]{0,2}(?![\p{L}\d])/uy;
@@ -210,7 +210,7 @@ const ID =
 export function identifier(scan: Scan): Hit | undefined {
   if (
     !scan.after(ID_LEAD) &&
-    !scan.after(ends('(?:cccd|cmnd|tài khoản|căn cước|định danh|thẻ|thuế|bhyt|bhxh) số'))
+    !scan.after(ends('(?:tk|stk|cccd|cmnd|tài khoản|căn cước|định danh|thẻ|thuế|bhyt|bhxh) số'))
   )
     return undefined;
   const found = scan.match(ID);

@@ -93,7 +93,7 @@ export class Scan {
   }
 }
 
-const CAPITALS_LEFT = /(?:(?<!\p{L})[\p{Lu}\p{M}\d]+(?!\p{Ll})[ ,:;.()\-–&/"“]{0,3})+$/u;
+const CAPITALS_LEFT = /(?:(?<![\p{L}\p{M}\d])[\p{Lu}\p{M}\d]+(?!\p{Ll})[ ,:;.()\-–&/"“]{0,3})+$/u;
 const CAPITALS_RIGHT =
   /^[\p{Lu}\p{M}\d]+(?!\p{Ll})(?:[ ,:;.()\-–&/"“]{1,3}[\p{Lu}\p{M}\d]+(?![\p{Ll}\p{Lu}]))*/u;
 

@@ -137,7 +137,8 @@ export function dayMonth(scan: Scan, end: number, day: number, month: number): H
     scan.sinceLast(/^date\.feast|^symbol\.range-feast/u) ?? 'x',
   );
   if (feast || chained) return { end, spoken: bare, rule: 'date.feast', alternatives: [`ngày ${bare}`] };
-  return { end, spoken: daySaid(scan) ? bare : `ngày ${bare}`, rule: 'date.short' };
+  const listed = /^\s*(?:,|và|, và)\s*$/u.test(scan.sinceLast(/^date\.day$/u) ?? 'x');
+  return { end, spoken: daySaid(scan) || listed ? bare : `ngày ${bare}`, rule: 'date.short' };
 }
 
 /** A day of the moon's calendar; `years` is said behind it. */

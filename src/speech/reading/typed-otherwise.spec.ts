@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { judge, parseCorpus } from '../../../test/fixtures/corpora/comparing.ts';
+import { loadLexicon } from './lexicon.file.ts';
 import { read } from './mutations.testing.ts';
+import { readAloud } from './reading.ts';
+
+const lexicon = loadLexicon('config/lexicon/vi.tsv');
 
 describe('the rows of the corpora, typed otherwise', () => {
   const rows = ['reading', 'reading-own', 'reading-unseen']
@@ -52,5 +56,32 @@ describe('the rows of the corpora, typed otherwise', () => {
         return doubts.length > 0 || judge(row, spoken, false).exact ? [] : [`${written} → ${spoken}`];
       });
     expect(silent).toEqual([]);
+  });
+
+  test('the south differs in ngàn for nghìn and lẻ for linh alone, and doubts the same', () => {
+    const other: Readonly<Record<string, string>> = { nghìn: 'ngàn', linh: 'lẻ' };
+    const announced = readFileSync('test/fixtures/corpora/announcements.jsonl', 'utf8').trim().split('\n');
+    const texts = [
+      ...rows.map(({ written }) => written),
+      ...announced.map((line) => (JSON.parse(line) as { text: string }).text),
+    ];
+    let told = 0;
+    for (const text of texts) {
+      const [north, south] = (['north', 'south'] as const).map((profile) =>
+        readAloud(text, { lexicon, profile }),
+      );
+      const words = south?.spoken.split(' ') ?? [];
+      const strange = north?.spoken.split(' ').filter((word, at) => {
+        const same = word === words[at];
+        const bare = (said: string | undefined): string => (said ?? '').replaceAll(/\P{L}/gu, '');
+        if (!same) told += 1;
+        return !same && other[bare(word)] !== bare(words[at]);
+      });
+      expect([text, strange]).toEqual([text, []]);
+      expect(south?.doubts.map(({ code, written }) => [code, written])).toEqual(
+        north?.doubts.map(({ code, written }) => [code, written]),
+      );
+    }
+    expect(told).toBeGreaterThan(100);
   });
 });
