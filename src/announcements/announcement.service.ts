@@ -11,20 +11,19 @@ import { JournalService } from '../journal/journal.service.ts';
 import { communeOf, enterDirectory } from '../platform/database/directory.ts';
 import { Database } from '../platform/database/database.ts';
 import { Disk } from '../platform/files/disk.service.ts';
-import type { CommuneReader } from '../lexicon/commune-reader.ts';
 import { CommuneReading } from '../lexicon/commune-reading.service.ts';
 import type { Recording } from '../speech/recording.ts';
 import { SpeechService } from '../speech/speech.service.ts';
 import { VillageService } from '../villages/village.service.ts';
 import { Announcement } from './announcement.ts';
-import type { AnnouncementContent, Decider, Said } from './announcement.ts';
+import type { Decider } from './announcement.ts';
+import { contentOf, formAfter } from './announcement-content.ts';
 import { AnnouncementRenderer } from './announcement.renderer.ts';
 import type { ChangeAnnouncementRequest, NewAnnouncementRequest } from './announcement.request.ts';
 import { AnnouncementStore } from './announcement.store.ts';
 import type { Listed } from './announcement.store.ts';
-import { detached } from './form.ts';
 import type { AnnouncementForm } from './form.ts';
-import { readingOf } from './saying.ts';
+import { sayBy } from './saying.ts';
 import type { VersionSound } from './version.ts';
 
 declare module '../base/events.ts' {
@@ -361,41 +360,6 @@ export class AnnouncementService {
   private tell({ communeId, id, state }: Announcement): void {
     this.events.tell('announcement.changed', { communeId, id, state, rendering: null });
   }
-}
-
-/** How a text would be said with these picks; nothing to say for an empty text. @throws Failure naming the field */
-function sayBy(reader: CommuneReader, content: Pick<AnnouncementContent, 'text' | 'picks' | 'form'>): Said {
-  try {
-    const reading = readingOf(content, reader);
-    return { spoken: reading?.spoken ?? '', openDoubts: reading?.doubts.length ?? 0 };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure(error.kind, error.code, error.message, {
-      fields: [{ path: 'text', code: error.code, message: error.message }],
-    });
-  }
-}
-
-/** Saving a form again with the text that it made changes nothing of it. */
-function formAfter({ form, text }: Announcement, newText: string | undefined): AnnouncementForm | null {
-  return newText === undefined || storable(newText) === text ? form : detached(form);
-}
-
-function contentOf(content: AnnouncementContent): AnnouncementContent {
-  return {
-    ...content,
-    title: storable(content.title),
-    summary: storable(content.summary),
-    text: storable(content.text),
-  };
-}
-
-/** NFC, without NUL and halves of characters, which no database keeps. */
-function storable(text: string): string {
-  return text
-    .replaceAll('\0', '')
-    .replace(/\p{Surrogate}/gu, '')
-    .normalize('NFC');
 }
 
 /** A village head sees what concerns their villages or the whole commune. */

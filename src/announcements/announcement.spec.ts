@@ -4,7 +4,8 @@ import { Failure } from '../base/failure.ts';
 import { chosenProfileIds } from '../speech/render-profile.ts';
 import { classOf, tunesAtFirst } from '../speech/tunes.ts';
 import { Announcement } from './announcement.ts';
-import type { AnnouncementContent, Decider } from './announcement.ts';
+import type { Decider } from './announcement.ts';
+import type { AnnouncementContent } from './announcement-content.ts';
 
 const now = new Date('2026-12-01T08:00:00Z');
 const author = 'author';

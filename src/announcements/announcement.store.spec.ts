@@ -3,7 +3,7 @@ import { newId } from '../base/identifier.ts';
 import { openTestDatabase } from '../platform/database/database.testing.ts';
 import type { TestDatabase } from '../platform/database/database.testing.ts';
 import { Announcement } from './announcement.ts';
-import type { AnnouncementContent } from './announcement.ts';
+import type { AnnouncementContent } from './announcement-content.ts';
 import { AnnouncementStore } from './announcement.store.ts';
 import type { Listed } from './announcement.store.ts';
 

@@ -1,37 +1,16 @@
-import { randomInt } from 'node:crypto';
 import type { Priority } from '../../devices/protocol/messages.ts';
 import { Failure } from '../base/failure.ts';
 import { deliveryOf, renderProfiles } from '../speech/render-profile.ts';
 import type { ChosenProfileId, Delivery, RenderProfile } from '../speech/render-profile.ts';
 import type { SoundClass, TunesChosen } from '../speech/tunes.ts';
-import { byListOrder, isLanguage, vietnamese } from '../villages/language.ts';
+import { byListOrder, vietnamese } from '../villages/language.ts';
+import type { AnnouncementContent, Said } from './announcement-content.ts';
 import type { AnnouncementForm } from './form.ts';
-import { textHash } from './version.ts';
-import type { LanguageVersion, VersionSound, VersionSource } from './version.ts';
+import { newShortCode } from './short-code.ts';
+import { versionIn, versionsWith } from './version.ts';
+import type { LanguageVersion, MadeVersion, VersionSound } from './version.ts';
 
 export type AnnouncementState = 'draft' | 'submitted' | 'approved' | 'sent-back' | 'withdrawn';
-
-/** What an author may change. */
-export interface AnnouncementContent {
-  readonly title: string;
-  /** For the logbook; needed where there is no text. */
-  readonly summary: string;
-  /** Empty where people speak all of it. */
-  readonly text: string;
-  readonly priority: Priority;
-  readonly villageIds: readonly string[];
-  readonly picks: Readonly<Record<string, string>>;
-  readonly form: AnnouncementForm | null;
-  readonly renderProfile: ChosenProfileId;
-  readonly saidTimes: 1 | 2;
-}
-
-/** How the text will be said, in the narrow shape that the rules need. */
-export interface Said {
-  readonly spoken: string;
-  /** Doubts that nobody picked a reading for. */
-  readonly openDoubts: number;
-}
 
 /** Who decides, and on whose behalf. */
 export interface Decider {
@@ -194,31 +173,8 @@ export class Announcement {
   }
 
   /** Adds what a person spoke, or puts it in the place of what was there. @throws as `edit` */
-  takeVersion(
-    seenRevision: number,
-    made: {
-      readonly language: string;
-      readonly recordingId: string;
-      readonly soundClass: SoundClass;
-      readonly source: VersionSource;
-      readonly by: string;
-    },
-    now: Date,
-  ): void {
-    if (!isLanguage(made.language)) throw unknownLanguage(made.language);
-    const { by, ...sound } = made;
-    const before = this.versions.find(({ language }) => language === made.language);
-    this.changeVersions(seenRevision, now, [
-      ...this.versions.filter((one) => one !== before),
-      {
-        ...sound,
-        title: before?.title ?? '',
-        summary: before?.summary ?? '',
-        recordedBy: by,
-        recordedAt: now.toISOString(),
-        besideText: textHash(this.text),
-      },
-    ]);
+  takeVersion(seenRevision: number, made: MadeVersion, now: Date): void {
+    this.changeVersions(seenRevision, now, versionsWith(this.versions, made, this.text, now));
   }
 
   /** What the logbook says of a version. @throws Failure `announcements.no-such-version`, and as `edit` */
@@ -228,14 +184,14 @@ export class Announcement {
     named: Pick<LanguageVersion, 'title' | 'summary'>,
     now: Date,
   ): void {
-    this.version(language);
-    const changed = this.versions.map((one) => (one.language === language ? { ...one, ...named } : one));
+    const found = versionIn(this.versions, language);
+    const changed = this.versions.map((one) => (one === found ? { ...one, ...named } : one));
     this.changeVersions(seenRevision, now, changed);
   }
 
   /** @throws Failure `announcements.no-such-version`, and as `edit` */
   removeVersion(seenRevision: number, language: string, now: Date): void {
-    const gone = this.version(language);
+    const gone = versionIn(this.versions, language);
     const kept = this.versions.filter((one) => one !== gone);
     this.changeVersions(seenRevision, now, kept);
   }
@@ -288,7 +244,6 @@ export class Announcement {
     if (revision === this.renderingRevision) this.renderingFault = code;
   }
 
-  /** @param openDoubts by the lexicon of today: one that was promoted to it since is no doubt any more */
   /** @param present how the text is read by the lexicon of now, of which its recording may know nothing */
   submit(by: string, now: Date, present: Said = { spoken: this.spoken, openDoubts: this.doubts }): void {
     this.refuseUnless(['draft', 'sent-back'], 'announcements.not-a-draft');
@@ -364,7 +319,7 @@ export class Announcement {
     if (prepared && this.priority !== 'emergency') {
       throw new Failure('conflict', 'announcements.not-an-emergency', 'Only an emergency is prepared');
     }
-    // An emergency is one sound on all poles: the Vietnamese one, which the screens say.
+    // What the screens say, and what a village hears for whose languages there is nothing.
     if (prepared && !this.languages.has(vietnamese)) {
       throw new Failure('conflict', 'announcements.no-vietnamese', 'An emergency is raised in Vietnamese');
     }
@@ -385,12 +340,6 @@ export class Announcement {
   /** Doubts of a text that a person speaks are that person's. */
   get hasDoubts(): boolean {
     return this.isReadByVoice && this.doubts > 0;
-  }
-
-  private version(language: string): LanguageVersion {
-    const found = this.versions.find((one) => one.language === language);
-    if (found !== undefined) return found;
-    throw new Failure('missing', 'announcements.no-such-version', `There is no version in ${language}`);
   }
 
   /** The text is the same: its recording, made or in the making, is that of the new revision too. */
@@ -446,19 +395,4 @@ export class Announcement {
     if (states.includes(this.state)) return;
     throw new Failure('conflict', code, `Not possible while it is ${this.state}`);
   }
-}
-
-function unknownLanguage(language: string): Failure {
-  const message = `No language ${language} is known`;
-  return new Failure('invalid', 'announcements.unknown-language', message, {
-    fields: [{ path: 'language', code: 'announcements.unknown-language', message }],
-  });
-}
-
-/** No 0/o, 1/l/i: people read it aloud and type it from a Zalo message. */
-const alphabet = '23456789abcdefghjkmnpqrstuvwxyz';
-
-/** 8 characters, about 40 random bits: a name, not a secret; opening it needs a session. */
-function newShortCode(): string {
-  return Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join('');
 }

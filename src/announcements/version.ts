@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { Failure } from '../base/failure.ts';
 import type { SoundClass } from '../speech/tunes.ts';
+import { isLanguage } from '../villages/language.ts';
 
 /**
  * An announcement in one language (*bản tiếng …*), spoken by a person: recorded in the browser or brought as a file. A
@@ -44,4 +46,54 @@ export function soundsKey(sounds: readonly VersionSound[]): string {
     .map(({ language, recordingId }) => `${language}:${recordingId}`)
     .sort()
     .join(' ');
+}
+
+/** A version that a person has just spoken. */
+export interface MadeVersion {
+  readonly language: string;
+  readonly recordingId: string;
+  readonly soundClass: SoundClass;
+  readonly source: VersionSource;
+  readonly by: string;
+}
+
+/**
+ * With what was spoken added, or in the place of what was there, whose words in the logbook it keeps.
+ * @param text that it was spoken beside
+ * @throws Failure `announcements.unknown-language`
+ */
+export function versionsWith(
+  versions: readonly LanguageVersion[],
+  made: MadeVersion,
+  text: string,
+  now: Date,
+): LanguageVersion[] {
+  if (!isLanguage(made.language)) throw unknownLanguage(made.language);
+  const { by, ...sound } = made;
+  const before = versions.find(({ language }) => language === made.language);
+  return [
+    ...versions.filter((one) => one !== before),
+    {
+      ...sound,
+      title: before?.title ?? '',
+      summary: before?.summary ?? '',
+      recordedBy: by,
+      recordedAt: now.toISOString(),
+      besideText: textHash(text),
+    },
+  ];
+}
+
+/** @throws Failure `announcements.no-such-version` */
+export function versionIn(versions: readonly LanguageVersion[], language: string): LanguageVersion {
+  const found = versions.find((one) => one.language === language);
+  if (found !== undefined) return found;
+  throw new Failure('missing', 'announcements.no-such-version', `There is no version in ${language}`);
+}
+
+function unknownLanguage(language: string): Failure {
+  const message = `No language ${language} is known`;
+  return new Failure('invalid', 'announcements.unknown-language', message, {
+    fields: [{ path: 'language', code: 'announcements.unknown-language', message }],
+  });
 }
