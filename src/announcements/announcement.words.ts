@@ -146,7 +146,8 @@ function gapsOf(announcement: Announcement, villages: readonly VillageView[]): L
           villageId: village.id,
           villageName: `${village.word} ${village.name}`,
           missing,
-          hearsNothing: missing.length === village.languages.length,
+          // Of an emergency it hears the Vietnamese.
+          hearsNothing: missing.length === village.languages.length && announcement.priority !== 'emergency',
         },
       ];
     });

@@ -93,7 +93,7 @@ export const airingView = z.object({
   broadcastId: z.uuid(),
   loudspeakerId: z.uuid(),
   title: z.string(),
-  /** The language in which it sounds; an emergency's is `vi`. */
+  /** The language in which it sounds. */
   language: z.string(),
   priority: z.enum(priorities),
   nominalAt: z.iso.datetime(),
@@ -163,6 +163,8 @@ export const emergencyView = z.object({
   id: z.uuid(),
   title: z.string(),
   text: z.string(),
+  /** In which it sounds, Vietnamese first; `seconds` and `opusUrl` are of the first one. */
+  languages: z.array(z.string()),
   startAt: z.iso.datetime(),
   endAt: z.iso.datetime(),
   everySeconds: z.int(),
@@ -182,9 +184,14 @@ export const emergencyDraftView = z.object({
   id: z.uuid(),
   title: z.string(),
   spoken: z.string(),
+  /** Of the Vietnamese. */
   seconds: z.number(),
   opusUrl: z.string(),
   mp3Url: z.string(),
+  /** All that will be said, Vietnamese first; each village hears its own, in its order. */
+  versions: z.array(
+    z.object({ language: z.string(), seconds: z.number(), opusUrl: z.string(), mp3Url: z.string() }),
+  ),
   poles: z.int(),
   doubts: z.int(),
   /** What the person must type to confirm. */

@@ -104,7 +104,7 @@ export class CompilationService {
         everySeconds: row.everySeconds,
         poles: row.poles === null ? null : new Set(row.poles),
       })),
-      prepared: prepared.map(({ audio }) => audio),
+      prepared: prepared.flatMap(({ versions }) => versions.map(({ audio }) => audio)),
       revokedKeys: this.keys.revoked(communeId),
     };
     const reports = await this.reports.all(em, communeId);
@@ -120,10 +120,13 @@ export class CompilationService {
   }
 }
 
-/** An emergency is one sound on all poles: of several versions the Vietnamese one, without which none is prepared. */
+/** All its versions lie on all poles: which of them a pole says is decided when it is raised. */
 function preparedOf({ id, title, text, spoken, versions }: Approved): Safety['prepared'] {
-  const recording = versions.find(({ language }) => language === vietnamese)?.recording;
-  if (recording === undefined) return [];
-  const audio = { ...recording.opus, seconds: recording.seconds };
-  return [{ announcementId: id, title, text, spoken, audio, mp3Sha256: recording.mp3Sha256 }];
+  if (!versions.some(({ language }) => language === vietnamese)) return [];
+  const sounds = versions.map(({ language, recording }) => ({
+    language,
+    audio: { ...recording.opus, seconds: recording.seconds },
+    mp3Sha256: recording.mp3Sha256,
+  }));
+  return [{ announcementId: id, title, text, spoken, versions: sounds }];
 }

@@ -15,15 +15,18 @@ import { Database } from '../platform/database/database.ts';
 import { CommuneReading } from '../lexicon/commune-reading.service.ts';
 import { deliveryOf } from '../speech/render-profile.ts';
 import { SpeechService } from '../speech/speech.service.ts';
+import { byListOrder, vietnamese } from '../villages/language.ts';
 import { VillageService } from '../villages/village.service.ts';
 import type { EmergencyDraftRequest, EmergencyRequest } from './broadcast.request.ts';
 import type { EmergencyDraftView, EmergencyView, SafetyView } from './broadcast.view.ts';
+import { emergencyParts } from './emergency-parts.ts';
 import { EmergencyStore } from './emergency.store.ts';
 import type { EmergencyRow } from './emergency.store.ts';
 import { OrderService } from './order.service.ts';
-import type { EmergencyToRaise, OpenDoubt } from './order.service.ts';
+import type { OpenDoubt } from './order.service.ts';
 import { reachSafely, refuseBadTarget } from './reach.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
+import type { Safety } from './safety.snapshot.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -42,8 +45,7 @@ interface Draft {
   readonly text: string;
   readonly spoken: string;
   readonly doubts: readonly OpenDoubt[];
-  readonly audio: EmergencyToRaise['audio'];
-  readonly mp3Sha256: string;
+  readonly versions: Safety['prepared'][number]['versions'];
   readonly announcementId: string | null;
   readonly madeAt: number;
 }
@@ -103,8 +105,13 @@ export class EmergencyService {
         written: doubt.written,
         said: doubt.default,
       })),
-      audio: { ...recording.opus, seconds: recording.seconds },
-      mp3Sha256: recording.mp3Sha256,
+      versions: [
+        {
+          language: vietnamese,
+          audio: { ...recording.opus, seconds: recording.seconds },
+          mp3Sha256: recording.mp3Sha256,
+        },
+      ],
       announcementId: null,
       madeAt: now,
     };
@@ -148,38 +155,41 @@ export class EmergencyService {
       throw invalid('minutes', 'emergencies.too-long', `At most ${maximumMinutes} minutes`);
     }
     const draft = await this.draftOf(communeId, request.draftId);
+    const safety = await this.safety.of(communeId);
     const reached = await reachSafely(request.target, villagesFor(by, 'emergencies.raise'), {
-      kept: (await this.safety.of(communeId))?.poles,
+      kept: safety?.poles,
       ask: () => this.loudspeakers.all(communeId),
     });
-    const order = await this.orders.raise(by, {
-      audio: draft.audio,
-      poles: request.target.kind === 'commune' ? null : reached.map(({ id }) => id),
-      everySeconds: request.everySeconds,
+    const { parts, longestTurnMs } = emergencyParts(
+      reached,
+      request.target.kind === 'commune',
+      new Map(Object.entries(safety?.orders ?? {})),
+      draft.versions,
+    );
+    // Repeats never overlap: at least five seconds of silence between them.
+    const everySeconds = Math.max(request.everySeconds, Math.ceil(longestTurnMs / 1_000) + 5);
+    const { title, text, announcementId, doubts } = draft;
+    const orders = await this.orders.raise(by, {
+      ...{ parts, everySeconds, title, text, announcementId, doubts },
       minutes: request.minutes,
-      title: draft.title,
-      text: draft.text,
-      announcementId: draft.announcementId,
-      doubts: draft.doubts,
       reason: request.reason,
     });
     this.drafts.delete(request.draftId);
-    const { emergency } = order;
-    const view: EmergencyView = {
-      id: emergency.id,
-      title: draft.title,
-      text: draft.text,
-      startAt: new Date(emergency.startAt).toISOString(),
-      endAt: new Date(emergency.endAt).toISOString(),
-      everySeconds: emergency.everySeconds,
+    const rows = orders.map(({ emergency, poles }, at): EmergencyRow => ({
+      ...{ id: emergency.id, title, text, poles, everySeconds, raisedBy: by.id, cancelledAt: null },
+      opusSha256: emergency.audio.sha256,
+      opusBytes: emergency.audio.bytes,
       seconds: emergency.audio.seconds,
-      opusUrl: `/audio/${emergency.audio.sha256}`,
-      poles: order.poles,
+      startAt: new Date(emergency.startAt),
+      endAt: new Date(emergency.endAt),
+      language: parts[at]?.language ?? vietnamese,
+      together: at === 0 ? null : (orders[0]?.emergency.id ?? null),
+    }));
+    const view = emergencyViewOf(rows, {
       raisedByName: by.displayName,
-      cancelledAt: null,
       began: 0,
-      of: reached.length,
-    };
+      everywhere: reached.length,
+    });
     this.events.tell('emergency.changed', { communeId, emergency: view });
     return view;
   }
@@ -187,17 +197,21 @@ export class EmergencyService {
   /** Works with the database down, for what is in force. @throws Failure `emergencies.missing` */
   async cancel(by: Person, id: string): Promise<void> {
     const { communeId } = by;
-    const isKnown =
-      this.orders.hasRaised(communeId, id) ||
-      (await this.safety.of(communeId))?.inForce.some((each) => each.id === id) === true ||
-      (await this.database.inCommune(communeId, (em) => this.store.one(em, communeId, id))) !== null;
-    if (!isKnown) throw new Failure('missing', 'emergencies.missing', 'No such emergency');
-    await this.orders.cancel(by, id);
+    const known = await this.orders.raisedWith(communeId, id);
+    const all =
+      known.length > 0
+        ? known
+        : (await this.database.inCommune(communeId, (em) => this.store.together(em, communeId, id))).map(
+            (row) => row.id,
+          );
+    if (all.length === 0) throw new Failure('missing', 'emergencies.missing', 'No such emergency');
+    for (const part of all) await this.orders.cancel(by, part);
   }
 
   /** In force and the last ones, the newest first. */
   async list(communeId: string): Promise<EmergencyView[]> {
-    return this.views(communeId, (em) => this.store.newest(em, communeId, 20));
+    const found = await this.views(communeId, (em) => this.store.newest(em, communeId, 60));
+    return found.slice(0, 20);
   }
 
   async inForce(communeId: string): Promise<EmergencyView[]> {
@@ -205,10 +219,7 @@ export class EmergencyService {
   }
 
   async view(communeId: string, id: string): Promise<EmergencyView | null> {
-    const [found] = await this.views(communeId, async (em) => {
-      const row = await this.store.one(em, communeId, id);
-      return row === null ? [] : [row];
-    });
+    const [found] = await this.views(communeId, (em) => this.store.together(em, communeId, id));
     return found ?? null;
   }
 
@@ -217,32 +228,19 @@ export class EmergencyService {
     read: (em: Parameters<EmergencyStore['inForce']>[0]) => Promise<EmergencyRow[]>,
   ): Promise<EmergencyView[]> {
     const found = await this.database.inCommune(communeId, async (em) => {
-      const rows = await read(em);
-      const counted: { row: EmergencyRow; began: number }[] = [];
-      for (const row of rows) counted.push({ row, began: await this.store.began(em, communeId, row) });
+      const counted: { parts: EmergencyRow[]; began: number }[] = [];
+      for (const parts of raisedAsOne(await read(em)))
+        counted.push({ parts, began: await this.store.began(em, communeId, parts) });
       return counted;
     });
     if (found.length === 0) return [];
     const everywhere = (await this.loudspeakers.all(communeId)).length;
-    const names = await this.people.names(
-      communeId,
-      found.flatMap(({ row }) => (row.raisedBy === null ? [] : [row.raisedBy])),
-    );
-    return found.map(({ row, began }) => ({
-      id: row.id,
-      title: row.title,
-      text: row.text,
-      startAt: row.startAt.toISOString(),
-      endAt: row.endAt.toISOString(),
-      everySeconds: row.everySeconds,
-      seconds: row.seconds,
-      opusUrl: `/audio/${row.opusSha256}`,
-      poles: row.poles,
-      raisedByName: (row.raisedBy === null ? undefined : names.get(row.raisedBy)) ?? '',
-      cancelledAt: row.cancelledAt?.toISOString() ?? null,
-      began,
-      of: row.poles?.length ?? everywhere,
-    }));
+    const raisers = found.flatMap(({ parts: [first] }) => first?.raisedBy ?? []);
+    const names = await this.people.names(communeId, raisers);
+    return found.map(({ parts, began }) => {
+      const raisedByName = names.get(parts[0]?.raisedBy ?? '') ?? '';
+      return emergencyViewOf(parts, { raisedByName, began, everywhere });
+    });
   }
 
   private async draftOf(communeId: string, id: string): Promise<Omit<Draft, 'communeId' | 'madeAt'>> {
@@ -258,19 +256,63 @@ export class EmergencyService {
 
 function draftView(
   id: string,
-  draft: Pick<Draft, 'title' | 'spoken' | 'audio' | 'mp3Sha256' | 'doubts'>,
+  draft: Pick<Draft, 'title' | 'spoken' | 'versions' | 'doubts'>,
   poles: number,
 ): EmergencyDraftView {
+  const [first, ...others] = draft.versions.map(({ language, audio, mp3Sha256 }) => ({
+    language,
+    seconds: audio.seconds,
+    opusUrl: `/audio/${audio.sha256}`,
+    mp3Url: `/audio/${mp3Sha256}`,
+  }));
+  if (first === undefined) throw new Error('an emergency has a sound');
+  const { seconds, opusUrl, mp3Url } = first;
   return {
-    id,
-    title: draft.title,
-    spoken: draft.spoken,
-    seconds: draft.audio.seconds,
-    opusUrl: `/audio/${draft.audio.sha256}`,
-    mp3Url: `/audio/${draft.mp3Sha256}`,
+    ...{ id, title: draft.title, spoken: draft.spoken, seconds, opusUrl, mp3Url },
+    versions: [first, ...others],
     poles,
     doubts: draft.doubts.length,
     confirmation: confirmationWords,
+  };
+}
+
+/** In the order of the first one of each. */
+function raisedAsOne(rows: readonly EmergencyRow[]): EmergencyRow[][] {
+  const found = new Map<string, EmergencyRow[]>();
+  for (const row of rows) {
+    const first = row.together ?? row.id;
+    found.set(first, [...(found.get(first) ?? []), row]);
+  }
+  return [...found.values()];
+}
+
+/** What was raised as one, in however many languages, is one emergency on every screen. */
+function emergencyViewOf(
+  parts: readonly EmergencyRow[],
+  around: { readonly raisedByName: string; readonly began: number; readonly everywhere: number },
+): EmergencyView {
+  const ofLanguage = parts.find(({ language }) => language === vietnamese);
+  const shown = ofLanguage ?? parts[0];
+  if (shown === undefined) throw new Error('an emergency has parts');
+  const poles = parts.some((part) => part.poles === null)
+    ? null
+    : [...new Set(parts.flatMap((part) => part.poles ?? []))];
+  const cancelledAt = parts.some((part) => part.cancelledAt === null) ? null : shown.cancelledAt;
+  return {
+    id: shown.together ?? shown.id,
+    title: shown.title,
+    text: shown.text,
+    languages: [...new Set(parts.map(({ language }) => language))].sort(byListOrder),
+    startAt: new Date(Math.min(...parts.map(({ startAt }) => startAt.getTime()))).toISOString(),
+    endAt: shown.endAt.toISOString(),
+    everySeconds: shown.everySeconds,
+    seconds: shown.seconds,
+    opusUrl: `/audio/${shown.opusSha256}`,
+    poles,
+    raisedByName: around.raisedByName,
+    cancelledAt: cancelledAt?.toISOString() ?? null,
+    began: around.began,
+    of: poles?.length ?? around.everywhere,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { vietnamese } from '../villages/language.ts';
 import type { SpooledOrder } from './order.spool.ts';
 
 export interface EmergencyRow {
@@ -15,11 +16,14 @@ export interface EmergencyRow {
   endAt: Date;
   raisedBy: string | null;
   cancelledAt: Date | null;
+  language: string;
+  /** As in the order spool. */
+  together: string | null;
 }
 
 const columns = `id, title, text, opus_sha256 AS "opusSha256", opus_bytes AS "opusBytes", seconds, poles,
   every_seconds AS "everySeconds", start_at AS "startAt", end_at AS "endAt", raised_by AS "raisedBy",
-  cancelled_at AS "cancelledAt"`;
+  cancelled_at AS "cancelledAt", language, together`;
 
 /** What orders leave behind: the orders themselves, emergencies and silences. */
 @Injectable()
@@ -48,13 +52,25 @@ export class EmergencyStore {
     return row ?? null;
   }
 
-  /** Poles that began to speak it. */
-  async began(em: EntityManager, communeId: string, emergency: EmergencyRow): Promise<number> {
+  /** It and all that were raised as one with it, the first one first. */
+  async together(em: EntityManager, communeId: string, id: string): Promise<EmergencyRow[]> {
+    return em.query<EmergencyRow[]>(
+      `SELECT ${columns} FROM emergencies WHERE commune_id = $1 AND coalesce(together, id) =
+         (SELECT coalesce(together, id) FROM emergencies WHERE commune_id = $1 AND id = $2)
+       ORDER BY together NULLS FIRST, start_at, id`,
+      [communeId, id],
+    );
+  }
+
+  /** Poles that began to speak any of these, which were raised as one. */
+  async began(em: EntityManager, communeId: string, parts: readonly EmergencyRow[]): Promise<number> {
+    const startAt = Math.min(...parts.map((part) => part.startAt.getTime()));
+    const endAt = Math.max(...parts.map((part) => part.endAt.getTime()));
     const [row] = await em.query<{ began: number }[]>(
       `SELECT count(DISTINCT loudspeaker_id)::int AS began FROM airings
-       WHERE commune_id = $1 AND broadcast_id = $2 AND started_at IS NOT NULL
+       WHERE commune_id = $1 AND broadcast_id = ANY($2) AND started_at IS NOT NULL
          AND nominal_at >= $3::timestamptz - interval '1 minute' AND nominal_at <= $4::timestamptz + interval '1 minute'`,
-      [communeId, emergency.id, emergency.startAt, emergency.endAt],
+      [communeId, parts.map(({ id }) => id), new Date(startAt), new Date(endAt)],
     );
     return row?.began ?? 0;
   }
@@ -102,8 +118,10 @@ export class EmergencyStore {
       case 'emergency':
         await em.query(
           `INSERT INTO emergencies (commune_id, id, title, text, announcement_id, opus_sha256, opus_bytes, seconds,
-                                    poles, every_seconds, start_at, end_at, raised_by, reason)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`,
+                                    poles, every_seconds, start_at, end_at, raised_by, reason,
+                                    language, together)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+           ON CONFLICT DO NOTHING`,
           [
             order.commune,
             order.emergency.id,
@@ -119,6 +137,8 @@ export class EmergencyStore {
             new Date(order.emergency.endAt),
             entry.by,
             entry.reason,
+            entry.emergency?.language ?? vietnamese,
+            entry.emergency?.together ?? null,
           ],
         );
         break;

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { seal } from '../../devices/protocol/envelope.ts';
 import { airingId } from '../../devices/protocol/airing-id.ts';
 import { isTask } from '../../devices/protocol/messages.ts';
-import type { AudioRef, Order, TaskKind } from '../../devices/protocol/messages.ts';
+import type { Order, TaskKind } from '../../devices/protocol/messages.ts';
 import type { Person } from '../access/rights.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { Clock } from '../base/clock.ts';
@@ -15,6 +15,7 @@ import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import { vietnamese } from '../villages/language.ts';
 import { AiringStore } from './airing.store.ts';
+import type { EmergencyPart } from './emergency-parts.ts';
 import { EmergencyStore } from './emergency.store.ts';
 import { OrderSpool } from './order.spool.ts';
 import type { SpooledOrder } from './order.spool.ts';
@@ -47,9 +48,12 @@ export type OpenDoubt = NonNullable<SpooledOrder['emergency']>['doubts'][number]
 /** `endAt` in ms since 1970. */
 export type EmergencyInForce = Safety['inForce'][number];
 
+export type EmergencyOrder = Extract<Order, { kind: 'emergency' }>;
+
 export interface EmergencyToRaise {
-  readonly audio: AudioRef;
-  readonly poles: readonly string[] | null;
+  /** Raised as one: in each language, for those who hear it. */
+  readonly parts: readonly EmergencyPart[];
+  /** No less than what all languages take, one after another, and some silence. */
   readonly everySeconds: number;
   readonly minutes: number;
   readonly title: string;
@@ -119,42 +123,66 @@ export class OrderService {
     );
   }
 
-  async raise(by: Person, emergency: EmergencyToRaise): Promise<Extract<Order, { kind: 'emergency' }>> {
+  /** @returns the order of each part, the first one's emergency being that which the others are told as one with */
+  async raise(by: Person, emergency: EmergencyToRaise): Promise<EmergencyOrder[]> {
     // What comes after a stop is not stopped by it.
     const stoppedUntil = this.stoppedUntil.get(by.communeId) ?? 0;
-    const startAt = Math.max(this.clock.now() + leadMs, stoppedUntil + 1);
-    const endAt = startAt + emergency.minutes * 60_000;
-    const { audio, everySeconds, title, text, announcementId, reason } = emergency;
+    const firstAt = Math.max(this.clock.now() + leadMs, stoppedUntil + 1);
+    const endAt = firstAt + emergency.minutes * 60_000;
+    const { parts, everySeconds, title, text, announcementId, reason } = emergency;
     const doubts = [...emergency.doubts];
-    // Repeats never overlap: at least five seconds of silence between them.
-    const spacedSeconds = Math.max(everySeconds, Math.ceil(audio.seconds) + 5);
-    return this.issue(
-      by,
-      {
-        kind: 'emergency',
-        emergency: { id: newId(), audio, startAt, endAt, everySeconds: spacedSeconds },
-      },
-      {
-        poles: emergency.poles,
-        expiresAt: endAt,
-        reason,
-        emergency: { title, text, announcementId, doubts },
-      },
-    ) as Promise<Extract<Order, { kind: 'emergency' }>>;
+    const issued: EmergencyOrder[] = [];
+    for (const { language, audio, poles, delayMs } of parts) {
+      const order = await this.issue(
+        by,
+        {
+          kind: 'emergency',
+          emergency: { id: newId(), audio, startAt: firstAt + delayMs, endAt, everySeconds },
+        },
+        {
+          poles,
+          expiresAt: endAt,
+          reason,
+          emergency: {
+            ...{ title, text, announcementId, doubts, language },
+            together: issued[0]?.emergency.id ?? null,
+          },
+        },
+      );
+      issued.push(order as EmergencyOrder);
+    }
+    return issued;
   }
 
-  /** Whether this service raised it since it started, or found it on disk, whatever the database says. */
-  hasRaised(communeId: string, emergencyId: string): boolean {
-    return this.raised.get(emergencyId)?.communeId === communeId;
+  /**
+   * All that were raised as one with this one, it included, by what is known without the database: raised since this
+   * service started, found on disk, or in force when programmes were last compiled.
+   */
+  async raisedWith(communeId: string, emergencyId: string): Promise<string[]> {
+    const known = await this.known(communeId);
+    const found = known.get(emergencyId);
+    if (found === undefined) return [];
+    const first = found.together ?? found.id;
+    return [...known.values()].flatMap(({ id, together }) => ((together ?? id) === first ? [id] : []));
   }
 
   /** What is in force by what is known without the database. */
-  async inForce(communeId: string): Promise<EmergencyInForce[]> {
+  async inForce(communeId: string): Promise<Omit<EmergencyInForce, 'together'>[]> {
     const now = this.clock.now();
+    const inForce = [...(await this.known(communeId)).values()].filter(
+      ({ id, endAt }) => endAt > now && !this.cancelled.has(id),
+    );
+    // What was raised as one is told, and cancelled, as one.
+    const first = new Map(
+      inForce.map(({ id, together, title, endAt }) => [together ?? id, { title, endAt }]),
+    );
+    return [...first].map(([id, { title, endAt }]) => ({ id, title, endAt }));
+  }
+
+  private async known(communeId: string): Promise<Map<string, EmergencyInForce>> {
     const kept = (await this.safety.of(communeId))?.inForce ?? [];
     const own = [...this.raised.values()].filter((each) => each.communeId === communeId);
-    const all = new Map([...kept, ...own].map(({ id, title, endAt }) => [id, { id, title, endAt }]));
-    return [...all.values()].filter(({ id, endAt }) => endAt > now && !this.cancelled.has(id));
+    return new Map([...kept, ...own].map((each) => [each.id, each]));
   }
 
   /** Ends an emergency on every pole. */
@@ -229,7 +257,8 @@ export class OrderService {
     if (order.kind === 'cancel') this.cancelled.add(order.emergency);
     if (order.kind !== 'emergency') return;
     const { id, endAt } = order.emergency;
-    this.raised.set(id, { communeId: order.commune, id, endAt, title: emergency?.title ?? '' });
+    const { title = '', together = null } = emergency ?? {};
+    this.raised.set(id, { communeId: order.commune, id, endAt, title, together });
   }
 
   /** Sends again what the broker did not take and what still counts. Called when the broker is back. */
@@ -302,7 +331,7 @@ export class OrderService {
           repeat: 0,
           priority: 'emergency' as const,
           title: entry.emergency?.title ?? '',
-          language: vietnamese,
+          language: entry.emergency?.language ?? vietnamese,
           startBy: Math.min(startAt + everySeconds * 1_000, endAt),
           plannedSeconds: audio.seconds,
         }));

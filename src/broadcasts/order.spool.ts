@@ -15,6 +15,9 @@ const spooled = z.strictObject({
       title: z.string(),
       text: z.string(),
       announcementId: z.uuid().nullable(),
+      language: z.string().default('vi'),
+      /** The emergency that it was raised as one with; null: itself. */
+      together: z.uuid().nullable().default(null),
       /** What nobody had picked a reading for when it went on the air. */
       doubts: z
         .array(z.strictObject({ code: z.string(), written: z.string(), said: z.string() }))

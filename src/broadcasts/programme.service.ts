@@ -18,7 +18,6 @@ import type { ProgrammeContent } from './programme.ts';
 import { ProgrammeStore } from './programme.store.ts';
 import type { IssuedProgramme } from './programme.store.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
-import type { Safety } from './safety.snapshot.ts';
 
 const dayMs = 86_400_000;
 /** A pole's days reach this much further than promised, so that they are compiled anew at most twice a day. */
@@ -105,7 +104,7 @@ export class ProgrammeService {
   ): Promise<void> {
     const ground = await this.compilations.ground(communeId);
     const issues = await this.compiled(ground, only);
-    await this.keepSafety(communeId, ground.prepared);
+    await this.keepSafety(ground);
     await this.publish(communeId, issues);
   }
 
@@ -212,7 +211,7 @@ export class ProgrammeService {
     if (failed.length > 0) this.log.warn(`${failed.length} programmes wait for the broker`);
   }
 
-  private async keepSafety(communeId: string, prepared: Safety['prepared']): Promise<void> {
+  private async keepSafety({ communeId, prepared, orders }: Ground): Promise<void> {
     const { poles, inForce, lastOrderNumber } = await this.database.inCommune(communeId, async (em) => ({
       poles: await this.loudspeakers.all(em, communeId),
       inForce: await this.emergencies.inForce(em, communeId, this.clock.date()),
@@ -221,7 +220,11 @@ export class ProgrammeService {
     await this.safety.keep(communeId, {
       poles: poles.map(({ id, villageId }) => ({ id, villageId })),
       prepared,
-      inForce: inForce.map(({ id, title, endAt }) => ({ id, title, endAt: endAt.getTime() })),
+      orders: Object.fromEntries([...orders].map(([village, languages]) => [village, [...languages]])),
+      inForce: inForce.map(({ id, title, endAt, together }) => ({
+        ...{ id, title, together },
+        endAt: endAt.getTime(),
+      })),
       lastOrderNumber,
     });
   }

@@ -14,7 +14,6 @@ import type { RefusalView } from '../loudspeakers/loudspeaker.view.ts';
 import { PoleLink } from '../loudspeakers/pole.link.ts';
 import { Database } from '../platform/database/database.ts';
 import { enter } from './airing.ts';
-import { vietnamese } from '../villages/language.ts';
 import { AiringStore } from './airing.store.ts';
 import type { AiringRow, Due, Entered, NewAiring } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
@@ -254,7 +253,7 @@ function repeatOf(emergency: EmergencyRow, receipt: AiringReceipt, loudspeakerId
     repeat,
     priority: 'emergency',
     title: emergency.title,
-    language: vietnamese,
+    language: emergency.language,
     startBy: nominalAt + everyMs,
     plannedSeconds: emergency.seconds,
   };

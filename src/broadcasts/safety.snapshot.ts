@@ -11,12 +11,23 @@ const shape = z.strictObject({
       title: z.string(),
       text: z.string(),
       spoken: z.string(),
-      audio: audioRef,
-      mp3Sha256: z.string(),
+      /** Vietnamese first. */
+      versions: z
+        .array(z.strictObject({ language: z.string(), audio: audioRef, mp3Sha256: z.string() }))
+        .min(1),
     }),
   ),
-  /** Emergencies that were in force; `endAt` in ms since 1970. */
-  inForce: z.array(z.strictObject({ id: z.uuid(), title: z.string(), endAt: z.int() })),
+  /** Village → the languages that it hears. */
+  orders: z.record(z.uuid(), z.array(z.string())),
+  /** Emergencies that were in force; `endAt` in ms since 1970; `together` as in the order spool. */
+  inForce: z.array(
+    z.strictObject({
+      id: z.uuid(),
+      title: z.string(),
+      endAt: z.int(),
+      together: z.uuid().nullable().default(null),
+    }),
+  ),
   /** The highest order number that the database knew. */
   lastOrderNumber: z.int(),
 });

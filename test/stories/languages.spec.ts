@@ -3,12 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnnouncementView } from '../../src/announcements/announcement.view.ts';
-import type { AiringView } from '../../src/broadcasts/broadcast.view.ts';
+import type { AiringView, EmergencyView } from '../../src/broadcasts/broadcast.view.ts';
+import type { LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
 import { wavFile } from '../../src/speech/pcm.ts';
 import { proveAll } from '../demo/prove-all.ts';
 import { openBrowser } from '../stage/browser.ts';
 import type { Pole } from '../stage/pole.ts';
 import { until } from '../stage/program.ts';
+import { prove, samplesOf } from '../stage/proof.ts';
 import { Screen } from '../stage/screen.ts';
 import { Service } from '../stage/service.ts';
 import { putUpPoles, recorded, scheduleAt, settle } from '../stage/village.ts';
@@ -152,5 +154,88 @@ describe('A village that hears Ê Đê first', () => {
       expect(proof.words).toContain('played');
       expect(proof.coverage).toBeGreaterThanOrEqual(mostly);
     }
+  });
+
+  test('hears an emergency that was prepared in both languages in both, and one cancellation ends them', async () => {
+    const { editor, approver } = people;
+    const made = await recorded(editor.caller, {
+      title: 'Xả lũ khẩn cấp',
+      text: 'Hồ xả lũ. Bà con lên chỗ cao ngay.',
+      priority: 'emergency',
+      villageIds: [village],
+    });
+    expect(made.gaps).toMatchObject([{ missing: ['rad'], hearsNothing: false }]);
+    const path = `/api/announcements/${made.id}`;
+    const query = `revision=${made.revision}&source=file`;
+    const sent = await fetch(`${service.url}${path}/versions/rad?${query}`, {
+      method: 'PUT',
+      headers: { cookie: editor.caller.cookies, origin: service.url, 'content-type': 'audio/wav' },
+      body: new Uint8Array(wavFile([syllables(4)], rate)),
+    });
+    expect(sent.status).toBe(200);
+    const { sounds, gaps } = (await sent.json()) as AnnouncementView;
+    expect(gaps).toEqual([]);
+    await editor.caller.post(`${path}/submit`);
+    const recordingIds = sounds.map(({ recording }) => recording.id);
+    await approver.caller.post(`${path}/approve`, { recordingIds });
+    await approver.caller.post(`${path}/prepared`, { prepared: true });
+    await until(
+      'the pole to hold both sounds',
+      async () => {
+        const [held] = await people.technician.caller.get<LoudspeakerView[]>('/api/loudspeakers');
+        const { programmeHeld, audioNeeded = 0, audioReady } = held?.now ?? {};
+        return (programmeHeld === true && audioNeeded >= 2 && audioReady === audioNeeded) || undefined;
+      },
+      { timeoutMs: 30_000 },
+    );
+    const raised = await editor.caller.post<EmergencyView>('/api/emergencies', {
+      draftId: made.id,
+      confirmation: 'PHÁT KHẨN CẤP',
+      target: { kind: 'villages', villageIds: [village] },
+      everySeconds: 600,
+      minutes: 30,
+      reason: '',
+    });
+    expect(raised).toMatchObject({ languages: ['vi', 'rad'], of: 1 });
+    const from = new Date(Date.now() - 60_000).toISOString();
+    const untilText = new Date(Date.now() + 600_000).toISOString();
+    const airings = await until(
+      'both languages to have been said',
+      async () => {
+        const all = await editor.caller.get<AiringView[]>(`/api/airings?from=${from}&until=${untilText}`);
+        const urgent = all.filter(({ priority, state }) => priority === 'emergency' && state === 'played');
+        return urgent.length === 2 ? urgent : undefined;
+      },
+      { timeoutMs: 120_000, everyMs: 500 },
+    );
+    expect(airings.map(({ language }) => language)).toEqual(['rad', 'vi']);
+    const samples = new Map<string, Float32Array>();
+    for (const { language, recording } of sounds) {
+      const file = join(directory, `${language}.opus`);
+      await writeFile(
+        file,
+        new Uint8Array(await (await fetch(service.url + recording.opusUrl)).arrayBuffer()),
+      );
+      samples.set(language, await samplesOf(file));
+    }
+    for (const { language, startedAt } of airings) {
+      const at = Date.parse(startedAt ?? '');
+      const sounding = (await poles[0]?.soundings())?.find((one) => Math.abs(one.startedAt - at) < 1_000);
+      const captured = await samplesOf(sounding?.path ?? '');
+      const coverage = ([code, own]: [string, Float32Array]) => ({ code, of: prove(own, captured).coverage });
+      // Both open with the alarm's tune: whose words they are is told by which of the two is covered more.
+      const [heard] = [...samples].map(coverage).sort((a, b) => b.of - a.of);
+      expect(heard?.code).toBe(language);
+      expect(heard?.of).toBeGreaterThan(0.5);
+    }
+    const inForce = async () =>
+      (await editor.caller.get<EmergencyView[]>('/api/emergencies')).filter(
+        ({ cancelledAt }) => cancelledAt === null,
+      );
+    expect(await inForce()).toMatchObject([{ id: raised.id, began: 1, of: 1 }]);
+    await editor.caller.post(`/api/emergencies/${raised.id}/cancel`);
+    await until('it to be over', async () => ((await inForce()).length === 0 ? true : undefined), {
+      timeoutMs: 10_000,
+    });
   });
 });

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { raiseEmergency } from '../../api/broadcasts.ts';
 import type { EmergencyDraftView } from '../../api/broadcasts.ts';
+import { LanguageTag, useLanguageName } from '../../parts/languages.tsx';
 import { Player } from '../../parts/player.tsx';
 import { FailureNote } from '../../parts/states.tsx';
 import { targetOf, TargetField, TargetWords } from '../../parts/target-field.tsx';
@@ -32,6 +33,7 @@ export function ConfirmStep(props: {
   onRaised?: () => void;
 }) {
   const { draft } = props;
+  const languageName = useLanguageName();
   const client = useQueryClient();
   const navigate = useNavigate();
   const now = useNow(10_000);
@@ -72,7 +74,20 @@ export function ConfirmStep(props: {
         <Title order={2} fz="1.25rem">
           {draft.title}
         </Title>
-        <Player src={draft.mp3Url} seconds={draft.seconds} color="red.6" label={w.listen} />
+        {draft.versions.map(({ language, mp3Url, seconds }) => (
+          <div key={language}>
+            {draft.versions.length > 1 ? <LanguageTag code={language} always /> : null}
+            <Player
+              src={mp3Url}
+              seconds={seconds}
+              color="red.6"
+              label={draft.versions.length > 1 ? `${w.listen} (${languageName(language)})` : w.listen}
+            />
+          </div>
+        ))}
+        <Text size="sm" c="dimmed">
+          {draft.versions.length > 1 ? w.eachItsOwn : w.onlyVietnamese}
+        </Text>
         <div>
           <Text size="sm" c="dimmed" mb={4}>
             {w.spoken}

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { draftEmergency, prepared as preparedQuery } from '../../api/broadcasts.ts';
 import type { EmergencyDraftView } from '../../api/broadcasts.ts';
 import { required, useSend } from '../../parts/form.ts';
+import { useLanguageName } from '../../parts/languages.tsx';
 import { Asked, Empty, FailureNote } from '../../parts/states.tsx';
 import { targetOf, TargetField } from '../../parts/target-field.tsx';
 import type { TargetDraft } from '../../parts/target-field.tsx';
@@ -74,6 +75,9 @@ export function WriteStep(props: {
 }
 
 export function PreparedStep({ onChosen }: { onChosen: (draft: EmergencyDraftView) => void }) {
+  const languageName = useLanguageName();
+  const otherLanguages = ({ versions }: EmergencyDraftView): string[] =>
+    versions.length > 1 ? [versions.map(({ language }) => languageName(language)).join(', ')] : [];
   const query = useQuery(preparedQuery);
   return (
     <Asked query={query}>
@@ -101,7 +105,7 @@ export function PreparedStep({ onChosen }: { onChosen: (draft: EmergencyDraftVie
                     {draft.title}
                   </Text>
                   <Text component="span" size="xs" c="dimmed" fw={400} lineClamp={2}>
-                    {length(draft.seconds)} · {draft.spoken}
+                    {[length(draft.seconds), ...otherLanguages(draft), draft.spoken].join(' · ')}
                   </Text>
                 </span>
               </Button>

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { cancelEmergency } from '../../api/broadcasts.ts';
 import type { EmergencyView } from '../../api/broadcasts.ts';
+import { useLanguageName } from '../../parts/languages.tsx';
 import { tellDone, tellFailure } from '../../parts/tell.ts';
 import { useMay } from '../../shell/session.tsx';
 import { useNow } from '../../time/clock.ts';
@@ -21,6 +22,7 @@ export function EmergenciesPanel({ emergencies }: { emergencies: readonly Emerge
 
 export function InForce({ emergency }: { emergency: EmergencyView }) {
   const may = useMay();
+  const languageName = useLanguageName();
   const client = useQueryClient();
   const cancel = useMutation({
     mutationFn: () => cancelEmergency(emergency.id),
@@ -58,6 +60,7 @@ export function InForce({ emergency }: { emergency: EmergencyView }) {
         <Text size="sm">
           {[
             words.emergency.repeats(lengthInWords(emergency.everySeconds)),
+            ...(emergency.languages.length > 1 ? [emergency.languages.map(languageName).join(', ')] : []),
             words.emergency.until(clockAndDay(emergency.endAt)),
             words.emergency.began(emergency.began, emergency.of),
             words.emergency.raisedBy(emergency.raisedByName),

@@ -270,6 +270,9 @@ export const broadcasts = {
     make: 'Tạo và nghe thử',
     listen: 'Bấm nghe trước khi phát',
     spoken: 'Lời sẽ đọc',
+    onlyVietnamese: 'Chỉ có bản tiếng Việt: mọi nơi đều nghe tiếng Việt.',
+    eachItsOwn:
+      'Mỗi nơi nghe các bản tiếng của mình, theo thứ tự đã đặt; nơi không có bản nào thì nghe tiếng Việt.',
     doubts: (n: number) => `Có ${n} chỗ máy chưa chắc cách đọc. Hãy nghe kỹ.`,
     willSound: (poles: number) => `Sẽ phát ở ${poles} cụm loa`,
     every: 'Lặp lại mỗi',
