@@ -69,7 +69,7 @@ beforeAll(async () => {
   const shipped = loadLexicon('config/lexicon/vi.tsv');
   const readings = new CommuneReading(shipped, new LexiconStore(), database, communes, clock, events);
   renderer = new AnnouncementRenderer(database, store, speech, readings, communes, events, clock);
-  await renderer.onApplicationBootstrap();
+  renderer.onApplicationBootstrap();
 }, 60_000);
 afterEach(() => {
   google.heal();
