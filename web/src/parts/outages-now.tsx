@@ -9,9 +9,14 @@ import { causeSentence } from '../words/cause-words.ts';
 export function OutagesNow() {
   const { data = [] } = useQuery(openOutages);
   const groups = new Map<string, CameraEventView>();
-  for (const event of data)
-    if (event.cause !== null && event.cause.cause !== 'camera' && event.cause.cause !== 'unknown')
-      groups.set(`${event.villageName} ${event.cause.cause} ${event.cause.from}`, event);
+  for (const event of data) {
+    if (event.cause === null || event.cause.cause === 'camera' || event.cause.cause === 'unknown') continue;
+    // Those of one village and cause are one thing; who was judged with the most neighbours tells it best.
+    const key = `${event.villageName} ${event.cause.cause}`;
+    const told = groups.get(key)?.cause;
+    const lost = event.cause.cameras + event.cause.poles;
+    if (told == null || lost > told.cameras + told.poles) groups.set(key, event);
+  }
   if (groups.size === 0) return null;
   return (
     <Stack gap="xs" mb="lg">

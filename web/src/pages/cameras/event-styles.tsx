@@ -46,7 +46,7 @@ function Row({ cameraId, row }: { cameraId: string; row: EventStyleView }) {
     <div data-style-of={row.topic}>
       <Code style={{ overflowWrap: 'anywhere' }}>{row.topic}</Code>
       <Group gap={8} mt={4}>
-        <Badge variant="light" tt="none" color={row.style === 'on-off' ? 'moss' : 'amber'}>
+        <Badge variant="light" tt="none" color={row.style === 'on-off' ? 'leaf' : 'amber'}>
           {w.styles[row.style]}
         </Badge>
         <Text size="xs" c="dimmed" className="numbers">

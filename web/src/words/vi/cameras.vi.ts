@@ -240,7 +240,7 @@ export const cameras = {
       since: (when: string) => `tự học, từ ${when}`,
       byHand: 'do người chọn',
       told: (ons: number, offs: number) => `đã báo ${ons} lần có, ${offs} lần hết`,
-      learn: (style: string) => `Theo hệ thống học: ${style}`,
+      learn: (style: string) => `Tự học: ${style}`,
       choose: (topic: string) => `Cách báo của ${topic}`,
       set: 'Đã lưu cách báo',
     },
