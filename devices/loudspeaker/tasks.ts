@@ -67,7 +67,7 @@ export class Tasks {
       return null;
     }
     if (kind === 'test-tone') return tone.sound();
-    const busy = pole.busy(restartTakesMs);
+    const busy = tone.isSounding ? 'on-air' : pole.busy(restartTakesMs);
     if (busy !== null) return busy;
     restart();
     return undefined;

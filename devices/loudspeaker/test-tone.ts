@@ -18,7 +18,7 @@ const leastPercent = 20;
 
 /** A short quiet tone through the horns, where nothing else sounds. */
 export class TestTone {
-  private isSounding = false;
+  isSounding = false;
 
   constructor(
     private readonly parts: {

@@ -85,7 +85,10 @@ async function main(): Promise<void> {
 
   const technician = people.technician.caller;
   const [poles] = await Promise.all([
-    putUpPoles(technician, villages, 8, directory, values.speaker ? ['--also-aloud'] : []),
+    putUpPoles(technician, villages, 8, directory, [
+      ...['--modem', 'simulated'],
+      ...(values.speaker ? ['--also-aloud'] : []),
+    ]),
     addScenes(technician, villages, directory),
   ]);
   say(`${seconds()} s  8 cụm loa và 4 camera đã được đăng ký`);

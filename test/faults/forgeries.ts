@@ -46,6 +46,12 @@ function emergency({ commune, audio }: Pick<Known, 'commune' | 'audio'>, change:
   } as Order;
 }
 
+function testTone({ commune, pole }: Known, change: Partial<Order> = {}): Order {
+  const now = Date.now();
+  const head = { v: 1, commune, id: v7(), number: now, issuedAt: now, expiresAt: now + minute } as const;
+  return { ...head, poles: [pole], kind: 'test-tone', ...change } as Order;
+}
+
 function certified(commune: string, from = -minute, until = 86_400_000): SigningKey {
   const now = Date.now();
   return certify(newKeyPair(), newKeyPair(), { commune, notBeforeAt: now + from, notAfterAt: now + until });
@@ -185,6 +191,42 @@ export const forgeries: readonly Forgery[] = [
     name: 'rightly signed, with a field too many',
     reason: 'bad-shape',
     make: (known) => seal('order', { ...emergency(known), urgent: true }, known.stolen),
+  },
+  {
+    name: "a technician's test tone, signed under a root of the forger's own",
+    reason: 'bad-certificate',
+    make: (known) => seal('order', testTone(known), certified(known.commune)),
+  },
+  {
+    name: "a technician's test tone with a genuine signature of another order",
+    reason: 'bad-signature',
+    make: (known) => {
+      const other = JSON.parse(seal('order', testTone(known), known.stolen)) as Parts;
+      return tampered(
+        seal('order', emergency(known), known.stolen),
+        (parts) => (parts.payload = other.payload),
+      );
+    },
+  },
+  {
+    name: "a technician's test tone that expired, rightly signed",
+    reason: 'expired',
+    make: (known) =>
+      seal(
+        'order',
+        testTone(known, { issuedAt: Date.now() - 20 * minute, expiresAt: Date.now() - minute }),
+        known.stolen,
+      ),
+  },
+  {
+    name: 'a volume without a programme, rightly signed',
+    reason: 'bad-shape',
+    make: (known) =>
+      seal(
+        'order',
+        { ...testTone(known), kind: 'volume', volume: { regular: 0, priority: 0, emergency: 0 } },
+        known.stolen,
+      ),
   },
   {
     name: 'a signature by another algorithm',

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { restartExitCode } from '../../devices/loudspeaker/tasks.ts';
 import type { WavNote } from '../../devices/loudspeaker/wav-note.ts';
 import type { EnrolmentView } from '../../src/loudspeakers/loudspeaker.view.ts';
 import type { Caller } from './caller.ts';
@@ -40,6 +41,8 @@ export class Pole {
       { logPath: this.logPath, built: this.built, env: this.env },
     );
     await this.program.line((line) => jsonLine(line), 30_000);
+    // As systemd does: a technician ordered it.
+    void this.program.exited.then((code) => (code === restartExitCode ? this.start() : undefined));
   }
 
   /** The box's data directory. */

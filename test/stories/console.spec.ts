@@ -327,6 +327,28 @@ describe('The console', () => {
     await phone.page.getByRole('button', { name: 'Hủy khẩn cấp' }).waitFor({ state: 'detached' });
   });
 
+  chapter('a pole’s volume is set and read back; its tone and its log are ordered and answered', async () => {
+    await desk.goTo(`/loudspeakers/${poleOf(0).id}`);
+    const applied = desk.page.locator('[data-volume="applied"]');
+    await applied.waitFor();
+    await desk.press('Sửa âm lượng');
+    await desk.press('Thêm khung giờ');
+    await desk.press('Lưu');
+    // The new hours stand there as soon as they are read again, beside the pole's own word of the newest.
+    await desk.sees('21:00–05:00');
+    await applied.waitFor();
+    const done = (kind: string) =>
+      desk.page.locator(`[data-task="${kind}"][data-task-state="done"]`).first().waitFor();
+    await desk.press('Thử loa');
+    await desk.page.getByRole('dialog').getByRole('button', { name: 'Thử loa' }).click();
+    await done('test-tone');
+    await desk.press('Lấy nhật ký');
+    await done('send-logs');
+    await desk.page.getByRole('button', { name: /^Xem nhật ký lấy lúc/ }).click();
+    await desk.sees(/test-tone/);
+    await desk.page.keyboard.press('Escape');
+  });
+
   chapter(
     'a camera’s event comes to the police by itself, with its picture, and is marked seen',
     async () => {

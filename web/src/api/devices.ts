@@ -22,6 +22,7 @@ import type {
   PoleNowView,
   RefusalView,
 } from '../../../src/loudspeakers/loudspeaker.view.ts';
+import type { PoleLogView, TaskRequest, TaskView } from '../../../src/broadcasts/task.view.ts';
 import type { AlarmView } from '../../../src/loudspeakers/alarm.view.ts';
 import { get, patch, post, put, withQuery } from './door.ts';
 
@@ -40,10 +41,15 @@ export type {
   LoudspeakerRequest,
   LoudspeakerView,
   NewCameraRequest,
+  PoleLogView,
   PoleNowView,
   RefusalView,
   StrangerView,
+  TaskView,
 };
+export type LoudspeakerChange = ChangeLoudspeakerRequest;
+export type VolumeHours = LoudspeakerDetailView['settings']['hours'][number];
+export type TaskKind = TaskView['kind'];
 
 export const loudspeakers = queryOptions({
   queryKey: ['loudspeakers'],
@@ -53,8 +59,24 @@ export const loudspeaker = (id: string) =>
   queryOptions({
     queryKey: ['loudspeaker', id],
     queryFn: () => get<LoudspeakerDetailView>(`/loudspeakers/${id}`),
+    // What was set is waited for; else the pole speaks twice a minute.
+    refetchInterval: ({ state }) => (state.data?.settings.state === 'waiting' ? 3_000 : 30_000),
   });
-export const addLoudspeaker = (request: LoudspeakerRequest) =>
+/** While the pole's answer is waited for it is asked often. */
+export const poleTasks = (id: string) =>
+  queryOptions({
+    queryKey: ['loudspeaker', id, 'tasks'],
+    queryFn: () => get<TaskView[]>(`/loudspeakers/${id}/tasks`),
+    refetchInterval: ({ state }) => (state.data?.some((task) => task.state === 'waiting') ? 2_000 : false),
+  });
+export const poleLogs = (id: string) =>
+  queryOptions({
+    queryKey: ['loudspeaker', id, 'logs'],
+    queryFn: () => get<PoleLogView[]>(`/loudspeakers/${id}/logs`),
+  });
+export const orderTask = (id: string, request: Pick<TaskRequest, 'kind'> & Partial<TaskRequest>) =>
+  post<TaskView[]>(`/loudspeakers/${id}/tasks`, request);
+export const addLoudspeaker = (request: Omit<LoudspeakerRequest, 'volume'>) =>
   post<LoudspeakerView>('/loudspeakers', request);
 export const changeLoudspeaker = (id: string, request: ChangeLoudspeakerRequest) =>
   patch<LoudspeakerView>(`/loudspeakers/${id}`, request);

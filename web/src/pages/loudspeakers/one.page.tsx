@@ -20,6 +20,10 @@ import { PoleCard } from '../today/pole-card.tsx';
 import { PoleAhead } from './pole-ahead.tsx';
 import { PoleFacts } from './pole-facts.tsx';
 import { PoleForm } from './pole-form.tsx';
+import { PoleLine } from './pole-line.tsx';
+import { PoleLogs } from './pole-logs.tsx';
+import { PoleTasks } from './pole-tasks.tsx';
+import { PoleVolume } from './pole-volume.tsx';
 import { WhySilent } from './why-silent.tsx';
 
 const w = words.loudspeakers;
@@ -48,12 +52,20 @@ function OnePole({ pole }: { pole: LoudspeakerDetailView }) {
           <Paper p="md">
             <PoleFacts pole={pole} />
           </Paper>
+          <PoleVolume pole={pole} />
+          <PoleLine pole={pole} />
           <Boxes pole={pole} />
         </Stack>
         <Stack>
           <DayOfPole poleId={pole.id} name={pole.name} />
           <WhySilent poleId={pole.id} />
           <PoleAhead poleId={pole.id} />
+          {may('loudspeakers.manage') ? (
+            <>
+              <PoleTasks pole={pole} />
+              <PoleLogs poleId={pole.id} />
+            </>
+          ) : null}
           <PoleRefusals pole={pole} />
         </Stack>
       </SimpleGrid>

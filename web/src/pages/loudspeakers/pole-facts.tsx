@@ -55,14 +55,6 @@ export function PoleFacts({ pole }: { pole: LoudspeakerDetailView }) {
       )}
       <dt>{w.horns}</dt>
       <dd>{pole.horns}</dd>
-      <dt>{w.volume}</dt>
-      <dd>
-        {(['regular', 'priority', 'emergency'] as const).map((kind) => (
-          <div key={kind}>
-            {w.volumes[kind]}: {pole.volume[kind]} %
-          </div>
-        ))}
-      </dd>
       {pole.latitude === null || pole.longitude === null ? null : (
         <>
           <dt>{w.coordinates}</dt>

@@ -1,15 +1,4 @@
-import {
-  Button,
-  Fieldset,
-  Modal,
-  NumberInput,
-  Select,
-  SimpleGrid,
-  Slider,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Modal, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { villages as villagesQuery } from '../../api/accounts.ts';
@@ -22,7 +11,8 @@ import { words } from '../../words/words.ts';
 
 const w = words.loudspeakers;
 
-interface Values extends Omit<LoudspeakerRequest, 'latitude' | 'longitude'> {
+/** The volume is set on the pole's own page, where the pole's answer stands beside it. */
+interface Values extends Omit<LoudspeakerRequest, 'latitude' | 'longitude' | 'volume'> {
   latitude: number | string;
   longitude: number | string;
 }
@@ -34,7 +24,6 @@ const valuesOf = (pole: LoudspeakerView | undefined): Values => ({
   latitude: pole?.latitude ?? '',
   longitude: pole?.longitude ?? '',
   horns: pole?.horns ?? 2,
-  volume: pole?.volume ?? { regular: 70, priority: 80, emergency: 100 },
   offsetMs: pole?.offsetMs ?? 0,
 });
 const numberOrNull = (value: number | string): number | null => (typeof value === 'number' ? value : null);
@@ -63,7 +52,7 @@ function Fields({ pole, onClose }: { pole: LoudspeakerView | undefined; onClose:
   const send = useSend(
     form,
     (values: Values) => {
-      const request: LoudspeakerRequest = {
+      const request: Omit<LoudspeakerRequest, 'volume'> = {
         ...values,
         latitude: numberOrNull(values.latitude),
         longitude: numberOrNull(values.longitude),
@@ -96,30 +85,6 @@ function Fields({ pole, onClose }: { pole: LoudspeakerView | undefined; onClose:
           <NumberInput label={w.horns} size="md" min={1} max={8} {...form.getInputProps('horns')} />
         </SimpleGrid>
         <TextInput label={w.place} size="md" {...form.getInputProps('place')} />
-        <Fieldset legend={w.volume}>
-          {(['regular', 'priority', 'emergency'] as const).map((kind) => (
-            <div key={kind} style={{ marginBottom: 18 }}>
-              <Text size="sm">
-                {w.volumes[kind]}: <strong className="numbers">{form.values.volume[kind]} %</strong>
-                {kind === 'emergency' ? (
-                  <Text span size="xs" c="dimmed">
-                    {' '}
-                    · {w.emergencyFloor}
-                  </Text>
-                ) : null}
-              </Text>
-              <Slider
-                min={kind === 'emergency' ? 60 : 0}
-                max={100}
-                step={5}
-                label={null}
-                thumbLabel={w.volumes[kind]}
-                color={kind === 'emergency' ? 'red.6' : 'leaf.8'}
-                {...form.getInputProps(`volume.${kind}`)}
-              />
-            </div>
-          ))}
-        </Fieldset>
         <SimpleGrid cols={{ base: 1, xs: 3 }}>
           <NumberInput
             label={w.latitude}
