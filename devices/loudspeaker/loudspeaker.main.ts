@@ -97,7 +97,7 @@ function playerOf(sink: string, aloud: boolean): { player: Player; sounds: strin
 
 function modemOf(told: string): Modem | null {
   const [kind = '', face] = told.split(':');
-  if (kind === 'none') return null;
+  if (kind === 'none' || kind === '') return null;
   if (kind === 'simulated') return new SimulatedModem();
   if (kind === 'linux') return new LinuxModem(face ?? null);
   throw new Error(`--modem ${told}: linux[:INTERFACE], simulated or none`);
@@ -260,7 +260,7 @@ async function run(): Promise<void> {
 function monitorOf(monitor: string): (() => Player) | null {
   const [kind = '', ...rest] = monitor.split(':');
   const where = rest.join(':');
-  if (kind === 'none') return null;
+  if (kind === 'none' || kind === '') return null;
   if ((kind !== 'alsa' && kind !== 'wav') || where === '')
     throw new Error(`--monitor ${monitor}: none, alsa:DEVICE or wav:DIR`);
   if (monitor === values.sink) throw new Error('--monitor is the sink of the horns');

@@ -98,4 +98,7 @@ function lineOf(line: string): LogLine {
   }
 }
 
-const plain = (value: unknown): string => (typeof value === 'string' ? value : String(JSON.stringify(value)));
+function plain(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined ? '' : JSON.stringify(value);
+}
