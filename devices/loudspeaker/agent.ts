@@ -12,8 +12,7 @@ import type { TrustedClock } from '../link/trusted-clock.ts';
 import { emergenciesInForce } from '../protocol/decide.ts';
 import { Refusal } from '../protocol/envelope.ts';
 import { isTask } from '../protocol/messages.ts';
-import type { EnrolAnswer, PoleReport, Programme, Status } from '../protocol/messages.ts';
-import { volumesAt } from '../protocol/volume.ts';
+import type { EnrolAnswer, Programme, Status } from '../protocol/messages.ts';
 import type { Amplifier } from './amplifier.ts';
 import { AudioCache } from './audio-cache.ts';
 import type { BoxState } from './box-state.ts';
@@ -26,6 +25,7 @@ import { Mixer } from './mixer.ts';
 import type { Modem } from './modem.ts';
 import type { Player } from './player.ts';
 import { Pole } from './pole.ts';
+import { poleReport } from './pole-report.ts';
 import type { ReplayMemory } from './replay-memory.ts';
 import { Reports } from './reports.ts';
 import { Tasks } from './tasks.ts';
@@ -459,6 +459,7 @@ export class Agent {
       ({ bavail, bsize }) => (this.freeBytes = bavail * bsize),
       () => (this.freeBytes = null),
     );
+    const at = Math.floor(now ?? Date.now());
     const { airing, programme } = this.pole;
     const counts = this.audio.counts;
     const state = now === null ? 'waiting-for-time' : player.fault !== null ? 'fault' : 'idle';
@@ -468,7 +469,7 @@ export class Agent {
       asset: enrolment.asset,
       box: enrolment.box,
       count: (this.statusCount += 1),
-      at: Math.floor(now ?? Date.now()),
+      at,
       state: airing === null ? state : 'playing',
       airing,
       programmeNumber: programme?.message.number ?? 0,
@@ -481,23 +482,9 @@ export class Agent {
       outbox: outbox.size,
       freeBytes: this.freeBytes,
       startedAt: Math.floor(now === null ? Date.now() : clock.trueAt(this.startedMs)),
-      pole: this.report(Math.floor(now ?? Date.now())),
+      pole: poleReport(at, programme?.message ?? null, this.mixer.gain, this.line?.report ?? null),
     };
     this.link.send('status', message);
-  }
-
-  private report(at: number): PoleReport {
-    const { gain } = this.mixer;
-    const programme = this.pole.programme?.message;
-    const none = { regular: 0, priority: 0, emergency: 0 };
-    return {
-      settings: {
-        version: programme?.settings?.version ?? 0,
-        volumeNow: programme === undefined ? none : volumesAt(at, programme),
-        sounding: gain === null ? null : Math.round(gain * 100),
-      },
-      modem: this.line?.report ?? null,
-    };
   }
 
   private get utcOffsetMinutes(): number {
