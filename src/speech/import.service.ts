@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
@@ -10,7 +10,7 @@ import { DECODED_RATE, refused } from './decoder.ffmpeg.ts';
 import type { FfmpegDecoder } from './decoder.ffmpeg.ts';
 import type { FfmpegEncoder } from './encoder.ffmpeg.ts';
 import { LOUDNESS } from './encoder.ts';
-import { bytesOf, rmsOf } from './pcm.ts';
+import { bytesOf, rmsOf, scaled, wavFile } from './pcm.ts';
 import { BoundedQueue } from './queue.ts';
 import { Recording } from './recording.ts';
 import type { RecordingStore } from './recording.store.ts';
@@ -18,6 +18,7 @@ import type { Room } from './recorder.service.ts';
 import type { Delivery } from './render-profile.ts';
 import { speechIn } from './speech-range.ts';
 import { receive, tooLarge } from './upload.files.ts';
+import type { Sound } from './voice.ts';
 
 /** Stands in a recording where the voice's id stands: a person spoke. */
 export const PERSON = 'person';
@@ -59,6 +60,7 @@ export class ImportService {
     private readonly clock: Clock,
     private readonly disk: Room,
     private readonly limits: ImportLimits,
+    private readonly frames: Frames,
   ) {}
 
   /**
@@ -94,7 +96,8 @@ export class ImportService {
     if (found === 'clipped') throw refused('speech.import-clipped', 'most of it is distorted');
 
     const rawPath = join(directory, 'assembled.raw');
-    const samples = await writeAssembly(rawPath, found.pcm, delivery);
+    const said = await this.framed(communeId, found.pcm, delivery, apart, signal);
+    const samples = await writeAssembly(rawPath, said, delivery);
     const encoder = await this.encoder();
     const seconds = samples / DECODED_RATE;
     const { profile, tune } = delivery;
@@ -135,19 +138,70 @@ export class ImportService {
     await this.recordings.add(recording);
     return recording;
   }
+
+  /** A drill says that it is one, whoever speaks: no recording of it is made without. */
+  private async framed(
+    communeId: string,
+    own: Int16Array,
+    { profile }: Delivery,
+    directory: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Said[]> {
+    const speak = async (sentence: string): Promise<Said> => {
+      const sounds: Sound[] = [];
+      const options = { rate: profile.rate, ...(signal === undefined ? {} : { signal }) };
+      for await (const sound of this.frames.preview(communeId, [sentence], options)) sounds.push(sound);
+      const path = join(directory, `frame-${newId()}.wav`);
+      await writeFile(
+        path,
+        wavFile(
+          sounds.map(({ pcm }) => pcm),
+          sounds[0]?.sampleRate ?? DECODED_RATE,
+        ),
+      );
+      // The decoder also brings it to the rate of what a person sent.
+      const { pcm } = await (
+        await this.decoder()
+      ).decode(path, directory, this.limits.maximumSeconds, signal);
+      return { sentence, pcm: scaled(pcm, rmsOf(own) / rmsOf(pcm)) };
+    };
+    const said: Said[] = [];
+    for (const sentence of profile.before) said.push(await speak(sentence));
+    said.push({ sentence: '', pcm: own });
+    for (const sentence of profile.after) said.push(await speak(sentence));
+    return said;
+  }
+}
+
+/** Speaks what a profile says around the words, as a commune's voice does. */
+export interface Frames {
+  preview(
+    communeId: string,
+    sentences: readonly string[],
+    options: { readonly rate?: number; readonly signal?: AbortSignal },
+  ): AsyncIterable<Sound>;
 }
 
 function offTarget(lufs: number): number {
   return Math.abs(lufs - LOUDNESS.targetLufs);
 }
 
+/** A part of what is said: a person's words, or a sentence that the profile puts before or after them. */
+interface Said {
+  readonly sentence: string;
+  readonly pcm: Int16Array;
+}
+
 /** What is said twice by the voice is said twice by people. @returns how many samples were written */
-async function writeAssembly(path: string, pcm: Int16Array, delivery: Delivery): Promise<number> {
+async function writeAssembly(path: string, said: readonly Said[], delivery: Delivery): Promise<number> {
   const file = await open(path, 'wx');
+  const level = Math.max(...said.map(({ pcm }) => rmsOf(pcm)));
+  const sentences = said.map(({ sentence }) => sentence);
   let samples = 0;
   try {
-    for (const part of assemble([''], rmsOf(pcm), DECODED_RATE, delivery)) {
-      const sound = part.kind === 'sentence' ? pcm : part.pcm;
+    for (const part of assemble(sentences, level, DECODED_RATE, delivery)) {
+      const sound = part.kind === 'sentence' ? said[part.sentence]?.pcm : part.pcm;
+      if (sound === undefined) continue;
       await file.writeFile(bytesOf(sound));
       samples += sound.length;
     }

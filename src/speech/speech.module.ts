@@ -126,7 +126,7 @@ async function encoderOf({ values }: Config): Promise<() => Promise<FfmpegEncode
     },
     {
       provide: ImportService,
-      inject: [ENCODER, AudioStore, RecordingStore, Config, Clock, Disk],
+      inject: [ENCODER, AudioStore, RecordingStore, Config, Clock, Disk, SpeechService],
       useFactory: (
         encoder: () => Promise<FfmpegEncoder>,
         audio: AudioStore,
@@ -134,6 +134,7 @@ async function encoderOf({ values }: Config): Promise<() => Promise<FfmpegEncode
         { values }: Config,
         clock: Clock,
         disk: Disk,
+        speech: SpeechService,
       ) =>
         new ImportService(
           audio,
@@ -146,6 +147,7 @@ async function encoderOf({ values }: Config): Promise<() => Promise<FfmpegEncode
             maximumBytes: values.speech.importMaximumMegabytes * 1_000_000,
             maximumSeconds: values.speech.importMaximumMinutes * 60,
           },
+          speech,
         ),
     },
     {
