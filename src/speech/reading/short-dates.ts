@@ -46,7 +46,8 @@ export function slashedPair(scan: Scan): Hit | undefined {
   if (
     scan.after(SCALE) ||
     scan.after(ends('đạt|được')) ||
-    (day === 24 && (month === 7 || month === 24) && !scan.after(STRONG))
+    (day === 24 && month === 7 && !scan.after(STRONG) && !scan.after(WEAK)) ||
+    (day === 24 && month === 24 && !scan.after(STRONG))
   )
     return undefined;
   const sound = dayExists(day, month);
@@ -101,7 +102,7 @@ function dashedDate(
   if (
     listed &&
     (HOLIDAYS.has(`${day}/${month}`) || day > month) &&
-    scan.sees(MEASURE_NEXT, end) === undefined
+    (scan.sees(MEASURE_NEXT, end) === undefined || scan.sees(/ (?:và|hoặc)(?!\p{L})/uy, end) !== undefined)
   )
     return { ...dayMonth(scan, end, day, month), doubt: 'reading.date-or-range' };
   if (begins || (closes && scan.sees(DASHED_END, end) !== undefined)) return dayMonth(scan, end, day, month);

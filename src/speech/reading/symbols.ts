@@ -76,7 +76,8 @@ export function range(scan: Scan): Hit | undefined {
     /^\d{4}(?!\d)/u.test(scan.text.slice(end, end + 5));
   if (years && SCHOOL_YEAR.test(scan.before.replace(/\d{4}$/u, '').trimEnd()))
     return { end, spoken: '', rule: 'symbol.join' };
-  if (SCORE.test(scan.before.replace(/\d{1,2}$/u, '').trimEnd()) && scored(scan, last, end))
+  const score = scored(scan, last, end);
+  if (score === 'sure' || (score === 'perhaps' && SCORE.test(scan.before.replace(/\d{1,2}$/u, '').trimEnd())))
     return { end, spoken: '', rule: 'symbol.join' };
   const day = last.rule === 'time.clock' ? scan.match(DATE_NEXT) : undefined;
   if (day !== undefined && dayExists(Number(day[1]), Number(day[2]))) return undefined;
@@ -85,15 +86,15 @@ export function range(scan: Scan): Hit | undefined {
   return { end, spoken: 'đến', rule: 'symbol.range' };
 }
 
-/** "2-1", "0-0": goals; "thắng 2-3 năm" is not, for a noun follows and the numbers go up. */
-function scored(scan: Scan, last: Hit & { start: number }, end: number): boolean {
+/** "2-1", "0-0" with nothing counted behind: goals, for no range goes down. "thắng 2-3 năm" is a range. */
+function scored(scan: Scan, last: Hit & { start: number }, end: number): 'sure' | 'perhaps' | 'no' {
   const left = scan.text.slice(last.start, last.end);
   const right = /^\d{1,2}(?!\d|[.,/:]\d|h)/u.exec(scan.text.slice(end, end + 5))?.[0];
-  if (right === undefined || !/^\d{1,2}$/u.test(left)) return false;
-  return (
-    Number(left) >= Number(right) ||
-    !/^ ?[\p{L}%]/u.test(scan.text.slice(end + right.length, end + right.length + 2))
-  );
+  if (right === undefined || !/^\d{1,2}$/u.test(left)) return 'no';
+  const counted = /^ ?[\p{L}%°]/u.test(scan.text.slice(end + right.length, end + right.length + 2));
+  const falls = Number(left) >= Number(right);
+  if (falls && !counted) return 'sure';
+  return falls || !counted ? 'perhaps' : 'no';
 }
 
 /** "220V-50Hz": of two electric measures in a row each is what it is, and no range. */
