@@ -198,7 +198,8 @@ export class Connector {
         const identity = known();
         if (identity === null || this.now() < place.seekAfterMs) return;
         place.seekAfterMs = this.now() + backoffMs(++place.seeks + 2, Math.random());
-        this.seek(identity, place, memory, sessionAt).then(
+        const isHeld = (): boolean => this.held.get(desired.camera)?.desired === desired;
+        this.seek(identity, place, memory, sessionAt, isHeld).then(
           (found) => {
             if (found) supervisor.retryNow();
           },
@@ -227,6 +228,7 @@ export class Connector {
     place: Whereabouts,
     memory: CameraMemory,
     sessionAt: (where: CameraAddress) => CameraSession,
+    isHeld: () => boolean,
   ): Promise<boolean> {
     const here = place.address;
     const candidates = await this.options.lookout.candidates(identity, here.hostname);
@@ -238,8 +240,10 @@ export class Connector {
       const session = sessionAt(address);
       try {
         await session.measureClock();
-        const same = await recognise(session, address.devicePath, identity);
-        if (same.length < 2) continue;
+        const { same, different } = await recognise(session, address.devicePath, identity);
+        if (same.length < 2 || different.length > 0) continue;
+        // It may have been let go of meanwhile, memory and all.
+        if (!isHeld()) return false;
         place.address = address;
         place.moved = { to: `${address.origin}${address.devicePath}`, same };
         await memory.moveTo(`${address.origin}${address.devicePath}`);

@@ -1,10 +1,12 @@
 import { compare, isOtherCamera } from '../protocol/camera-identity.ts';
-import type { Attribute, Identity } from '../protocol/camera-identity.ts';
+import type { Identity } from '../protocol/camera-identity.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CallOptions } from './camera-session.undici.ts';
 import { endpointIn, macsIn } from './self-description.ts';
 import { DEVICE, type SoapCall } from './soap.ts';
 import { textAt, type XmlElement } from './xml.ts';
+
+type Compared = ReturnType<typeof compare>;
 
 interface Caller {
   call(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement>;
@@ -47,13 +49,13 @@ async function identify(caller: Caller, path: string, known: Identity): Promise<
 /**
  * Makes sure that the camera that is known answers here, and no other one that was given its address.
  *
- * @returns what is the same; empty where the device tells nothing that could be compared
+ * @returns what is the same and what differs; nothing of both where it tells nothing that could be compared
  * @throws CameraFault `other-device`, `password-refused`, and whatever a call throws
  */
-export async function recognise(caller: Caller, path: string, known: Identity): Promise<Attribute[]> {
+export async function recognise(caller: Caller, path: string, known: Identity): Promise<Compared> {
   const found = await identify(caller, path, known);
   if (isOtherCamera(known, found)) throw otherDevice();
-  return compare(known, found).same;
+  return compare(known, found);
 }
 
 function otherDevice(): CameraFault {

@@ -40,6 +40,8 @@ export class CameraTrust {
   /** Its connector holds it at another address now: the record, its history and its schedule stay. */
   async moved({ communeId, assetId }: From, message: CameraMoved): Promise<void> {
     const { camera: id, revision, to, same } = message;
+    // Whoever has taken over a site's box must not make the service's own connector reach elsewhere by it.
+    await this.cameras.refuseAddress(to);
     const isNew = await this.database.inCommune(communeId, async (em) => {
       const held = await this.store.all(em, communeId, { connectorId: assetId, ids: [id] });
       const [before] = held;

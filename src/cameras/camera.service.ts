@@ -296,7 +296,7 @@ export class CameraService {
    * The connector asks again at each connection, since a name can point elsewhere tomorrow; here a person learns at
    * once that an address cannot be meant.
    */
-  private async refuseAddress(text: string): Promise<void> {
+  async refuseAddress(text: string): Promise<void> {
     const { hostname, port } = readCameraAddress(text);
     const { http, deviceHttps, mqtts, mqtt } = this.addresses.ports;
     const ownPorts = [http, deviceHttps, mqtts, mqtt];
