@@ -5,8 +5,8 @@ import type { Person } from '../access/rights.ts';
 import { cameraSearchRequest } from './camera.request.ts';
 import type { CameraSearchRequest } from './camera.request.ts';
 import { CameraSearchService } from './camera-search.service.ts';
-import { cameraSearchView } from './camera.view.ts';
-import type { CameraSearchView } from './camera.view.ts';
+import { cameraSearchView, latestSearchView } from './camera.view.ts';
+import type { CameraSearchView, LatestSearchView } from './camera.view.ts';
 
 @ApiTags('cameras')
 @Controller('api/camera-search')
@@ -15,9 +15,9 @@ export class CameraSearchController {
 
   @Get()
   @Needs('cameras.manage')
-  @ApiOkResponse({ standardSchema: cameraSearchView })
-  latest(@By() by: Person): Promise<CameraSearchView> {
-    return this.search.latest(by.communeId);
+  @ApiOkResponse({ standardSchema: latestSearchView })
+  async latest(@By() by: Person): Promise<LatestSearchView> {
+    return { search: await this.search.latest(by.communeId) };
   }
 
   @Post()

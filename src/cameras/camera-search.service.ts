@@ -79,11 +79,10 @@ export class CameraSearchService implements OnModuleInit {
     if (search !== undefined) await this.send(communeId, search, [], true);
   }
 
-  /** @throws Failure `cameras.no-search` */
-  async latest(communeId: string): Promise<CameraSearchView> {
+  /** Null where nobody has searched since the service started. */
+  async latest(communeId: string): Promise<CameraSearchView | null> {
     const search = this.last.get(communeId);
-    if (search === undefined) throw new Failure('missing', 'cameras.no-search', 'Nobody has searched yet');
-    return this.view(communeId, search);
+    return search === undefined ? null : this.view(communeId, search);
   }
 
   private async send(communeId: string, search: Search, ranges: string[], cancel: boolean): Promise<void> {

@@ -96,6 +96,9 @@ export const cameraSearchView = z.object({
 });
 export type CameraSearchView = z.infer<typeof cameraSearchView>;
 
+export const latestSearchView = z.object({ search: cameraSearchView.nullable() });
+export type LatestSearchView = z.infer<typeof latestSearchView>;
+
 /** What a table of cameras came to: all of it is registered, or nothing. */
 export const cameraTableView = z.object({
   added: z.int(),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
-import type { CameraSearchView, CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
+import type { CameraView, ConnectorView, LatestSearchView } from '../../../src/cameras/camera.view.ts';
 import type { Caller } from '../../stage/caller.ts';
 import { addCamera, SimulatedCamera } from '../../stage/camera.ts';
 import { until } from '../../stage/program.ts';
@@ -136,18 +136,19 @@ describe("the service's own connector", () => {
   });
 
   test('finds who answers in its network, and nothing is registered by it', async () => {
+    await untilSubscribed();
     const liar = ['--discoverable', '--faults', 'foreign-xaddrs'];
     const others = await Promise.all([
       SimulatedCamera.start('Cổng trường', 'quiet', directory, 8, ['--discoverable']),
       SimulatedCamera.start('Kẻ nói dối', 'quiet', directory, 9, liar),
     ]);
     await technician.post('/api/camera-search', { ranges: ['127.0.0.77/32'] });
-    const search = () => technician.get<CameraSearchView>('/api/camera-search');
+    const search = () => technician.get<LatestSearchView>('/api/camera-search');
     const done = await until(
       'the search to end',
       async () => {
-        const now = await search();
-        return now.state === 'done' ? now : undefined;
+        const now = (await search()).search;
+        return now?.state === 'done' ? now : undefined;
       },
       { timeoutMs: 30_000 },
     );

@@ -497,7 +497,7 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: () => ({ body: { topic: 'Vendor/Own/Invention', kind: 'person' } }),
   },
   'POST /api/event-topics/reread': { needs: 'cameras.manage', genuine: nothing },
-  'GET /api/camera-search': { needs: 'cameras.manage', refusedAs: 'cameras.no-search', genuine: nothing },
+  'GET /api/camera-search': { needs: 'cameras.manage', genuine: nothing },
   'POST /api/camera-search': {
     needs: 'cameras.manage',
     refusedAs: 'cameras.connector-offline',

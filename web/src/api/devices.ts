@@ -8,6 +8,7 @@ import type {
   CameraDetailView,
   CameraSearchView,
   CameraTableView,
+  LatestSearchView,
   CameraView,
   ConnectorView,
 } from '../../../src/cameras/camera.view.ts';
@@ -107,11 +108,10 @@ export const changeCamera = (id: string, request: ChangeCameraRequest) =>
 /** The commune's last search; asked every second while it goes on. */
 export const cameraSearch = queryOptions({
   queryKey: ['camera-search'],
-  queryFn: () => get<CameraSearchView>('/camera-search'),
-  retry: false,
+  queryFn: async () => (await get<LatestSearchView>('/camera-search')).search,
   refetchInterval: ({ state }) => (isSearching(state.data) ? 1_000 : false),
 });
-export const isSearching = (search: CameraSearchView | undefined): boolean =>
+export const isSearching = (search: CameraSearchView | null | undefined): boolean =>
   search?.state === 'asked' || search?.state === 'running';
 export const searchCameras = (connectorId: string | null, ranges: readonly string[]) =>
   post<CameraSearchView>('/camera-search', { ...(connectorId === null ? {} : { connectorId }), ranges });

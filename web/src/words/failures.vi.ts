@@ -197,7 +197,6 @@ export const failures: Record<string, string> = {
   'cameras.no-connector': 'Chưa có bộ kết nối nào sẵn sàng.',
   'cameras.connector-missing': 'Không tìm thấy bộ kết nối này.',
   'cameras.connector-offline': 'Bộ kết nối này chưa liên lạc được. Hãy thử lại sau ít giây.',
-  'cameras.no-search': 'Chưa ai tìm camera.',
   'cameras.certificate-other': 'Camera đang đưa ra chứng thư khác. Hãy xem lại mã rồi xác nhận.',
   'cameras.no-other-device': 'Không còn thiết bị nào khác ở địa chỉ này.',
   'cameras.password-lost': 'Không mở được mật khẩu đã niêm phong. Hãy nhập lại mật khẩu camera.',

@@ -36,7 +36,7 @@ export function CameraSearch(props: { opened: boolean; onClose: () => void }) {
 
 function Search({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
-  const { data: search } = useQuery(cameraSearch);
+  const { data: search = null } = useQuery(cameraSearch);
   const { data: sites = [] } = useQuery(connectors);
   const [connectorId, setConnector] = useState<string | null>(null);
   const [ranges, setRanges] = useState('');
@@ -90,7 +90,7 @@ function Search({ onClose }: { onClose: () => void }) {
           disabled={going}
           onClick={() => start.mutate()}
         >
-          {search === undefined ? w.start : w.again}
+          {search === null ? w.start : w.again}
         </Button>
         {going ? (
           <Button
@@ -104,7 +104,7 @@ function Search({ onClose }: { onClose: () => void }) {
         ) : null}
       </Group>
       <FailureNote error={start.error ?? stop.error} />
-      {search === undefined ? null : <Standing search={search} />}
+      {search === null ? null : <Standing search={search} />}
       {found.length === 0 ? null : (
         <div className={css.rows}>
           {found.map((one) => (
@@ -117,7 +117,7 @@ function Search({ onClose }: { onClose: () => void }) {
           ))}
         </div>
       )}
-      {chosen.length === 0 || search === undefined ? null : (
+      {chosen.length === 0 || search === null ? null : (
         <FoundForm chosen={chosen} connectorId={search.connectorId} onDone={onClose} />
       )}
     </Stack>

@@ -51,11 +51,11 @@ function Certificate({ camera, shown }: { camera: CameraView; shown: string }) {
   );
 }
 
-/** As cameras' own pages write it: pairs, easy to compare. */
+/** In pairs, easy to compare, and none is broken at the end of a line. */
 function Fingerprint({ text }: { text: string }) {
   return (
     <Code style={{ overflowWrap: 'anywhere' }} fz="sm">
-      {(text.toUpperCase().match(/../g) ?? []).join(':')}
+      {(text.toUpperCase().match(/../g) ?? []).join(' ')}
     </Code>
   );
 }
