@@ -3,10 +3,18 @@ import { z } from 'zod';
 /** Somebody knows of an alarm; what they do about it. */
 export const acknowledgeRequest = z.strictObject({ note: z.string().trim().max(300).default('') });
 
+/**
+ * `desk` (*bàn trực*): a box at the station whose line-out drives an amplifier or an FM transmitter that was there before.
+ * It counts as one pole with many horns, and only what leaves the desk is claimed.
+ */
+export const poleKinds = ['pole', 'desk'] as const;
+export type PoleKind = (typeof poleKinds)[number];
+
 const percent = z.int().min(0).max(100);
 
 // Without defaults: in zod 4 a default also fills a field that a partial request leaves out.
 const fields = z.strictObject({
+  kind: z.enum(poleKinds),
   name: z.string().trim().min(1).max(100),
   villageId: z.uuid(),
   place: z.string().trim().max(200),
@@ -19,6 +27,7 @@ const fields = z.strictObject({
 });
 
 export const loudspeakerRequest = fields.extend({
+  kind: fields.shape.kind.default('pole'),
   place: fields.shape.place.default(''),
   latitude: fields.shape.latitude.default(null),
   longitude: fields.shape.longitude.default(null),

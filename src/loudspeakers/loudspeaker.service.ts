@@ -164,9 +164,10 @@ export class LoudspeakerService {
   }
 
   private view(loudspeaker: Loudspeaker, villageNames: ReadonlyMap<string, string>): LoudspeakerView {
-    const { id, number, name, villageId, place, latitude, longitude, horns, volume, offsetMs } = loudspeaker;
+    const { id, kind, number, name, villageId, place, latitude, longitude, horns, volume, offsetMs } =
+      loudspeaker;
     return {
-      ...{ id, number, name, villageId, place, latitude, longitude, horns, volume, offsetMs },
+      ...{ id, kind, number, name, villageId, place, latitude, longitude, horns, volume, offsetMs },
       villageName: villageNames.get(villageId) ?? '',
       now: this.link.now(id),
     };

@@ -14,6 +14,7 @@ export const loudspeakerTable = new EntitySchema<Loudspeaker>({
     place: { type: 'text' },
     latitude: { type: 'double precision', nullable: true },
     longitude: { type: 'double precision', nullable: true },
+    kind: { type: 'text' },
     horns: { type: 'int' },
     volume: { type: 'jsonb' },
     offsetMs: { name: 'offset_ms', type: 'int' },

@@ -1,6 +1,6 @@
 import { leastEmergencyPercent } from '../../devices/protocol/volume.ts';
 import { Failure } from '../base/failure.ts';
-import type { ChangeLoudspeakerRequest, LoudspeakerRequest } from './loudspeaker.request.ts';
+import type { ChangeLoudspeakerRequest, LoudspeakerRequest, PoleKind } from './loudspeaker.request.ts';
 import { refuseOverlaps } from './pole-settings.ts';
 import type { Volume, VolumeHours } from './pole-settings.ts';
 import type { Sim } from './sim.ts';
@@ -19,6 +19,8 @@ export class Loudspeaker {
   place!: string;
   latitude!: number | null;
   longitude!: number | null;
+  kind!: PoleKind;
+  /** Of a desk nobody knows how many. */
   horns!: number;
   volume!: Volume;
   /** Later than its neighbours on purpose, against echo. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { poleKinds } from './loudspeaker.request.ts';
 
 const volume = z.object({ regular: z.int(), priority: z.int(), emergency: z.int() });
 
@@ -34,6 +35,8 @@ export const loudspeakerView = z.object({
   place: z.string(),
   latitude: z.number().nullable(),
   longitude: z.number().nullable(),
+  /** A desk's `horns` say nothing. */
+  kind: z.enum(poleKinds),
   horns: z.int(),
   volume,
   offsetMs: z.int(),

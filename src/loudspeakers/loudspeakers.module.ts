@@ -6,6 +6,9 @@ import { VillagesModule } from '../villages/villages.module.ts';
 import { AlarmController } from './alarm.controller.ts';
 import { AlarmService } from './alarm.service.ts';
 import { AlarmStore } from './alarm.store.ts';
+import { ChecklistController } from './checklist.controller.ts';
+import { ChecklistService } from './checklist.service.ts';
+import { ChecklistStore } from './checklist.store.ts';
 import { HearingStore } from './hearing.store.ts';
 import { LoudspeakerController } from './loudspeaker.controller.ts';
 import { LoudspeakerService } from './loudspeaker.service.ts';
@@ -17,10 +20,12 @@ import { ReportStore } from './report.store.ts';
 
 @Module({
   imports: [AccountsModule, BoxesModule, JournalModule, VillagesModule],
-  controllers: [AlarmController, LoudspeakerController],
+  controllers: [AlarmController, ChecklistController, LoudspeakerController],
   providers: [
     AlarmStore,
     AlarmService,
+    ChecklistStore,
+    ChecklistService,
     HearingStore,
     LoudspeakerStore,
     LoudspeakerService,

@@ -74,7 +74,14 @@ describe('How loud a pole is to be, and says it is', () => {
 
   test('the version grows with each change of a volume, and with nothing else', () => {
     const now = new Date(at('12:00'));
-    const place = { villageId: 'v', place: '', latitude: null, longitude: null, horns: 2 };
+    const place = {
+      kind: 'pole' as const,
+      villageId: 'v',
+      place: '',
+      latitude: null,
+      longitude: null,
+      horns: 2,
+    };
     const pole = Loudspeaker.put(
       { communeId: 'c', id: 'p', number: 1, now },
       { ...place, name: 'Cột 1', volume: day, offsetMs: 0 },

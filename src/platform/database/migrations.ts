@@ -14,6 +14,7 @@ import { sql as books } from './migrations/0011-books.ts';
 import { sql as cameraPassports } from './migrations/0012-camera-passports.ts';
 import { sql as managedPoles } from './migrations/0015-managed-poles.ts';
 import { sql as emergencyLanguages } from './migrations/0014-emergency-languages.ts';
+import { sql as checklists } from './migrations/0016-checklists.ts';
 import { sql as cameraTrust } from './migrations/0017-camera-trust.ts';
 import { sql as cameraHandovers } from './migrations/0018-camera-handovers.ts';
 import { sql as eventStyles } from './migrations/0019-event-styles.ts';
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   { name: '0012-camera-passports', sql: cameraPassports },
   { name: '0014-emergency-languages', sql: emergencyLanguages },
   { name: '0015-managed-poles', sql: managedPoles },
+  { name: '0016-checklists', sql: checklists },
   { name: '0017-camera-trust', sql: cameraTrust },
   { name: '0018-camera-handovers', sql: cameraHandovers },
   { name: '0019-event-styles', sql: eventStyles },

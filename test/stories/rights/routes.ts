@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import type { Right } from '../../../src/access/rights.ts';
 import { meetingForm } from './world.ts';
 import type { World } from './world.ts';
@@ -320,6 +321,34 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /api/loudspeakers/{id}/enrolment': {
     needs: 'loudspeakers.manage',
     genuine: ({ pole }) => ({ at: pole.id }),
+  },
+  'GET /api/loudspeakers/{id}/checklist': {
+    needs: 'loudspeakers.read',
+    genuine: ({ pole }) => ({ at: pole.id }),
+  },
+  'PUT /api/loudspeakers/{id}/checklist': {
+    needs: 'loudspeakers.manage',
+    genuine: ({ pole }) => ({ at: pole.id, body: { item: 'earthing', isGood: true } }),
+  },
+  'POST /api/loudspeakers/{id}/photos': {
+    needs: 'loudspeakers.manage',
+    genuine: async ({ pole }, unique) => {
+      const jpeg = sharp({
+        create: { width: 8 + unique, height: 8, channels: 3, background: '#808080' },
+      }).jpeg();
+      const picture = (await jpeg.toBuffer()).toString('base64');
+      return { at: pole.id, body: { item: 'earthing', picture } };
+    },
+  },
+  'GET /api/pole-photos/{id}': {
+    needs: 'loudspeakers.read',
+    refusedAs: 'loudspeakers.no-photo',
+    genuine: () => ({ at: someId }),
+  },
+  'DELETE /api/pole-photos/{id}': {
+    needs: 'loudspeakers.manage',
+    refusedAs: 'loudspeakers.no-photo',
+    genuine: () => ({ at: someId }),
   },
   'GET /api/loudspeakers/{id}/tasks': {
     needs: 'loudspeakers.manage',

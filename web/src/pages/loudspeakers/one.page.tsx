@@ -17,6 +17,7 @@ import { dateTime, instantOf, plusDays, today } from '../../time/format.ts';
 import { refusalReason } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import { PoleCard } from '../today/pole-card.tsx';
+import { Checklist } from './checklist.tsx';
 import { PoleAhead } from './pole-ahead.tsx';
 import { PoleFacts } from './pole-facts.tsx';
 import { PoleForm } from './pole-form.tsx';
@@ -48,6 +49,11 @@ function OnePole({ pole }: { pole: LoudspeakerDetailView }) {
       </PageHead>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Stack>
+          {pole.kind === 'desk' ? (
+            <Alert color="leaf" py="xs">
+              <Text size="sm">{w.deskClaim}</Text>
+            </Alert>
+          ) : null}
           {onBoard === undefined ? null : <PoleCard pole={onBoard} />}
           <Paper p="md">
             <PoleFacts pole={pole} />
@@ -55,6 +61,7 @@ function OnePole({ pole }: { pole: LoudspeakerDetailView }) {
           <PoleVolume pole={pole} />
           <PoleLine pole={pole} />
           <Boxes pole={pole} />
+          <Checklist poleId={pole.id} />
         </Stack>
         <Stack>
           <DayOfPole poleId={pole.id} name={pole.name} />

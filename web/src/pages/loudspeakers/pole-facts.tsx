@@ -54,7 +54,7 @@ export function PoleFacts({ pole }: { pole: LoudspeakerDetailView }) {
         </>
       )}
       <dt>{w.horns}</dt>
-      <dd>{pole.horns}</dd>
+      <dd>{pole.kind === 'desk' ? w.deskHorns : pole.horns}</dd>
       {pole.latitude === null || pole.longitude === null ? null : (
         <>
           <dt>{w.coordinates}</dt>

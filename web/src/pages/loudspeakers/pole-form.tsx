@@ -18,6 +18,7 @@ interface Values extends Omit<LoudspeakerRequest, 'latitude' | 'longitude' | 'vo
 }
 
 const valuesOf = (pole: LoudspeakerView | undefined): Values => ({
+  kind: pole?.kind ?? 'pole',
   name: pole?.name ?? '',
   villageId: pole?.villageId ?? '',
   place: pole?.place ?? '',
@@ -82,8 +83,21 @@ function Fields({ pole, onClose }: { pole: LoudspeakerView | undefined; onClose:
             }))}
             {...form.getInputProps('villageId')}
           />
-          <NumberInput label={w.horns} size="md" min={1} max={8} {...form.getInputProps('horns')} />
+          {form.values.kind === 'desk' ? null : (
+            <NumberInput label={w.horns} size="md" min={1} max={8} {...form.getInputProps('horns')} />
+          )}
         </SimpleGrid>
+        <Select
+          label={w.kind}
+          size="md"
+          allowDeselect={false}
+          description={form.values.kind === 'desk' ? w.deskClaim : undefined}
+          data={[
+            { value: 'pole', label: w.kinds.pole },
+            { value: 'desk', label: w.kinds.desk },
+          ]}
+          {...form.getInputProps('kind')}
+        />
         <TextInput label={w.place} size="md" {...form.getInputProps('place')} />
         <SimpleGrid cols={{ base: 1, xs: 3 }}>
           <NumberInput
