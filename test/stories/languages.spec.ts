@@ -56,6 +56,22 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+/** What a person sends as a file. */
+async function putVersion(
+  { id, revision }: AnnouncementView,
+  language: string,
+  sound: Int16Array,
+): Promise<AnnouncementView> {
+  const path = `/api/announcements/${id}/versions/${language}?revision=${revision}&source=file`;
+  const sent = await fetch(`${service.url}${path}`, {
+    method: 'PUT',
+    headers: { cookie: people.editor.caller.cookies, origin: service.url, 'content-type': 'audio/wav' },
+    body: new Uint8Array(wavFile([sound], rate)),
+  });
+  expect(sent.status).toBe(200);
+  return (await sent.json()) as AnnouncementView;
+}
+
 describe('A village that hears Ê Đê first', () => {
   test('is missed while there is no version for it', async () => {
     announcement = await recorded(people.editor.caller, {
@@ -156,6 +172,32 @@ describe('A village that hears Ê Đê first', () => {
     }
   });
 
+  test('hears one that is a recording alone: a title and a summary for the books, by the same approval', async () => {
+    const { editor, approver } = people;
+    const draft = await editor.caller.post<AnnouncementView>('/api/announcements', {
+      ...{ title: 'Lời kêu gọi của già làng', text: '', priority: 'regular', villageIds: [village] },
+    });
+    const path = `/api/announcements/${draft.id}`;
+    await expect(editor.caller.post(`${path}/submit`)).rejects.toMatchObject({ status: 409 });
+    const made = await putVersion(draft, 'vi', syllables(5));
+    expect(made).toMatchObject({ text: '', versions: [{ language: 'vi', source: 'file' }] });
+    await expect(editor.caller.post(`${path}/submit`)).rejects.toMatchObject({
+      code: 'announcements.summary-missing',
+    });
+    const summary = 'Già làng kêu gọi bà con giữ rừng.';
+    await editor.caller.patch(path, { revision: made.revision, summary });
+    await editor.caller.post(`${path}/submit`);
+    const recordingIds = made.sounds.map(({ recording }) => recording.id);
+    expect(recordingIds).toHaveLength(1);
+    await expect(editor.caller.post(`${path}/approve`, { recordingIds })).rejects.toMatchObject({
+      status: 403,
+    });
+    const approved = await approver.caller.post<AnnouncementView>(`${path}/approve`, { recordingIds });
+    expect(approved).toMatchObject({ state: 'approved', summary });
+    const at = Date.now() + 3_600_000;
+    await scheduleAt(editor.caller, draft.id, at, { kind: 'villages', villageIds: [village] });
+  });
+
   test('hears an emergency that was prepared in both languages in both, and one cancellation ends them', async () => {
     const { editor, approver } = people;
     const made = await recorded(editor.caller, {
@@ -166,14 +208,7 @@ describe('A village that hears Ê Đê first', () => {
     });
     expect(made.gaps).toMatchObject([{ missing: ['rad'], hearsNothing: false }]);
     const path = `/api/announcements/${made.id}`;
-    const query = `revision=${made.revision}&source=file`;
-    const sent = await fetch(`${service.url}${path}/versions/rad?${query}`, {
-      method: 'PUT',
-      headers: { cookie: editor.caller.cookies, origin: service.url, 'content-type': 'audio/wav' },
-      body: new Uint8Array(wavFile([syllables(4)], rate)),
-    });
-    expect(sent.status).toBe(200);
-    const { sounds, gaps } = (await sent.json()) as AnnouncementView;
+    const { sounds, gaps } = await putVersion(made, 'rad', syllables(4));
     expect(gaps).toEqual([]);
     await editor.caller.post(`${path}/submit`);
     const recordingIds = sounds.map(({ recording }) => recording.id);
