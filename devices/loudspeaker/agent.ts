@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BoxLink } from '../link/box-link.ts';
@@ -12,10 +11,9 @@ import type { TrustedClock } from '../link/trusted-clock.ts';
 import { emergenciesInForce } from '../protocol/decide.ts';
 import { Refusal } from '../protocol/envelope.ts';
 import { isTask } from '../protocol/messages.ts';
-import type { EnrolAnswer, Programme, Status } from '../protocol/messages.ts';
+import type { EnrolAnswer, Programme } from '../protocol/messages.ts';
 import type { Amplifier } from './amplifier.ts';
 import { AudioCache } from './audio-cache.ts';
-import type { BoxState } from './box-state.ts';
 import type { Wanted } from './audio-cache.ts';
 import type { Decoder } from './decoder.ts';
 import { acceptOrder, acceptProgramme, reacceptProgramme, sha256Of } from './inbox.ts';
@@ -25,9 +23,9 @@ import { Mixer } from './mixer.ts';
 import type { Modem } from './modem.ts';
 import type { Player } from './player.ts';
 import { Pole } from './pole.ts';
-import { poleReport } from './pole-report.ts';
 import type { ReplayMemory } from './replay-memory.ts';
 import { Reports } from './reports.ts';
+import { SelfReport } from './self-report.ts';
 import { Tasks } from './tasks.ts';
 import { TestTone } from './test-tone.ts';
 
@@ -59,9 +57,6 @@ const keptProgramme = z.strictObject({ acceptedAt: z.number(), envelope: z.strin
 /** Orders that came before the box knew the time: so many, and so long, are they kept for it. */
 const heldOrders = 100;
 const heldForMs = 60_000;
-const statusEveryMs = 30_000;
-/** The lamp shows that something was refused for so long. */
-const refusedForMs = 600_000;
 /** Where the programme does not say it: UTC+7, without summer time. */
 const vietNamMinutes = 420;
 /** The mixer comes round every 20 ms while it sounds; the broker answers a ping every half minute, or is tried again. */
@@ -71,6 +66,8 @@ const linkStuckMs = 150_000;
 /** The box on one pole: everything between its link and its pole. */
 export class Agent {
   readonly pole: Pole;
+  /** What the box says of itself. */
+  readonly self: SelfReport;
   private readonly link: BoxLink;
   private readonly reports: Reports;
   private readonly mixer: Mixer;
@@ -78,18 +75,10 @@ export class Agent {
   private readonly tasks: Tasks;
   private line: LineReport | null = null;
   private audio!: AudioCache;
-  private readonly startedMs = monotonicNow();
   private early: { message: DownMessage; arrival: Arrival; atMs: number }[] = [];
   private work: Promise<void> = Promise.resolve();
   private heldTold = '';
-  private statusCount = 0;
-  private statusSoon: NodeJS.Timeout | null = null;
-  private readonly statusTimer: NodeJS.Timeout;
-  private freeBytes: number | null = null;
-  private whyDisconnected = 'not yet connected';
   private stopped = false;
-  private power: Status['power'] = 'on';
-  private refusedMs = -Infinity;
   private askedToDecideMs = -Infinity;
 
   private constructor(private readonly parts: AgentParts) {
@@ -117,7 +106,7 @@ export class Agent {
       player,
       amplifier,
       reports: this.reports,
-      changed: () => this.tellSoon(),
+      changed: () => this.self.tellSoon(),
       failed: (what, error) => log(what, { error: String(error) }),
     });
     this.tone = new TestTone({
@@ -139,13 +128,18 @@ export class Agent {
       welcomed: (floors) => this.inTurn(() => this.welcomed(floors)),
       refused: (what, refusal, bytes) => this.refuse(what, refusal, bytes),
       changed: (connected, reason) => {
-        this.whyDisconnected = connected ? '' : reason;
+        this.self.whyDisconnected = connected ? '' : reason;
         log(connected ? 'connected' : 'not connected', { reason });
-        if (connected) this.tellSoon();
+        if (connected) this.self.tellSoon();
       },
     });
-    amplifier.changed = () => this.tellSoon();
-    this.statusTimer = setInterval(() => this.tell(), statusEveryMs);
+    amplifier.changed = () => this.self.tellSoon();
+    this.self = new SelfReport({
+      ...parts,
+      ...{ pole: this.pole, mixer: this.mixer, reports: this.reports, link: this.link },
+      audio: () => this.audio.counts,
+      line: () => this.line,
+    });
   }
 
   static async start(parts: AgentParts): Promise<Agent> {
@@ -178,13 +172,12 @@ export class Agent {
   /** Last words, then silence. */
   async stop(): Promise<void> {
     this.stopped = true;
-    clearInterval(this.statusTimer);
-    if (this.statusSoon !== null) clearTimeout(this.statusSoon);
+    this.self.stop();
     await this.pole.stop();
     this.parts.amplifier.close();
     this.reports.close();
     await this.line?.close();
-    this.tell();
+    this.self.tell();
     this.audio.close();
     await this.link.stop();
     this.mixer.close();
@@ -196,24 +189,16 @@ export class Agent {
 
   /** Mains are gone, for how long nobody knows: silence, and last words while the capacitor lasts. */
   powerFails(): void {
-    this.power = 'failing';
+    this.self.power = 'failing';
     this.parts.amplifier.off();
     this.pole.suspend();
-    this.tell();
+    this.self.tell();
   }
 
   powerIsBack(): void {
-    this.power = 'on';
+    this.self.power = 'on';
     this.pole.resume();
-    this.tellSoon();
-  }
-
-  /** Items of the programme that are still to come. */
-  get itemsLeft(): number {
-    const { memory, clock } = this.parts;
-    const now = clock.now() ?? 0;
-    const items = this.pole.programme?.message.items ?? [];
-    return items.filter(({ airing, startBy }) => startBy >= now && !memory.ended.has(airing)).length;
+    this.self.tellSoon();
   }
 
   /** What does not come round any more, or null; asks the decision to come round until the next time. */
@@ -226,53 +211,6 @@ export class Agent {
     if (!isDeciding) return 'the decision';
     if (this.mixer.stuckMs > mixerStuckMs) return 'the mixer';
     return now - this.link.turnedMs > linkStuckMs ? 'the link' : null;
-  }
-
-  /** What lamp, page and voice at the pole tell from. */
-  state(): BoxState {
-    const { clock, memory, amplifier, player, pinsFault } = this.parts;
-    const { ready, of } = this.audio.counts;
-    const now = clock.now();
-    const until = this.pole.programme?.message.untilAt ?? 0;
-    return {
-      ...{ isEnrolled: true, isConnected: this.link.connected, isPlaying: this.pole.airing !== null },
-      ...{ hasTime: now !== null && memory.ready, hasProgramme: until > (now ?? 0) },
-      ...{ fault: player.fault ?? pinsFault(), hears: amplifier.hears, power: this.power },
-      hasRefusedLately: monotonicNow() - this.refusedMs < refusedForMs,
-      audio: { ready, of },
-    };
-  }
-
-  /** For the local page. */
-  facts(): Record<string, unknown> {
-    const { enrolment, clock, memory, outbox, player, amplifier } = this.parts;
-    const programme = this.pole.programme?.message;
-    return {
-      commune: enrolment.communeName,
-      pole: enrolment.assetName,
-      poleId: enrolment.asset,
-      box: enrolment.box,
-      connected: this.link.connected,
-      whyNot: this.whyDisconnected,
-      clock: clock.state(),
-      now: clock.now(),
-      memory: { ready: memory.ready, lost: memory.lost },
-      programme: programme === undefined ? null : { number: programme.number, untilAt: programme.untilAt },
-      next: programme?.items
-        .filter((item) => !memory.ended.has(item.airing) && !memory.begun.has(item.airing))
-        .slice(0, 5)
-        .map(({ airing, startAt, priority }) => ({ airing, startAt, priority })),
-      airing: this.pole.airing,
-      amplifier: { on: amplifier.on, hears: amplifier.hears },
-      power: this.power,
-      audio: this.audio.counts,
-      itemsLeft: this.itemsLeft,
-      last: this.reports.last,
-      outbox: outbox.size,
-      refused: this.reports.refused,
-      fault: player.fault,
-      slips: this.mixer.slips,
-    };
   }
 
   private ground(): Ground {
@@ -350,7 +288,7 @@ export class Agent {
     this.wantAudio();
     this.tellHeld();
     this.pole.wake();
-    this.tellSoon();
+    this.self.tellSoon();
   }
 
   /** The programme that was held before the box went off. */
@@ -386,10 +324,10 @@ export class Agent {
     this.wantAudio();
     this.tellHeld();
     this.pole.wake();
-    this.tellSoon();
+    this.self.tellSoon();
     // Not awaited: on a full disk a report waits for room.
     void this.tasks.settleThePast();
-    void this.line?.look().then(() => this.tellSoon());
+    void this.line?.look().then(() => this.self.tellSoon());
     await memory.forget(now);
   }
 
@@ -413,7 +351,7 @@ export class Agent {
     if (this.stopped) return;
     this.pole.wake();
     this.tellHeld();
-    this.tellSoon();
+    this.self.tellSoon();
   }
 
   /** How much of the programme's sound is here: at its arrival, and whenever that changes. */
@@ -434,57 +372,13 @@ export class Agent {
   ): void {
     this.parts.log('refused', { what, reason: refusal.reason, detail: refusal.detail });
     this.reports.refusal(what, refusal.reason, refusal.detail, bytes);
-    this.refusedMs = monotonicNow();
-    this.tellSoon();
+    this.self.noteRefusal();
   }
 
   private inTurn(work: () => Promise<void>): void {
     this.work = this.work
       .then(work)
       .catch((error: unknown) => this.parts.log('what arrived was not kept', { error: String(error) }));
-  }
-
-  private tellSoon(): void {
-    if (this.stopped) return;
-    this.statusSoon ??= setTimeout(() => {
-      this.statusSoon = null;
-      this.tell();
-    }, 100);
-  }
-
-  private tell(): void {
-    const { amplifier, clock, enrolment, outbox, player, directory } = this.parts;
-    const now = clock.now();
-    statfs(directory).then(
-      ({ bavail, bsize }) => (this.freeBytes = bavail * bsize),
-      () => (this.freeBytes = null),
-    );
-    const at = Math.floor(now ?? Date.now());
-    const { airing, programme } = this.pole;
-    const counts = this.audio.counts;
-    const state = now === null ? 'waiting-for-time' : player.fault !== null ? 'fault' : 'idle';
-    const message: Status = {
-      v: 1,
-      commune: enrolment.commune,
-      asset: enrolment.asset,
-      box: enrolment.box,
-      count: (this.statusCount += 1),
-      at,
-      state: airing === null ? state : 'playing',
-      airing,
-      programmeNumber: programme?.message.number ?? 0,
-      programmeUntilAt: programme?.message.untilAt ?? 0,
-      audioReady: counts.ready,
-      audioNeeded: counts.of,
-      clock: clock.state(),
-      amplifier: amplifier.hears,
-      power: this.power,
-      outbox: outbox.size,
-      freeBytes: this.freeBytes,
-      startedAt: Math.floor(now === null ? Date.now() : clock.trueAt(this.startedMs)),
-      pole: poleReport(at, programme?.message ?? null, this.mixer.gain, this.line?.report ?? null),
-    };
-    this.link.send('status', message);
   }
 
   private get utcOffsetMinutes(): number {

@@ -164,9 +164,9 @@ async function run(): Promise<void> {
   const started: { agent: Agent | null; page: LocalPage | null } = { agent: null, page: null };
   const voice = new SelfVoice(monitorOf(values.monitor), () => findDecoder(values.ffmpeg));
   const speak = async (): Promise<Spoken> => {
-    const { agent } = started;
-    const state = agent?.state() ?? notEnrolled(pins.fault);
-    return voice.say(diagnosis(state, agent?.itemsLeft ?? 0), () => agent?.state().isPlaying === true);
+    const self = started.agent?.self;
+    const state = self?.state() ?? notEnrolled(pins.fault);
+    return voice.say(diagnosis(state, self?.itemsLeft ?? 0), () => self?.state().isPlaying === true);
   };
   const pressed = (): void => {
     speak().then(
@@ -228,7 +228,7 @@ async function run(): Promise<void> {
   });
   started.agent = agent;
   panel.stand({
-    state: () => agent.state(),
+    state: () => agent.self.state(),
     pressed,
     powerFails: () => agent.powerFails(),
     powerIsBack: () => agent.powerIsBack(),
@@ -237,8 +237,8 @@ async function run(): Promise<void> {
     started.page = await openLocalPage({
       port: Number(values['local-port']),
       host: values['local-host'],
-      facts: () => agent.facts(),
-      state: () => agent.state(),
+      facts: () => agent.self.facts(),
+      state: () => agent.self.state(),
       speak: voice.hasMonitor ? speak : null,
       soundsDirectory: sounds,
     });
