@@ -108,7 +108,7 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
     const poles = await this.loudspeakers.list(communeId);
     const sims = new Map((await this.loudspeakers.all(communeId)).map(({ id, sim }) => [id, sim]));
     const { timeZone } = await this.communes.get(communeId);
-    await this.database.inCommune(communeId, async (em) => {
+    const isChanged = await this.database.inCommune(communeId, async (em) => {
       const refusals = await this.store.refusals(em, communeId, new Date(now - refusedWithinMs));
       const health = poles.map(({ id, villageId, now: pole }): PoleHealth => ({
         ...{ id, villageId, now: pole, refusals: refusals.get(id) ?? 0 },
@@ -127,8 +127,9 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
       const { raise, clear } = reconcile(open, found);
       for (const condition of raise) await this.store.raise(em, communeId, newId(), condition, new Date(now));
       if (clear.length > 0) await this.store.clear(em, communeId, clear, new Date(now));
-      if (raise.length + clear.length > 0) this.events.tell('alarms.changed', { communeId });
+      return raise.length + clear.length > 0;
     });
+    if (isChanged) this.events.tell('alarms.changed', { communeId });
   }
 
   private darkFor(id: string, isOnline: boolean, now: number): number {

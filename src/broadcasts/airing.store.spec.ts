@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
+import { newId } from '../base/identifier.ts';
+import { openTestDatabase } from '../platform/database/database.testing.ts';
+import type { TestDatabase } from '../platform/database/database.testing.ts';
+import { vietnamese } from '../villages/language.ts';
+import { AiringStore } from './airing.store.ts';
+import type { NewAiring } from './airing.store.ts';
+
+const store = new AiringStore();
+const commune = newId();
+const startAt = Date.UTC(2026, 10, 21, 10);
+const now = startAt + 60_000;
+
+let held: TestDatabase;
+const within = <T>(work: (em: EntityManager) => Promise<T>): Promise<T> =>
+  held.database.inCommune(commune, work);
+
+const airing = (nominalAt: number): NewAiring => ({
+  id: newId(),
+  nominalAt,
+  broadcastId: newId(),
+  loudspeakerId: newId(),
+  repeat: 0,
+  priority: 'regular',
+  title: 'Mời họp',
+  language: vietnamese,
+  startBy: nominalAt + 60_000,
+  plannedSeconds: 20,
+});
+
+beforeAll(async () => {
+  held = await openTestDatabase();
+});
+
+afterAll(async () => {
+  await held.close();
+});
+
+test('finds what poles of a whole week speak of, within their offsets, and nothing else', async () => {
+  const days = [0, 0, 1, 6].map((day) => airing(startAt + day * 86_400_000));
+  const other = airing(startAt);
+  await within((em) => store.plan(em, commune, [...days, other], new Date(startAt)));
+  const offsets = [0, 30_000, 12_000, 30_000];
+  const wanted = days.map(({ id, nominalAt }, index) => ({ id, dueAt: nominalAt + (offsets[index] ?? 0) }));
+  const never = { id: newId(), dueAt: startAt };
+  const [, second] = days;
+  const tooFar = { id: other.id, dueAt: startAt + 3_600_000 };
+  const found = await within((em) => store.lock(em, commune, [...wanted, never, tooFar].reverse()));
+  expect(new Set(found.keys())).toEqual(new Set(days.map(({ id }) => id)));
+  expect(found.get(second?.id ?? '')).toMatchObject({
+    loudspeakerId: second?.loudspeakerId,
+    state: 'planned',
+  });
+  expect(await within((em) => store.lock(em, commune, []))).toEqual(new Map());
+});
+
+test('enters each pole’s word in its own line, and keeps when it began where a word does not say it', async () => {
+  const [played, missed, begun] = [airing(startAt), airing(startAt), airing(startAt + 86_400_000)];
+  await within((em) => store.plan(em, commune, [played, missed, begun], new Date(startAt)));
+  const [boxOfFirst, boxOfSecond] = [newId(), newId()];
+  const none = { reason: null, startedAt: null, endedAt: null, seconds: null, parts: [] };
+  const part = { startedAt: startAt + 5, endedAt: startAt + 20_005, seconds: 20 };
+  const line = ({ id, nominalAt }: NewAiring) => ({ id, nominalAt: new Date(nominalAt) });
+  const say = (reports: Parameters<AiringStore['report']>[2]) =>
+    within((em) => store.report(em, commune, reports));
+  await say([
+    {
+      ...{ airing: line(begun), boxId: boxOfFirst, toldAt: startAt, now },
+      report: { ...none, state: 'started', startedAt: startAt + 7 },
+    },
+  ]);
+  const after = await say([
+    {
+      ...{ airing: line(played), boxId: boxOfFirst, toldAt: startAt + 21_000, now },
+      report: {
+        ...none,
+        state: 'played',
+        startedAt: startAt + 5,
+        endedAt: startAt + 20_005,
+        seconds: 20,
+        parts: [part],
+      },
+    },
+    {
+      ...{ airing: line(missed), boxId: boxOfSecond, toldAt: startAt + 1_000, now },
+      report: { ...none, state: 'missed', reason: 'no-audio' },
+    },
+    { airing: line(begun), boxId: boxOfFirst, toldAt: now, now, report: { ...none, state: 'interrupted' } },
+  ]);
+  const byId = new Map(after.map((row) => [row.id, row]));
+  expect(byId.get(played.id)).toMatchObject({
+    ...{ state: 'played', startedAt: new Date(startAt + 5), endedAt: new Date(startAt + 20_005) },
+    ...{ actualSeconds: 20, parts: [part], toldAt: new Date(startAt + 21_000), reportedAt: new Date(now) },
+  });
+  expect(byId.get(missed.id)).toMatchObject({ state: 'missed', reason: 'no-audio', startedAt: null });
+  expect(byId.get(begun.id)).toMatchObject({ state: 'interrupted', startedAt: new Date(startAt + 7) });
+  expect(await say([])).toEqual([]);
+});

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
+import { newId } from '../base/identifier.ts';
+import { openTestDatabase } from '../platform/database/database.testing.ts';
+import type { TestDatabase } from '../platform/database/database.testing.ts';
+import { reconcile } from './alarm.ts';
+import type { Condition } from './alarm.ts';
+import { AlarmStore } from './alarm.store.ts';
+import type { Heard } from './hearing.ts';
+import { HearingStore } from './hearing.store.ts';
+
+const store = new AlarmStore();
+const hearings = new HearingStore();
+const commune = newId();
+const [pole, village, person] = [newId(), newId(), newId()];
+const dark: Condition = { kind: 'pole-dark', subject: pole, count: 1, isCertain: true };
+const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 21, 10, minute));
+
+let held: TestDatabase;
+const within = <T>(work: (em: EntityManager) => Promise<T>): Promise<T> =>
+  held.database.inCommune(commune, work);
+
+beforeAll(async () => {
+  held = await openTestDatabase();
+});
+
+afterAll(async () => {
+  await held.close();
+});
+
+describe('An alarm', () => {
+  const open = () => within((em) => store.open(em, commune));
+
+  test('stands once, however many look at the same time', async () => {
+    await Promise.all(
+      [1, 2, 3].map((minute) => within((em) => store.raise(em, commune, newId(), dark, at(minute)))),
+    );
+    expect(await open()).toMatchObject([{ kind: 'pole-dark', subject: pole, acknowledgedAt: null }]);
+    // A service that starts anew finds it there: nothing to raise, nothing to clear.
+    expect(reconcile(await open(), [dark])).toEqual({ raise: [], clear: [] });
+  });
+
+  test('is acknowledged by one person, once, and stays open until the condition is gone', async () => {
+    const [alarm] = await open();
+    const mine = { personId: person, at: at(5), note: 'Đang cho người ra xem' };
+    const acknowledge = (): Promise<boolean> =>
+      within((em) => store.acknowledge(em, commune, alarm?.id ?? '', mine));
+    expect(await acknowledge()).toBe(true);
+    expect(await acknowledge()).toBe(false);
+    expect(await open()).toMatchObject([{ acknowledgedBy: person, note: mine.note, clearedAt: null }]);
+    const { raise, clear } = reconcile(await open(), []);
+    expect(raise).toEqual([]);
+    await within((em) => store.clear(em, commune, clear, at(9)));
+    expect(await open()).toEqual([]);
+    // Cleared again by another look, it keeps its time.
+    await within((em) => store.clear(em, commune, clear, at(12)));
+    expect(await within((em) => store.newest(em, commune))).toMatchObject([{ clearedAt: at(9) }]);
+  });
+
+  test('that comes again is another one, to be acknowledged anew', async () => {
+    await within((em) => store.raise(em, commune, newId(), dark, at(20)));
+    const all = await within((em) => store.newest(em, commune));
+    expect(all).toMatchObject([
+      { raisedAt: at(20), clearedAt: null, acknowledgedAt: null },
+      { clearedAt: at(9), acknowledgedAt: at(5) },
+    ]);
+  });
+
+  test('of one commune is nothing to another', async () => {
+    expect(await held.database.inCommune(newId(), (em) => store.open(em, commune))).toEqual([]);
+  });
+});
+
+describe('A village in which nothing was heard', () => {
+  const say = (who: string, heard: Heard, minute: number): Promise<void> =>
+    within((em) =>
+      hearings.say(em, commune, {
+        ...{ broadcastId: village, nominalAt: at(0), villageId: village, personId: who },
+        ...{ heard, saidAt: at(minute) },
+      }),
+    );
+  const unheard = (minute: number): Promise<string[]> =>
+    within((em) => hearings.unheard(em, commune, at(minute)));
+
+  test('is told until somebody there hears again, or the word is old', async () => {
+    const neighbour = newId();
+    await say(person, 'not', 1);
+    expect(await unheard(0)).toEqual([village]);
+    expect(await unheard(2)).toEqual([]);
+    await say(neighbour, 'poor', 3);
+    expect(await unheard(0)).toEqual([]);
+    // A person's later word takes the place of the earlier one.
+    await say(neighbour, 'not', 4);
+    expect(await unheard(0)).toEqual([village]);
+    const said = await within((em) => hearings.between(em, commune, { from: at(0), until: at(1) }));
+    expect(said.map(({ personId, heard }) => [personId, heard])).toEqual([
+      [person, 'not'],
+      [neighbour, 'not'],
+    ]);
+  });
+});
