@@ -57,9 +57,21 @@ test('what is the fault of no item is tried once for all', async () => {
       return Promise.reject(new Error('down'));
     },
     10,
+    () => 1,
     () => false,
   );
   const results = await Promise.allSettled([1, 2, 3].map((item) => gather.put(item)));
   expect(results.every(({ status }) => status === 'rejected')).toBe(true);
   expect(tries).toBe(1);
+});
+
+test('no piece of work is heavier than it may be, but for one item that is so alone', async () => {
+  const begun: number[][] = [];
+  const gather = new Gather<number>(
+    (items) => Promise.resolve(void begun.push([...items])),
+    10,
+    (item) => item,
+  );
+  await Promise.all([4, 6, 1, 12, 5, 5].map((item) => gather.put(item)));
+  expect(begun).toEqual([[4, 6], [1], [12], [5, 5]]);
 });

@@ -14,12 +14,14 @@ export class Gather<T> {
 
   /**
    * @param work done for several at once, in the order of their arrival; all or nothing
-   * @param atMost so many go into one piece of work
+   * @param atMost so much weighs one piece of work, unless a single item weighs more
+   * @param weight of an item
    * @param aloneAfter whether this failure of a whole piece may be the fault of one item: each is then tried alone
    */
   constructor(
     private readonly work: (items: readonly T[]) => Promise<void>,
     private readonly atMost: number,
+    private readonly weight: (item: T) => number = () => 1,
     private readonly aloneAfter: (error: unknown) => boolean = () => true,
   ) {}
 
@@ -35,8 +37,15 @@ export class Gather<T> {
     this.isAtWork = true;
     // What arrives in the same turn of the event loop belongs together already.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) await this.together(this.waiting.splice(0, this.atMost));
+    while (this.waiting.length > 0) await this.together(this.waiting.splice(0, this.next()));
     this.isAtWork = false;
+  }
+
+  /** How many of those that wait go together. */
+  private next(): number {
+    let weight = 0;
+    const tooMany = this.waiting.findIndex(({ item }) => (weight += this.weight(item)) > this.atMost);
+    return tooMany === -1 ? this.waiting.length : Math.max(1, tooMany);
   }
 
   private async together(batch: readonly Waiting<T>[]): Promise<void> {
