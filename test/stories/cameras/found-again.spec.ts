@@ -78,7 +78,8 @@ test('another device at the address is told nothing of the password', async () =
 });
 
 test('by TLS a camera is held only by the certificate that a person confirmed', async () => {
-  const secret = await camera('--seed', '41', '--tls');
+  // Without pictures: one of the crossing below might still be on its way when the questions are counted.
+  const secret = await camera('--seed', '41', '--tls', '--faults', 'no-pictures');
   const address = `https://127.0.0.1:${String(secret.port)}`;
   connector.hold(secret, { address });
   const { certificate } = await connector.untilState(secret, 'certificate-unknown');
