@@ -46,10 +46,11 @@ function emergency({ commune, audio }: Pick<Known, 'commune' | 'audio'>, change:
   } as Order;
 }
 
-function testTone({ commune, pole }: Known, change: Partial<Order> = {}): Order {
+/** To every pole that hears it: one that is told of another pole refuses nothing. */
+function testTone({ commune }: Pick<Known, 'commune'>, change: Partial<Order> = {}): Order {
   const now = Date.now();
   const head = { v: 1, commune, id: v7(), number: now, issuedAt: now, expiresAt: now + minute } as const;
-  return { ...head, poles: [pole], kind: 'test-tone', ...change } as Order;
+  return { ...head, poles: null, kind: 'test-tone', ...change } as Order;
 }
 
 function certified(commune: string, from = -minute, until = 86_400_000): SigningKey {
