@@ -108,7 +108,8 @@ export async function engineFaults(count: number, seed: number): Promise<EngineF
         sentences: [`Lần thử thứ ${at} ở thôn ${place}.`, 'Nước lũ đang lên, bà con khẩn trương sơ tán.'],
         delivery: deliveryOf(isEmergency ? 'alarm' : 'outdoor', tunesAtFirst, 1),
         onProgress: ({ stage }) => {
-          if (stage === 'encoding') spokenMs = performance.now() - began;
+          // Told again and again while it goes on: it begins when all is spoken.
+          if (stage === 'encoding') spokenMs ??= performance.now() - began;
         },
       });
       return { fault, isEmergency, spokenMs, recordedMs: performance.now() - began, isFallback, code: null };
