@@ -270,7 +270,7 @@ export class CameraEventStore {
     const [rows] = await em.query<[EventRow[], number]>(
       `UPDATE camera_events SET state = 'closed', ended_at = greatest(last_notice_at, occurred_at), ended_by = 'time'
        WHERE commune_id = $1 AND state = 'open'
-         AND last_notice_at < $2 - coalesce(($3::jsonb ->> kind)::float8, $4) * interval '1 millisecond'
+         AND last_notice_at < $2::timestamptz - coalesce(($3::jsonb ->> kind)::float8, $4) * interval '1 millisecond'
          AND (kind NOT IN ('outage', 'gap')
            OR camera_id IN (SELECT id FROM cameras WHERE commune_id = $1 AND retired_at IS NOT NULL))
        RETURNING ${eventColumns}`,

@@ -45,8 +45,12 @@ export class Attack {
     const town = await Town.found(name, poleCount, { ...options, env });
     const prepared = await prepare(town);
     const { commune, signing } = await town.identity();
-    const client = await enter(town.service.ports.mqtt);
-    const overheard = hear(client, topics.order(commune));
+    // The broker learns of who may enter a moment after the service does.
+    const client = await until('the broker', () => enter(town.service.ports.mqtt).catch(() => undefined), {
+      timeoutMs: 30_000,
+    });
+    await client.subscribeAsync(topics.order(commune), { qos: 1 });
+    const overheard = nextOf(client);
     await town.people.editor.caller.post('/api/stop', { target: { kind: 'commune' } });
     const known: Known = {
       commune,
@@ -166,19 +170,25 @@ export class Attack {
   }
 }
 
+/** @throws where the broker turns one away, also without a word */
 export async function enter(port: number): Promise<MqttClient> {
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, {
+  const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
     clientId: 'demonstration',
     username: 'demonstration',
     password: burglarSecret,
     reconnectPeriod: 0,
+    connectTimeout: 5_000,
   });
-  client.on('error', () => undefined).setMaxListeners(0);
+  client.setMaxListeners(0);
+  await new Promise<void>((resolve, reject) => {
+    client.once('connect', () => resolve());
+    client.on('error', reject);
+    client.once('close', () => reject(new Error('turned away')));
+  });
   return client;
 }
 
-async function hear(client: MqttClient, topic: string): Promise<Buffer> {
-  await client.subscribeAsync(topic, { qos: 1 });
+function nextOf(client: MqttClient): Promise<Buffer> {
   return new Promise((resolve) => client.once('message', (_topic, payload) => resolve(payload)));
 }
 
