@@ -12,13 +12,8 @@ import { inspect } from './onvif.door.ts';
 import type { Lookout } from './lookout.ts';
 import { recognise } from './recognition.ts';
 import type { Keeping } from './renewal.ts';
-import {
-  CameraSupervisor,
-  USUAL_TIMING,
-  type CameraStatus,
-  type Delivery,
-  type SupervisorTiming,
-} from './supervisor.ts';
+import { USUAL_TIMING, type CameraStatus, type Delivery, type SupervisorTiming } from './supervision.ts';
+import { CameraSupervisor } from './supervisor.ts';
 import type { Kind } from '../protocol/topic-map.data.ts';
 
 export interface DesiredCamera {

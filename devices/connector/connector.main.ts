@@ -20,7 +20,7 @@ import { AddressRules, PRIVATE_NETWORKS } from './address-rules.ts';
 import { Connector } from './connector.core.ts';
 import { ConnectorLink } from './connector.link.ts';
 import { siteLookout } from './lookout.udp.ts';
-import { USUAL_TIMING } from './supervisor.ts';
+import { USUAL_TIMING } from './supervision.ts';
 
 const { values } = parseArgs({
   options: {
