@@ -21,6 +21,17 @@ export default tseslint.config(
     },
   },
   {
+    // What is drawn is drawn from one seed.
+    files: ['**/*.ts'],
+    ignores: ['test/property.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'fast-check', message: 'fc is in test/property.ts', allowTypeImports: true }] },
+      ],
+    },
+  },
+  {
     // TypeORM declares a class of options where it means their shape.
     files: ['**/*.table.ts'],
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { backoffMs } from './backoff.ts';
 
 test('a camera is asked again after half a second at most, then twice as late each time, up to a minute', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { AddressRules } from './address-rules.ts';
 import { addressesIn, answersIn, MOST_TARGETS, probeText, scopeText } from './discovery.ts';
 import { readXml } from './xml.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { CameraFault } from './camera-fault.ts';
 import { describeSelf, endpointIn, macsIn, scopesIn, servicesIn, topicsIn } from './self-description.ts';
 import { readXml } from './xml.ts';

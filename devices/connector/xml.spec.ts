@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { CameraFault } from './camera-fault.ts';
 import { escapeXml, find, readXml, textAt } from './xml.ts';
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { programBeside } from '../../src/base/program.ts';
+import { drawer, seed } from '../../test/faults/seed.ts';
 import { Outbox } from './outbox.ts';
 
 let directory = '';
@@ -17,17 +18,6 @@ afterEach(async () => {
 });
 
 const seqsOf = (outbox: Outbox): number[] => outbox.pending(10_000).map((each) => each.seq);
-
-/** A generator whose numbers repeat for one seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe('the outbox', () => {
   test('keeps what was appended, in order, over a restart', async () => {
@@ -109,9 +99,8 @@ describe('the outbox', () => {
   });
 
   test('kill -9 at twelve instants: everything acknowledged is there, no number twice', async () => {
-    const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
-    process.stderr.write(`outbox.spec seed ${seed}\n`);
-    const random = seeded(seed);
+    process.stdout.write(`outbox: LOA_SEED=${seed}\n`);
+    const random = drawer(seed);
     const { file, execArgv } = programBeside(import.meta.url, './outbox.crowd.main');
     const acknowledged = new Set<number>();
     const committing = new Set<number>();

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { AmplifierSense } from './amplifier-sense.ts';
 
 const times = { patienceMs: 8_000, tailMs: 2_000, tellMs: 120_000 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { monthOf, used } from './data-use.ts';
 import type { DataUse } from './data-use.ts';
 import { defaultFace, readModem } from './modem.linux.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { troubles, troublesOf } from './box-state.ts';
 import type { BoxState } from './box-state.ts';
 import { isLit, lampCode, lampCodes } from './lamp.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { decide, dues, naturalEndAt, resumeBy, silencedUntil } from './decide.ts';
 import type { Begun, Due, Situation } from './decide.ts';
 import { foresee } from './foresee.ts';

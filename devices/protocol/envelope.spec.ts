@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { maximumEnvelopeBytes, newKeyPair, readPrivateKey, Refusal, seal } from './envelope.ts';
 import type { RefusalReason, SigningKey } from './envelope.ts';
 import { certify, openFromService } from './trust.ts';

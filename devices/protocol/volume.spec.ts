@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import type { PoleSettings } from './messages.ts';
 import { covers, localMinute, volumeFor, volumesAt } from './volume.ts';
 import type { HowLoud } from './volume.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { newKeyPair } from '../../devices/protocol/envelope.ts';
 import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';

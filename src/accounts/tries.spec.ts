@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { counted, forgiven, noTries, waitMs } from './tries.ts';
 import type { Tries, TriesRule } from './tries.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { StrangerBook } from './stranger-book.ts';
 
 const knock = (name: string, address = '192.168.1.9') => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import type { Receipt } from '../../devices/protocol/messages.ts';
 import { enter, openStates } from './airing.ts';
 import type { Before } from './airing.ts';

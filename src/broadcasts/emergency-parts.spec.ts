@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { decide } from '../../devices/protocol/decide.ts';
 import type { AudioRef, Order, Programme } from '../../devices/protocol/messages.ts';
 import { emergencyParts } from './emergency-parts.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { longestMsOf } from './kinds.ts';
 import { foldLongestMs, foldWithinMs, Merge, sourceKeyOf } from './merge.ts';
 import type { EventState, MergingNotice } from './merge.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../test/property.ts';
 import { ChainCheck } from './chain-check.ts';
 import type { ChainResult } from './chain-check.ts';
 import { firstPreviousHash, lineHash, wordsHash } from './journal-line.ts';

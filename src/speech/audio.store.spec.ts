@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { drawer, seed } from '../../test/faults/seed.ts';
 import { programBeside } from '../base/program.ts';
 import { AudioStore, explainDiskError } from './audio.store.ts';
 
@@ -77,18 +78,16 @@ describe('the audio store', () => {
   });
 
   test('shows no half file, and has lost none it promised, after its writer was killed at any instant', async () => {
-    const seed = Math.floor(Math.random() * 2 ** 31);
-    process.stdout.write(`audio.store.spec seed ${seed}\n`);
+    process.stdout.write(`audio.store: LOA_SEED=${seed}\n`);
+    const draw = drawer(seed);
     const program = programBeside(import.meta.url, '../../test/fixtures/speech/audio-writer.main');
-    let state = seed;
     let seen = 0;
     for (let round = 0; round < 6; round += 1) {
       const writer = fork(program.file, [directory], { execArgv: program.execArgv, env: {} });
       const promised: string[] = [];
       writer.on('message', (sha256: string) => promised.push(sha256));
       await once(writer, 'message');
-      state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-      setTimeout(() => writer.kill('SIGKILL'), state % 40);
+      setTimeout(() => writer.kill('SIGKILL'), draw() * 40);
       await once(writer, 'exit');
 
       const files = await filesIn(directory);

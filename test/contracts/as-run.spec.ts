@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import writeXlsxFile from 'write-excel-file/node';
+import { fc } from '../property.ts';
 import type { AiringView } from '../../src/broadcasts/broadcast.view.ts';
 import { columns, csvOf, rowsOf, sheetOf, totalsOf } from '../../web/src/pages/books/as-run.ts';
 

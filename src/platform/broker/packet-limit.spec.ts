@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/property.ts';
 import { PacketLimit } from './packet-limit.ts';
 
 /** A packet as MQTT frames it: type, length in sevens of bits, so many bytes. */

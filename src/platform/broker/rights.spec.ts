@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../../test/property.ts';
 import { filterCovers, filterMatches, isOrderTopic } from './rights.ts';
 
 const level = fc.constantFrom('a', 'b', '', 'order', '$SYS');

@@ -1,6 +1,7 @@
 import { describe, test } from '@jest/globals';
-import fc from 'fast-check';
-import { agree, doubted, oneOf, seed, two, whole } from './mutations.testing.ts';
+import { seed } from '../../../test/faults/seed.ts';
+import { fc } from '../../../test/property.ts';
+import { agree, doubted, oneOf, two, whole } from './mutations.testing.ts';
 import * as said from './oracle.testing.ts';
 
 process.stdout.write(`mutations: LOA_SEED=${seed}\n`);

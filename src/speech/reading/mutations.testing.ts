@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
-import fc, { type Arbitrary } from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 import { comparable } from '../../../test/fixtures/corpora/comparing.ts';
+import { fc } from '../../../test/property.ts';
 import { loadLexicon } from './lexicon.file.ts';
 import { readAloud, type Reading } from './reading.ts';
 
-export const seed = Number(process.env.LOA_SEED ?? Date.now() % 1_000_000_007);
 const lexicon = loadLexicon('config/lexicon/vi.tsv');
 export const read = (written: string): Reading => readAloud(written, { lexicon });
 /** 5 → "05". */
@@ -19,7 +19,7 @@ export function agree(pairs: Arbitrary<readonly [string, string]>, numRuns = 600
       const { spoken, doubts } = read(written);
       expect([written, comparable(spoken), doubts]).toEqual([written, comparable(wanted), []]);
     }),
-    { seed, numRuns },
+    { numRuns },
   );
 }
 
@@ -29,6 +29,6 @@ export function doubted(texts: Arbitrary<string>, numRuns = 300): void {
     fc.property(texts, (written) => {
       expect([written, read(written).doubts.length > 0]).toEqual([written, true]);
     }),
-    { seed, numRuns },
+    { numRuns },
   );
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { seed } from '../../../test/faults/seed.ts';
 import { Numbers } from './numbers.ts';
 
-const seed = Number(process.env.LOA_SEED ?? Date.now() % 1_000_000_007);
 const north = new Numbers('north');
 
 /*

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { fc } from '../../../test/property.ts';
 import { comparable, parseCorpus } from '../../../test/fixtures/corpora/comparing.ts';
 import type { Failure } from '../../base/failure.ts';
 import { Lexicon } from './lexicon.ts';

@@ -23,7 +23,9 @@ import { COUNT_OF, fraction, literal, PART_OF, SCALE } from './fractions.ts';
 import { ends, type Hit, type Scan } from './scan.ts';
 
 const DAY_MONTH = /(\d{1,2})([/\-–]| [/\-–] )(\d{1,2})(?![\d]|[/.]\d|[/-]\p{Lu})/uy;
-const WEEKDAY_COMMA = ends('(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật),');
+const WEEKDAY = '(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)';
+const WEEKDAY_COMMA = ends(`${WEEKDAY},`);
+const TO_WEEKDAY_COMMA = ends(`(?:đến|tới|-|–) ${WEEKDAY},`);
 
 /** N/N: a date, a part or a count out of a count, by what stands around it; else a doubt. */
 export function slashedPair(scan: Scan): Hit | undefined {
@@ -46,8 +48,8 @@ export function slashedPair(scan: Scan): Hit | undefined {
   if (
     scan.after(SCALE) ||
     scan.after(ends('đạt|được')) ||
-    (day === 24 && month === 7 && !scan.after(STRONG) && !scan.after(WEAK)) ||
-    (day === 24 && month === 24 && !scan.after(STRONG))
+    (day === 24 && month === 24 && !scan.after(STRONG)) ||
+    (day === 24 && month === 7 && isAroundTheClock(scan))
   )
     return undefined;
   const sound = dayExists(day, month);
@@ -80,6 +82,12 @@ export function slashedPair(scan: Scan): Hit | undefined {
   if (sound && NAMED_DAY.test(scan.before) && scan.sees(NOUN_NEXT, end) === undefined)
     return dayMonth(scan, end, day, month);
   return undefined;
+}
+
+/** "trực 24/7", "từ thứ Hai đến Chủ nhật, 24/7"; but "thứ Sáu, 24/7" is a day of July. */
+function isAroundTheClock(scan: Scan): boolean {
+  const isDay = scan.after(STRONG) || scan.after(WEAK) || scan.after(WEEKDAY_COMMA);
+  return !isDay || scan.after(TO_WEEKDAY_COMMA);
 }
 
 function dashedDate(
