@@ -12,8 +12,8 @@ import {
   type CameraList,
   type CameraPassport,
   type CameraStatus,
-  type Status,
-} from '../protocol/messages.ts';
+} from '../protocol/camera-messages.ts';
+import { type Status } from '../protocol/pole-messages.ts';
 import { cameraPasswordContext, unseal } from '../protocol/seal.ts';
 import { openFromService } from '../protocol/trust.ts';
 import type { AddressRules } from './address-rules.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Notice as NoticeMessage } from '../protocol/messages.ts';
+import type { Notice as NoticeMessage } from '../protocol/camera-messages.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import type { Notice } from './notice.ts';
 import { occurredAt } from './occurred-at.ts';

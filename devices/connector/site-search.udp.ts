@@ -1,4 +1,4 @@
-import type { CameraFindings, CameraSearch } from '../protocol/messages.ts';
+import type { CameraFindings, CameraSearch } from '../protocol/camera-messages.ts';
 import { macIn } from '../protocol/camera-identity.ts';
 import type { AddressRules } from './address-rules.ts';
 import { readCameraAddress } from './camera-address.ts';

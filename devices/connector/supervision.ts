@@ -1,4 +1,4 @@
-import type { HeldState } from '../protocol/messages.ts';
+import type { HeldState } from '../protocol/camera-messages.ts';
 import type { CameraSession } from './camera-session.undici.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import type { CameraMemory } from './memory.store.ts';

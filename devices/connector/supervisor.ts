@@ -1,4 +1,4 @@
-import type { HeldState } from '../protocol/messages.ts';
+import type { HeldState } from '../protocol/camera-messages.ts';
 import { backoffMs } from './backoff.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';

@@ -2,18 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { MqttClient } from 'mqtt';
 import type { IClientOptions } from 'mqtt';
 import { openEnvelope, Refusal, seal } from '../protocol/envelope.ts';
-import { committed, welcome } from '../protocol/messages.ts';
+import { committed, welcome } from '../protocol/box-messages.ts';
+import type { Committed, Hello, Welcome } from '../protocol/box-messages.ts';
 import type {
   CameraFindings,
   CameraMoved,
   CameraPassport,
   CameraStatus,
-  Committed,
-  EnrolAnswer,
-  Hello,
-  Status,
-  Welcome,
-} from '../protocol/messages.ts';
+} from '../protocol/camera-messages.ts';
+import type { EnrolAnswer } from '../protocol/enrolment-messages.ts';
+import type { Status } from '../protocol/pole-messages.ts';
 import { boxRights, readTopic, topics } from '../protocol/topics.ts';
 import { openFromService } from '../protocol/trust.ts';
 import { askBack } from './enrolment.ts';

@@ -1,6 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import type { StreamBuilder } from 'mqtt';
-import type { EnrolAnswer } from '../protocol/messages.ts';
+import type { EnrolAnswer } from '../protocol/enrolment-messages.ts';
 import { connectPinned } from './pinned-tls.ts';
 import type { TrustedClock } from './trusted-clock.ts';
 

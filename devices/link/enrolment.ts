@@ -2,8 +2,8 @@ import { arch, hostname, platform } from 'node:os';
 import { request } from 'undici';
 import { readEnrolmentLink } from '../protocol/enrolment-link.ts';
 import { keyIdOf } from '../protocol/envelope.ts';
-import { enrolAnswer } from '../protocol/messages.ts';
-import type { EnrolAnswer, EnrolRequest, ReturnRequest } from '../protocol/messages.ts';
+import { enrolAnswer } from '../protocol/enrolment-messages.ts';
+import type { EnrolAnswer, EnrolRequest, ReturnRequest } from '../protocol/enrolment-messages.ts';
 import type { Identity } from './identity.ts';
 import { pinnedAgent } from './pinned-http.ts';
 

@@ -12,8 +12,13 @@ import { Aedes } from 'aedes';
 import { writeEnrolmentLink } from '../protocol/enrolment-link.ts';
 import { keyIdOf, newKeyPair, openEnvelope, seal } from '../protocol/envelope.ts';
 import type { KeyPair, MessageType, SigningKey } from '../protocol/envelope.ts';
-import * as messages from '../protocol/messages.ts';
-import type { AudioRef, EnrolAnswer, EnrolRequest } from '../protocol/messages.ts';
+import { hello } from '../protocol/box-messages.ts';
+import type { Committed, Hello, Welcome } from '../protocol/box-messages.ts';
+import { cameraPassport, cameraStatus, notices } from '../protocol/camera-messages.ts';
+import { enrolRequest } from '../protocol/enrolment-messages.ts';
+import type { EnrolAnswer, EnrolRequest } from '../protocol/enrolment-messages.ts';
+import { receipts, status } from '../protocol/pole-messages.ts';
+import type { AudioRef, Order, Programme, Receipt, Receipts } from '../protocol/pole-messages.ts';
 import { readTopic, topics } from '../protocol/topics.ts';
 import { certify } from '../protocol/trust.ts';
 
@@ -178,11 +183,11 @@ export class StandInService {
     );
   }
 
-  publishProgramme(programme: messages.Programme): Promise<void> {
+  publishProgramme(programme: Programme): Promise<void> {
     return this.publish(topics.programme(this.commune, this.asset), this.seal('programme', programme), true);
   }
 
-  publishOrder(order: messages.Order): Promise<void> {
+  publishOrder(order: Order): Promise<void> {
     return this.publish(topics.order(this.commune), this.seal('order', order));
   }
 
@@ -201,16 +206,15 @@ export class StandInService {
   }
 
   /** Every receipt heard so far, in the order of arrival. */
-  get receipts(): messages.Receipt[] {
+  get receipts(): Receipt[] {
     return this.heard
       .filter(({ message }) => message === 'receipts')
-      .flatMap(({ body }) => (body as messages.Receipts).entries);
+      .flatMap(({ body }) => (body as Receipts).entries);
   }
 
-  untilReceipt(wanted: (receipt: messages.Receipt) => boolean, seconds?: number): Promise<messages.Receipt> {
+  untilReceipt(wanted: (receipt: Receipt) => boolean, seconds?: number): Promise<Receipt> {
     return this.until(
-      ({ message, body }) =>
-        message === 'receipts' ? (body as messages.Receipts).entries.find(wanted) : undefined,
+      ({ message, body }) => (message === 'receipts' ? (body as Receipts).entries.find(wanted) : undefined),
       seconds,
     );
   }
@@ -222,31 +226,31 @@ export class StandInService {
     if (body === null) return;
     const heard: Heard = { message, topic, body };
     this.heard.push(heard);
-    if (message === 'hello' && this.welcomes) void this.welcome(body as messages.Hello);
+    if (message === 'hello' && this.welcomes) void this.welcome(body as Hello);
     if ((message === 'receipts' || message === 'notices') && this.commits) {
-      void this.commit((body as messages.Receipts).entries.map(({ seq }) => seq));
+      void this.commit((body as Receipts).entries.map(({ seq }) => seq));
     }
     this.events.emit('heard', heard);
   }
 
   private prove(message: string, payload: Buffer, boxKey: string): unknown {
-    if (message === 'hello') return messages.hello.parse(openEnvelope(message, payload).prove(boxKey));
-    if (message === 'receipts') return messages.receipts.parse(openEnvelope(message, payload).prove(boxKey));
-    if (message === 'status') return messages.status.parse(openEnvelope(message, payload).prove(boxKey));
-    if (message === 'notices') return messages.notices.parse(openEnvelope(message, payload).prove(boxKey));
+    if (message === 'hello') return hello.parse(openEnvelope(message, payload).prove(boxKey));
+    if (message === 'receipts') return receipts.parse(openEnvelope(message, payload).prove(boxKey));
+    if (message === 'status') return status.parse(openEnvelope(message, payload).prove(boxKey));
+    if (message === 'notices') return notices.parse(openEnvelope(message, payload).prove(boxKey));
     if (message === 'camera-status') {
-      return messages.cameraStatus.parse(openEnvelope(message, payload).prove(boxKey));
+      return cameraStatus.parse(openEnvelope(message, payload).prove(boxKey));
     }
     if (message === 'camera-passport') {
-      return messages.cameraPassport.parse(openEnvelope(message, payload).prove(boxKey));
+      return cameraPassport.parse(openEnvelope(message, payload).prove(boxKey));
     }
     return null;
   }
 
-  private async welcome({ nonce }: messages.Hello): Promise<void> {
+  private async welcome({ nonce }: Hello): Promise<void> {
     const { commune, asset } = this;
     const serverAt = Date.now() + this.clockErrorMs;
-    const message: messages.Welcome = {
+    const message: Welcome = {
       ...{ v: 1, commune, asset, nonce, serverAt },
       ...this.floors,
       revokedKeys: [],
@@ -256,7 +260,7 @@ export class StandInService {
 
   async commit(seqs: number[]): Promise<void> {
     const { commune, asset, box } = this;
-    const message: messages.Committed = { v: 1, commune, asset, box, seqs, snapshots: [] };
+    const message: Committed = { v: 1, commune, asset, box, seqs, snapshots: [] };
     await this.publish(topics.committed(commune, asset), this.seal('committed', message));
   }
 
@@ -289,7 +293,7 @@ export class StandInService {
   private async enrol(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of asked) parts.push(part as Buffer);
-    const request: EnrolRequest = messages.enrolRequest.parse(JSON.parse(Buffer.concat(parts).toString()));
+    const request: EnrolRequest = enrolRequest.parse(JSON.parse(Buffer.concat(parts).toString()));
     if (request.code !== this.code || this.boxKey !== null) {
       answer.writeHead(403).end(JSON.stringify({ code: 'loudspeakers.code-used' }));
       return;

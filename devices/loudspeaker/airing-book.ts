@@ -1,6 +1,6 @@
 import type { TrustedClock } from '../link/trusted-clock.ts';
 import type { Due } from '../protocol/decide.ts';
-import type { MissedReason } from '../protocol/messages.ts';
+import type { MissedReason } from '../protocol/pole-messages.ts';
 import type { CameOut } from './amplifier-sense.ts';
 import type { Sounded } from './mixer.ts';
 import { beganAt, secondsOf } from './replay-memory.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pinnedAgent } from '../link/pinned-http.ts';
 import { newAuthority, StandInService } from '../link/service.testing.ts';
-import type { AudioRef } from '../protocol/messages.ts';
+import type { AudioRef } from '../protocol/pole-messages.ts';
 import { AudioCache } from './audio-cache.ts';
 import { findDecoder } from './decoder.ts';
 import type { Decoder } from './decoder.ts';

@@ -7,7 +7,7 @@ import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { writeDurably } from '../link/durable-file.ts';
-import type { AudioRef } from '../protocol/messages.ts';
+import type { AudioRef } from '../protocol/pole-messages.ts';
 import { decode } from './decoder.ts';
 import type { Decoder } from './decoder.ts';
 

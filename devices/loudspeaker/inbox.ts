@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Arrival } from '../link/box-link.ts';
 import { openEnvelope, Refusal } from '../protocol/envelope.ts';
-import { order, programme } from '../protocol/messages.ts';
-import type { Order, Programme } from '../protocol/messages.ts';
+import { order, programme } from '../protocol/pole-messages.ts';
+import type { Order, Programme } from '../protocol/pole-messages.ts';
 import { clockToleranceMs, openFromService } from '../protocol/trust.ts';
 import type { Pinned } from '../protocol/trust.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readIfThere, writeDurably } from '../link/durable-file.ts';
-import type { PoleReport } from '../protocol/messages.ts';
+import type { PoleReport } from '../protocol/pole-messages.ts';
 import { dataUse, monthOf, used } from './data-use.ts';
 import type { DataUse } from './data-use.ts';
 import type { Modem, ModemState } from './modem.ts';

@@ -1,6 +1,6 @@
 import { troublesOf } from './box-state.ts';
 import type { BoxState, Trouble } from './box-state.ts';
-import type { MissedReason } from '../protocol/messages.ts';
+import type { MissedReason } from '../protocol/pole-messages.ts';
 import { lampCode, lampCodes } from './lamp.ts';
 import type { LampCode } from './lamp.ts';
 

@@ -1,6 +1,6 @@
 import { appendFile, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { maximumLogLength } from '../protocol/messages.ts';
+import { maximumLogLength } from '../protocol/pole-messages.ts';
 
 /** Two files of this size at most lie on the box's disk. */
 const fileBytes = 131_072;

@@ -12,7 +12,7 @@ import { programBeside } from '../../src/base/program.ts';
 import { StandInService } from '../link/service.testing.ts';
 import { airingId } from '../protocol/airing-id.ts';
 import { newKeyPair, readPrivateKey, seal } from '../protocol/envelope.ts';
-import type { AudioRef, Order, Programme, Receipt } from '../protocol/messages.ts';
+import type { AudioRef, Order, Programme, Receipt } from '../protocol/pole-messages.ts';
 import { certify } from '../protocol/trust.ts';
 import { topics } from '../protocol/topics.ts';
 import type { WavNote } from './wav-note.ts';

@@ -20,7 +20,7 @@ import type {
   Receipt,
   Status,
   TaskKind,
-} from '../protocol/messages.ts';
+} from '../protocol/pole-messages.ts';
 import { topics } from '../protocol/topics.ts';
 import { localMinute } from '../protocol/volume.ts';
 import { restartExitCode } from './tasks.ts';

@@ -1,4 +1,4 @@
-import type { PoleReport, Programme } from '../protocol/messages.ts';
+import type { PoleReport, Programme } from '../protocol/pole-messages.ts';
 import { volumesAt } from '../protocol/volume.ts';
 
 /** Of a box that holds no programme: it sounds with nothing. */

@@ -10,7 +10,7 @@ import { v7 } from 'uuid';
 import { programBeside } from '../../src/base/program.ts';
 import { StandInService } from '../link/service.testing.ts';
 import { airingId } from '../protocol/airing-id.ts';
-import type { AudioRef, Programme, Receipt } from '../protocol/messages.ts';
+import type { AudioRef, Programme, Receipt } from '../protocol/pole-messages.ts';
 import type { Switched } from './pins.simulated.ts';
 import type { WavNote } from './wav-note.ts';
 

@@ -2,7 +2,7 @@ import { monotonicNow } from '../link/trusted-clock.ts';
 import type { TrustedClock } from '../link/trusted-clock.ts';
 import { decide, dues, emergenciesInForce, naturalEndAt, soundingMs } from '../protocol/decide.ts';
 import type { Begun, Decision, Due, Situation } from '../protocol/decide.ts';
-import type { MissedReason, Programme, TaskReason } from '../protocol/messages.ts';
+import type { MissedReason, Programme, TaskReason } from '../protocol/pole-messages.ts';
 import { volumeFor } from '../protocol/volume.ts';
 import { AiringBook } from './airing-book.ts';
 import type { PlayedPart } from './airing-book.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import type { Due } from '../protocol/decide.ts';
-import type { Order } from '../protocol/messages.ts';
+import type { Order } from '../protocol/pole-messages.ts';
 import { ReplayMemory } from './replay-memory.ts';
 
 const now = Date.parse('2026-11-21T05:00:00Z');

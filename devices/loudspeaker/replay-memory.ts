@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DurableLog } from '../link/durable-log.ts';
 import type { Due } from '../protocol/decide.ts';
-import { isTask, order } from '../protocol/messages.ts';
-import type { Order, TaskOrder } from '../protocol/messages.ts';
+import { isTask, order } from '../protocol/pole-messages.ts';
+import type { Order, TaskOrder } from '../protocol/pole-messages.ts';
 
 const ended = z.object({ k: z.literal('ended'), airing: z.string(), at: z.number(), receipt: z.unknown() });
 const record = z.discriminatedUnion('k', [

@@ -1,5 +1,5 @@
 import type { Outbox } from '../link/outbox.ts';
-import type { Receipt } from '../protocol/messages.ts';
+import type { Receipt } from '../protocol/pole-messages.ts';
 import { sha256Of } from './inbox.ts';
 
 type Without<T> = T extends unknown ? Omit<T, 'seq' | 'at'> : never;

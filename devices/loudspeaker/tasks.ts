@@ -1,4 +1,4 @@
-import type { TaskOrder, TaskReason } from '../protocol/messages.ts';
+import type { TaskOrder, TaskReason } from '../protocol/pole-messages.ts';
 import type { Pole } from './pole.ts';
 import type { ReplayMemory } from './replay-memory.ts';
 import type { Reports } from './reports.ts';

@@ -1,4 +1,4 @@
-import type { TaskReason } from '../protocol/messages.ts';
+import type { TaskReason } from '../protocol/pole-messages.ts';
 import { volumeFor } from '../protocol/volume.ts';
 import type { Amplifier } from './amplifier.ts';
 import type { Mixer } from './mixer.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Status } from '../protocol/messages.ts';
+import type { Status } from '../protocol/pole-messages.ts';
 import { TestPole } from './pole.testing.ts';
 
 let pole: TestPole;

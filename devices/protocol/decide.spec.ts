@@ -3,8 +3,8 @@ import { fc } from '../../test/property.ts';
 import { decide, dues, naturalEndAt, resumeBy, silencedUntil } from './decide.ts';
 import type { Begun, Due, Situation } from './decide.ts';
 import { foresee } from './foresee.ts';
-import { afterCuts } from './messages.ts';
-import type { AudioRef, Order, Programme } from './messages.ts';
+import { afterCuts } from './pole-messages.ts';
+import type { AudioRef, Order, Programme } from './pole-messages.ts';
 
 const start = Date.parse('2026-11-21T05:00:00Z');
 const uuid = (kind: number, index: number): string =>

@@ -1,5 +1,5 @@
 import { airingId } from './airing-id.ts';
-import type { AfterCut, AudioRef, Emergency, Order, Priority, Programme } from './messages.ts';
+import type { AfterCut, AudioRef, Emergency, Order, Priority, Programme } from './pole-messages.ts';
 
 /** How far an airing that began has come. */
 export interface Begun {

@@ -4,7 +4,16 @@ import type { z } from 'zod';
 import { openEnvelope } from './envelope.ts';
 import { exampleCommune, exampleKeys, exampleNow, examples } from './examples.ts';
 import type { Example } from './examples.ts';
-import * as messages from './messages.ts';
+import { committed, hello, welcome } from './box-messages.ts';
+import {
+  missedReasons,
+  order,
+  programme,
+  receipts,
+  status,
+  taskKinds,
+  taskReasons,
+} from './pole-messages.ts';
 import { openFromService } from './trust.ts';
 
 const directory = new URL('./examples/', import.meta.url);
@@ -12,13 +21,13 @@ const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, di
 const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8');
 
 const shapes: Partial<Record<string, z.ZodType>> = {
-  hello: messages.hello,
-  welcome: messages.welcome,
-  programme: messages.programme,
-  order: messages.order,
-  receipts: messages.receipts,
-  committed: messages.committed,
-  status: messages.status,
+  hello,
+  welcome,
+  programme,
+  order,
+  receipts,
+  committed,
+  status,
 };
 
 describe('the examples that other makers build against', () => {
@@ -48,7 +57,7 @@ describe('the examples that other makers build against', () => {
   test('and the README name every message, every reason of a refusal and every state', () => {
     for (const word of [
       ...Object.keys(shapes),
-      ...messages.missedReasons,
+      ...missedReasons,
       ...[
         'started',
         'paused',
@@ -64,8 +73,8 @@ describe('the examples that other makers build against', () => {
         'not-done',
         'log',
       ],
-      ...messages.taskKinds,
-      ...messages.taskReasons,
+      ...taskKinds,
+      ...taskReasons,
       ...['bad-signature', 'bad-certificate', 'certificate-expired', 'key-revoked', 'wrong-commune'],
       ...['wrong-target', 'bad-shape', 'replayed', 'expired', 'from-the-future', 'retained-order'],
       ...['unreadable', 'too-large', 'wrong-type', 'unknown-key', 'no-trusted-time', 'no-replay-memory'],

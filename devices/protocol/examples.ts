@@ -2,7 +2,8 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { airingId } from './airing-id.ts';
 import { keyIdOf, readPrivateKey, seal } from './envelope.ts';
 import type { KeyPair, MessageType } from './envelope.ts';
-import type { AudioRef, Committed, Hello, Order, Programme, Receipts, Status, Welcome } from './messages.ts';
+import type { Committed, Hello, Welcome } from './box-messages.ts';
+import type { AudioRef, Order, Programme, Receipts, Status } from './pole-messages.ts';
 import { topics } from './topics.ts';
 import { certify } from './trust.ts';
 

@@ -1,6 +1,6 @@
 import { decide, dues, naturalEndAt, silencedUntil } from './decide.ts';
 import type { Begun, Due, Situation } from './decide.ts';
-import type { Programme } from './messages.ts';
+import type { Programme } from './pole-messages.ts';
 
 /** A stretch of one airing's sound. */
 export interface Part {

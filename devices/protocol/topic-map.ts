@@ -1,4 +1,4 @@
-import type { Notice } from './messages.ts';
+import type { Notice } from './camera-messages.ts';
 import {
   KIND_BY_CLASS,
   KIND_BY_ITEM,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { openEnvelope, readPrivateKey, Refusal, seal } from './envelope.ts';
 import type { KeyPair, MessageType, SigningKey } from './envelope.ts';
-import { membership } from './messages.ts';
-import type { Membership } from './messages.ts';
+import { membership } from './enrolment-messages.ts';
+import type { Membership } from './enrolment-messages.ts';
 
 /** How far a clock may be ahead of ours before a message counts as made in the future, in ms. */
 export const clockToleranceMs = 30_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../test/property.ts';
-import type { PoleSettings } from './messages.ts';
+import type { PoleSettings } from './pole-messages.ts';
 import { covers, localMinute, volumeFor, volumesAt } from './volume.ts';
 import type { HowLoud } from './volume.ts';
 

@@ -1,4 +1,4 @@
-import type { PoleSettings, Priority, Programme, Volume } from './messages.ts';
+import type { PoleSettings, Priority, Programme, Volume } from './pole-messages.ts';
 
 /** The part of a programme that says how loud. */
 export type HowLoud = Pick<Programme, 'volume' | 'settings'>;

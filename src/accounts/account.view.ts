@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { afterCuts } from '../../devices/protocol/messages.ts';
+import { afterCuts } from '../../devices/protocol/pole-messages.ts';
 import { rights, roles } from '../access/rights.ts';
 import { tunesOf } from '../speech/tunes.ts';
 import { priorityStarts } from './commune.ts';

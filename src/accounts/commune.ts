@@ -1,5 +1,5 @@
 import { tunesAtFirst, type TuneOf, type TunesChosen } from '../speech/tunes.ts';
-import type { AfterCut } from '../../devices/protocol/messages.ts';
+import type { AfterCut } from '../../devices/protocol/pole-messages.ts';
 import type { CommuneRequest } from './account.request.ts';
 
 /** Cut at once, wait for its end, or wait so long and then cut. */

@@ -1,4 +1,4 @@
-import type { Priority } from '../../devices/protocol/messages.ts';
+import type { Priority } from '../../devices/protocol/pole-messages.ts';
 import type { ChosenProfileId } from '../speech/render-profile.ts';
 import { detached } from './form.ts';
 import type { AnnouncementForm } from './form.ts';

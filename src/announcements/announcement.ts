@@ -1,4 +1,4 @@
-import type { Priority } from '../../devices/protocol/messages.ts';
+import type { Priority } from '../../devices/protocol/pole-messages.ts';
 import { Failure } from '../base/failure.ts';
 import { deliveryOf, renderProfiles } from '../speech/render-profile.ts';
 import type { ChosenProfileId, Delivery, RenderProfile } from '../speech/render-profile.ts';

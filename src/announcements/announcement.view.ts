@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { priorities } from '../../devices/protocol/messages.ts';
+import { priorities } from '../../devices/protocol/pole-messages.ts';
 import { spokenView } from '../speech/reading.view.ts';
 import { formValues } from './template.request.ts';
 import { chosenProfileIds } from '../speech/render-profile.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { priorities } from '../../devices/protocol/messages.ts';
+import { priorities } from '../../devices/protocol/pole-messages.ts';
 import { changeAnnouncementRequest, newAnnouncementRequest } from './announcement.request.ts';
 
 const picks = z.record(z.string().max(200), z.string().max(500));

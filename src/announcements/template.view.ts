@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { priorities } from '../../devices/protocol/messages.ts';
+import { priorities } from '../../devices/protocol/pole-messages.ts';
 import { fieldTypes } from './templates/fields.ts';
 import { formValues } from './template.request.ts';
 import { readingView } from './announcement.view.ts';

@@ -1,32 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { openEnvelope, Refusal } from '../../devices/protocol/envelope.ts';
+import { hello } from '../../devices/protocol/box-messages.ts';
 import {
   cameraFindings,
   cameraMoved,
   cameraPassport,
   cameraStatus,
-  hello,
   notices,
-  receipts,
-  status,
-} from '../../devices/protocol/messages.ts';
+} from '../../devices/protocol/camera-messages.ts';
+import { receipts, status } from '../../devices/protocol/pole-messages.ts';
+import type { Committed, Hello, Welcome } from '../../devices/protocol/box-messages.ts';
 import type {
   CameraFindings,
   CameraMoved,
   CameraPassport,
   CameraSearch,
   CameraStatus,
-  Committed,
   CameraList,
-  Hello,
   Notices,
-  Order,
-  Programme,
-  Receipts,
-  Status,
-  Welcome,
-} from '../../devices/protocol/messages.ts';
+} from '../../devices/protocol/camera-messages.ts';
+import type { Order, Programme, Receipts, Status } from '../../devices/protocol/pole-messages.ts';
 import type { TopicParts } from '../../devices/protocol/topics.ts';
 import type { Box, BoxKind } from './box.ts';
 

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { validate } from 'uuid';
 import { Refusal, seal } from '../../devices/protocol/envelope.ts';
-import type { Notices } from '../../devices/protocol/messages.ts';
+import type { Notices } from '../../devices/protocol/camera-messages.ts';
 import { readTopic, topics, upFilters } from '../../devices/protocol/topics.ts';
 import type { TopicParts } from '../../devices/protocol/topics.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';

@@ -1,5 +1,5 @@
 import { readPublicKey } from '../../devices/protocol/envelope.ts';
-import type { EnrolRequest, Membership } from '../../devices/protocol/messages.ts';
+import type { EnrolRequest, Membership } from '../../devices/protocol/enrolment-messages.ts';
 import { Failure } from '../base/failure.ts';
 import type { FieldFault } from '../base/failure.ts';
 

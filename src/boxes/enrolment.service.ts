@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import qrcode from 'qrcode';
 import { writeEnrolmentLink } from '../../devices/protocol/enrolment-link.ts';
 import { keyIdOf, seal } from '../../devices/protocol/envelope.ts';
-import type { EnrolAnswer, EnrolRequest } from '../../devices/protocol/messages.ts';
+import type { EnrolAnswer, EnrolRequest } from '../../devices/protocol/enrolment-messages.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { Clock } from '../base/clock.ts';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '../../devices/protocol/envelope.ts';
-import type { Membership, ReturnRequest } from '../../devices/protocol/messages.ts';
+import type { Membership, ReturnRequest } from '../../devices/protocol/enrolment-messages.ts';
 import { openMembership } from '../../devices/protocol/trust.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { Clock } from '../base/clock.ts';

@@ -1,4 +1,4 @@
-import type { AfterCut } from '../../devices/protocol/messages.ts';
+import type { AfterCut } from '../../devices/protocol/pole-messages.ts';
 import type { CommuneView } from '../accounts/account.view.ts';
 
 /** How the classes meet, as the commune has set it. An emergency cuts whatever sounds, always. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../test/property.ts';
-import type { Receipt } from '../../devices/protocol/messages.ts';
+import type { Receipt } from '../../devices/protocol/pole-messages.ts';
 import { enter, openStates } from './airing.ts';
 import type { Before } from './airing.ts';
 import { airingStates } from './broadcast.view.ts';

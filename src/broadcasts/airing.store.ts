@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Priority } from '../../devices/protocol/messages.ts';
+import type { Priority } from '../../devices/protocol/pole-messages.ts';
 import type { AiringState } from './broadcast.view.ts';
 import type { AiringPart, Report } from './airing.ts';
 

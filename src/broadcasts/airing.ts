@@ -1,4 +1,4 @@
-import type { Receipt } from '../../devices/protocol/messages.ts';
+import type { Receipt } from '../../devices/protocol/pole-messages.ts';
 import type { AiringState } from './broadcast.view.ts';
 
 /** States that wait for the pole's word. */

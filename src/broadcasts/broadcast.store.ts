@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { AudioRef } from '../../devices/protocol/messages.ts';
+import type { AudioRef } from '../../devices/protocol/pole-messages.ts';
 import { Failure } from '../base/failure.ts';
 import { Broadcast } from './broadcast.ts';
 

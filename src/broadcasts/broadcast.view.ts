@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { priorities } from '../../devices/protocol/messages.ts';
+import { priorities } from '../../devices/protocol/pole-messages.ts';
 import { heards } from '../loudspeakers/hearing.ts';
 import { poleNowView, refusalView } from '../loudspeakers/loudspeaker.view.ts';
 import { scheduleRequest, targetRequest } from './broadcast.request.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../test/property.ts';
 import { decide } from '../../devices/protocol/decide.ts';
-import type { AudioRef, Order, Programme } from '../../devices/protocol/messages.ts';
+import type { AudioRef, Order, Programme } from '../../devices/protocol/pole-messages.ts';
 import { emergencyParts } from './emergency-parts.ts';
 
 const sound = (letter: string, seconds: number): AudioRef => ({

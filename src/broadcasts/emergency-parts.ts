@@ -1,4 +1,4 @@
-import type { AudioRef } from '../../devices/protocol/messages.ts';
+import type { AudioRef } from '../../devices/protocol/pole-messages.ts';
 import { vietnamese } from '../villages/language.ts';
 import { betweenLanguagesMs, turnMs } from './programme.ts';
 import type { SpokenVersion } from './programme.ts';

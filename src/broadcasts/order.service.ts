@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { seal } from '../../devices/protocol/envelope.ts';
 import { airingId } from '../../devices/protocol/airing-id.ts';
-import { isTask } from '../../devices/protocol/messages.ts';
-import type { Order, TaskKind } from '../../devices/protocol/messages.ts';
+import { isTask } from '../../devices/protocol/pole-messages.ts';
+import type { Order, TaskKind } from '../../devices/protocol/pole-messages.ts';
 import type { Person } from '../access/rights.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { Clock } from '../base/clock.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { order } from '../../devices/protocol/messages.ts';
+import { order } from '../../devices/protocol/pole-messages.ts';
 import { writeFileAtomically } from '../platform/files/atomic.file.ts';
 
 const spooled = z.strictObject({

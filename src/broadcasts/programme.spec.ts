@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../test/property.ts';
 import { airingId } from '../../devices/protocol/airing-id.ts';
-import { programme } from '../../devices/protocol/messages.ts';
+import { programme } from '../../devices/protocol/pole-messages.ts';
 import { betweenLanguagesMs, compileProgramme, contentHash, soundings } from './programme.ts';
 import type { Compilation, PoleToCompile, Scheduled } from './programme.ts';
 import { byLanguages } from './reach.ts';

@@ -7,7 +7,7 @@ import type {
   PoleSettings,
   Programme,
   ProgrammeItem,
-} from '../../devices/protocol/messages.ts';
+} from '../../devices/protocol/pole-messages.ts';
 import type { AirRules } from './air-rules.ts';
 import { queue } from './collisions.ts';
 import type { Precedence } from './collisions.ts';

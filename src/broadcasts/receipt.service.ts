@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Receipt, Receipts } from '../../devices/protocol/messages.ts';
+import type { Receipt, Receipts } from '../../devices/protocol/pole-messages.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
 import { Clock } from '../base/clock.ts';

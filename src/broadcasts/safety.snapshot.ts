@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { audioRef } from '../../devices/protocol/messages.ts';
+import { audioRef } from '../../devices/protocol/pole-messages.ts';
 import { KeptFile } from '../platform/files/kept.file.ts';
 
 const shape = z.strictObject({

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Receipt } from '../../devices/protocol/messages.ts';
+import type { Receipt } from '../../devices/protocol/pole-messages.ts';
 import type { Person } from '../access/rights.ts';
 import { CommuneService } from '../accounts/commune.service.ts';
 import { PeopleService } from '../accounts/people.service.ts';

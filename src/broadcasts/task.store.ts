@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { taskKinds } from '../../devices/protocol/messages.ts';
-import type { Receipt, TaskKind, TaskReason } from '../../devices/protocol/messages.ts';
+import { taskKinds } from '../../devices/protocol/pole-messages.ts';
+import type { Receipt, TaskKind, TaskReason } from '../../devices/protocol/pole-messages.ts';
 
 export interface TaskRow {
   id: string;

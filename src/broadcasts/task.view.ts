@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { taskKinds, taskReasons } from '../../devices/protocol/messages.ts';
+import { taskKinds, taskReasons } from '../../devices/protocol/pole-messages.ts';
 
 /** What a technician ordered a pole to do. */
 export const taskRequest = z.strictObject({

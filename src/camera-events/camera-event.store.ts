@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Notice } from '../../devices/protocol/messages.ts';
+import type { Notice } from '../../devices/protocol/camera-messages.ts';
 import { Failure } from '../base/failure.ts';
 import { longestMsByKind, usualLongestMs } from './kinds.ts';
 import { foldLongestMs, foldWithinMs } from './merge.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Notice } from '../../devices/protocol/messages.ts';
+import type { Notice } from '../../devices/protocol/camera-messages.ts';
 import { newId } from '../base/identifier.ts';
 import type { CameraView } from '../cameras/camera.view.ts';
 import {

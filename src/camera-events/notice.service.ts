@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Notice, Notices } from '../../devices/protocol/messages.ts';
+import type { Notice, Notices } from '../../devices/protocol/camera-messages.ts';
 import { Clock } from '../base/clock.ts';
 import { newId } from '../base/identifier.ts';
 import { BoxLink } from '../boxes/box.link.ts';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import type { CameraFindings } from '../../devices/protocol/messages.ts';
+import type { CameraFindings } from '../../devices/protocol/camera-messages.ts';
 import type { Person } from '../access/rights.ts';
 import { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';

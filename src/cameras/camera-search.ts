@@ -1,6 +1,6 @@
 import { compare } from '../../devices/protocol/camera-identity.ts';
 import type { Identity } from '../../devices/protocol/camera-identity.ts';
-import type { CameraFindings } from '../../devices/protocol/messages.ts';
+import type { CameraFindings } from '../../devices/protocol/camera-messages.ts';
 import { readCameraAddress } from './camera-address.ts';
 import type { CameraSearchView } from './camera.view.ts';
 

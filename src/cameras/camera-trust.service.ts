@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CameraMoved } from '../../devices/protocol/messages.ts';
+import type { CameraMoved } from '../../devices/protocol/camera-messages.ts';
 import type { Person } from '../access/rights.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import type { CameraPassport, CameraStatus } from '../../devices/protocol/messages.ts';
+import type { CameraPassport, CameraStatus } from '../../devices/protocol/camera-messages.ts';
 import { cameraPasswordContext, sealTo } from '../../devices/protocol/seal.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';

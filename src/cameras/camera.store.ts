@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { In, IsNull } from 'typeorm';
-import type { CameraPassport, CameraStatus } from '../../devices/protocol/messages.ts';
+import type { CameraPassport, CameraStatus } from '../../devices/protocol/camera-messages.ts';
 import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
 import { Camera } from './camera.ts';

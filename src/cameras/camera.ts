@@ -1,5 +1,5 @@
 import type { Identity } from '../../devices/protocol/camera-identity.ts';
-import type { CameraPassport, HeldState } from '../../devices/protocol/messages.ts';
+import type { CameraPassport, HeldState } from '../../devices/protocol/camera-messages.ts';
 import { Failure } from '../base/failure.ts';
 
 /** As its connector tells; `waiting`: registered, and no connector has spoken of it yet. */

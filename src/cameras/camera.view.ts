@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cameraPassport, heldStates } from '../../devices/protocol/messages.ts';
+import { cameraPassport, heldStates } from '../../devices/protocol/camera-messages.ts';
 
 export const cameraView = z.object({
   /** The point is the asset; the camera at it can be replaced. */

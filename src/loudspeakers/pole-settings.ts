@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { PoleSettings } from '../../devices/protocol/messages.ts';
+import type { PoleSettings } from '../../devices/protocol/pole-messages.ts';
 import { covers, volumesAt } from '../../devices/protocol/volume.ts';
 import { Failure } from '../base/failure.ts';
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Status } from '../../devices/protocol/messages.ts';
+import type { Status } from '../../devices/protocol/pole-messages.ts';
 import { topics } from '../../devices/protocol/topics.ts';
 import { Events } from '../base/events.ts';
 import { BoxLink } from '../boxes/box.link.ts';

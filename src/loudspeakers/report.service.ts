@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import type { Status } from '../../devices/protocol/messages.ts';
+import type { Status } from '../../devices/protocol/pole-messages.ts';
 import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
 import { BoxLink } from '../boxes/box.link.ts';

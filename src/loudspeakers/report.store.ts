@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { PoleReport } from '../../devices/protocol/messages.ts';
+import type { PoleReport } from '../../devices/protocol/pole-messages.ts';
 import type { Volume } from './pole-settings.ts';
 
 /** What a pole last said of how it is set and linked. */

@@ -1,4 +1,4 @@
-import { longestAudioSeconds } from '../../devices/protocol/messages.ts';
+import { longestAudioSeconds } from '../../devices/protocol/pole-messages.ts';
 import type { SoundClass } from './tunes.ts';
 
 /** What every recording must be, measured on the encoded files (DESIGN 2, SPEECH). */

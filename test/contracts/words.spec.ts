@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { missedReasons } from '../../devices/protocol/messages.ts';
+import { missedReasons } from '../../devices/protocol/pole-messages.ts';
 import { rights } from '../../src/access/rights.ts';
 import { productRoot } from '../../src/platform/config/config.file.ts';
 import { failures } from '../../web/src/words/failures.vi.ts';

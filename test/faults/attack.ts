@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import mqtt from 'mqtt';
 import type { MqttClient } from 'mqtt';
-import type { AudioRef } from '../../devices/protocol/messages.ts';
+import type { AudioRef } from '../../devices/protocol/pole-messages.ts';
 import { topics } from '../../devices/protocol/topics.ts';
 import type { EmergencyDraftView, EmergencyView } from '../../src/broadcasts/broadcast.view.ts';
 import { lookInto } from '../stage/database.ts';

@@ -10,7 +10,7 @@ import { StandInService } from '../../devices/link/service.testing.ts';
 import { AudioCache } from '../../devices/loudspeaker/audio-cache.ts';
 import { findDecoder } from '../../devices/loudspeaker/decoder.ts';
 import type { Decoder } from '../../devices/loudspeaker/decoder.ts';
-import type { AudioRef } from '../../devices/protocol/messages.ts';
+import type { AudioRef } from '../../devices/protocol/pole-messages.ts';
 import { mutant } from '../stage/build.ts';
 import { drawer, seed } from './seed.ts';
 

@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import { newKeyPair, readPrivateKey, seal } from '../../devices/protocol/envelope.ts';
 import type { RefusalReason, SigningKey } from '../../devices/protocol/envelope.ts';
-import type { AudioRef, Order } from '../../devices/protocol/messages.ts';
+import type { AudioRef, Order } from '../../devices/protocol/pole-messages.ts';
 import { certify } from '../../devices/protocol/trust.ts';
 
 export interface Known {

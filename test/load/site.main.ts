@@ -10,7 +10,7 @@ import { enrol } from '../../devices/link/enrolment.ts';
 import { Identity } from '../../devices/link/identity.ts';
 import { Outbox } from '../../devices/link/outbox.ts';
 import { TrustedClock } from '../../devices/link/trusted-clock.ts';
-import type { Notice } from '../../devices/protocol/messages.ts';
+import type { Notice } from '../../devices/protocol/camera-messages.ts';
 
 export type SiteOrder =
   /** So many notices of pairs (begin, end) lie in the outbox before the link is opened. */

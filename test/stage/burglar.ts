@@ -2,7 +2,7 @@ import mqtt from 'mqtt';
 import type { MqttClient } from 'mqtt';
 import { v7 } from 'uuid';
 import { newKeyPair, seal } from '../../devices/protocol/envelope.ts';
-import type { Order } from '../../devices/protocol/messages.ts';
+import type { Order } from '../../devices/protocol/pole-messages.ts';
 import { topics } from '../../devices/protocol/topics.ts';
 import { certify } from '../../devices/protocol/trust.ts';
 

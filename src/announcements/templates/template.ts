@@ -1,4 +1,4 @@
-import type { Priority } from '../../../devices/protocol/messages.ts';
+import type { Priority } from '../../../devices/protocol/pole-messages.ts';
 import type { FieldFault } from '../../base/failure.ts';
 import { Failure } from '../../base/failure.ts';
 import type { TypedStretch } from '../../speech/reading/typed.ts';

@@ -14,7 +14,7 @@ import type { MqttClient } from 'mqtt';
 import { airingId } from '../../../devices/protocol/airing-id.ts';
 import { readPrivateKey, seal } from '../../../devices/protocol/envelope.ts';
 import type { SigningKey } from '../../../devices/protocol/envelope.ts';
-import type { Order, Receipt } from '../../../devices/protocol/messages.ts';
+import type { Order, Receipt } from '../../../devices/protocol/pole-messages.ts';
 import { boxRights, topics } from '../../../devices/protocol/topics.ts';
 import { openFromService } from '../../../devices/protocol/trust.ts';
 

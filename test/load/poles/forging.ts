@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { newKeyPair, readPrivateKey, seal } from '../../../devices/protocol/envelope.ts';
-import type { Receipt } from '../../../devices/protocol/messages.ts';
+import type { Receipt } from '../../../devices/protocol/pole-messages.ts';
 import { topics } from '../../../devices/protocol/topics.ts';
 import { add, Attack, reportedBy, reportedInTime, sum } from '../../faults/attack.ts';
 import type { Counts } from '../../faults/attack.ts';
