@@ -8,7 +8,7 @@ import { pinnedAgent } from '../link/pinned-http.ts';
 import { newAuthority, StandInService } from '../link/service.testing.ts';
 import type { AudioRef } from '../protocol/pole-messages.ts';
 import { AudioCache } from './audio-cache.ts';
-import { findDecoder } from './decoder.ts';
+import { decode, findDecoder } from './decoder.ts';
 import type { Decoder } from './decoder.ts';
 import { sampleRate } from './pcm-format.ts';
 
@@ -153,4 +153,14 @@ describe('the audio cache', () => {
     while (cache.held.size > 0) await new Promise(setImmediate);
     expect(await cache.load(first.sha256)).toBeNull();
   }, 20_000);
+});
+
+test('what is decoded has no knock where the coding changes within a word', async () => {
+  const to = join(directory, 'decoded.raw');
+  await decode(decoder, 'test/fixtures/speech/knock.opus', to);
+  const bytes = await readFile(to);
+  let loudest = 0;
+  for (let at = 0; at < bytes.length; at += 2) loudest = Math.max(loudest, Math.abs(bytes.readInt16LE(at)));
+  expect(bytes.length).toBeGreaterThan(sampleRate);
+  expect(loudest).toBeLessThan(0.9 * 32_768);
 });

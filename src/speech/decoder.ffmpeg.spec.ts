@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { DECODED_RATE, FfmpegDecoder } from './decoder.ffmpeg.ts';
 import { wavFile } from './pcm.ts';
@@ -79,6 +79,12 @@ describe('what people bring', () => {
       expect(pcm.length / DECODED_RATE).toBeCloseTo(5, 0);
       expect(speechIn(pcm, DECODED_RATE)).toMatchObject({ pcm: expect.anything() });
     }
+  });
+
+  test('is not decoded with a knock where the coding changes within a word', async () => {
+    const { pcm } = await decode(resolve('test/fixtures/speech/knock.opus'));
+    expect(pcm.length).toBeGreaterThan(DECODED_RATE / 2);
+    expect(Math.max(...pcm.map(Math.abs))).toBeLessThan(0.9 * 32_768);
   });
 
   test('is refused when it is no sound: empty, a text, a playlist in a sound’s clothes, a picture, a film', async () => {

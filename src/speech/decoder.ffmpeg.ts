@@ -64,7 +64,7 @@ export class FfmpegDecoder {
     const { code, stderr } = await runApart(
       this.path,
       [
-        ...inputOf(path, container),
+        ...inputOf(path, container, claims.codec),
         ...['-map', '0:a:0', '-vn', '-sn', '-dn', '-map_metadata', '-1', '-ac', '1'],
         ...['-ar', String(DECODED_RATE), '-c:a', 'pcm_s16le', '-fs', String(mostBytes), '-f', 's16le'],
         decodedPath,
@@ -100,13 +100,16 @@ export class FfmpegDecoder {
   }
 }
 
-function inputOf(path: string, container: Container): string[] {
+/** @param codec where it is known: Opus is left to libopus, as ffmpeg's own decoder knocks now and then */
+function inputOf(path: string, container: Container, codec?: string): string[] {
   const demuxer = demuxers[container];
   return [
     ...['-nostdin', '-hide_banner', '-nostats', '-y', '-threads', '1'],
     // How far it may look for what is in a file.
     ...['-probesize', '5000000', '-analyzeduration', '10000000'],
-    ...['-protocol_whitelist', 'file', '-codec_whitelist', codecs, '-f', demuxer, '-i', `file:${path}`],
+    ...['-protocol_whitelist', 'file', '-codec_whitelist', codecs],
+    ...(codec === 'opus' ? ['-c:a', 'libopus'] : []),
+    ...['-f', demuxer, '-i', `file:${path}`],
   ];
 }
 

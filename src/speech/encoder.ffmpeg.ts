@@ -41,6 +41,10 @@ const AIM_LUFS = LOUDNESS.targetLufs + 0.35;
 const CLOSE_ENOUGH_LU = 0.16;
 /** Where the limiter holds peaks, in dBFS at four times the rate. Encoders overshoot it by up to 1 dB. */
 const FIRST_CEILING_DB = -3;
+/** No honest overshoot asks for a lower one; ffmpeg's limiter goes no further than −24. */
+const LOWEST_CEILING_DB = -9;
+/** As on the poles: ffmpeg's own decoder knocks now and then (`test/fixtures/speech/knock.opus`). */
+const BY_LIBOPUS = ['-c:a', 'libopus'];
 /** A longer sound is searched for its gain on an excerpt, two minutes from all over it, before it is levelled whole. */
 const LONG_SECONDS = 300;
 const EXCERPT_SLICES = 24;
@@ -103,7 +107,7 @@ export class FfmpegEncoder {
         throw new Failure('unavailable', 'speech.out-of-range', faults.join('; '), { details: { faults } });
       }
       const overshoot = Math.max(opus.truePeakDbtp, mp3.truePeakDbtp) - LOUDNESS.maximumTruePeakDbtp;
-      if (overshoot > 0) ceilingDb -= overshoot + 0.3;
+      if (overshoot > 0) ceilingDb = Math.max(LOWEST_CEILING_DB, ceilingDb - overshoot - 0.3);
       aimLufs += LOUDNESS.targetLufs - (opus.loudnessLufs + mp3.loudnessLufs) / 2;
     }
   }
@@ -188,7 +192,11 @@ export class FfmpegEncoder {
     const output = [...codec, '-ac', '1', '-ar', '48000', ...tagged(request), '-f', 'ogg', path];
     // Of the two the slower one, whose progress is therefore that of both.
     await this.run([...encodeFrom(wavPath), ...output], request, { from: DONE.level, to: DONE.encode });
-    return { path, ...(await this.measureFile(path, request, { from: DONE.encode, to: DONE.check })) };
+    const span = { from: DONE.encode, to: DONE.check };
+    return {
+      path,
+      ...(await this.measure([...BY_LIBOPUS, '-i', path], [PEAK_METER], request, undefined, span)),
+    };
   }
 
   private async mp3(wavPath: string, request: EncodeRequest): Promise<EncodedFile> {
@@ -208,11 +216,7 @@ export class FfmpegEncoder {
     ];
     const output = [...codec, '-id3v2_version', '3', ...tagged(request), '-f', 'mp3', path];
     await this.run([...encodeFrom(wavPath), ...output], request);
-    return { path, ...(await this.measureFile(path, request)) };
-  }
-
-  private measureFile(path: string, request: EncodeRequest, span?: Span): Promise<Measurement> {
-    return this.measure(['-i', path], [PEAK_METER], request, undefined, span);
+    return { path, ...(await this.measure(['-i', path], [PEAK_METER], request)) };
   }
 
   /** Runs the filters, of which the last is a meter, into `output` or into nothing. */

@@ -31,6 +31,7 @@ export interface RunOptions {
 }
 
 const NEEDED_ENCODERS = ['libopus', 'libmp3lame', 'pcm_s16le'];
+const NEEDED_DECODERS = ['libopus'];
 const NEEDED_FILTERS = ['ebur128', 'alimiter', 'aresample', 'highpass', 'lowpass', 'volume', 'afade'];
 const PROBE_DEADLINE_MS = 10_000;
 
@@ -154,15 +155,17 @@ async function probe(path: string): Promise<{ version: string; fault?: string }>
   if (!(await isProgram(path))) return no('there is no program at that path');
   try {
     const options = { deadlineMs: PROBE_DEADLINE_MS };
-    const [told, encoders, filters] = await Promise.all([
+    const [told, encoders, decoders, filters] = await Promise.all([
       runFfmpeg(path, ['-version'], options),
       runFfmpeg(path, ['-encoders'], options),
+      runFfmpeg(path, ['-decoders'], options),
       runFfmpeg(path, ['-filters'], options),
     ]);
     const version = /^ffmpeg version (\S+)/m.exec(told.stdout)?.[1];
     if (version === undefined) return no('it does not answer as ffmpeg does');
     const missing = [
       ...NEEDED_ENCODERS.filter((name) => !listed(encoders.stdout, name)),
+      ...NEEDED_DECODERS.filter((name) => !listed(decoders.stdout, name)),
       ...NEEDED_FILTERS.filter((name) => !listed(filters.stdout, name)),
     ];
     return missing.length === 0 ? { version } : no(`it lacks ${missing.join(', ')}`);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import FFT from 'fft.js';
@@ -19,11 +20,13 @@ export interface Proof {
   readonly gapSeconds: number;
 }
 
-/** Any audio file as mono floats at 8 kHz. */
+/** Any audio file as mono floats at 8 kHz; Opus as a pole decodes it. */
 export async function samplesOf(path: string): Promise<Float32Array> {
+  const isOgg = (await readFile(path)).toString('latin1', 0, 4) === 'OggS';
+  const decoder = isOgg ? ['-c:a', 'libopus'] : [];
   const { stdout } = await run(
     ffmpeg.path,
-    ['-nostdin', '-v', 'error', '-i', path, '-ac', '1', '-ar', String(rate), '-f', 'f32le', '-'],
+    ['-nostdin', '-v', 'error', ...decoder, '-i', path, '-ac', '1', '-ar', String(rate), '-f', 'f32le', '-'],
     { encoding: 'buffer', maxBuffer: 200_000_000, timeout: 60_000 },
   );
   const bytes = new Uint8Array(stdout);

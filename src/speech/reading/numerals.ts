@@ -37,6 +37,7 @@ const NUMBERED = ends(
 /* "(6,6%": a bracket ends what is numbered, and no plot is counted in percent. */
 const MEASURED =
   /^\(|^.?\d+,\d+ ?(?:[%°‰]|phần trăm|(?:triệu|tỷ|tỉ|nghìn|ngàn|ha|tấn|tạ|kg|km|m|g|mg|lít|ml|l|giờ|h|tiếng|điểm|lần|độ|đồng|sào)(?!\p{L}))/u;
+const FORCE = ends('(?:gió|giật|bão|mạnh|mạnh cấp|gió mạnh|sức gió|gió giật|gió mạnh dần lên)(?: lên)? cấp');
 const UNIT_NEXT = /^\d+,\d+ ?([\p{L}µ]{1,4}[23²³]?)(?![\p{L}\p{M}\d])/u;
 
 /** "tổ 1,2" and "tần số 96,5 MHz": commas of a list where numbers number, unless what follows measures. */
@@ -172,6 +173,11 @@ function withComma(scan: Scan, at: number, found: RegExpExecArray): Numeral {
   if (thousands && (fraction.endsWith('0') || scan.sees(WHOLE, end) !== undefined)) {
     const spoken = say.cardinal(integer + fraction);
     return { ...base, spoken, alternatives: [decimal], doubt: 'reading.comma-thousands' };
+  }
+  // "gió cấp 7,6": forces are whole, and lists of them go up.
+  if (scan.after(FORCE) && /^[1-9]$|^1[0-7]$/u.test(fraction)) {
+    const listed = `${say.cardinal(integer)}, ${say.cardinal(fraction)}`;
+    return { ...base, spoken: listed, alternatives: [decimal], doubt: 'reading.odd-number' };
   }
   return {
     ...base,

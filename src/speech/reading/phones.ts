@@ -6,6 +6,8 @@ const GROUP = /(?: ?[.–-] ?|[ ]|\) ?|\()?\(?(\d{1,11})\)?/uy;
 const SERVICE = /1[89]00(?:[ .-]?\d{1,8}){1,4}(?!\d)/uy;
 const DIGITS_RUN = /\d(?:[ .-]?\d){2,14}(?!\d)/uy;
 const BRACKETED = /\(\+?84[ .-]?\d{1,3}\)[ .-]?\d(?:[ .-]?\d){5,8}(?!\d)/uy;
+/* "024 1080": a town's enquiries, behind its code. */
+const TOWN_SERVICE = /\(?0(?:2[48]|2\d{2})\)?[ .-]?(?:1080|1081|1088|108|116|119)(?!\d|[.,/-]\d)/uy;
 const PARTED = /\d{3,4}[ .-]\d{3,4}(?![\d])/uy;
 const SHORT = /\d{3,5}(?![\d\p{L}]|[.,]\d|\/(?!11[1-9](?!\d))\d)/uy;
 const WRONG_LETTERS = /0[\d. -]{6,13}[A-Za-zĐđ]{1,2}\d?(?![\p{L}\d])/uy;
@@ -27,7 +29,20 @@ const COUNTED_AFTER =
 
 /** Telephone numbers, digit by digit; short ones only where someone is to be called. */
 export function phone(scan: Scan): Hit | undefined {
-  return service(scan) ?? bracketed(scan) ?? withZero(scan) ?? parted(scan) ?? short(scan) ?? inContext(scan);
+  return (
+    service(scan) ??
+    townService(scan) ??
+    bracketed(scan) ??
+    withZero(scan) ??
+    parted(scan) ??
+    short(scan) ??
+    inContext(scan)
+  );
+}
+
+function townService(scan: Scan): Hit | undefined {
+  const found = scan.match(TOWN_SERVICE);
+  return found === undefined ? undefined : dial(scan, found[0].length);
 }
 
 /** "(84-262) 3851234": the country and the town in brackets. */
@@ -48,6 +63,9 @@ function service(scan: Scan): Hit | undefined {
   if (found === undefined) return undefined;
   const lead = scan.after(PHONE_LEAD) || scan.after(NUMBER_LEAD);
   const total = found[0].replace(/\D/gu, '').length;
+  // "18000000 hộ": without marks and before what is counted, a number.
+  if (/^\d+$/u.test(found[0]) && !lead && scan.sees(COUNTED_AFTER, scan.at + total) !== undefined)
+    return undefined;
   if (total === 8 || total === 10) return dial(scan, found[0].length);
   const groups = found[0].split(/[ .-]/u);
   let taken = '';

@@ -167,6 +167,25 @@ describe('spans', () => {
 });
 
 describe('doubts and picks', () => {
+  test('of two ranges joined by đến nobody hears which joins what', () => {
+    for (const written of [
+      'từ 2-3 đến 5-6 triệu',
+      'từ 7h-11h đến 13h-17h',
+      'làm việc từ 7h00 - 11h00 đến 13h30 - 17h00',
+      'từ 5/12-7/12 đến 9/12-11/12',
+    ]) {
+      const codes = new Set(read(written).doubts.map(({ code }) => code));
+      expect([written, [...codes]]).toEqual([written, ['reading.range-of-ranges']]);
+    }
+    expect(read('từ 8h-9h đến 10h, sáng 7h-11h, chiều 13h-17h').doubts).toEqual([]);
+  });
+
+  test('a wind of falling forces has no decimals', () => {
+    const { spoken, doubts } = read('gió cấp 7,6');
+    expect([spoken, doubts.map(({ code }) => code)]).toEqual(['gió cấp bảy, sáu', ['reading.odd-number']]);
+    expect(read('gió cấp 6,7').doubts).toEqual([]);
+  });
+
   test('a pick replaces the default and ends the doubt', () => {
     const before = read('TT xã họp');
     expect(before.doubts).toMatchObject([

@@ -48,6 +48,10 @@ const WORDS: Readonly<Record<string, string>> = {
   µ: 'mi crô',
 };
 
+/* "từ 7h-11h đến 13h-17h": of three *đến* nobody hears which joins what. Numbers have `rangeOfRanges`. */
+const RANGE_NEXT = /[\dhHgG:./]+ (?:đến|tới) [\dhHgG:./]+ ?[-–—] ?\d/uy;
+const RANGE_BEFORE = /\d[\dhHgG:./]* ?[-–—] ?[\dhHgG:./]+ (?:đến|tới) [\dhHgG:./]+ ?$/u;
+
 /** A dash between two numbers, times or dates: *đến*; what else it may be is told by what stands before. */
 export function range(scan: Scan): Hit | undefined {
   const dash = scan.match(DASH);
@@ -83,7 +87,13 @@ export function range(scan: Scan): Hit | undefined {
   if (day !== undefined && dayExists(Number(day[1]), Number(day[2]))) return undefined;
   if (last.rule === 'date.feast')
     return { end, spoken: 'và', rule: 'symbol.range-feast', alternatives: ['đến', ''] };
-  return { end, spoken: 'đến', rule: 'symbol.range' };
+  const joins = scan.sees(RANGE_NEXT, end) !== undefined || RANGE_BEFORE.test(scan.before);
+  return {
+    end,
+    spoken: 'đến',
+    rule: 'symbol.range',
+    ...(joins ? { alternatives: ['tới'], doubt: 'reading.range-of-ranges' } : {}),
+  };
 }
 
 /** "2-1", "0-0" with nothing counted behind: goals, for no range goes down. "thắng 2-3 năm" is a range. */
