@@ -171,10 +171,11 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
     const awayAt = this.away.get(connectorId);
     if (awayAt === undefined) return;
     const begun = await this.database.inCommune(communeId, async (em) => {
-      const gaps: EventState[] = [];
-      for (const { camera } of await this.cameras.all(em, communeId, { connectorId }))
-        if ((await this.store.open(em, communeId, camera.id, 'gap')).length === 0)
-          gaps.push(this.unwatched('gap', camera.id, camera.pointId, awayAt, 'connector'));
+      const open = await this.store.openOutages(em, communeId);
+      const inGap = new Set(open.filter(({ kind }) => kind === 'gap').map(({ cameraId }) => cameraId));
+      const gaps = (await this.cameras.all(em, communeId, { connectorId }))
+        .filter(({ camera }) => !inGap.has(camera.id))
+        .map(({ camera }) => this.unwatched('gap', camera.id, camera.pointId, awayAt, 'connector'));
       await this.store.saveEvents(em, communeId, gaps);
       return gaps;
     });
@@ -192,13 +193,15 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
   private async end(
     communeId: string,
     cameraIds: readonly string[],
-    kind: string,
+    kind: 'outage' | 'gap',
     endedAt: number,
   ): Promise<void> {
     const now = this.clock.now();
     const ended = await this.database.inCommune(communeId, async (em) => {
-      const open = [];
-      for (const id of cameraIds) open.push(...(await this.store.open(em, communeId, id, kind)));
+      const ofThese = new Set(cameraIds);
+      const open = (await this.store.openOutages(em, communeId)).filter(
+        (event) => event.kind === kind && ofThese.has(event.cameraId),
+      );
       for (const event of open) {
         event.state = 'closed';
         event.endedBy = 'camera';

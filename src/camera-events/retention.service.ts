@@ -28,6 +28,8 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
   private timer: NodeJS.Timeout | undefined;
   private startedAt = Infinity;
   private purgedAt = 0;
+  /** A purge of years takes longer than the minute between two rounds. */
+  private isAtWork = false;
   private stopped = false;
 
   constructor(
@@ -52,17 +54,21 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     clearInterval(this.timer);
   }
 
-  /** Ends what is stale and, when a day has passed, purges. Never throws: the next round goes on. */
+  /** Ends what is stale and, when a day has passed, purges. Never throws: what failed is done in the next round. */
   async round(): Promise<void> {
+    if (this.isAtWork) return;
+    this.isAtWork = true;
     try {
       const communes = await this.communes.ids();
-      for (const communeId of communes) await this.closeStale(communeId);
+      await this.forEach(communes, 'Stale events were not ended', (id) => this.closeStale(id));
       const now = this.clock.now();
       if (now - this.startedAt < firstAfterMs || now - this.purgedAt < dayMs) return;
-      this.purgedAt = now;
-      for (const communeId of communes) await this.purge(communeId);
+      if (await this.forEach(communes, 'What is too old was not all deleted', (id) => this.purge(id)))
+        this.purgedAt = now;
     } catch (error) {
       this.log.warn(`The upkeep of events is not done yet: ${messageOf(error)}`);
+    } finally {
+      this.isAtWork = false;
     }
   }
 
@@ -97,6 +103,24 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
         }),
       );
     return total;
+  }
+
+  /** One commune's fault keeps nothing from the others. @returns whether all of it was done */
+  private async forEach(
+    communes: readonly string[],
+    fault: string,
+    work: (communeId: string) => Promise<unknown>,
+  ): Promise<boolean> {
+    let isDone = true;
+    for (const communeId of communes) {
+      try {
+        await work(communeId);
+      } catch (error) {
+        isDone = false;
+        this.log.warn(`${fault} (commune ${communeId}): ${messageOf(error)}`);
+      }
+    }
+    return isDone && !this.stopped;
   }
 
   private async closeStale(communeId: string): Promise<void> {
