@@ -1,16 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { programBeside } from '../../src/base/program.ts';
-import { StandInService } from '../link/service.testing.ts';
-import { airingId } from '../protocol/airing-id.ts';
+import type { StandInService } from '../link/service.testing.ts';
 import { newKeyPair, readPrivateKey, seal } from '../protocol/envelope.ts';
 import type {
   AudioRef,
@@ -23,79 +15,35 @@ import type {
 } from '../protocol/pole-messages.ts';
 import { topics } from '../protocol/topics.ts';
 import { localMinute } from '../protocol/volume.ts';
+import { TestPole } from './pole.testing.ts';
 import { restartExitCode } from './tasks.ts';
 import type { WavNote } from './wav-note.ts';
 
-const require = createRequire(import.meta.url);
-const { path: ffmpeg } = require('@ffmpeg-installer/ffmpeg') as { path: string };
-
+let pole: TestPole;
 let service: StandInService;
-let directory = '';
-let agent: ChildProcess | null = null;
 let audio: AudioRef;
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'pole-'));
-  service = await StandInService.start();
-  const path = join(directory, 'tone.opus');
-  const words = ['-v', 'error', '-f', 'lavfi', '-i', 'sine=frequency=600:duration=2'];
-  execFileSync(ffmpeg, [...words, '-c:a', 'libopus', '-b:a', '32k', path]);
-  audio = service.addAudio(await readFile(path), 2);
+  pole = await TestPole.set();
+  ({ service } = pole);
+  audio = pole.tone(2);
 });
-afterEach(async () => {
-  await end('SIGKILL');
-  await service.stop();
-  // The sink of a killed agent may still be writing its last note.
-  await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+afterEach(() => pole.clear());
+
+const start = async (...more: string[]): Promise<void> => {
+  expect(await pole.start(['--enrol', service.link, ...more])).toMatchObject({
+    ...{ event: 'running', pole: service.asset },
+  });
+};
+const programmeOf = (items: Programme['items'], settings?: PoleSettings): Programme => ({
+  ...pole.programme(items),
+  ...(settings === undefined ? {} : { settings }),
+  prepared: [audio],
 });
-
-async function start(...more: string[]): Promise<void> {
-  const { file, execArgv } = programBeside(import.meta.url, './loudspeaker.main');
-  const words = ['--data', join(directory, 'data'), '--enrol', service.link, '--sink'];
-  const child = spawn(
-    process.execPath,
-    [...execArgv, file, ...words, `wav:${join(directory, 'wavs')}`, ...more],
-    {
-      stdio: ['ignore', 'pipe', process.env['SHOW_LOG'] === undefined ? 'ignore' : 'inherit'],
-    },
-  );
-  agent = child;
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  expect(JSON.parse(line)).toMatchObject({ event: 'running', pole: service.asset });
-}
-
-async function end(signal: NodeJS.Signals | null): Promise<number | null> {
-  const child = agent;
-  agent = null;
-  if (child === null || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-  const closed = once(child, 'close');
-  if (signal !== null) child.kill(signal);
-  const [code] = (await closed) as [number | null];
-  return code;
-}
+const itemOf = (startAt: number): Programme['items'][number] => pole.item(startAt, audio);
 
 let lastNumber = 0;
 const nextNumber = (): number => (lastNumber = Math.max(lastNumber + 1, Date.now()));
-
-function programmeOf(items: Programme['items'], settings?: PoleSettings): Programme {
-  const now = Date.now();
-  return {
-    ...{ v: 1, commune: service.commune, pole: service.asset, number: nextNumber() },
-    ...{ issuedAt: now, untilAt: now + 7 * 86_400_000, offsetMs: 0, items },
-    volume: { regular: 100, priority: 100, emergency: 100 },
-    ...(settings === undefined ? {} : { settings }),
-    ...{ orderNumber: 0, emergencies: [], silencedAt: 0, revokedKeys: [], prepared: [audio] },
-  };
-}
-
-function itemOf(startAt: number): Programme['items'][number] {
-  const broadcast = v7();
-  const airing = airingId(broadcast, String(startAt), 0, service.asset);
-  return {
-    ...{ airing, broadcast, priority: 'regular', startAt, startBy: startAt + 60_000, audio },
-    ...{ cutsAt: null, endBy: startAt + 120_000, afterCut: 'drop', after: null },
-  };
-}
 
 function headOfOrder() {
   const now = Date.now();
@@ -121,7 +69,7 @@ const untilStatus = (wanted: (status: Status) => boolean): Promise<Status> =>
 
 /** How loud each stretch of sound was that lasted for a second or more, in dB below full scale. */
 async function loudness(): Promise<number[]> {
-  const wavs = join(directory, 'wavs');
+  const wavs = join(pole.directory, 'wavs');
   const names = (await readdir(wavs)).filter((name) => name.endsWith('.json')).sort();
   const found: number[] = [];
   for (const name of names) {
@@ -185,14 +133,14 @@ test('quiet at night by as many dB as its settings say, loud for an emergency, q
   await service.publishOrder({ ...headOfOrder(), kind: 'cancel', emergency: emergency.id });
 
   // The settings survive a power cut with the programme that brought them.
-  await end('SIGKILL');
+  await pole.end('SIGKILL');
   await service.stopBroker();
   await start('--trust-host-clock');
   await service.startBroker();
   const after = itemOf(Date.now() + 4_000);
   await service.publishProgramme(programmeOf([after], settings));
   await service.untilReceipt(ended(after.broadcast));
-  await end('SIGTERM');
+  await pole.end('SIGTERM');
 
   const [day = 0, night1 = 0, alarm = 0, night2 = 0] = await loudness();
   const db = (percent: number): number => 20 * Math.log10(percent / 100);
@@ -239,7 +187,7 @@ test('a tone, the log and a restart: each once, each answered, none while someth
 
   const bytes = service.seal('order', restart);
   await service.publish(own, bytes);
-  expect(await end(null)).toBe(restartExitCode);
+  expect(await pole.end(null)).toBe(restartExitCode);
   expect(service.receipts.filter((each) => each.kind === 'task' && each.order === restart.id)).toEqual([]);
   await start();
   await service.untilReceipt(
@@ -247,7 +195,7 @@ test('a tone, the log and a restart: each once, each answered, none while someth
   );
   await service.publish(own, bytes);
   await service.untilReceipt((each) => each.state === 'refused' && each.reason === 'replayed');
-  expect(await end('SIGTERM')).toBe(0);
+  expect(await pole.end('SIGTERM')).toBe(0);
   const tones = await loudness();
   process.stderr.write(
     `tone: ${tones[0]?.toFixed(1) ?? ''} dB, emergency: ${tones[1]?.toFixed(1) ?? ''} dB\n`,

@@ -38,7 +38,7 @@ export class TestPole {
   }
 
   async clear(): Promise<void> {
-    await this.kill('SIGKILL');
+    await this.end('SIGKILL');
     await this.service.stop();
     await rm(this.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
@@ -59,13 +59,16 @@ export class TestPole {
     return JSON.parse(line) as Record<string, unknown>;
   }
 
-  async kill(signal: NodeJS.Signals): Promise<void> {
+  /** Waits until the agent is gone. @param signal null where it ends by itself @returns its exit code */
+  async end(signal: NodeJS.Signals | null): Promise<number | null> {
     const { agent } = this;
     this.agent = null;
-    if (agent === null || agent.exitCode !== null || agent.signalCode !== null) return;
+    if (agent === null || agent.exitCode !== null || agent.signalCode !== null)
+      return agent?.exitCode ?? null;
     const closed = once(agent, 'close');
-    agent.kill(signal);
-    await closed;
+    if (signal !== null) agent.kill(signal);
+    const [code] = (await closed) as [number | null];
+    return code;
   }
 
   /** As Opus. */

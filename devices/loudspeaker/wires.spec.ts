@@ -36,7 +36,7 @@ test('the amplifier is on from its lead before the first sample until the end, a
   expect(off?.at ?? 0).toBeGreaterThanOrEqual(played.endedAt - 20);
   expect((off?.at ?? 0) - played.endedAt).toBeLessThan(500);
   await pole.untilAiring(second.airing, 'started');
-  await pole.kill('SIGTERM');
+  await pole.end('SIGTERM');
   expect((await pole.switched('relay')).map((each) => each.on)).toEqual([true, false, true, false]);
 }, 60_000);
 

@@ -1,8 +1,9 @@
 /**
- * How long a person waits for a voice: `npm run bench:speech [-- --words 200 --rounds 5 --seed 1 --long 20000]`. A 200-word
- * announcement in the embedded voice: first sound of the preview (cold), the preview after one sentence was changed,
- * the preview from the cache, and the final recording. Then every announcement of the fixtures, each in a profile
- * drawn by the seed, is recorded and measured. With `--long`, one text of so many characters is recorded too. Needs no database: what is measured is the recorder.
+ * How long a person waits for a voice: `npm run bench:speech [-- --words 200 --rounds 5 --seed 1 --long 20000]`. A
+ * 200-word announcement in the embedded voice: first sound of the preview (cold), the preview after one sentence was
+ * changed, the preview from the cache, and the final recording. Then every announcement of the fixtures, each in a
+ * profile drawn by the seed, is recorded and measured. With `--long`, one text of so many characters is recorded too.
+ * Needs no database: what is measured is the recorder.
  *
  * The raw data go to a file whose path is printed; the last line is one line of JSON computed from that file.
  */
