@@ -14,6 +14,7 @@ const below = {
   announcements: ['access', 'journal', 'accounts', 'villages', 'speech', 'lexicon'],
   loudspeakers: ['access', 'journal', 'accounts', 'villages', 'boxes'],
   cameras: ['access', 'journal', 'accounts', 'villages', 'boxes'],
+  detectors: ['access', 'journal', 'accounts', 'boxes', 'cameras'],
   broadcasts: [
     'access',
     'journal',
@@ -26,7 +27,16 @@ const below = {
     'loudspeakers',
   ],
   // Of loudspeakers only where they stand: a village whose poles are silent too has no power.
-  'camera-events': ['access', 'journal', 'accounts', 'villages', 'boxes', 'loudspeakers', 'cameras'],
+  'camera-events': [
+    'access',
+    'journal',
+    'accounts',
+    'villages',
+    'boxes',
+    'loudspeakers',
+    'cameras',
+    'detectors',
+  ],
 };
 /** On top of everything. */
 const top = ['live', 'demonstration'];

@@ -7,6 +7,7 @@ import { BroadcastsModule } from './broadcasts/broadcasts.module.ts';
 import { CameraEventsModule } from './camera-events/camera-events.module.ts';
 import { CamerasModule } from './cameras/cameras.module.ts';
 import { DemonstrationModule } from './demonstration/demonstration.module.ts';
+import { DetectorsModule } from './detectors/detectors.module.ts';
 import { JournalModule } from './journal/journal.module.ts';
 import { LiveModule } from './live/live.module.ts';
 import { LoudspeakersModule } from './loudspeakers/loudspeakers.module.ts';
@@ -34,6 +35,7 @@ export class AppModule {
         LoudspeakersModule,
         BroadcastsModule,
         CamerasModule,
+        DetectorsModule,
         CameraEventsModule,
         LiveModule,
         DemonstrationModule,

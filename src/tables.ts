@@ -7,6 +7,7 @@ import { boxTable } from './boxes/box.table.ts';
 import { broadcastTable } from './broadcasts/broadcast.table.ts';
 import { cameraPointTable, cameraTable } from './cameras/camera.table.ts';
 import { connectorTable } from './cameras/connector.table.ts';
+import { detectorTable } from './detectors/detector.table.ts';
 import { loudspeakerTable } from './loudspeakers/loudspeaker.table.ts';
 import { recordingTable } from './speech/recording.table.ts';
 import { villageTable } from './villages/village.table.ts';
@@ -25,4 +26,5 @@ export const tables: EntitySchema[] = [
   cameraPointTable,
   cameraTable,
   connectorTable,
+  detectorTable,
 ] as EntitySchema[];

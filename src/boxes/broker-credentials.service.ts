@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { messageOf } from '../base/error.ts';
 import { Broker } from '../platform/broker/broker.ts';
+import type { BrokerClient } from '../platform/broker/rights.ts';
 import { Config } from '../platform/config/config.ts';
 import { BoxService } from './box.service.ts';
 import { brokerClients, burglar } from './broker-credentials.ts';
@@ -16,6 +17,7 @@ const longestPauseMs = 30_000;
 @Injectable()
 export class BrokerCredentialsService implements OnApplicationShutdown {
   private readonly log = new Logger('Boxes');
+  private readonly others: (() => Promise<Record<string, BrokerClient>>)[] = [];
   private running: Promise<void> | undefined;
   private next: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -27,6 +29,11 @@ export class BrokerCredentialsService implements OnApplicationShutdown {
     private readonly broker: Broker,
     private readonly config: Config,
   ) {}
+
+  /** Others that the broker lets in, beside the boxes: read anew with each list. */
+  alsoFor(others: () => Promise<Record<string, BrokerClient>>): void {
+    this.others.push(others);
+  }
 
   /** Reads all boxes and gives the broker its list. Never throws: what fails now is tried again. */
   async refresh(): Promise<void> {
@@ -51,8 +58,11 @@ export class BrokerCredentialsService implements OnApplicationShutdown {
     clearTimeout(this.timer);
     try {
       const { brokerSecret } = this.config.values.demonstration;
+      const boxes = brokerClients(await this.boxes.load());
+      const others = await Promise.all(this.others.map((clients) => clients()));
       await this.broker.setClients({
-        ...brokerClients(await this.boxes.load()),
+        ...boxes,
+        ...others.reduce((all, clients) => ({ ...all, ...clients }), {}),
         ...(brokerSecret === '' ? {} : burglar(brokerSecret)),
       });
       this.pauseMs = firstPauseMs;

@@ -6,6 +6,7 @@ import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
 import { Failure } from '../base/failure.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
+import { DetectorService } from '../detectors/detector.service.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
 import { VillageService } from '../villages/village.service.ts';
@@ -13,6 +14,7 @@ import type { ListCameraEventsQuery } from './camera-event.request.ts';
 import { CameraEventStore } from './camera-event.store.ts';
 import type { EventRow, NoticeRow } from './camera-event.store.ts';
 import type { CameraEventDetailView, CameraEventView } from './camera-event.view.ts';
+import type { Detected } from './detected.ts';
 import type { EventState } from './merge.ts';
 import type { OutageCause } from './outage-cause.ts';
 import { pictureForScreen } from './picture.sharp.ts';
@@ -46,6 +48,7 @@ export class CameraEventService {
     private readonly cameras: CameraStore,
     private readonly villages: VillageService,
     private readonly people: PeopleService,
+    private readonly detectors: DetectorService,
     private readonly journal: JournalService,
     private readonly snapshots: SnapshotFiles,
     private readonly events: Events,
@@ -196,6 +199,8 @@ export class CameraEventService {
     );
     const villageNames = await this.villages.names(communeId);
     const names = await this.people.names(communeId, [...new Set(rows.flatMap((row) => row.seenBy ?? []))]);
+    const isDetected = rows.some((row) => row.detected !== null);
+    const detectorNames = isDetected ? await this.detectors.names(communeId) : new Map<string, string>();
     return Promise.all(
       rows.map(async (row) => {
         const point = points.get(row.pointId);
@@ -216,6 +221,7 @@ export class CameraEventService {
           endedBy: row.endedBy,
           noticeCount: row.noticeCount,
           cause: causeView(row.cause),
+          detected: detectedView(row.detected, detectorNames),
           topic: row.topic,
           pictureUrl: hasPicture ? `/api/camera-events/${row.id}/picture` : null,
           pictureTakenAt: row.snapshotAt === null ? null : instant(row.snapshotAt),
@@ -230,6 +236,16 @@ export class CameraEventService {
 function noticeView(row: NoticeRow): CameraEventDetailView['notices'][number] {
   const { receivedAt, occurredAt, ...rest } = row;
   return { ...rest, receivedAt: instant(receivedAt), occurredAt: instant(occurredAt) };
+}
+
+function detectedView(
+  detected: Detected | null,
+  names: ReadonlyMap<string, string>,
+): CameraEventView['detected'] {
+  if (detected === null) return null;
+  const { detectorId, model, modelVersion, label, score, zones } = detected;
+  const detectorName = names.get(detectorId) ?? '';
+  return { detectorId, detectorName, model, modelVersion, label, score, zones: [...zones] };
 }
 
 function causeView(cause: OutageCause | null): CameraEventView['cause'] {

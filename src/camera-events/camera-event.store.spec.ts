@@ -23,7 +23,7 @@ const open = (kind: string, ageMs: number): EventState => ({
   ...{ id: newId(now - ageMs), cameraId: newId(), pointId: newId(), kind, sourceKey: '', state: 'open' },
   ...{ receivedAt: now - ageMs, occurredAt: now - ageMs, uncertaintyMs: 0, endedAt: null, endedBy: null },
   ...{ lastNoticeAt: now - ageMs, noticeCount: 1, topic: 'tns1:VideoSource/MotionAlarm' },
-  ...{ snapshotSha256: null, snapshotAt: null, cause: null },
+  ...{ snapshotSha256: null, snapshotAt: null, cause: null, detected: null },
 });
 
 test('ends what nobody has spoken of for as long as its kind may last, and no outage', async () => {

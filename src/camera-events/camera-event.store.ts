@@ -42,7 +42,7 @@ const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::
 const eventColumns = `id, camera_id AS "cameraId", point_id AS "pointId", kind, source_key AS "sourceKey", state,
   ${ms('received_at')} AS "receivedAt", ${ms('occurred_at')} AS "occurredAt", uncertainty_ms AS "uncertaintyMs",
   ${ms('ended_at')} AS "endedAt", ended_by AS "endedBy", ${ms('last_notice_at')} AS "lastNoticeAt", notice_count AS "noticeCount", topic,
-  snapshot_sha256 AS "snapshotSha256", ${ms('snapshot_at')} AS "snapshotAt", cause, seen_by AS "seenBy",
+  snapshot_sha256 AS "snapshotSha256", ${ms('snapshot_at')} AS "snapshotAt", cause, detected, seen_by AS "seenBy",
   ${ms('seen_at')} AS "seenAt"`;
 
 const dayMs = 86_400_000;
@@ -55,9 +55,9 @@ export interface PointOf {
 
 @Injectable()
 export class CameraEventStore {
-  /** One writer of a connector's notices at a time, whichever service it is; ends with the transaction. */
-  async lockConnector(em: EntityManager, connectorId: string): Promise<void> {
-    await em.query(`SELECT pg_advisory_xact_lock(hashtextextended('notices:' || $1, 0))`, [connectorId]);
+  /** One writer of a connector's or a detector's notices at a time, whichever service it is; ends with the transaction. */
+  async lockTeller(em: EntityManager, tellerId: string): Promise<void> {
+    await em.query(`SELECT pg_advisory_xact_lock(hashtextextended('notices:' || $1, 0))`, [tellerId]);
   }
 
   /** Those that lie here already, each with its event. */
@@ -137,21 +137,21 @@ export class CameraEventStore {
   async addNotices(
     em: EntityManager,
     communeId: string,
-    boxId: string,
+    by: { readonly boxId: string | null; readonly detectorId: string | null },
     notices: readonly (Notice & { readonly eventId: string | null })[],
   ): Promise<void> {
     if (notices.length === 0) return;
     await em.query(
-      `INSERT INTO notices (commune_id, id, camera_id, box_id, received_at, camera_time_text, clock_offset_ms,
+      `INSERT INTO notices (commune_id, id, camera_id, box_id, detector_id, received_at, camera_time_text, clock_offset_ms,
          uncertainty_ms, occurred_at, topic, operation, kind, phase, source, data, raw, raw_sha256, event_id)
-       SELECT $1, n.id, n.camera, $2, to_timestamp(n."receivedAt" / 1000.0), n."cameraTimeText", n."clockOffsetMs",
+       SELECT $1, n.id, n.camera, $2, $4, to_timestamp(n."receivedAt" / 1000.0), n."cameraTimeText", n."clockOffsetMs",
          n."uncertaintyMs", to_timestamp(n."occurredAt" / 1000.0), n.topic, n.operation, n.kind, n.phase, n.source,
          n.data, decode(n.raw, 'base64'), n."rawSha256", n."eventId"
        FROM jsonb_to_recordset($3::jsonb) AS n(id uuid, camera uuid, "receivedAt" bigint, "cameraTimeText" text,
          "clockOffsetMs" float8, "uncertaintyMs" float8, "occurredAt" bigint, topic text, operation text, kind text,
          phase text, source jsonb, data jsonb, raw text, "rawSha256" text, "eventId" uuid)
        ON CONFLICT DO NOTHING`,
-      [communeId, boxId, storableJson(notices)],
+      [communeId, by.boxId, storableJson(notices), by.detectorId],
     );
   }
 
@@ -160,19 +160,20 @@ export class CameraEventStore {
     await em.query(
       `INSERT INTO camera_events (commune_id, id, camera_id, point_id, kind, source_key, state, received_at, occurred_at,
          uncertainty_ms, ended_at, ended_by, last_notice_at, notice_count, topic, snapshot_sha256, snapshot_at,
-         cause)
+         cause, detected)
        SELECT $1, e.id, e."cameraId", e."pointId", e.kind, e."sourceKey", e.state,
          to_timestamp(e."receivedAt" / 1000.0), to_timestamp(e."occurredAt" / 1000.0), e."uncertaintyMs",
          to_timestamp(e."endedAt" / 1000.0), e."endedBy", to_timestamp(e."lastNoticeAt" / 1000.0), e."noticeCount", e.topic,
-         e."snapshotSha256", to_timestamp(e."snapshotAt" / 1000.0), nullif(e.cause, 'null')
+         e."snapshotSha256", to_timestamp(e."snapshotAt" / 1000.0), nullif(e.cause, 'null'),
+         nullif(e.detected, 'null')
        FROM jsonb_to_recordset($2::jsonb) AS e(id uuid, "cameraId" uuid, "pointId" uuid, kind text, "sourceKey" text,
          state text, "receivedAt" float8, "occurredAt" float8, "uncertaintyMs" float8, "endedAt" float8, "endedBy" text,
          "lastNoticeAt" float8, "noticeCount" int, topic text, "snapshotSha256" text, "snapshotAt" float8,
-         cause jsonb)
+         cause jsonb, detected jsonb)
        ON CONFLICT (commune_id, id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at,
          ended_by = excluded.ended_by, last_notice_at = excluded.last_notice_at, notice_count = excluded.notice_count,
          snapshot_sha256 = excluded.snapshot_sha256, snapshot_at = excluded.snapshot_at,
-         cause = excluded.cause`,
+         cause = excluded.cause, detected = excluded.detected`,
       [communeId, storableJson(events)],
     );
   }

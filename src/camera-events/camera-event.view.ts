@@ -29,6 +29,19 @@ export const cameraEventView = z.object({
       withinSeconds: z.number(),
     })
     .nullable(),
+  /** An outside detector said so, and no camera: which one, by which model, and how sure it was at best. */
+  detected: z
+    .object({
+      detectorId: z.uuid(),
+      detectorName: z.string(),
+      model: z.string(),
+      modelVersion: z.string(),
+      label: z.string(),
+      /** 0 to 1. */
+      score: z.number(),
+      zones: z.array(z.string()),
+    })
+    .nullable(),
   topic: z.string(),
   /** A re-encoded derivative for screens; null where the camera gave none. */
   pictureUrl: z.string().nullable(),

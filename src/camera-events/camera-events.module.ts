@@ -2,12 +2,15 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.ts';
 import { BoxesModule } from '../boxes/boxes.module.ts';
 import { CamerasModule } from '../cameras/cameras.module.ts';
+import { DetectorsModule } from '../detectors/detectors.module.ts';
 import { JournalModule } from '../journal/journal.module.ts';
 import { LoudspeakersModule } from '../loudspeakers/loudspeakers.module.ts';
 import { VillagesModule } from '../villages/villages.module.ts';
 import { CameraEventController } from './camera-event.controller.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
+import { DetectionController } from './detection.controller.ts';
+import { DetectionService } from './detection.service.ts';
 import { EventStyleController } from './event-style.controller.ts';
 import { EventStyleService } from './event-style.service.ts';
 import { EventStyleStore } from './event-style.store.ts';
@@ -19,14 +22,23 @@ import { RetentionService } from './retention.service.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
 @Module({
-  imports: [AccountsModule, JournalModule, VillagesModule, BoxesModule, LoudspeakersModule, CamerasModule],
-  controllers: [CameraEventController, EventStyleController],
+  imports: [
+    AccountsModule,
+    JournalModule,
+    VillagesModule,
+    BoxesModule,
+    LoudspeakersModule,
+    CamerasModule,
+    DetectorsModule,
+  ],
+  controllers: [CameraEventController, DetectionController, EventStyleController],
   providers: [
     CameraEventStore,
     EventStyleStore,
     SnapshotFiles,
     CameraEventService,
     NoticeService,
+    DetectionService,
     OutageService,
     RetentionService,
     RereadingStore,

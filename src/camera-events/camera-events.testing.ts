@@ -22,6 +22,9 @@ import { CameraTrust } from '../cameras/camera-trust.service.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
 import type { CameraView } from '../cameras/camera.view.ts';
 import { ConnectorService } from '../cameras/connector.service.ts';
+import { DetectorLink } from '../detectors/detector.link.ts';
+import { DetectorService } from '../detectors/detector.service.ts';
+import { DetectorStore } from '../detectors/detector.store.ts';
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { PasswordVault } from '../cameras/password.vault.ts';
 import { VillageService } from '../villages/village.service.ts';
@@ -29,6 +32,7 @@ import { VillageStore } from '../villages/village.store.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
 import type { CameraEventView } from './camera-event.view.ts';
+import { DetectionService } from './detection.service.ts';
 import { EventStyleService } from './event-style.service.ts';
 import { EventStyleStore } from './event-style.store.ts';
 import { NoticeService } from './notice.service.ts';
@@ -50,6 +54,9 @@ export let snapshots: SnapshotFiles;
 export let rereading: RereadingService;
 export let outages: OutageService;
 export let eventStyles: EventStyleService;
+export let detectors: DetectorService;
+export let detections: DetectionService;
+let detectorLink: DetectorLink;
 const store = new CameraEventStore();
 const styles = new EventStyleStore();
 const cameraStore = new CameraStore();
@@ -78,17 +85,31 @@ export async function openCameraRooms(): Promise<void> {
     new HandoverService(database, cameraStore, cameras, journal, events, clock),
     ...([vault, events, clock] as const),
   ).onModuleInit();
+  const detectorStore = new DetectorStore();
+  detectors = new DetectorService(
+    ...([database, detectorStore, cameraStore, station.communes, station.credentials, journal] as const),
+    ...([addresses, station.authority, clock] as const),
+  );
+  detectors.onModuleInit();
   const people = new PeopleService(
     ...([database, new AccountStore(database), new SessionStore(database)] as const),
     ...([new SessionCache(), journal, clock] as const),
   );
   snapshots = new SnapshotFiles(config);
   cameraEvents = new CameraEventService(
-    ...([database, store, cameraStore, villages, people, journal, snapshots, events, clock] as const),
+    ...([database, store, cameraStore, villages, people, detectors, journal] as const),
+    ...([snapshots, events, clock] as const),
   );
-  new NoticeService(
+  const notices = new NoticeService(
     ...([link, database, store, styles, cameraEvents, snapshots, clock, config] as const),
-  ).onModuleInit();
+  );
+  notices.onModuleInit();
+  detectorLink = new DetectorLink(wire, detectors);
+  detections = new DetectionService(
+    ...([database, detectors, detectorStore, detectorLink, cameraStore, notices, store, styles] as const),
+    ...([cameraEvents, snapshots, clock, config] as const),
+  );
+  detections.onModuleInit();
   outages = new OutageService(
     ...([link, database, store, cameraEvents, cameraStore, new LoudspeakerStore()] as const),
     ...([events, clock] as const),
@@ -100,6 +121,7 @@ export async function openCameraRooms(): Promise<void> {
       store,
       cameraStore,
       cameraEvents,
+      detectorStore,
       snapshots,
       station.communes,
       journal,
@@ -115,10 +137,12 @@ export async function openCameraRooms(): Promise<void> {
   );
   events.on('camera-event.changed', ({ event }) => void told.push(event));
   await link.onApplicationBootstrap();
+  detectorLink.onApplicationBootstrap();
 }
 
 export async function closeCameraRooms(): Promise<void> {
   for (const one of started) await one.stop();
+  await detectorLink.onApplicationShutdown();
   await station.close();
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../test/property.ts';
+import { detectedWord } from './detected.ts';
 import { longestMsOf } from './kinds.ts';
 import { foldLongestMs, foldWithinMs, Merge, sourceKeyOf } from './merge.ts';
 import type { EventState, MergingNotice } from './merge.ts';
@@ -18,9 +19,53 @@ function notice(phase: MergingNotice['phase'], receivedAt: number, more: Partial
   return {
     ...{ id: `notice-${receivedAt}`, camera: 'c1', receivedAt, occurredAt: receivedAt - 200 },
     ...{ uncertaintyMs: 50, topic: 'RuleEngine/CellMotionDetector/Motion', kind: 'motion', phase },
-    ...{ source: [{ name: 'Rule', value: 'r1' }], snapshot: null, ...more },
+    ...{ source: [{ name: 'Rule', value: 'r1' }], snapshot: null, detected: null, ...more },
   };
 }
+
+describe("a detector's words", () => {
+  const word = (object: string, score = 0.5, zones: string[] = []) => ({
+    detected: { detectorId: 'd1', model: 'yolo', modelVersion: '8n', label: 'person', score, zones, object },
+  });
+
+  test('are one event until the last of those it follows has gone', () => {
+    const merge = merging();
+    const id = merge.take(notice('begin', 1_000, word('a', 0.7, ['cổng'])));
+    for (const [phase, at, object, score] of [
+      ['begin', 2_000, 'b', 0.9],
+      ['end', 5_000, 'a', 0.6],
+      ['begin', 6_000, 'b', 0.8],
+      // One whose begin was never told.
+      ['end', 6_500, 'c', 0.2],
+    ] as const)
+      expect(merge.take(notice(phase, at, word(object, score, ['sân'])))).toBe(id);
+    expect(merge.changed()).toMatchObject([
+      { state: 'open', detected: { score: 0.9, zones: ['cổng', 'sân'], objects: { b: 6_000 } } },
+    ]);
+    expect(merge.take(notice('end', 7_000, word('b')))).toBe(id);
+    expect(merge.changed()).toMatchObject([{ state: 'closed', noticeCount: 6, detected: { objects: {} } }]);
+  });
+
+  test('of one whose end was lost do not hold the event open for ever', () => {
+    const merge = merging();
+    merge.take(notice('begin', 0, word('lost')));
+    const busy = staleAfterMs / 2;
+    for (const at of [busy, 2 * busy, 3 * busy]) merge.take(notice('begin', at, word('busy')));
+    merge.take(notice('end', 3 * busy + 1, word('busy')));
+    expect(merge.changed()).toMatchObject([{ state: 'closed', endedBy: 'camera' }]);
+  });
+
+  test('without numbers belong together by their zones', () => {
+    const merge = merging();
+    const of = (zone: string) => ({ detected: detectedWord('d1', [{ name: 'Zone', value: zone }]) });
+    merge.take(notice('begin', 0, of('cổng')));
+    merge.take(notice('begin', 1, of('sân')));
+    merge.take(notice('end', 2, of('cổng')));
+    expect(merge.changed()).toMatchObject([{ state: 'open' }]);
+    merge.take(notice('end', 3, of('sân')));
+    expect(merge.changed()).toMatchObject([{ state: 'closed' }]);
+  });
+});
 
 describe('notices become events', () => {
   test('what begins and ends is one event, from the first occurrence to the last', () => {

@@ -1,3 +1,5 @@
+import { somethingIsLeft, withDetectedWord } from './detected.ts';
+import type { Detected, DetectedWord } from './detected.ts';
 import { longestMsOf } from './kinds.ts';
 import type { OutageCause } from './outage-cause.ts';
 
@@ -28,6 +30,8 @@ export interface EventState {
   snapshotAt: number | null;
   /** Of an outage and a gap, once it was judged. */
   cause: OutageCause | null;
+  /** Null where the camera itself said so. */
+  detected: Detected | null;
 }
 
 export interface MergingNotice {
@@ -41,6 +45,7 @@ export interface MergingNotice {
   readonly phase: 'begin' | 'end' | 'instant' | 'state';
   readonly source: readonly { readonly name: string; readonly value: string }[];
   readonly snapshot: { readonly sha256: string; readonly takenAt: number } | null;
+  readonly detected: DetectedWord | null;
 }
 
 /** What follows the last word of its kind within this time is one event: a storm is told of once, with its count… */
@@ -122,6 +127,8 @@ export class Merge {
       case 'end':
         if (open === undefined) return null;
         extend(open, notice);
+        // Of several that a detector follows, the last one ends it.
+        if (somethingIsLeft(open.detected)) return open;
         open.state = 'closed';
         open.endedBy = 'camera';
         // A camera's clock may have been set back meanwhile; nothing ends before it began.
@@ -165,6 +172,7 @@ export class Merge {
       snapshotSha256: null,
       snapshotAt: null,
       cause: null,
+      detected: detectedAfter(null, notice),
     };
     this.byId.set(event.id, event);
     this.live.set(key, event);
@@ -192,7 +200,13 @@ function reopen(event: EventState): EventState {
 function extend(event: EventState, notice: MergingNotice): EventState {
   event.noticeCount += 1;
   event.lastNoticeAt = Math.max(event.lastNoticeAt, notice.receivedAt);
+  event.detected = detectedAfter(event.detected, notice);
   return event;
+}
+
+function detectedAfter(before: Detected | null, notice: MergingNotice): Detected | null {
+  const { detected: word, phase, receivedAt: at, kind } = notice;
+  return word === null ? before : withDetectedWord(before, { word, phase, at }, longestMsOf(kind));
 }
 
 function keyOf(cameraId: string, kind: string, sourceKey: string): string {

@@ -12,6 +12,7 @@ import { Database } from '../platform/database/database.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
 import type { PointOf } from './camera-event.store.ts';
+import { detectedWord } from './detected.ts';
 import { EventStyleStore } from './event-style.store.ts';
 import { Learning } from './learning.ts';
 import { Merge, sourceKeyOf } from './merge.ts';
@@ -19,11 +20,22 @@ import type { EventState, MergingNotice } from './merge.ts';
 import { pictureTypeOf } from './picture-type.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
+/** Whose notices they are, proved. */
+interface Teller {
+  readonly communeId: string;
+  /** The connector or the detector. */
+  readonly id: string;
+  readonly boxId: string | null;
+  readonly detectorId: string | null;
+}
+
 /** What one message came to. */
 interface Taken {
   readonly changed: readonly EventState[];
   /** Pictures that no event wants: an event keeps its first. */
   readonly unwanted: readonly string[];
+  /** Notice → its event, null where it belongs to none. */
+  readonly eventOf: ReadonlyMap<string, string | null>;
 }
 
 /** Pictures that came before the notice that names them: how many, and how long they are kept (ms). */
@@ -57,9 +69,13 @@ export class NoticeService implements OnModuleInit {
 
   async take(from: From, message: Notices): Promise<void> {
     const { communeId, assetId, boxId } = from;
-    const { changed, unwanted } = await this.database.inCommune(communeId, (em) =>
-      this.enter(em, from, message.entries),
-    );
+    const { changed, unwanted } = await this.database.inCommune(communeId, async (em) => {
+      const teller: Teller = { communeId, id: assetId, boxId, detectorId: null };
+      await this.store.lockTeller(em, assetId);
+      const cameraIds = [...new Set(message.entries.map((one) => one.camera))];
+      const points = await this.store.pointsOf(em, communeId, assetId, cameraIds);
+      return this.enter(em, teller, points, message.entries);
+    });
     this.cameraEvents.tell(communeId, changed);
     await this.link.commit(
       communeId,
@@ -71,32 +87,35 @@ export class NoticeService implements OnModuleInit {
     for (const { snapshot } of message.entries) await this.takeEarly(from, snapshot?.sha256 ?? '');
   }
 
-  private async enter(em: EntityManager, from: From, entries: readonly Notice[]): Promise<Taken> {
-    const { communeId, assetId, boxId } = from;
-    await this.store.lockConnector(em, assetId);
-    const cameraIds = [...new Set(entries.map((one) => one.camera))];
-    const points = await this.store.pointsOf(em, communeId, assetId, cameraIds);
+  /**
+   * The one way into the ledger, for whoever tells. The caller holds the teller's lock (`lockTeller`).
+   * @param points of the cameras that this one may tell of, as far as the entries name them
+   */
+  async enter(
+    em: EntityManager,
+    teller: Teller,
+    points: ReadonlyMap<string, PointOf>,
+    entries: readonly Notice[],
+  ): Promise<Taken> {
+    const { communeId, boxId, detectorId } = teller;
     const known = await this.store.knownNotices(
       em,
       communeId,
       entries.map((one) => one.id),
     );
-    const believed = entries.filter((one) => this.isBelieved(one, points, assetId));
-    if (believed.length === 0) return { changed: [], unwanted: snapshotsOf(entries) };
+    const believed = entries.filter((one) => this.isBelieved(one, points, teller.id));
+    if (believed.length === 0) return { changed: [], unwanted: snapshotsOf(entries), eventOf: known };
     const now = this.clock.now();
-    const learning = new Learning(
-      await this.styles.of(em, communeId, believed),
-      believed.some(({ kind }) => kind === 'unknown') ? await this.styles.kinds(em, communeId) : new Map(),
-      this.config.values.cameraEvents.restSeconds * 1_000,
-    );
+    // A detector says in each word how it is meant: there is nothing to learn.
+    const learning = detectorId === null ? await this.learning(em, communeId, believed) : null;
     const read = believed
       .sort((a, b) => a.seq - b.seq)
-      .map((told) => (known.has(told.id) ? told : { ...told, ...learning.read(told) }));
+      .map((told) => (known.has(told.id) || learning === null ? told : { ...told, ...learning.read(told) }));
     const mergeable = await this.store.mergeable(
       em,
       communeId,
       {
-        cameraIds,
+        cameraIds: [...points.keys()],
         kinds: [...new Set(read.map(({ kind }) => kind))],
         sourceKeys: [...new Set(read.map(({ source }) => sourceKeyOf(source)))],
       },
@@ -114,7 +133,7 @@ export class NoticeService implements OnModuleInit {
     for (const notice of read) {
       const seen = eventOf.get(notice.id);
       if (seen === undefined) {
-        const eventId = merge.take(mergingNotice(notice));
+        const eventId = merge.take(mergingNotice(notice, detectorId));
         eventOf.set(notice.id, eventId);
         fresh.push({ ...notice, eventId });
       } else if (seen !== null && notice.snapshot !== null) {
@@ -124,10 +143,18 @@ export class NoticeService implements OnModuleInit {
     }
     const changed = merge.changed();
     await this.store.saveEvents(em, communeId, changed);
-    await this.store.addNotices(em, communeId, boxId, fresh);
-    await this.styles.save(em, communeId, learning.changed());
+    await this.store.addNotices(em, communeId, { boxId, detectorId }, fresh);
+    await this.styles.save(em, communeId, learning?.changed() ?? []);
     const wanted = new Set([...mergeable, ...changed].flatMap((event) => event.snapshotSha256 ?? []));
-    return { changed, unwanted: snapshotsOf(entries).filter((sha256) => !wanted.has(sha256)) };
+    return { changed, unwanted: snapshotsOf(entries).filter((sha256) => !wanted.has(sha256)), eventOf };
+  }
+
+  private async learning(em: EntityManager, communeId: string, told: readonly Notice[]): Promise<Learning> {
+    return new Learning(
+      await this.styles.of(em, communeId, told),
+      told.some(({ kind }) => kind === 'unknown') ? await this.styles.kinds(em, communeId) : new Map(),
+      this.config.values.cameraEvents.restSeconds * 1_000,
+    );
   }
 
   /**
@@ -165,7 +192,7 @@ export class NoticeService implements OnModuleInit {
     await this.takeSnapshot(early.from, sha256, early.bytes);
   }
 
-  private isBelieved(notice: Notice, points: ReadonlyMap<string, PointOf>, connectorId: string): boolean {
+  private isBelieved(notice: Notice, points: ReadonlyMap<string, PointOf>, tellerId: string): boolean {
     const point = points.get(notice.camera);
     const isOwn = point !== undefined && notice.receivedAt <= (point.untilAt ?? Infinity);
     const why = !isOwn
@@ -173,14 +200,27 @@ export class NoticeService implements OnModuleInit {
       : sha256Of(notice.raw) !== notice.rawSha256
         ? 'has other bytes than its hash says'
         : null;
-    if (why !== null) this.log.warn(`A notice of ${connectorId} ${why}: it is not kept`);
+    if (why !== null) this.log.warn(`A notice of ${tellerId} ${why}: it is not kept`);
     return why === null;
   }
 }
 
-function mergingNotice(notice: Notice): MergingNotice {
+function mergingNotice(notice: Notice, detectorId: string | null): MergingNotice {
   const { id, camera, receivedAt, occurredAt, uncertaintyMs, topic, kind, phase, source, snapshot } = notice;
-  return { id, camera, receivedAt, occurredAt, uncertaintyMs, topic, kind, phase, source, snapshot };
+  const detected = detectorId === null ? null : detectedWord(detectorId, notice.data);
+  return {
+    id,
+    camera,
+    receivedAt,
+    occurredAt,
+    uncertaintyMs,
+    topic,
+    kind,
+    phase,
+    source,
+    snapshot,
+    detected,
+  };
 }
 
 function snapshotsOf(entries: readonly Notice[]): string[] {

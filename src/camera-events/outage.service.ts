@@ -226,7 +226,14 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
     return {
       ...{ id: newId(now), cameraId, pointId, kind, sourceKey: '', state: 'open', topic, noticeCount: 1 },
       ...{ receivedAt: now, occurredAt: Math.min(since, now), uncertaintyMs: 0, lastNoticeAt: now },
-      ...{ endedAt: null, endedBy: null, snapshotSha256: null, snapshotAt: null, cause: null },
+      ...{
+        endedAt: null,
+        endedBy: null,
+        snapshotSha256: null,
+        snapshotAt: null,
+        cause: null,
+        detected: null,
+      },
     };
   }
 }

@@ -1,13 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { meaningOf } from '../../devices/protocol/topic-map.ts';
+import type { Kind } from '../../devices/protocol/topic-map.data.ts';
 import type { Person } from '../access/rights.ts';
 import { messageOf } from '../base/error.ts';
 import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
+import { asNotice } from '../detectors/detection.ts';
+import { readKeptDetection } from '../detectors/reading.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
 import { CameraEventStore } from './camera-event.store.ts';
+import { detectedWord } from './detected.ts';
+import type { DetectedWord } from './detected.ts';
 import { EventStyleStore } from './event-style.store.ts';
 import { phaseIn } from './event-style.ts';
 import { foldLongestMs, Merge } from './merge.ts';
@@ -23,6 +28,9 @@ export interface Reread {
   readonly eventsMade: number;
   readonly eventsGone: number;
 }
+
+/** What a kept notice means now. */
+type Means = Pick<KeptNotice, 'topic' | 'phase'> & { readonly kind: string };
 
 /** Short transactions: what cameras tell now waits for no longer than this. */
 const atOnce = 500;
@@ -103,23 +111,22 @@ export class RereadingService {
     found: readonly KeptNotice[],
     madeBefore: readonly string[],
   ): Promise<{ moved: number; eventsMade: number; eventsGone: number; made: readonly string[] }> {
-    const read = await readNotices(found);
+    const read = await readNotices(found.filter((one) => one.detectorId === null));
     return this.database.inCommune(communeId, async (em) => {
-      for (const connectorId of [...new Set(found.map((one) => one.connectorId))].sort())
-        await this.cameraEvents.lockConnector(em, connectorId);
+      for (const tellerId of [...new Set(found.map((one) => one.tellerId))].sort())
+        await this.cameraEvents.lockTeller(em, tellerId);
       const kinds = await this.styles.kinds(em, communeId);
       const styles = new Map(
         (await this.styles.of(em, communeId, found)).map((row) => [`${row.cameraId} ${row.topic}`, row]),
       );
-      const meant = found.flatMap((notice) => {
+      const asCamera = (notice: KeptNotice): Means => {
         const now: ReadNotice = read.get(notice.id) ?? notice;
         const { kind, phase } = meaningOf(now, kinds);
         const row = styles.get(`${notice.camera} ${now.topic}`);
-        const means = {
-          topic: now.topic,
-          kind,
-          phase: phaseIn(row?.setStyle ?? row?.style ?? 'on-off', phase),
-        };
+        return { topic: now.topic, kind, phase: phaseIn(row?.setStyle ?? row?.style ?? 'on-off', phase) };
+      };
+      const meant = found.flatMap((notice) => {
+        const means = notice.detectorId === null ? asCamera(notice) : asDetector(notice, kinds);
         // An end that ended nothing may be the end of what is a begin now.
         const isSame = means.kind === notice.kind && means.phase === notice.phase;
         const isLoose = means.phase === 'end' && notice.eventId === null;
@@ -135,7 +142,9 @@ export class RereadingService {
       const known = await this.cameraEvents.byId(em, communeId, madeBefore);
       const merge = new Merge(known, (cameraId) => points.get(cameraId) ?? '', newId);
       const moved = meant.flatMap(({ notice, means }) => {
-        const eventId = points.has(notice.camera) ? merge.take({ ...notice, ...means }) : notice.eventId;
+        const eventId = points.has(notice.camera)
+          ? merge.take({ ...notice, ...means, detected: wordOf(notice) })
+          : notice.eventId;
         const isAsBefore =
           means.kind === notice.kind && means.phase === notice.phase && eventId === notice.eventId;
         return isAsBefore ? [] : [{ id: notice.id, ...means, eventId }];
@@ -156,4 +165,20 @@ export class RereadingService {
       };
     });
   }
+}
+
+/** What is kept of a detector is read in this process: it is our own envelope, bounded, and no camera's XML. */
+function asDetector(notice: KeptNotice, named: ReadonlyMap<string, Kind>): Means {
+  const said = readKeptDetection(notice.raw);
+  if (said === null) return notice;
+  const { topic, kind, phase } = asNotice(
+    said,
+    { detectorId: notice.detectorId ?? '', model: { name: '', version: '' } },
+    named,
+  );
+  return { topic, kind, phase };
+}
+
+function wordOf({ detectorId, data }: KeptNotice): DetectedWord | null {
+  return detectorId === null ? null : detectedWord(detectorId, data);
 }

@@ -5,7 +5,9 @@ import type { EntityManager } from 'typeorm';
 export interface KeptNotice {
   readonly id: string;
   readonly camera: string;
-  readonly connectorId: string;
+  /** Its connector or its detector: whoever writes what that one tells. */
+  readonly tellerId: string;
+  readonly detectorId: string | null;
   readonly receivedAt: number;
   readonly occurredAt: number;
   readonly uncertaintyMs: number;
@@ -37,7 +39,8 @@ export class RereadingStore {
   /** The next ones in the order of their receipt. */
   async next(em: EntityManager, communeId: string, after: string, limit: number): Promise<KeptNotice[]> {
     return em.query<KeptNotice[]>(
-      `SELECT n.id, n.camera_id AS camera, c.connector_id AS "connectorId", ${ms('n.received_at')} AS "receivedAt",
+      `SELECT n.id, n.camera_id AS camera, coalesce(n.detector_id, c.connector_id) AS "tellerId",
+         n.detector_id AS "detectorId", ${ms('n.received_at')} AS "receivedAt",
          ${ms('n.occurred_at')} AS "occurredAt", n.uncertainty_ms AS "uncertaintyMs", n.topic, n.operation, n.kind,
          n.phase, n.source, n.data, n.raw, n.event_id AS "eventId", coalesce(e.seen_at IS NOT NULL, false) AS "isReviewed",
          CASE WHEN e.snapshot_sha256 IS NOT NULL AND e.snapshot_at IS NOT NULL THEN jsonb_build_object(

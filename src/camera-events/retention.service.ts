@@ -4,6 +4,7 @@ import { CommuneService } from '../accounts/commune.service.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
+import { DetectorStore } from '../detectors/detector.store.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
@@ -37,6 +38,7 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     private readonly store: CameraEventStore,
     private readonly cameras: CameraStore,
     private readonly cameraEvents: CameraEventService,
+    private readonly detectors: DetectorStore,
     private readonly snapshots: SnapshotFiles,
     private readonly communes: CommuneService,
     private readonly journal: JournalService,
@@ -92,6 +94,8 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
         more = gone.notices >= rowsAtOnce || gone.events >= rowsAtOnce;
       }
     }
+    const longest = new Date(this.clock.now() - this.config.values.cameraEvents.noticeDays * dayMs);
+    await this.database.inCommune(communeId, (em) => this.detectors.forget(em, communeId, longest));
     if (total.notices + total.events > 0)
       await this.database.inCommune(communeId, (em) =>
         this.journal.write(em, communeId, {

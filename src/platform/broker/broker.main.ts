@@ -106,9 +106,14 @@ class BrokerProgram {
     tell({ kind: 'listening', tlsPort, plainPort });
   }
 
+  /** Whoever is not in the list any more is thrown out, and who came in by another secret than now counts. */
   reload(): number {
+    const before = this.clients;
     this.load();
-    for (const [id, client] of this.connected) if (this.rightsOf(id) === undefined) client.close();
+    for (const [id, client] of this.connected) {
+      const [known, was] = [this.rightsOf(id), before.get(id)];
+      if (known === undefined || (was !== undefined && was.secretHash !== known.secretHash)) client.close();
+    }
     return this.clients.size;
   }
 

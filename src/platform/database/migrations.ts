@@ -19,6 +19,7 @@ import { sql as cameraTrust } from './migrations/0017-camera-trust.ts';
 import { sql as cameraHandovers } from './migrations/0018-camera-handovers.ts';
 import { sql as eventStyles } from './migrations/0019-event-styles.ts';
 import { sql as outageCauses } from './migrations/0020-outage-causes.ts';
+import { sql as detectors } from './migrations/0022-detectors.ts';
 
 export interface Migration {
   /** As `0001-first`; they run in this order. */
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   { name: '0018-camera-handovers', sql: cameraHandovers },
   { name: '0019-event-styles', sql: eventStyles },
   { name: '0020-outage-causes', sql: outageCauses },
+  { name: '0022-detectors', sql: detectors },
 ];
 
 /** Any number, the same in every service: one migrates, the others wait. */

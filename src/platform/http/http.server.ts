@@ -107,7 +107,8 @@ export async function startHttp(
     module,
     adapter,
 
-    { logger, abortOnError: false },
+    // What a detector sends is kept to the byte; the bytes are there in any case before they are read as JSON.
+    { logger, abortOnError: false, rawBody: true },
   );
   const fastify = adapter.getInstance();
   await app.register(helmet, helmetOptions);
@@ -172,6 +173,11 @@ function takeFiles(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(/^audio\//, (request, payload, done) => {
     if (takesFiles(request)) done(null, payload);
     else done(Object.assign(new Error('No sound is taken here'), { statusCode: 415 }));
+  });
+  fastify.addContentTypeParser(['image/jpeg', 'image/png'], (request, payload, done) => {
+    if ((request.routeOptions.config as { takesPictures?: boolean }).takesPictures === true)
+      done(null, payload);
+    else done(Object.assign(new Error('No picture is taken here'), { statusCode: 415 }));
   });
 }
 

@@ -65,6 +65,21 @@ export const rows: Readonly<Record<string, Row>> = {
     refusedAs: 'request.invalid',
     genuine: () => ({ body: { v: 1, code: 'AAAA-BBBB-CCCC-DDDD' } }),
   },
+  'POST /detector/v1/detections': {
+    needs: { open: 'a detector has no session: its key says who it is' },
+    refusedAs: 'detectors.no-key',
+    genuine: () => ({ body: { v: 1 } }),
+  },
+  'PUT /detector/v1/pictures/{sha256}': {
+    needs: { open: 'a detector has no session: its key says who it is' },
+    refusedAs: 'detectors.no-key',
+    genuine: () => ({ at: 'ab'.repeat(32) }),
+  },
+  'POST /detector/v1/alive': {
+    needs: { open: 'a detector has no session: its key says who it is' },
+    refusedAs: 'detectors.no-key',
+    genuine: nothing,
+  },
   'POST /device/return': {
     needs: { open: 'a box that was turned away has nothing but the word that was signed for it' },
     refusedAs: 'boxes.not-back',
@@ -519,6 +534,32 @@ export const rows: Readonly<Record<string, Row>> = {
     needs: 'cameras.manage',
     refusedAs: 'camera-events.topic-missing',
     genuine: ({ camera }) => ({ at: camera.id, body: { topic: 'Device/Trigger/DigitalInput', style: null } }),
+  },
+  'GET /api/detectors': { needs: 'cameras.read', genuine: nothing },
+  'POST /api/detectors': {
+    needs: 'cameras.manage',
+    genuine: ({ camera }, unique) => ({
+      body: {
+        ...{ name: `Máy ${unique}`, form: 'envelope', modelName: 'yolo' },
+        watched: [{ pointId: camera.pointId, name: '' }],
+      },
+    }),
+  },
+  'PATCH /api/detectors/{id}': {
+    needs: 'cameras.manage',
+    genuine: ({ detector }) => ({ at: detector.id, body: { modelVersion: '11n' } }),
+  },
+  'GET /api/detectors/{id}/setup': {
+    needs: 'cameras.manage',
+    genuine: ({ detector }) => ({ at: detector.id }),
+  },
+  'POST /api/detectors/{id}/key': {
+    needs: 'cameras.manage',
+    genuine: ({ detector }) => ({ at: detector.id }),
+  },
+  'POST /api/detectors/{id}/revoke': {
+    needs: 'cameras.manage',
+    genuine: ({ detector }) => ({ at: detector.id }),
   },
   'GET /api/event-topics': { needs: 'cameras.read', genuine: nothing },
   'PUT /api/event-topics': {

@@ -8,6 +8,7 @@ import type {
 } from '../../../src/broadcasts/broadcast.view.ts';
 import type { CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
 import type { CameraView, ConnectorView } from '../../../src/cameras/camera.view.ts';
+import type { DetectorKeyView, DetectorView } from '../../../src/detectors/detector.view.ts';
 import type { LoudspeakerView } from '../../../src/loudspeakers/loudspeaker.view.ts';
 import type { LexiconView, OwnEntryView } from '../../../src/lexicon/lexicon.view.ts';
 import type { VillageView } from '../../../src/villages/village.view.ts';
@@ -46,6 +47,7 @@ export interface World {
   readonly emergencyDraft: EmergencyDraftView;
   readonly connector: ConnectorView;
   readonly camera: CameraView;
+  readonly detector: DetectorView;
   /** The second may be retired. */
   readonly lexiconEntries: readonly [OwnEntryView, OwnEntryView];
   readonly event: CameraEventView;
@@ -85,6 +87,7 @@ export async function makeWorld(service: Service, directory: string): Promise<Wo
   }
   const emergencyDraft = { title: `Nước lên ${mark}`, text: 'Nước lên.', target };
   const raised = await editor.post<EmergencyDraftView>('/api/emergencies/drafts', emergencyDraft);
+  const camera = await deadCamera(technician, village);
   return {
     communeId: commune.id,
     rootPrivateKey: recoverySheet.lines.join(' '),
@@ -121,7 +124,8 @@ export async function makeWorld(service: Service, directory: string): Promise<Wo
     }),
     emergencyDraft: await editor.post('/api/emergencies/drafts', emergencyDraft),
     connector: await technician.post('/api/connectors', { name: `Điểm ${mark}` }),
-    camera: await deadCamera(technician, village),
+    camera,
+    detector: await addDetector(technician, camera),
     lexiconEntries: [await addWord(editor, 'Ea Tul'), await addWord(editor, 'H Ly')],
     event,
   };
@@ -193,6 +197,16 @@ async function oneEvent(
   await technician.post(`/api/cameras/${id}/retire`);
   await simulated.program.stop();
   return event;
+}
+
+async function addDetector(technician: Caller, { pointId }: CameraView): Promise<DetectorView> {
+  const { detector } = await technician.post<DetectorKeyView>('/api/detectors', {
+    name: `Máy nhận dạng ${mark}`,
+    form: 'envelope',
+    modelName: 'yolo',
+    watched: [{ pointId, name: '' }],
+  });
+  return detector;
 }
 
 async function deadCamera(technician: Caller, village: VillageView): Promise<CameraView> {
