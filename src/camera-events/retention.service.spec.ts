@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { HandClock } from '../base/clock.ts';
 import { newId } from '../base/identifier.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
+import { DetectorStore } from '../detectors/detector.store.ts';
 import type { CameraView } from '../cameras/camera.view.ts';
 import {
   by,
@@ -40,8 +41,8 @@ afterAll(async () => {
 beforeEach(() => {
   const { database, communes, journal, config } = station;
   retention = new RetentionService(
-    ...([database, store, new CameraStore(), cameraEvents, snapshots, communes, journal] as const),
-    ...([clock, config] as const),
+    ...([database, store, new CameraStore(), cameraEvents, new DetectorStore()] as const),
+    ...([snapshots, communes, journal, clock, config] as const),
   );
   retention.onApplicationBootstrap();
   // The first purge waits until nobody waits for the disk.
@@ -58,7 +59,7 @@ async function event(ageDays: number, state: 'open' | 'closed'): Promise<string>
     ...{ id: newId(at), cameraId: camera.id, pointId: camera.pointId, kind: 'motion', sourceKey: newId() },
     ...{ state, receivedAt: at, occurredAt: at, uncertaintyMs: 0, lastNoticeAt: at, noticeCount: 1 },
     ...{ endedAt: null, endedBy: null, topic: 'VideoSource/MotionAlarm' },
-    ...{ snapshotSha256: null, snapshotAt: null, cause: null },
+    ...{ snapshotSha256: null, snapshotAt: null, cause: null, detected: null },
   };
   await station.database.inCommune(by.communeId, (em) => store.saveEvents(em, by.communeId, [kept]));
   return kept.id;

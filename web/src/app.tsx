@@ -72,6 +72,7 @@ export const router = createBrowserRouter([
           page('/alarms', () => import('./pages/alarms/alarms.page.tsx'), 'loudspeakers.read'),
           page('/cameras', () => import('./pages/cameras/cameras.page.tsx'), 'cameras.read'),
           page('/cameras/topics', () => import('./pages/cameras/topics.page.tsx'), 'cameras.read'),
+          page('/cameras/detectors', () => import('./pages/cameras/detectors.page.tsx'), 'cameras.read'),
           page('/cameras/:id', () => import('./pages/cameras/one.page.tsx'), 'cameras.read'),
           page('/events', () => import('./pages/events/list.page.tsx'), 'events.read'),
           page('/events/:id', () => import('./pages/events/one.page.tsx'), 'events.read'),

@@ -1,6 +1,7 @@
 import { announcements } from './vi/announcements.vi.ts';
 import { broadcasts } from './vi/broadcasts.vi.ts';
 import { cameras } from './vi/cameras.vi.ts';
+import { detectors } from './vi/detectors.vi.ts';
 import { general } from './vi/general.vi.ts';
 import { loudspeakers } from './vi/loudspeakers.vi.ts';
 import { people } from './vi/people.vi.ts';
@@ -14,6 +15,7 @@ export const vi = {
   ...announcements,
   ...broadcasts,
   ...cameras,
+  ...detectors,
   ...general,
   ...loudspeakers,
   ...people,

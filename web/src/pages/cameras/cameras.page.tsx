@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconDeviceCctv, IconPencil, IconPlus, IconSearch } from '@tabler/icons-react';
@@ -66,7 +66,25 @@ export default function CamerasPage() {
         }
       </Asked>
       {may('cameras.manage') ? <Connectors /> : null}
+      <Detectors />
     </>
+  );
+}
+
+/** Programs of others that look at the same pictures. */
+function Detectors() {
+  return (
+    <section style={{ marginTop: 36 }}>
+      <Title order={2} fz="1.15rem">
+        {words.detectors.section}
+      </Title>
+      <Text size="sm" c="dimmed" maw={620} mb="sm">
+        {words.detectors.sectionHint}
+      </Text>
+      <Button variant="default" component={Link} to="/cameras/detectors">
+        {words.detectors.open}
+      </Button>
+    </section>
   );
 }
 

@@ -140,6 +140,12 @@ function EventCard({ event }: { event: CameraEventView }) {
             {kindName(event.kind)}
           </Text>
           <Text size="sm">{event.pointName}</Text>
+          {event.detected === null ? null : (
+            <Text size="xs" c="amber.9" lh={1.4}>
+              <b>{words.detectors.badge}</b>:{' '}
+              {words.detectors.says(event.detected.model, words.detectors.percent(event.detected.score))}
+            </Text>
+          )}
           {event.cause === null ? null : (
             <Text size="xs" lh={1.4}>
               {causeSentence(event)}

@@ -1,6 +1,6 @@
-import { Button, Code, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Button, Code, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconArrowLeft, IconEyeCheck } from '@tabler/icons-react';
+import { IconArrowLeft, IconEyeCheck, IconRadar2 } from '@tabler/icons-react';
 import { Link, useParams } from 'react-router';
 import { cameraEvent } from '../../api/devices.ts';
 import type { CameraEventDetailView } from '../../api/devices.ts';
@@ -72,12 +72,15 @@ function OneEvent({ event }: { event: CameraEventDetailView }) {
             </Text>
           </Group>
         </Stack>
-        <Paper p="md">
-          <Text fw={600} mb="sm">
-            {w.times}
-          </Text>
-          <Times event={event} />
-        </Paper>
+        <Stack>
+          {event.detected === null ? null : <Detected detected={event.detected} />}
+          <Paper p="md">
+            <Text fw={600} mb="sm">
+              {w.times}
+            </Text>
+            <Times event={event} />
+          </Paper>
+        </Stack>
       </SimpleGrid>
       <Text fw={600} mt="xl" mb="sm">
         {w.noticesTitle} ({event.noticeCount})
@@ -88,6 +91,34 @@ function OneEvent({ event }: { event: CameraEventDetailView }) {
         ))}
       </Stack>
     </>
+  );
+}
+
+/** No camera said so: a model did, and may be wrong. */
+function Detected({ detected }: { detected: NonNullable<CameraEventDetailView['detected']> }) {
+  const d = words.detectors;
+  return (
+    <Alert color="amber" icon={<IconRadar2 />} title={d.badgeLong}>
+      <dl className={`${css.facts ?? ''} numbers`}>
+        <dt>{d.detector}</dt>
+        <dd>{detected.detectorName}</dd>
+        <dt>{d.model}</dt>
+        <dd>{`${detected.model} ${detected.modelVersion}`.trim()}</dd>
+        <dt>{d.score}</dt>
+        <dd>{d.percent(detected.score)}</dd>
+        <dt>{d.label}</dt>
+        <dd>{detected.label}</dd>
+        {detected.zones.length === 0 ? null : (
+          <>
+            <dt>{d.zones}</dt>
+            <dd>{detected.zones.join(', ')}</dd>
+          </>
+        )}
+      </dl>
+      <Text size="sm" mt="xs">
+        {d.badgeHint}
+      </Text>
+    </Alert>
   );
 }
 
