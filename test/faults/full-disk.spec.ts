@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
+import { isLinux, isRoot, where } from '../../src/platform/process/machine.testing.ts';
 import { Attack, silent } from './attack.ts';
 import { pause } from './seed.ts';
 import { reckon } from './town.ts';
@@ -24,7 +25,7 @@ async function fill(box: string): Promise<void> {
   }
 }
 
-const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? describe : describe.skip;
+const asRoot = where(isLinux && isRoot, 'root on Linux, to mount a small disk', describe);
 asRoot("a pole's disk is full (needs root, to mount a small one)", () => {
   test('it plays on what it holds, an emergency sounds, what it cannot keep is named; with room all is well again', async () => {
     const attack = await Attack.begin('full-disk', 1);

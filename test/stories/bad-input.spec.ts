@@ -8,6 +8,7 @@ import type { AnnouncementView } from '../../src/announcements/announcement.view
 import type { EmergencyDraftView, EmergencyView } from '../../src/broadcasts/broadcast.view.ts';
 import type { CameraView } from '../../src/cameras/camera.view.ts';
 import type { LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
+import { isLinux, isRoot, where } from '../../src/platform/process/machine.testing.ts';
 import type { VillageView } from '../../src/villages/village.view.ts';
 import type { Caller } from '../stage/caller.ts';
 import { addCamera } from '../stage/camera.ts';
@@ -353,7 +354,7 @@ describe('what is wrong is refused where it enters', () => {
   });
 });
 
-const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? describe : describe.skip;
+const asRoot = where(isLinux && isRoot, 'root on Linux, to mount a small disk', describe);
 asRoot('a full disk (needs root, to mount a small one)', () => {
   let place: Place;
   let data: string;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { SessionView, SetUpView } from '../../src/accounts/account.view.ts';
 import { readEnrolmentLink } from '../../devices/protocol/enrolment-link.ts';
 import type { EnrolmentView, LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
+import { isLinux, where } from '../../src/platform/process/machine.testing.ts';
 import { Caller } from '../stage/caller.ts';
 import { lookInto } from '../stage/database.ts';
 import { childOf, commandOf, familyOf, listeningSockets } from '../stage/processes.ts';
@@ -171,7 +172,7 @@ describe('the set-up token', () => {
   });
 });
 
-const onLinux = process.platform === 'linux' ? describe : describe.skip;
+const onLinux = where(isLinux, 'Linux', describe);
 onLinux('the network doors of an installation', () => {
   test('are the documented ones; what is not encrypted is for this machine only', async () => {
     const { http, deviceHttps, mqtts, mqtt, pid } = service.ports;

@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isRoot, where } from '../process/machine.testing.ts';
 import { choosePostgresAccount } from './postgres.account.ts';
 import { findPostgres } from './postgres.binaries.ts';
 
@@ -43,7 +44,7 @@ describe('the PostgreSQL of the npm package', () => {
     expect(found.version).toMatch(/^\d+\.\d+$/);
   });
 
-  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  const asRoot = where(isRoot, 'root', test);
   asRoot('runs from a copy where its user may not enter the package', async () => {
     const root = await unpack('home');
     await chmod(join(directory, 'home'), 0o700);

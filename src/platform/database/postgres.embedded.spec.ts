@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { Client } from 'pg';
+import { isRoot, where } from '../process/machine.testing.ts';
 import { Database } from './database.ts';
 import { EmbeddedPostgres } from './postgres.embedded.ts';
 
@@ -183,7 +184,7 @@ describe('the embedded PostgreSQL', () => {
   });
 });
 
-const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+const asRoot = where(isRoot, 'root', describe);
 asRoot('the embedded PostgreSQL, started by root', () => {
   test('runs under another user', async () => {
     const postgres = await start(await freshDirectory());

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { tmpdir } from 'node:os';
+import { isLinux, where } from '../process/machine.testing.ts';
 import { Disk } from './disk.service.ts';
 
 describe('the disk', () => {
@@ -14,7 +15,7 @@ describe('the disk', () => {
     });
   });
 
-  const onLinux = process.platform === 'linux' ? test : test.skip;
+  const onLinux = where(isLinux, 'Linux', test);
   onLinux('refuses new work on a file system without a free byte', async () => {
     await expect(new Disk('/proc').demandRoom()).rejects.toMatchObject({ details: { freeBytes: 0 } });
   });
