@@ -77,7 +77,10 @@ describe('the link of a box', () => {
       ...{ identity, outbox, clock, software: 'test', programmeNumber: () => 0, arrived: () => undefined },
       refused: (what, refusal) => refused.push(`${what} ${refusal.reason}`),
     });
-    closing.push(() => link.stop());
+    closing.push(async () => {
+      await link.stop();
+      await outbox.close();
+    });
     link.start();
     return { link, outbox, clock, refused };
   }

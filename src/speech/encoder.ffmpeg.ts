@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import {
@@ -260,8 +260,10 @@ function firstGain(sourceLufs: number, aimLufs: number): Gain {
 
 /** Slices from all over the raw sound, one after another. */
 async function writeExcerpt({ rawPath, sampleRate }: EncodeRequest, path: string): Promise<void> {
-  const [from, to] = [await open(rawPath, 'r'), await open(path, 'w')];
+  const from = await open(rawPath, 'r');
+  let to: FileHandle | undefined;
   try {
+    to = await open(path, 'w');
     const samples = Math.floor((await from.stat()).size / 2);
     const slice = Buffer.alloc(EXCERPT_SLICE_SECONDS * sampleRate * 2);
     for (let at = 0; at < EXCERPT_SLICES; at += 1) {
@@ -270,7 +272,7 @@ async function writeExcerpt({ rawPath, sampleRate }: EncodeRequest, path: string
       await to.writeFile(slice.subarray(0, bytesRead));
     }
   } finally {
-    await Promise.all([from.close(), to.close()]);
+    await Promise.all([from.close(), to?.close()]);
   }
 }
 
