@@ -30,11 +30,13 @@ import { PrecedenceStore } from './precedence.store.ts';
 import { ProgrammeService } from './programme.service.ts';
 import { ProgrammeStore } from './programme.store.ts';
 import { ReceiptService } from './receipt.service.ts';
+import { RecordingRetention } from './recording-retention.service.ts';
 import { SafetySnapshot } from './safety.snapshot.ts';
 import { TaskController } from './task.controller.ts';
 import { TaskService } from './task.service.ts';
 import { TaskStore } from './task.store.ts';
 import { TodayService } from './today.service.ts';
+import { UnusedRecordingStore } from './unused-recording.store.ts';
 
 @Module({
   imports: [
@@ -73,6 +75,8 @@ import { TodayService } from './today.service.ts';
     TaskService,
     TaskStore,
     TodayService,
+    UnusedRecordingStore,
+    RecordingRetention,
     BroadcastsWiring,
     {
       provide: OrderSpool,

@@ -88,6 +88,13 @@ export class AudioStore {
     }
   }
 
+  /** @param writtenBefore a file that was put here since then (again) stays */
+  async remove(sha256: string, writtenBefore: Date): Promise<void> {
+    const found = await this.find(sha256);
+    if (found === undefined || (await stat(found.path)).mtimeMs >= writtenBefore.getTime()) return;
+    await rm(found.path, { force: true });
+  }
+
   /** Reads it through: false when it is not here or no longer what its name says. */
   async verify(sha256: string): Promise<boolean> {
     const found = await this.find(sha256);

@@ -20,6 +20,7 @@ import { sql as cameraHandovers } from './migrations/0018-camera-handovers.ts';
 import { sql as eventStyles } from './migrations/0019-event-styles.ts';
 import { sql as outageCauses } from './migrations/0020-outage-causes.ts';
 import { sql as detectors } from './migrations/0022-detectors.ts';
+import { sql as unusedRecordings } from './migrations/0027-unused-recordings.ts';
 
 export interface Migration {
   /** As `0001-first`; they run in this order. */
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   { name: '0019-event-styles', sql: eventStyles },
   { name: '0020-outage-causes', sql: outageCauses },
   { name: '0022-detectors', sql: detectors },
+  { name: '0027-unused-recordings', sql: unusedRecordings },
 ];
 
 /** Any number, the same in every service: one migrates, the others wait. */

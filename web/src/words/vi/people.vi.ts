@@ -237,6 +237,7 @@ export const people = {
     'camera-events.reread': 'đã đọc lại các thông báo đã lưu của camera',
     'camera-events.looked': 'đã xem ảnh của sự kiện camera',
     'camera-events.seen': 'đã đánh dấu đã xem sự kiện camera',
+    'announcements.recordings-removed': 'đã xóa các bản thu không còn dùng',
     'camera-events.purged': 'đã xóa sự kiện hết thời hạn lưu trữ',
   } as Record<string, string>,
 };
