@@ -34,11 +34,6 @@ export class DiscoveryServer {
     this.say('Hello', randomUUID());
   }
 
-  /** It has a new address and says so. */
-  hello(): void {
-    this.say('Hello', randomUUID());
-  }
-
   async stop(): Promise<void> {
     await Promise.all(
       this.sockets.splice(0).map((one) => new Promise<void>((resolve) => one.close(() => resolve()))),

@@ -11,7 +11,7 @@ import type { TargetDraft } from '../../parts/target-field.tsx';
 import { useNow } from '../../time/clock.ts';
 import { dateTime } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
-import { isInForce, InForce } from '../today/emergencies-panel.tsx';
+import { EmergencyInForce, isInForce } from '../today/emergencies-panel.tsx';
 import { ConfirmStep } from './confirm-step.tsx';
 import css from './emergency.module.css';
 import { PreparedStep, WriteStep } from './first-steps.tsx';
@@ -121,7 +121,7 @@ function List() {
                 {w.inForceNone}
               </Text>
             ) : (
-              inForce.map((one) => <InForce key={one.id} emergency={one} />)
+              inForce.map((one) => <EmergencyInForce key={one.id} emergency={one} />)
             )}
             {past.length > 0 ? (
               <>

@@ -1,17 +1,17 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle, IconHandStop } from '@tabler/icons-react';
 import { useState } from 'react';
-import { cancelEmergency, safetyQuery } from '../../api/broadcasts.ts';
+import { safetyQuery } from '../../api/broadcasts.ts';
 import type { EmergencyDraftView, SafetyView } from '../../api/broadcasts.ts';
 import { ConfirmStep } from '../emergency/confirm-step.tsx';
 import { useMay, useOwnVillages } from '../../shell/session.tsx';
 import { clockAndDay, length } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
+import { InForce } from '../../parts/in-force.tsx';
 import { Asked } from '../../parts/states.tsx';
 import { everythingOf, useStop } from '../../parts/stop.tsx';
 import { wholeCommune } from '../../parts/target-field.tsx';
-import { tellDone, tellFailure } from '../../parts/tell.ts';
 import css from './safety.module.css';
 
 const w = words.safety;
@@ -54,7 +54,12 @@ function Choices({ safety }: { safety: SafetyView }) {
   return (
     <Stack gap="lg" maw={720}>
       {safety.inForce.map((emergency) => (
-        <InForce key={emergency.id} emergency={emergency} />
+        <InForce
+          key={emergency.id}
+          id={emergency.id}
+          title={emergency.title}
+          facts={[words.emergency.until(clockAndDay(emergency.endAt))]}
+        />
       ))}
       {may('broadcasts.stop') && safety.poles > 0 ? (
         <div className={css.card}>
@@ -104,40 +109,5 @@ function Choices({ safety }: { safety: SafetyView }) {
         </div>
       ) : null}
     </Stack>
-  );
-}
-
-function InForce({ emergency }: { emergency: SafetyView['inForce'][number] }) {
-  const may = useMay();
-  const client = useQueryClient();
-  const cancel = useMutation({
-    mutationFn: () => cancelEmergency(emergency.id),
-    onSuccess: () => tellDone(words.emergency.cancelled),
-    onError: (error) => tellFailure(error),
-    onSettled: () => client.invalidateQueries({ queryKey: safetyQuery.queryKey }),
-  });
-  return (
-    <div className={css.inForce}>
-      <div>
-        <Text size="xs" fw={700}>
-          {words.today.emergencies}
-        </Text>
-        <Text fw={700} fz="1.1rem" lh={1.3}>
-          {emergency.title}
-        </Text>
-        <Text size="sm">{words.emergency.until(clockAndDay(emergency.endAt))}</Text>
-      </div>
-      {may('emergencies.raise') ? (
-        <Button
-          size="lg"
-          variant="white"
-          color="red.8"
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate()}
-        >
-          {words.emergency.cancel}
-        </Button>
-      ) : null}
-    </div>
   );
 }
