@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
+import { codeOf, messageOf } from '../../base/error.ts';
 import { Failure } from '../../base/failure.ts';
 import { sql as first } from './migrations/0001-first.ts';
 import { sql as whoseBox } from './migrations/0002-whose-box.ts';
@@ -61,7 +62,7 @@ const lockKey = 7_265_610_001;
  * @param appUrl whose user is the service's role; made where it does not exist
  * @returns the names of those that ran now
  * @throws Failure `platform.migration-changed`, `platform.migration-unknown` (the schema is newer than this program),
- *   `platform.migration-failed`, `platform.database-roles`
+ *   `platform.migration-failed`, `platform.database-roles`; `unavailable` `platform.database-down` naming where it was looked for
  */
 export async function migrate(
   ownerUrl: string,
@@ -71,7 +72,7 @@ export async function migrate(
   const client = new Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
   // A connection that breaks also rejects the query in hand, and that is where it is told.
   client.on('error', () => undefined);
-  await client.connect();
+  await connect(client);
   try {
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
     await prepareRoles(client, appUrl);
@@ -92,6 +93,17 @@ export async function migrate(
   } finally {
     // Ends the session, and with it the lock.
     await client.end();
+  }
+}
+
+/** A name with several addresses fails with an error of several, and without a word of its own. */
+async function connect(client: Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    const why = messageOf(error) || codeOf(error);
+    const message = `The database at ${client.host}:${client.port} cannot be reached: ${why}`;
+    throw new Failure('unavailable', 'platform.database-down', message, { cause: error });
   }
 }
 
