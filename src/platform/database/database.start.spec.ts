@@ -65,7 +65,7 @@ const far = (url: string): string => {
   return `postgres://${username}:${password}@127.0.0.1:${port}${pathname}`;
 };
 
-async function start(needsDatabase: boolean): Promise<{ database: Database; stop(): Promise<void> }> {
+async function start(needsDatabase: boolean): Promise<{ database: Database; stop: () => Promise<void> }> {
   const { appUrl, ownerUrl } = held.postgres;
   const stops: (() => void | Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
