@@ -54,7 +54,12 @@ async function spoken(more: Partial<RecordingFields> = {}, of = commune): Promis
   const id = newId();
   const recording = new Recording({
     ...{ communeId: of, id, spokenHash: 'said', voiceId: 'person', isFallback: false, profile: 'outdoor' },
-    ...{ opusSha256: await file(`${id} opus`), opusBytes: 9, mp3Sha256: await file(`${id} mp3`), mp3Bytes: 9 },
+    ...{
+      opusSha256: await file(`${id} opus`),
+      opusBytes: 9,
+      mp3Sha256: await file(`${id} mp3`),
+      mp3Bytes: 9,
+    },
     ...{ tune: 'chime', seconds: 5, marks: [], loudnessLufs: -16, truePeakDbtp: -2, lexiconVersion: '' },
     ...{ sourceSha256: 'source', madeAt: room.clock.date(), ...more },
   } as RecordingFields);
