@@ -19,7 +19,7 @@ export function EventPicture({ event, ratio = '16 / 9' }: { event: CameraEventVi
   } as const;
   if (pictureUrl === null || broken === pictureUrl) {
     return (
-      <div style={frame}>
+      <div style={{ ...frame, aspectRatio: `var(--empty-ratio, ${ratio})` }}>
         <span style={{ textAlign: 'center' }}>
           <IconCameraOff
             size={24}

@@ -130,7 +130,7 @@ export function ReadingPanel(props: {
   return (
     <Paper p="md">
       <Group justify="space-between" mb={6}>
-        <Text fw={600}>{props.withWritten === true ? words.templates.live : w.spoken}</Text>
+        <Text fw={600}>{props.withWritten === true ? words.templates.live : w.willBeSaid}</Text>
         <Text size="xs" c="dimmed" role="status">
           {props.isStale ? w.readingStale : ''}
         </Text>

@@ -100,7 +100,7 @@ function Filters(props: { filter: EventFilter; onChange: (name: string, value: s
         value={props.filter.cameraId}
         onChange={(value) => props.onChange('camera', value)}
         style={{ flex: '1 1 180px' }}
-        maw={280}
+        maw={{ xs: 280 }}
       />
       <Select
         aria-label={w.filterKind}
@@ -110,7 +110,7 @@ function Filters(props: { filter: EventFilter; onChange: (name: string, value: s
         value={props.filter.kind}
         onChange={(value) => props.onChange('kind', value)}
         style={{ flex: '1 1 160px' }}
-        maw={280}
+        maw={{ xs: 280 }}
       />
       <Switch
         label={w.filterUnseen}

@@ -57,7 +57,7 @@ export function CameraStrip() {
                     )}
                   </div>
                   <div className={css.shotWords}>
-                    <Text size="sm" fw={600} lh={1.3} truncate>
+                    <Text size="sm" fw={600} lh={1.3} lineClamp={2}>
                       {kindName(event.kind)}
                     </Text>
                     <Text size="xs" c="dimmed" truncate>

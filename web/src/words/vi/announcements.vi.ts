@@ -51,6 +51,7 @@ export const announcements = {
     saveVoids: 'Sửa nội dung sẽ hủy phê duyệt đã có. Bản tin phải được nghe và duyệt lại.',
     written: 'Chữ viết',
     spoken: 'Lời đọc',
+    willBeSaid: 'Loa sẽ đọc',
     readingEmpty: 'Lời đọc hiện ở đây khi anh/chị viết nội dung.',
     readingHint: 'Chỗ tô màu là chỗ chữ viết được đổi thành lời đọc. Chạm vào để xem.',
     readingStale: 'đang cập nhật…',

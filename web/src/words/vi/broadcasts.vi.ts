@@ -264,7 +264,7 @@ export const broadcasts = {
     preparedEmpty: 'Chưa có bản soạn sẵn nào',
     preparedEmptyHint: 'Soạn bản tin, duyệt, rồi chọn “Dùng làm bản tin khẩn cấp soạn sẵn”.',
     fieldTitle: 'Tên tình huống',
-    fieldTitleExample: 'Ví dụ: Nước sông Đáy vượt báo động 3',
+    fieldTitleExample: 'Ví dụ: Nước sông lên nhanh',
     fieldText: 'Nội dung sẽ đọc',
     fieldTextHint: 'Ngắn, rõ: việc gì, ở đâu, bà con phải làm gì. Tối đa 5.000 ký tự.',
     make: 'Tạo và nghe thử',
