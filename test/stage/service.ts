@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ownMistakesIn } from './own-mistakes.ts';
 import { commandOf } from './processes.ts';
 import { Program, until } from './program.ts';
 
@@ -98,11 +99,17 @@ export class Service {
     return pid > 1 && commandOf(pid).includes('postgres') ? pid : undefined;
   }
 
-  /** Stopped, whatever state it is in, with its database, and its directory gone. */
+  /**
+   * Stopped, whatever state it is in, with its database, and its directory gone.
+   * @throws where its log tells of a mistake of its own: on no screen, and yet not right
+   */
   async destroy(): Promise<void> {
     await this.stop();
     const postmaster = await this.postmasterPid();
     if (postmaster !== undefined) process.kill(postmaster, 'SIGKILL');
+    const mistakes = await ownMistakesIn(this.program.logPath);
     await rm(this.options.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    if (mistakes.length > 0)
+      throw new Error(`The service warned of mistakes of its own:\n  ${mistakes.join('\n  ')}`);
   }
 }

@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import { z } from 'zod';
 import type { AiringView, TodayView } from '../../src/broadcasts/broadcast.view.ts';
 import { openBrowser } from '../stage/browser.ts';
+import { ownMistakesIn } from '../stage/own-mistakes.ts';
 import { Pole } from '../stage/pole.ts';
 import { commandOf, familyOf } from '../stage/processes.ts';
 import { Program, until } from '../stage/program.ts';
@@ -62,6 +63,7 @@ describe('The demonstration', () => {
     directories.push(told.sounds);
     expect(told.played).toBe(told.airings);
     expect(workingOn(told.sounds)).toEqual([]);
+    expect(await ownMistakesIn(join(told.sounds, 'service.log'))).toEqual([]);
   }, 180_000);
 
   test('shows what convinces, in a browser, and ends whole', async () => {
@@ -154,5 +156,6 @@ describe('The demonstration', () => {
     program.kill('SIGTERM');
     await program.exited;
     expect(workingOn(directory)).toEqual([]);
+    expect(await ownMistakesIn(join(directory, 'service.log'))).toEqual([]);
   }, 240_000);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnnouncementView } from '../../src/announcements/announcement.view.ts';
@@ -63,8 +63,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(poles.map((pole) => pole.stop()));
-  await service.stop();
-  await rm(directory, { recursive: true, force: true });
+  await service.destroy();
 }, 30_000);
 
 describe('The first broadcast', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnnouncementView } from '../../src/announcements/announcement.view.ts';
@@ -52,8 +52,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(poles.map((pole) => pole.stop()));
-  await service.stop();
-  await rm(directory, { recursive: true, force: true });
+  await service.destroy();
 });
 
 /** What a person sends as a file. */

@@ -20,8 +20,12 @@ describe("a driver's error in the house's words", () => {
     expect(explainDatabaseError(error)).toMatchObject({ code: told });
   });
 
-  test('a mistake of ours stays what it is', () => {
+  test('a mistake of ours stays what it is, and is told by its number', () => {
     const mistake = Object.assign(new Error('column "nme" does not exist'), { code: '42703' });
     expect(explainDatabaseError(mistake)).toBe(mistake);
+    expect(mistake.message).toBe('column "nme" does not exist (SQLSTATE 42703)');
+    expect(explainDatabaseError(mistake)).toMatchObject({
+      message: 'column "nme" does not exist (SQLSTATE 42703)',
+    });
   });
 });

@@ -29,6 +29,8 @@ const downSystemCodes = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
+/** It is our question that is wrong. Whatever logs it says so, and a test that finds it in a log fails. */
+const ourMistakes = /^42/;
 // TypeORM gives a query runner away when its connection breaks, and says "already released" to who still works with it.
 const downMessages =
   /Connection terminated|after calling end on the pool|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|not queryable|server closed the connection|already released/i;
@@ -62,6 +64,8 @@ export function explainDatabaseError(error: unknown): unknown {
     return new Failure('unavailable', 'platform.database-down', 'The database cannot be reached', {
       cause: error,
     });
+  if (error instanceof Error && ourMistakes.test(code) && !error.message.includes('SQLSTATE'))
+    error.message = `${error.message} (SQLSTATE ${code})`;
   return error;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -52,7 +52,7 @@ afterAll(async () => {
   await site.stop();
   await service.stop();
   await simulated.program.stop();
-  await rm(directory, { recursive: true, force: true });
+  await service.destroy();
 });
 
 const held = (by: string): Promise<CameraView> =>

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -46,7 +46,7 @@ afterAll(async () => {
   for (const stream of streams) stream.abort();
   await service.stop();
   await simulated.program.stop();
-  await rm(directory, { recursive: true, force: true });
+  await service.destroy();
 });
 
 /** The messages of one screen's stream, as they come. */
