@@ -24,6 +24,12 @@ const COMMAND = z.discriminatedUnion('do', [
     utcTime: z.string().optional(),
     times: z.int().min(1).max(10_000).default(1),
   }),
+  /** Crossings of a line, evenly and each with a number of its own. Answered when the last one is out. */
+  z.strictObject({
+    do: z.literal('flood'),
+    perSecond: z.int().min(1).max(100_000),
+    seconds: z.number().min(0.1).max(3_600),
+  }),
   z.strictObject({ do: z.literal('reboot'), awayMs: z.int().min(0).max(60_000).default(2_000) }),
   z.strictObject({ do: z.literal('clock'), offsetMs: z.int() }),
   z.strictObject({ do: z.literal('password'), password: z.string() }),
@@ -77,6 +83,9 @@ async function handle(camera: Camera, server: CameraServer, request: IncomingMes
         camera.fireForm(command, command.data, command.operation, command.utcTime);
       }
       break;
+    case 'flood':
+      await flood(camera, command.perSecond, command.seconds);
+      break;
     case 'reboot':
       await server.reboot(command.awayMs);
       break;
@@ -100,4 +109,14 @@ async function handle(camera: Camera, server: CameraServer, request: IncomingMes
       break;
   }
   return { done: command.do };
+}
+
+async function flood(camera: Camera, perSecond: number, seconds: number): Promise<void> {
+  const form = { topic: 'tns1:RuleEngine/LineDetector/Crossed', source: [['Rule', 'Flood']] as const };
+  const begun = performance.now();
+  for (let sent = 0; sent < perSecond * seconds;) {
+    const due = Math.min(perSecond * seconds, ((performance.now() - begun) * perSecond) / 1_000);
+    for (; sent < due; sent += 1) camera.fireForm(form, [['ObjectId', String(sent)]], undefined);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }

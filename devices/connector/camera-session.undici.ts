@@ -41,7 +41,11 @@ export interface Picture {
 }
 
 const LARGEST_ANSWER_BYTES = 1_000_000;
+/** An answer in chunks of one byte each costs seconds of processor below 1 MB; cameras send lines or pages. */
+const MOST_PIECES = 5_000;
 const CLOCK_DEADLINE_MS = 5_000;
+/** Of an answer that has begun. A long poll may be silent for longer than this; half an answer may not. */
+const LONGEST_BODY_MS = 9_000;
 /** Less is measuring error; more, and the camera's clock was set since. */
 const CLOCK_MOVED_MS = 2_000;
 
@@ -245,6 +249,7 @@ export class CameraSession {
     const stopper = new AbortController();
     const stop = (): void => stopper.abort();
     const timer = setTimeout(stop, options.deadlineMs);
+    let bodyTimer: NodeJS.Timeout | undefined;
     const signals = [this.closing.signal, options.signal].filter((one) => one !== undefined);
     for (const signal of signals) signal.addEventListener('abort', stop, { once: true });
     const ended = (): boolean => signals.some((one) => one.aborted);
@@ -257,6 +262,7 @@ export class CameraSession {
         dispatcher: this.agent,
         signal: stopper.signal,
       });
+      bodyTimer = setTimeout(stop, LONGEST_BODY_MS);
       const bytes = await readCapped(response.body, options.largestBytes ?? LARGEST_ANSWER_BYTES);
       this.heardAtMs = this.options.now();
       return { status: response.statusCode, headers: response.headers, bytes };
@@ -265,16 +271,15 @@ export class CameraSession {
       if (error instanceof Error && error.cause instanceof CameraFault) throw error.cause;
       if (ended()) throw new CameraFault('unreachable', 'the exchange was ended');
       if (stopper.signal.aborted) {
-        throw new CameraFault(
-          'timeout',
-          `no whole answer within ${String(Math.round(options.deadlineMs / 1_000))} s`,
-        );
+        const limitMs = Math.min(options.deadlineMs, bodyTimer === undefined ? Infinity : LONGEST_BODY_MS);
+        throw new CameraFault('timeout', `no whole answer within ${String(Math.round(limitMs / 1_000))} s`);
       }
       throw new CameraFault('unreachable', `no connection: ${codeOf(error)}`, codeOf(error), {
         cause: error,
       });
     } finally {
       clearTimeout(timer);
+      clearTimeout(bodyTimer);
       for (const signal of signals) signal.removeEventListener('abort', stop);
     }
   }
@@ -314,11 +319,11 @@ async function readCapped(
   let bytes = 0;
   for await (const part of body) {
     bytes += part.length;
-    if (bytes > largest) {
-      body.destroy();
-      throw new CameraFault('refused-answer', `the answer was refused: larger than ${String(largest)} bytes`);
-    }
     parts.push(part);
+    if (bytes <= largest && parts.length <= MOST_PIECES) continue;
+    body.destroy();
+    const why = bytes > largest ? `larger than ${String(largest)} bytes` : 'in too many pieces';
+    throw new CameraFault('refused-answer', `the answer was refused: ${why}`);
   }
   return Buffer.concat(parts, bytes);
 }

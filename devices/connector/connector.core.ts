@@ -6,6 +6,7 @@ import { backoffMs } from './backoff.ts';
 import { readCameraAddress, type CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import { CameraSession } from './camera-session.undici.ts';
+import { FloodGate, type Shed } from './flood-gate.ts';
 import { CameraMemory } from './memory.store.ts';
 import { noticeEntry, type NoticeEntry } from './notice-entry.ts';
 import { inspect } from './onvif.door.ts';
@@ -42,6 +43,8 @@ export interface CameraReport extends CameraStatus {
   readonly keeping: Keeping;
   readonly camera: string;
   readonly revision: number;
+  /** What its last flood had to be left out of; null where it never flooded. */
+  readonly shed: Shed | null;
   /** Where it was found by its identity, when it had left its address. */
   readonly moved: { readonly to: string; readonly same: readonly Attribute[] } | null;
 }
@@ -87,6 +90,9 @@ interface HeldCamera {
   readonly supervisor: CameraSupervisor | undefined;
   readonly memory: CameraMemory | undefined;
   readonly report: () => CameraReport;
+  readonly gate: FloodGate;
+  /** Soon the count of what is left out is told, as it then is. */
+  tellingFlood: NodeJS.Timeout | undefined;
   picturing: boolean;
   pictureAt: number;
 }
@@ -95,6 +101,7 @@ const PICTURE_DEADLINE_MS = 5_000;
 const LARGEST_PICTURE_BYTES = 1_000_000;
 /** A storm of motion is one scene: no more than a picture each so often, per camera. */
 const PICTURE_EVERY_MS = 2_000;
+const FLOOD_TOLD_AFTER_MS = 3_000;
 /** What nobody needs to see a picture of. */
 const NOT_PICTURED: ReadonlySet<string> = new Set<Kind>(['storage', 'hardware', 'unknown']);
 
@@ -162,8 +169,9 @@ export class Connector {
         certificate: null,
         moved: null,
         keeping: 'pulling',
+        shed: null,
       } as const;
-      this.hold(desired, undefined, undefined, () => ({ ...who, ...status }));
+      this.hold(desired, undefined, undefined, new FloodGate(), () => ({ ...who, ...status }));
       options.onStatus(this.corrected({ ...who, ...status }));
       return;
     }
@@ -175,6 +183,7 @@ export class Connector {
     const place: Whereabouts = { address, moved: null, seekAfterMs: 0, seeks: 0, refused: new Set() };
     const sessionAt = (where: CameraAddress): CameraSession =>
       new CameraSession({ ...desired, address: where, rules: options.rules, now: this.now });
+    const gate = new FloodGate();
     const known = (): Identity | null => desired.identity ?? supervisor.current.passport;
     const supervisor = new CameraSupervisor({
       open: () => sessionAt(place.address),
@@ -202,15 +211,14 @@ export class Connector {
         );
       },
       deliver: (delivery) => this.deliver(desired.camera, delivery),
-      report: (status) =>
-        options.onStatus(this.corrected({ ...who, ...status, keeping: memory.keeping, moved: place.moved })),
+      report: (status) => options.onStatus(this.corrected({ ...who, ...status, ...learned() })),
     });
-    this.hold(desired, supervisor, memory, () => ({
-      ...who,
-      ...supervisor.current,
+    const learned = (): Pick<CameraReport, 'keeping' | 'moved' | 'shed'> => ({
       keeping: memory.keeping,
       moved: place.moved,
-    }));
+      shed: gate.shed,
+    });
+    this.hold(desired, supervisor, memory, gate, () => ({ ...who, ...supervisor.current, ...learned() }));
     supervisor.start();
   }
 
@@ -257,13 +265,28 @@ export class Connector {
     desired: DesiredCamera,
     supervisor: CameraSupervisor | undefined,
     memory: CameraMemory | undefined,
+    gate: FloodGate,
     report: () => CameraReport,
   ): void {
-    this.held.set(desired.camera, { desired, supervisor, memory, report, picturing: false, pictureAt: 0 });
+    const nothingYet = { tellingFlood: undefined, picturing: false, pictureAt: 0 };
+    this.held.set(desired.camera, { desired, supervisor, memory, gate, report, ...nothingYet });
+  }
+
+  /** The first of them, where a camera tells more than it is believed to have to tell. */
+  private unshed(camera: string, { notices, receivedAt }: Delivery): Delivery['notices'] {
+    const held = this.held.get(camera);
+    const passing = held?.gate.admit(notices.length, receivedAt) ?? notices.length;
+    if (held === undefined || passing === notices.length) return notices;
+    held.tellingFlood ??= setTimeout(() => {
+      held.tellingFlood = undefined;
+      this.options.onStatus(this.corrected(held.report()));
+    }, FLOOD_TOLD_AFTER_MS).unref();
+    return notices.slice(0, passing);
   }
 
   private async deliver(camera: string, delivery: Delivery): Promise<void> {
-    const { notices } = delivery;
+    const notices = this.unshed(camera, delivery);
+    if (notices.length === 0) return;
     const correction = this.correctionMs(delivery.receivedAt);
     const receivedAt = Math.round(delivery.receivedAt + correction);
     const clock =
@@ -323,8 +346,13 @@ export class Connector {
       sinceAt: Math.round(report.sinceAt + correction),
       heardAt: report.heardAt === null ? null : Math.round(report.heardAt + correction),
       clockOffsetMs: report.clockOffsetMs === null ? null : Math.round(report.clockOffsetMs - correction),
+      shed: report.shed === null ? null : laterBy(report.shed, correction),
     };
   }
+}
+
+function laterBy({ sinceAt, lastAt, count }: Shed, ms: number): Shed {
+  return { sinceAt: Math.round(sinceAt + ms), lastAt: Math.round(lastAt + ms), count };
 }
 
 function steadyNow(): number {

@@ -39,6 +39,8 @@ const CAMERAS_SOON_MS = 150;
 /** Told again although nothing changed: a broker may have lost it. */
 const PASSPORTS_EVERY_MS = 3_600_000;
 const PICTURES_EVERY_MS = 15_000;
+/** A flood that is over is told of for so long: a few of these messages may be lost. */
+const SHED_TOLD_FOR_MS = 600_000;
 const FULL_DISK_WAIT_MS = 2_000;
 
 /** A connector under one service: takes the list of cameras from it, and hands it notices, pictures and states. */
@@ -276,7 +278,7 @@ export class ConnectorLink {
 
   private tellCameras(): void {
     const reports = this.connector.reports();
-    const cameras = reports.map(cameraState);
+    const cameras = reports.map((report) => cameraState(report, this.head.at));
     const message: CameraStatus = { ...this.head, list: this.applied, cameras };
     this.link.send('camera-status', message);
     this.tellMoved(reports);
@@ -338,8 +340,9 @@ export class ConnectorLink {
   }
 }
 
-function cameraState(report: CameraReport): CameraStatus['cameras'][number] {
+function cameraState(report: CameraReport, nowMs: number): CameraStatus['cameras'][number] {
   const { camera, revision, state, sinceAt, heardAt, clockOffsetMs, detail, passport, certificate } = report;
+  const { shed } = report;
   return {
     camera,
     revision,
@@ -353,5 +356,6 @@ function cameraState(report: CameraReport): CameraStatus['cameras'][number] {
     firmware: passport?.firmware ?? null,
     serial: passport?.serial ?? null,
     certificate,
+    ...(shed === null || nowMs - shed.lastAt > SHED_TOLD_FOR_MS ? {} : { shed }),
   };
 }

@@ -117,6 +117,8 @@ export const cameraStatus = z.strictObject({
         serial: z.string().max(200).nullable(),
         /** SHA-256 of the certificate that it shows, where it is not the confirmed one. */
         certificate: sha256.nullable(),
+        /** It flooded: so many notices, from the first to the last, were left out. Told for ten minutes after. */
+        shed: z.strictObject({ sinceAt: instant, lastAt: instant, count: z.int().min(1) }).exactOptional(),
       }),
     )
     .max(1_000),

@@ -14,6 +14,7 @@ import { DetectionService } from './detection.service.ts';
 import { EventStyleController } from './event-style.controller.ts';
 import { EventStyleService } from './event-style.service.ts';
 import { EventStyleStore } from './event-style.store.ts';
+import { FloodService } from './flood.service.ts';
 import { NoticeService } from './notice.service.ts';
 import { OutageService } from './outage.service.ts';
 import { RereadingService } from './rereading.service.ts';
@@ -40,6 +41,7 @@ import { SnapshotFiles } from './snapshot.files.ts';
     NoticeService,
     DetectionService,
     OutageService,
+    FloodService,
     RetentionService,
     RereadingStore,
     RereadingService,

@@ -4,7 +4,7 @@ import type { Identity } from '../../devices/link/identity.ts';
 import type { Outbox } from '../../devices/link/outbox.ts';
 import { TrustedClock } from '../../devices/link/trusted-clock.ts';
 import { cameraList } from '../../devices/protocol/camera-messages.ts';
-import type { CameraList, HeldState, Notice } from '../../devices/protocol/camera-messages.ts';
+import type { CameraList, CameraStatus, HeldState, Notice } from '../../devices/protocol/camera-messages.ts';
 import { openFromService } from '../../devices/protocol/trust.ts';
 import type { Person } from '../access/rights.ts';
 import { AccountStore } from '../accounts/account.store.ts';
@@ -35,6 +35,7 @@ import type { CameraEventView } from './camera-event.view.ts';
 import { DetectionService } from './detection.service.ts';
 import { EventStyleService } from './event-style.service.ts';
 import { EventStyleStore } from './event-style.store.ts';
+import { FloodService } from './flood.service.ts';
 import { NoticeService } from './notice.service.ts';
 import { OutageService } from './outage.service.ts';
 import { RereadingService } from './rereading.service.ts';
@@ -115,6 +116,7 @@ export async function openCameraRooms(): Promise<void> {
     ...([events, clock] as const),
   );
   outages.onModuleInit();
+  new FloodService(database, store, cameraEvents, events, clock).onModuleInit();
   retention = new RetentionService(
     ...([
       database,
@@ -214,7 +216,7 @@ export class Site {
     of: CameraView | readonly CameraView[],
     state: HeldState,
     revision = 1,
-    more: { certificate?: string; serial?: string } = {},
+    more: Partial<CameraStatus['cameras'][number]> = {},
   ): void {
     const list: readonly CameraView[] = [of].flat();
     const at = Date.now();

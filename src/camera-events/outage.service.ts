@@ -28,6 +28,9 @@ const outageStates = new Set([
 const waitingPerCamera = 100_000;
 /** What another cause than the camera itself may be behind. */
 const silentTopics = new Set(['unreachable', 'connector']);
+/** A gap's topics: why nobody listened to the camera. */
+const connectorAway = 'connector';
+const handOver = 'hand-over';
 /** A connector that is away for less was only started again: cameras keep what they have to tell for that long. */
 const gapAfterMs = 60_000;
 /** Neighbours are noticed one after the other: judged soon, so that somebody reads it, and again when all are known. */
@@ -35,7 +38,7 @@ const judgeAfterMs = [5_000, 30_000, togetherMs + 10_000];
 
 /**
  * What cannot be watched is an event as well: a camera out of reach (`outage`), and every camera of a connector that is
- * away (`gap`), each with its probable cause.
+ * away (`gap`), each with its probable cause; and a camera between two connectors (`gap`), whose cause is known.
  */
 @Injectable()
 export class OutageService implements OnModuleInit, OnApplicationShutdown {
@@ -66,6 +69,9 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
         outageStates.has(news.to) ? this.beginOutage(news) : this.endOutage(news),
       );
     });
+    this.events.on('camera.handed-over', (news) => {
+      this.lanes.put(news.cameraId, 0, () => this.beginHandOver(news));
+    });
     this.link.onPresence((communeId, assetId, kind, presence) => {
       this.notePresence(assetId, presence);
       if (presence.link === 'online') {
@@ -88,7 +94,7 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
   /** Judges the open outages of one commune again, by what is known of the neighbours now. */
   async judge(communeId: string): Promise<void> {
     const judged = await this.database.inCommune(communeId, async (em) => {
-      const open = await this.store.openOutages(em, communeId);
+      const open = (await this.store.openOutages(em, communeId)).filter(({ topic }) => topic !== handOver);
       if (open.length === 0) return [];
       const all = await this.cameras.all(em, communeId);
       const poles = await this.loudspeakers.all(em, communeId);
@@ -160,11 +166,28 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
     if (begun.length > 0) this.judgeSoon(communeId);
   }
 
-  /** `connecting` is not back yet. */
+  /** `connecting` is not back yet. Whoever holds the camera now, it is watched again. */
   private async endOutage(news: News['camera.state']): Promise<void> {
     if (news.to !== 'subscribed') return;
     const { communeId, cameraId } = news;
     await this.end(communeId, [cameraId], 'outage', news.sinceAt);
+    await this.end(communeId, [cameraId], 'gap', news.sinceAt);
+  }
+
+  /** From when the one connector let go of it until the other one holds it: what happens then waits nowhere. */
+  private async beginHandOver({
+    communeId,
+    cameraId,
+    pointId,
+    untilAt,
+  }: News['camera.handed-over']): Promise<void> {
+    const begun = await this.database.inCommune(communeId, async (em) => {
+      if ((await this.store.open(em, communeId, cameraId, 'gap')).length > 0) return [];
+      const gap = this.unwatched('gap', cameraId, pointId, untilAt, handOver);
+      await this.store.saveEvents(em, communeId, [gap]);
+      return [gap];
+    });
+    this.cameraEvents.tell(communeId, begun);
   }
 
   private async beginGaps(communeId: string, connectorId: string): Promise<void> {
@@ -175,7 +198,7 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
       const inGap = new Set(open.filter(({ kind }) => kind === 'gap').map(({ cameraId }) => cameraId));
       const gaps = (await this.cameras.all(em, communeId, { connectorId }))
         .filter(({ camera }) => !inGap.has(camera.id))
-        .map(({ camera }) => this.unwatched('gap', camera.id, camera.pointId, awayAt, 'connector'));
+        .map(({ camera }) => this.unwatched('gap', camera.id, camera.pointId, awayAt, connectorAway));
       await this.store.saveEvents(em, communeId, gaps);
       return gaps;
     });
@@ -187,7 +210,7 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
     const ids = await this.database.inCommune(communeId, async (em) =>
       (await this.cameras.all(em, communeId, { connectorId })).map(({ camera }) => camera.id),
     );
-    await this.end(communeId, ids, 'gap', this.clock.now());
+    await this.end(communeId, ids, 'gap', this.clock.now(), connectorAway);
   }
 
   private async end(
@@ -195,12 +218,14 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
     cameraIds: readonly string[],
     kind: 'outage' | 'gap',
     endedAt: number,
+    onlyTopic?: string,
   ): Promise<void> {
     const now = this.clock.now();
     const ended = await this.database.inCommune(communeId, async (em) => {
       const ofThese = new Set(cameraIds);
       const open = (await this.store.openOutages(em, communeId)).filter(
-        (event) => event.kind === kind && ofThese.has(event.cameraId),
+        ({ cameraId, ...event }) =>
+          event.kind === kind && ofThese.has(cameraId) && (onlyTopic ?? event.topic) === event.topic,
       );
       for (const event of open) {
         event.state = 'closed';

@@ -30,6 +30,17 @@ declare module '../base/events.ts' {
       /** By the connector's clock, ms. */
       sinceAt: number;
     };
+    /** A connector had to leave out notices of a camera that flooded; told again while it goes on. */
+    'camera.flood': {
+      communeId: string;
+      cameraId: string;
+      pointId: string;
+      /** Of the first and the last one left out, by the connector's clock, ms. */
+      sinceAt: number;
+      lastAt: number;
+      /** Since `sinceAt`. */
+      count: number;
+    };
   }
 }
 
@@ -165,6 +176,14 @@ export class CameraLink implements OnModuleInit {
         from: before.state,
         to: now.state,
         sinceAt: now.sinceAt,
+      });
+    }
+    for (const { camera, point } of standing) {
+      const now = told.get(camera.id);
+      if (now?.shed === undefined || now.revision !== camera.revision) continue;
+      this.events.tell('camera.flood', {
+        ...{ communeId, cameraId: camera.id, pointId: point.id },
+        ...now.shed,
       });
     }
     if (changed.length > 0) await this.cameras.tell(communeId, { ids: changed.map((one) => one.id) });

@@ -3,12 +3,25 @@ import type { EntityManager } from 'typeorm';
 import type { Person } from '../access/rights.ts';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
+import type { News } from '../base/events.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
 import type { HandoverRequest } from './camera.request.ts';
 import { CameraService } from './camera.service.ts';
 import { CameraStore } from './camera.store.ts';
 import type { CameraView } from './camera.view.ts';
+
+declare module '../base/events.ts' {
+  interface News {
+    /** A camera is another connector's now; since `untilAt` (ms) the former one does not hold it. */
+    'camera.handed-over': { communeId: string; cameraId: string; pointId: string; untilAt: number };
+  }
+}
+
+interface Taken {
+  readonly former: string;
+  readonly news: News['camera.handed-over'];
+}
 
 /**
  * Moves a camera from one connector to another. The present one is sent a list without it, gives its subscription back
@@ -29,7 +42,7 @@ export class HandoverService {
   /** @throws Failure `cameras.connector-missing`, `cameras.missing`, `cameras.retired` */
   async move(by: Person, id: string, { connectorId, now }: HandoverRequest): Promise<CameraView> {
     const { communeId } = by;
-    const lists = await this.database.inCommune(communeId, async (em) => {
+    const { lists, taken } = await this.database.inCommune(communeId, async (em) => {
       await this.store.connector(em, communeId, connectorId);
       const { camera } = await this.store.change(em, communeId, id, (found) =>
         found.camera.moveTo(connectorId),
@@ -38,9 +51,10 @@ export class HandoverService {
         ...{ actorId: by.id, action: 'cameras.moving', subjectType: 'camera', subjectId: id },
         facts: { connectorId, now },
       });
-      const former = now ? await this.handOver(em, communeId, id, this.clock.date()) : null;
-      return former === null ? [camera.connectorId] : [former, connectorId];
+      const taken = now ? await this.handOver(em, communeId, id, this.clock.date()) : null;
+      return { taken, lists: taken === null ? [camera.connectorId] : [taken.former, connectorId] };
     });
+    if (taken !== null) this.events.tell('camera.handed-over', taken.news);
     for (const one of lists) this.events.tell('camera-list.changed', { communeId, connectorId: one });
     await this.cameras.tell(communeId, { ids: [id] });
     return this.cameras.one(communeId, id);
@@ -53,26 +67,29 @@ export class HandoverService {
     ids: readonly string[],
     untilAt: Date,
   ): Promise<void> {
-    const takers = await this.database.inCommune(communeId, async (em) => {
-      const all = [];
+    const { takers, news } = await this.database.inCommune(communeId, async (em) => {
+      const all = { takers: new Set<string>(), news: [] as Taken['news'][] };
       for (const id of ids) {
-        const former = await this.handOver(em, communeId, id, untilAt, connectorId);
-        if (former !== null) all.push((await this.store.one(em, communeId, id)).camera.connectorId);
+        const taken = await this.handOver(em, communeId, id, untilAt, connectorId);
+        if (taken === null) continue;
+        all.takers.add((await this.store.one(em, communeId, id)).camera.connectorId);
+        all.news.push(taken.news);
       }
-      return new Set(all);
+      return all;
     });
+    for (const one of news) this.events.tell('camera.handed-over', one);
     for (const taker of takers) this.events.tell('camera-list.changed', { communeId, connectorId: taker });
     if (takers.size > 0) await this.cameras.tell(communeId, { ids });
   }
 
-  /** @returns the connector that it was taken from; null where it does not move (any more), or is not that one's */
+  /** @returns from which connector it was taken; null where it does not move (any more), or is not that one's */
   private async handOver(
     em: EntityManager,
     communeId: string,
     id: string,
     untilAt: Date,
     by?: string,
-  ): Promise<string | null> {
+  ): Promise<Taken | null> {
     const done: { former: string | null } = { former: null };
     const { camera } = await this.store.change(em, communeId, id, (found) => {
       if (by === undefined || found.camera.connectorId === by)
@@ -85,6 +102,7 @@ export class HandoverService {
       ...{ actorId: null, action: 'cameras.handed-over', subjectType: 'camera', subjectId: id },
       facts: { from: former, to: camera.connectorId, revision: camera.revision },
     });
-    return former;
+    const news = { communeId, cameraId: id, pointId: camera.pointId, untilAt: untilAt.getTime() };
+    return { former, news };
   }
 }

@@ -34,6 +34,11 @@ const minutes = Number(values.minutes);
 const seed = Number(values.seed);
 const random = drawer(seed);
 
+/** Within so long of being able to, a camera is held again. */
+const longestBackSeconds = 60;
+/** Of service, broker and connector while they hold the cameras. */
+const mostGrowthMb = 256;
+
 /** Ways that a camera has for good; one for each camera in turn. */
 const ways = [
   '',
@@ -71,6 +76,8 @@ interface CameraEnd {
   readonly subscribed: boolean;
   readonly delivered: number;
   readonly lost: number;
+  /** Notices that are kept more than once. */
+  readonly doubled: number;
   readonly wrongPasswords: number;
 }
 
@@ -136,15 +143,19 @@ try {
   for (const [index, { simulated, way, passwordKnown, view }] of cameras.entries()) {
     const { delivered, refusals } = await simulated.tally();
     const kept = await lookInto(service, async (client) => {
-      const { rows } = await client.query<{ hash: string }>(
-        'SELECT DISTINCT raw_sha256 AS hash FROM notices WHERE camera_id = $1',
+      const { rows } = await client.query<{ hash: string; times: number; isCrossing: boolean }>(
+        `SELECT raw_sha256 AS hash, count(*)::int AS times, topic LIKE '%LineDetector%' AS "isCrossing"
+         FROM notices WHERE camera_id = $1 GROUP BY 1, 3`,
         [view.id],
       );
-      return new Set(rows.map(({ hash }) => hash));
+      // Each crossing has a number of its own; a state that is told to each new subscription may well come twice.
+      const doubled = rows.filter(({ times, isCrossing }) => isCrossing && times > 1).length;
+      return { hashes: new Set(rows.map(({ hash }) => hash)), doubled };
     });
     raw.ends.push({
       ...{ camera: index, way, passwordKnown, subscribed: now.get(view.id) === 'subscribed' },
-      ...{ delivered: delivered.length, lost: delivered.filter((hash) => !kept.has(hash)).length },
+      ...{ delivered: delivered.length, lost: delivered.filter((hash) => !kept.hashes.has(hash)).length },
+      doubled: kept.doubled,
       wrongPasswords: refusals['wrong-password'] ?? 0,
     });
   }
@@ -156,7 +167,7 @@ try {
 
 const rawPath = join(tmpdir(), `loa-bench-cameras-${Date.now()}.json`);
 await writeFile(rawPath, JSON.stringify(raw));
-report(rawPath, JSON.parse(await readFile(rawPath, 'utf8')) as Raw);
+process.exitCode = report(rawPath, JSON.parse(await readFile(rawPath, 'utf8')) as Raw) ? 0 : 1;
 
 /** Crossings of a line, each with a number of its own, at about so long a distance. */
 async function tellNotices(camera: SimulatedCamera, everyMs: number, endsAt: number): Promise<void> {
@@ -166,12 +177,15 @@ async function tellNotices(camera: SimulatedCamera, everyMs: number, endsAt: num
   }
 }
 
-/** Ill for 5–20 seconds, well for half a minute to three; the last time it can come back before the end. */
+/**
+ * Ill for 5–20 seconds, well for half a minute to three (in a short run, for as much shorter); the last time early
+ * enough to come back before the end.
+ */
 async function fallIll(camera: SimulatedCamera, index: number, endsAt: number): Promise<void> {
   const lasting = camera.faults;
   for (;;) {
-    await pause(30_000 + random() * 150_000);
-    if (over || Date.now() > endsAt - 90_000) return;
+    await pause((30_000 + random() * 150_000) * Math.min(1, minutes / 5));
+    if (over || Date.now() > endsAt - Math.min(90_000, minutes * 20_000)) return;
     const ill = ills[Math.floor(random() * ills.length)] ?? 'reboot';
     const illMs = 5_000 + random() * 15_000;
     if (ill === 'reboot') await camera.tell({ do: 'reboot', awayMs: Math.round(illMs) });
@@ -235,7 +249,8 @@ async function residentMb(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1_024;
 }
 
-function report(path: string, { illnesses, ends, rssMb, answerMs }: Raw): void {
+/** @returns whether every bound was kept */
+function report(path: string, { illnesses, ends, rssMb, answerMs }: Raw): boolean {
   const known = ends.filter(({ passwordKnown }) => passwordKnown);
   const seconds = (all: readonly Illness[]): number[] =>
     all.map(({ ableAt, heldAt }) => (heldAt === null ? Infinity : (heldAt - ableAt) / 1_000));
@@ -244,7 +259,7 @@ function report(path: string, { illnesses, ends, rssMb, answerMs }: Raw): void {
   const figures = {
     cameras: ends.length,
     lostSubscriptions:
-      seconds(illnesses).filter((one) => one > 60).length +
+      seconds(illnesses).filter((one) => one > longestBackSeconds).length +
       known.filter(({ subscribed }) => !subscribed).length,
     lockouts: locked.length,
     lostNotices: ends.reduce((sum, { lost }) => sum + lost, 0),
@@ -264,10 +279,23 @@ function report(path: string, { illnesses, ends, rssMb, answerMs }: Raw): void {
     print(`  not held: ${JSON.stringify(one)}`);
   for (const one of locked) print(`  wrong passwords: ${JSON.stringify(one)}`);
   const delivered = ends.reduce((sum, one) => sum + one.delivered, 0);
+  const doubled = ends.reduce((sum, one) => sum + one.doubled, 0);
   print(
-    `${delivered} notices delivered; memory at the start ${Math.round(rssMb[0] ?? 0)} MB, at most ${figures.rssMb} MB`,
+    `${delivered} notices delivered, ${doubled} kept twice; memory at the start ${Math.round(rssMb[0] ?? 0)} MB, at most ${figures.rssMb} MB`,
   );
+  const grewMb = figures.rssMb - Math.round(rssMb[0] ?? 0);
+  const broken = [
+    ...(illnesses.length > 0 && delivered > 0 ? [] : ['nothing happened']),
+    ...(figures.lostSubscriptions === 0 ? [] : ['lostSubscriptions']),
+    ...(figures.lockouts === 0 ? [] : ['lockouts']),
+    ...(figures.lostNotices === 0 ? [] : ['lostNotices']),
+    ...(doubled === 0 ? [] : ['doubled notices']),
+    ...(figures.resubscribedP99Seconds <= longestBackSeconds ? [] : ['resubscribedP99Seconds']),
+    ...(grewMb <= mostGrowthMb ? [] : ['memory']),
+  ];
+  for (const one of broken) print(`  BROKEN: ${one}`);
   print(JSON.stringify(figures));
+  return broken.length === 0;
 }
 
 function rounded(figure: number): number {

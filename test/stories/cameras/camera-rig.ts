@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const CAMERA = 'dist/devices/camera/camera.main.js';
-const CONNECTOR = 'dist/devices/connector/connector.main.js';
+/** Below a build. */
+const CONNECTOR = 'devices/connector/connector.main.js';
 const PATIENCE_MS = 30_000;
 
 export const USER = 'admin';
@@ -19,6 +20,7 @@ export interface Told {
     readonly camera: string;
     readonly receivedAt: number;
     readonly occurredAt: number;
+    readonly cameraTimeText: string | null;
     readonly uncertaintyMs: number;
     readonly topic: string;
     readonly kind: string;
@@ -34,6 +36,7 @@ export interface Told {
     readonly certificate: string | null;
     readonly moved: { readonly to: string; readonly same: readonly string[] } | null;
     readonly clockOffsetMs: number | null;
+    readonly shed: { readonly sinceAt: number; readonly lastAt: number; readonly count: number } | null;
     readonly passport: {
       readonly profiles: readonly string[];
       readonly firmware: string;
@@ -55,6 +58,8 @@ export interface Tally {
   readonly refusals: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
   readonly pullPoints: number;
+  /** SHA-256 of each notice that went out in a whole and good answer. */
+  readonly delivered: readonly string[];
 }
 
 /** A simulated camera as a process of its own. */
@@ -119,17 +124,20 @@ export class ConnectorProcess {
   private constructor(
     readonly directory: string,
     private readonly timing: object,
+    private readonly built: string,
   ) {}
 
-  static async start(timing: object): Promise<ConnectorProcess> {
-    const connector = new ConnectorProcess(await mkdtemp(join(tmpdir(), 'loa-lang-connector-')), timing);
+  /** @param built another build than the one under test: a mutant */
+  static async start(timing: object, built = 'dist'): Promise<ConnectorProcess> {
+    const directory = await mkdtemp(join(tmpdir(), 'loa-lang-connector-'));
+    const connector = new ConnectorProcess(directory, timing, built);
     await connector.begin();
     return connector;
   }
 
   /** Once more, on the same directory. */
   async begin(): Promise<void> {
-    this.child = spawnBuilt(CONNECTOR, [
+    this.child = spawnBuilt(join(this.built, CONNECTOR), [
       ...['--data', this.directory, '--stdin', '--allow', '127.0.0.0/8', '--log', 'error'],
       ...['--timing', JSON.stringify(this.timing)],
     ]);

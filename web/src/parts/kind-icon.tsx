@@ -33,6 +33,7 @@ const icons: Partial<Record<string, TablerIcon>> = {
   'video-loss': IconCameraOff,
   outage: IconPlugConnectedX,
   gap: IconPlugConnectedX,
+  flood: IconPlugConnectedX,
 };
 
 /** What a camera saw, as a sign; the words stand beside it. */

@@ -2,10 +2,12 @@ import type { CameraEventView } from '../api/devices.ts';
 import { clock } from '../time/format.ts';
 import { words } from './words.ts';
 
-/** Why, probably, a camera is out of reach; empty where nobody has judged it yet. */
-export function causeSentence({ cause, villageName }: CameraEventView): string {
-  if (cause === null) return '';
+/** Why, probably, something of a camera is missing; empty where nobody has judged it yet. */
+export function causeSentence({ kind, topic, noticeCount, cause, villageName }: CameraEventView): string {
   const w = words.events.causes;
+  if (kind === 'flood') return w.flood(noticeCount);
+  if (kind === 'gap' && topic === 'hand-over') return w.handOver;
+  if (cause === null) return '';
   const { cameras, ofCameras, poles, ofPoles, withinSeconds } = cause;
   const lost = w.lost(clock(cause.from), { cameras, ofCameras, poles, withinSeconds });
   switch (cause.cause) {

@@ -146,7 +146,7 @@ function EventCard({ event }: { event: CameraEventView }) {
               {words.detectors.says(event.detected.model, words.detectors.percent(event.detected.score))}
             </Text>
           )}
-          {event.cause === null ? null : (
+          {causeSentence(event) === '' ? null : (
             <Text size="xs" lh={1.4}>
               {causeSentence(event)}
             </Text>

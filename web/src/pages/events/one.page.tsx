@@ -145,7 +145,7 @@ function Times({ event }: { event: CameraEventDetailView }) {
           </dd>
         </>
       )}
-      {event.cause === null ? null : (
+      {causeSentence(event) === '' ? null : (
         <>
           <dt>{w.cause}</dt>
           <dd>{causeSentence(event)}</dd>

@@ -301,6 +301,7 @@ export const cameras = {
       'image-quality': 'Hình quá tối, quá sáng hoặc mờ',
       outage: 'Mất liên lạc với camera',
       gap: 'Khoảng trống, có thể thiếu sự kiện',
+      flood: 'Camera báo dồn dập quá mức, một phần không lưu',
       storage: 'Sự cố thẻ nhớ, ổ ghi',
       hardware: 'Hỏng phần cứng',
       processor: 'Camera quá tải',
@@ -315,6 +316,9 @@ export const cameras = {
       unknown: 'Sự kiện khác',
     } as Record<string, string>,
     causes: {
+      flood: (count: number) =>
+        `Camera gửi quá nhiều thông báo cùng lúc: ${count} thông báo không được lưu. Nên kiểm tra camera.`,
+      handOver: 'Camera đang chuyển sang bộ kết nối khác: sự việc trong khoảng này có thể thiếu.',
       lost: (
         at: string,
         n: { cameras: number; ofCameras: number; poles: number; withinSeconds: number },
