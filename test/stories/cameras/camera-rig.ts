@@ -60,6 +60,8 @@ export interface Tally {
   readonly pullPoints: number;
   /** SHA-256 of each notice that went out in a whole and good answer. */
   readonly delivered: readonly string[];
+  /** When the last such answer was asked for, ms since 1970; 0 before the first. */
+  readonly pulledWellAt: number;
 }
 
 /** A simulated camera as a process of its own. */
