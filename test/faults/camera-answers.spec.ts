@@ -71,6 +71,7 @@ const answers: Readonly<Record<string, (socket: Socket) => unknown>> = {
   'entity-of-a-file': (socket) =>
     socket.write(whole(`<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>${soap('<a>&e;</a>')}`)),
   'document-type': (socket) => socket.write(whole(`<!DOCTYPE x SYSTEM "${trapUrl()}">${soap('<a/>')}`)),
+  'nested-deep': (socket) => socket.write(whole(soap(`${'<a>'.repeat(100_000)}${'</a>'.repeat(100_000)}`))),
   'fifty-megabytes': (socket) => {
     socket.write(head(''));
     pour(socket, Buffer.alloc(65_536, 0x61));

@@ -39,10 +39,9 @@ const kinds: Readonly<Record<string, () => string>> = {
     `<!DOCTYPE x [${Array.from({ length: 10 }, (_, n) => `<!ENTITY e${n + 1} "${`&e${n};`.repeat(10)}">`).join('')}]><x>&e10;</x>`,
   'external entity': () => '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>',
   'references to nothing': () => good(1).replace('true', '&e10;&#x110000;&#0;&bogus;'),
-  deep: () => '<a>'.repeat(100_000) + '</a>'.repeat(below(2) * 100_000),
+  deep: () => '<a>'.repeat(20_000) + '</a>'.repeat(below(2) * 20_000),
   'tags without end': () => '<a '.repeat(30_000),
-  'made to choke a regular expression': () =>
-    good(1).replace('<tt:Data>', `<tt:Data>${'xmlns '.repeat(6_000)}`),
+  'made to choke a regular expression': () => good(1).replace('</tev:', `${'xmlns '.repeat(5_000)}</tev:`),
   attributes: () => `<a ${Array.from({ length: 3_000 }, (_, n) => `b${n}="${n}"`).join(' ')}/>`,
   'comments and sections': () => `<a>${pick(['<!--', '<![CDATA[', '<?'])}${'-'.repeat(below(50_000))}`,
   'names of objects': () => '<__proto__><constructor prototype="1"/><toString/></__proto__>',
@@ -128,7 +127,8 @@ describe('C1, C2: a camera whose answers are malformed', () => {
   });
 
   test('turns red where a reader takes what looks like a notice out of whatever comes', () => {
-    const found = feed((body) => body.match(/<\w+[ >][^]*?<\/\w+>/) ?? [], 200);
+    const entities = ['entity bomb', 'external entity'];
+    const found = feed((body) => body.match(/<\w+>[^]*?<\/\w+>/) ?? [], 10, entities);
     expect(wrongs(found)).toEqual(
       expect.arrayContaining(['not refused: entity bomb', 'believed: external entity']),
     );
