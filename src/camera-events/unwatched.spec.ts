@@ -21,6 +21,7 @@ describe('what was not heard of a camera', () => {
   test('in a flood is one event with its count, however often it is told of', async () => {
     const camera = await newCamera();
     const site = await Site.open(camera.connectorId);
+    await until(() => site.device.connected);
     const sinceAt = Date.now() - 10_000;
     const word = (count: number, lastAt: number) => ({ shed: { sinceAt, lastAt, count } });
     site.report(camera, 'subscribed', 1, word(900, sinceAt + 1_000));
@@ -30,7 +31,10 @@ describe('what was not heard of a camera', () => {
       shed: { sinceAt: sinceAt + 40, lastAt: sinceAt + 9_000, count: 5_000 },
     });
     await until(async () => (await eventsOf(camera.id))[0]?.noticeCount === 5_000);
+    // A copy that came late takes nothing back.
     site.report(camera, 'subscribed', 1, word(4_000, sinceAt + 4_000));
+    site.report(camera, 'subscribed', 1, word(5_001, sinceAt + 9_500));
+    await until(async () => (await eventsOf(camera.id))[0]?.noticeCount === 5_001);
     const [flood, ...more] = await eventsOf(camera.id);
     expect(more).toEqual([]);
     expect(flood).toMatchObject({
@@ -46,6 +50,7 @@ describe('what was not heard of a camera', () => {
   test('in an old flood is told of at its own time, and its end with it', async () => {
     const camera = await newCamera();
     const site = await Site.open(camera.connectorId);
+    await until(() => site.device.connected);
     const sinceAt = Date.now() - 400_000;
     const shed = { sinceAt, lastAt: sinceAt + 60_000, count: 7 };
     for (let turn = 0; turn < 3; turn += 1) site.report(camera, 'subscribed', 1, { shed });
