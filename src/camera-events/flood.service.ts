@@ -85,7 +85,14 @@ export class FloodService implements OnModuleInit, OnApplicationShutdown {
         topic: 'connector',
       },
       ...{ receivedAt: now, occurredAt: sinceAt, uncertaintyMs: 0, lastNoticeAt: lastAt, noticeCount: count },
-      ...{ endedAt: null, endedBy: null, snapshotSha256: null, snapshotAt: null, cause: null },
+      ...{
+        endedAt: null,
+        endedBy: null,
+        snapshotSha256: null,
+        snapshotAt: null,
+        cause: null,
+        detected: null,
+      },
     };
   }
 }

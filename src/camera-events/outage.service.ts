@@ -224,8 +224,8 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
     const ended = await this.database.inCommune(communeId, async (em) => {
       const ofThese = new Set(cameraIds);
       const open = (await this.store.openOutages(em, communeId)).filter(
-        ({ cameraId, ...event }) =>
-          event.kind === kind && ofThese.has(cameraId) && (onlyTopic ?? event.topic) === event.topic,
+        (event) =>
+          event.kind === kind && ofThese.has(event.cameraId) && (onlyTopic ?? event.topic) === event.topic,
       );
       for (const event of open) {
         event.state = 'closed';

@@ -63,7 +63,7 @@ class Line {
     for (const notice of noticesIn(answerOf(answer))) {
       const about = { id: 'notice', camera: 'camera', receivedAt, clock: undefined };
       const entry = noticeEntry(notice, about);
-      merge.take({ ...entry, ...learning.read(entry) });
+      merge.take({ ...entry, ...learning.read(entry), detected: null });
     }
     const learned = learning.changed();
     this.styles = [
