@@ -14,7 +14,7 @@ const WRONG_LETTERS = /0[\d. -]{6,13}[A-Za-zĐđ]{1,2}\d?(?![\p{L}\d])/uy;
 
 const CALLED =
   'gọi|gọi ngay|gọi đến|gọi tới|gọi điện|gọi điện thoại|gọi số|gọi theo số|báo|báo ngay|báo cho|liên hệ|liên hệ số|liên lạc|tổng đài|tổng đài số|trực ban|cấp cứu|đường dây nóng|đường dây|hotline|bảo vệ trẻ em|' +
-  'sđt|đt|điện thoại|số điện thoại|số máy|số đt|di động|zalo|máy bàn|điện thoại trực|fax|đtdđ|tel|số trực|số nóng|số hotline|cảnh sát|cứu hỏa|chữa cháy|cứu nạn|cứu hộ|cứu thương|khẩn cấp|phản ánh|qua số|theo số|vào số|tới số|đến số|ngay số|bấm|bấm số|nhắn tin|quay số|công an|y tế|cảnh sát pccc|pccc|số khẩn cấp|qua đầu số|đầu số|nhắn tin đến|tư vấn|gửi|gửi tới|gửi đến|nhắn|gọi cho|điện cho|điện|báo với|báo tới|báo đến|máy lẻ|số nội bộ|nội bộ|điện thoại bàn|gọi về|gọi vào';
+  'sđt|đt|điện thoại|số điện thoại|số máy|số đt|di động|zalo|máy bàn|điện thoại trực|fax|đtdđ|tel|số trực|số nóng|số hotline|cảnh sát|cứu hỏa|chữa cháy|cứu nạn|cứu hộ|cứu thương|khẩn cấp|phản ánh|qua số|theo số|vào số|tới số|đến số|ngay số|bấm|bấm số|nhắn tin|quay số|công an|y tế|cảnh sát pccc|pccc|số khẩn cấp|qua đầu số|đầu số|nhắn tin đến|nhắn tin tới|nhắn tin về|gửi về|tư vấn|gửi|gửi tới|gửi đến|nhắn|gọi cho|điện cho|điện|báo với|báo tới|báo đến|máy lẻ|số nội bộ|nội bộ|điện thoại bàn|gọi về|gọi vào';
 const PHONE_LEAD = ends(`(?:${CALLED})(?: số| theo số| qua số| tới số| đến số| số điện thoại)?`);
 const HOSPITAL = ends('bệnh viện|bv|viện|quân y viện|quân y');
 const NUMBER_LEAD = ends('số');

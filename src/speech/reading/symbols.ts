@@ -3,7 +3,7 @@ import { ends, type Hit, type Scan } from './scan.ts';
 
 /* "7h -> 11h", "7h=>11h", "7h→11h": arrows are dashes. */
 const DASH = /[-–—−→⇒➔]|={1,2}>/uy;
-const RANGE = /(?:-{1,2}>|={1,2}>|[-–—→⇒➔]) ?(?=(?:khoảng )?\d)/uy;
+const RANGE = /(?:-{1,2}>|={1,2}>|[-–—→⇒➔]) ?(?=(?:khoảng |< ?)?\d)/uy;
 const WORD_RANGE =
   /[-–—] ?(?=(?:cấp \d|cấp [ivx]|bđ ?[\di]|báo động \d|lớp \d|thứ|t[2-7]|chủ nhật|cn)(?![\p{L}])|[ivx]{1,5}(?![\p{L}])|km ?\d|ngày \d|tháng \d|quý|mùng|hết)/uy;
 const NUMERIC =
