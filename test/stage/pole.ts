@@ -8,9 +8,13 @@ import { jsonLine, Program } from './program.ts';
 
 export type Sounding = WavNote & { readonly path: string };
 
+const wavHeaderBytes = 44;
+
 /** The agent at one pole, as a process that plays into WAV files. */
 export class Pole {
   private program: Program | null = null;
+  /** Files that are known to hold more than silence. */
+  private readonly heard = new Set<string>();
 
   constructor(
     readonly id: string,
@@ -66,9 +70,17 @@ export class Pole {
         .filter((name) => name.endsWith('.json'))
         .map(async (name) => JSON.parse(await readFile(join(this.soundDirectory, name), 'utf8')) as WavNote),
     );
-    return notes
-      .map((note) => ({ ...note, path: join(this.soundDirectory, note.file) }))
-      .sort((a, b) => a.startedAt - b.startedAt);
+    const all = notes.map((note) => ({ ...note, path: join(this.soundDirectory, note.file) }));
+    const heard = await Promise.all(all.map(({ path }) => this.isHeard(path)));
+    return all.filter((_, index) => heard[index]).sort((a, b) => a.startedAt - b.startedAt);
+  }
+
+  /** A sink opens a little ahead: where the order is taken back by then, it has heard nothing. */
+  private async isHeard(path: string): Promise<boolean> {
+    if (this.heard.has(path)) return true;
+    const samples = (await readFile(path).catch(() => Buffer.alloc(0))).subarray(wavHeaderBytes);
+    if (samples.some((byte) => byte !== 0)) this.heard.add(path);
+    return this.heard.has(path);
   }
 
   signal(signal: NodeJS.Signals): void {

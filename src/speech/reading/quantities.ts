@@ -16,6 +16,7 @@ const GLUED_ONLY: ReadonlySet<string> = new Set(['p', 's', 'A', 'v', 'V', 'w', '
 const LETTERED = ends(
   'lớp|thôn|tổ|khu|lô|số|số nhà|nhà số|nhà|xóm|khối|phòng|khu phố|ấp|quốc lộ|ql|đường|đội|dãy|hẻm|ngõ|tầng|tỉnh lộ|đường tỉnh',
 );
+const PRESSURE = ends('(?:áp suất|khí áp|áp)(?: (?:là|khoảng|thấp nhất|tâm bão|ở tâm|trung tâm|gần tâm))?');
 const ELECTRIC = ends('điện|dòng điện|cầu dao|aptomat|áp tô mát|công tơ|ổ cắm|cường độ|dòng|điện áp|pha');
 
 const COORDINATE = ends(
@@ -133,6 +134,7 @@ function unitName(scan: Scan, symbol: string, glued: boolean, fractional: boolea
     );
   if (/^°?[NE]$/iu.test(plain) && (plain.length === 2 || pair || scan.after(COORDINATE)))
     return plain.endsWith('N') ? 'độ vĩ bắc' : 'độ kinh đông';
+  if (plain === 'MB' && scan.after(PRESSURE)) return scan.lexicon.unit('mb');
   if (plain.length === 1 && /[A-ZĐ]/u.test(plain)) {
     if (plain === 'Đ') return scan.after(LETTERED) ? undefined : 'đồng';
     if (scan.after(LETTERED)) return undefined;

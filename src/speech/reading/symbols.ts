@@ -5,7 +5,7 @@ import { ends, type Hit, type Scan } from './scan.ts';
 const DASH = /[-–—−→⇒➔]|={1,2}>/uy;
 const RANGE = /(?:-{1,2}>|={1,2}>|[-–—→⇒➔]) ?(?=(?:khoảng |< ?)?\d)/uy;
 const WORD_RANGE =
-  /[-–—] ?(?=(?:cấp \d|cấp [ivx]|bđ ?[\di]|báo động \d|lớp \d|thứ|t[2-7]|chủ nhật|cn)(?![\p{L}])|[ivx]{1,5}(?![\p{L}])|km ?\d|ngày \d|tháng \d|quý|mùng|hết)/uy;
+  /[-–—] ?(?=(?:cấp \d|cấp [ivx]|bđ ?[\di]|báo động \d|lớp \d|thứ|t[2-7]|chủ nhật|cn)(?![\p{L}])|[ivx]{1,5}(?![\p{L}])|km ?\d|ngày \d|tháng \d|quý|mùng|hết|nay(?!\p{L}))/uy;
 const NUMERIC =
   /^(?:number|time|date|money|quantity|roman|ordinal|fraction|address\.milestone|id\.lettered)/u;
 /* What may stand between a number and the dash of its range: "500.000 đồng - 1.000.000 đồng". */
@@ -65,6 +65,7 @@ export function range(scan: Scan): Hit | undefined {
     const weekday = /^(?:thứ|t\d|chủ|cn)/u.test(next);
     if (weekday !== last.rule.startsWith('ordinal')) return undefined;
     if (/^[ivx]/u.test(next) && !last.rule.startsWith('roman')) return undefined;
+    if (next === 'nay' && !last.rule.startsWith('date')) return undefined;
     // "ngày 20 - tháng 11": one date in pieces.
     if (last.rule === 'date.day' && /^thá/u.test(next))
       return { end: scan.at + words[0].length, spoken: '', rule: 'symbol.join' };
