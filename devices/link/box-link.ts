@@ -337,6 +337,8 @@ export class BoxLink {
     };
     // Where the note of it cannot be written they are sent once more after a restart: the service knows them.
     this.options.outbox.commit(message.seqs).then(told, told);
+    // What comes next need not wait for that note.
+    this.pumpSoon();
   }
 
   private refuseForeign(message: { commune: string; asset: string }, bytes: Buffer): void {

@@ -38,3 +38,64 @@ test('ends what nobody has spoken of for as long as its kind may last, and no ou
     { id: stale.id, state: 'closed', endedAt: stale.lastNoticeAt, endedBy: 'time' },
   ]);
 });
+
+/** What happened, minutes before `now`; how late it was told and how sure its time is, in minutes; the same every time. */
+const happenings = Array.from({ length: 400 }, (_, index) => ({
+  agoMinutes: (index * 7.3) % 2_800,
+  lateMinutes: [0, 0.01, 0.1, 9, 10, 11, 14.9, 15.1, 16, 90, 700, 1_300][index % 12] ?? 0,
+  unsureMinutes: [0, 0.01, 4.9, 5, 5.1, 30, 600][index % 7] ?? 0,
+  lastsMinutes: [0, 0, 1, 45][index % 4] ?? 0,
+}));
+
+test('finds what may have happened within some hours, however late it was told and however unsure its time is', async () => {
+  const minuteMs = 60_000;
+  const cameraId = newId();
+  const events = happenings.map(({ agoMinutes, lateMinutes, unsureMinutes, lastsMinutes }): EventState => {
+    const occurredAt = now - agoMinutes * minuteMs;
+    const receivedAt = occurredAt + lateMinutes * minuteMs;
+    const endedAt = occurredAt + lastsMinutes * minuteMs;
+    return {
+      ...{
+        id: newId(receivedAt),
+        cameraId,
+        pointId: newId(),
+        kind: 'motion',
+        sourceKey: '',
+        state: 'closed',
+      },
+      ...{ receivedAt, occurredAt, endedAt, endedBy: 'camera', lastNoticeAt: Math.max(receivedAt, endedAt) },
+      ...{ uncertaintyMs: unsureMinutes * minuteMs, noticeCount: 1, topic: 'VideoSource/MotionAlarm' },
+      ...{ snapshotSha256: null, snapshotAt: null, cause: null, detected: null },
+    };
+  });
+  await held.database.inCommune(commune, (em) => store.saveEvents(em, commune, events));
+  for (let hour = 1; hour <= 46; hour += 3) {
+    const until = now - hour * 60 * minuteMs;
+    const from = until - 120 * minuteMs;
+    const expected = events
+      .filter(({ occurredAt, uncertaintyMs }) => occurredAt - uncertaintyMs < until)
+      .filter(({ endedAt, uncertaintyMs }) => (endedAt ?? 0) + uncertaintyMs >= from)
+      .filter(
+        ({ receivedAt }) => receivedAt >= from - 1_440 * minuteMs && receivedAt < until + 1_440 * minuteMs,
+      )
+      .map(({ id }) => id)
+      .sort()
+      .reverse();
+    const found: string[] = [];
+    for (let before: string | undefined; ; before = found.at(-1)) {
+      const filter = {
+        before,
+        cameraId,
+        unseen: true,
+        from: new Date(from),
+        until: new Date(until),
+        limit: 7,
+      };
+      const page = await held.database.inCommune(commune, (em) => store.list(em, commune, filter));
+      if (page.length === 0) break;
+      found.push(...page.map(({ id }) => id));
+    }
+    expect(found).toEqual(expected);
+    expect(found.length).toBeGreaterThan(7);
+  }
+});

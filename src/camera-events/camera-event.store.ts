@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Notice } from '../../devices/protocol/camera-messages.ts';
+import type { Kind } from '../../devices/protocol/topic-map.data.ts';
 import { Failure } from '../base/failure.ts';
+import { keepPlans, prepare, queryPrepared } from '../platform/database/prepared.ts';
+import { keepLearnedSql, styleColumns } from './event-style.store.ts';
 import { longestMsByKind, usualLongestMs } from './kinds.ts';
-import { foldLongestMs, foldWithinMs } from './merge.ts';
+import type { LearnedStyle } from './learning.ts';
+import { foldLongestMs, foldWithinMs, storableText } from './merge.ts';
 import type { EventState } from './merge.ts';
 
 /** An event as it is stored, with what people did about it. Times are ms since 1970. */
@@ -46,6 +50,12 @@ const eventColumns = `id, camera_id AS "cameraId", point_id AS "pointId", kind, 
   ${ms('seen_at')} AS "seenAt"`;
 
 const dayMs = 86_400_000;
+/**
+ * What is not late was received within ten minutes of when it happened, and that is known to five: within this time
+ * (ms) after `until` lies all of it that may have happened before. As the index `camera_events_late` has it.
+ */
+const soonMs = 900_000;
+const isLateSql = `(received_at - occurred_at > interval '10 minutes' OR uncertainty_ms > 300000)`;
 
 /** Where a connector's camera stands; `untilAt` (ms) where it holds it no more. */
 export interface PointOf {
@@ -53,45 +63,117 @@ export interface PointOf {
   readonly untilAt: number | null;
 }
 
+/** What notices need to be read and entered: where their cameras stand, which of them lie here already, their styles. */
+export interface Held {
+  /** By camera: this connector's own, also taken down ones, and those that it handed over. None of a detector's. */
+  readonly points: ReadonlyMap<string, PointOf>;
+  /** By notice: its event. */
+  readonly known: ReadonlyMap<string, string | null>;
+  readonly styles: readonly LearnedStyle[];
+  /** The kinds that people gave, by topic. */
+  readonly kinds: ReadonlyMap<string, Kind>;
+}
+
+/** `$1` is the commune; `events` the place of the JSON. */
+const saveEventsSql = (events: string): string =>
+  `INSERT INTO camera_events (commune_id, id, camera_id, point_id, kind, source_key, state, received_at, occurred_at,
+     uncertainty_ms, ended_at, ended_by, last_notice_at, notice_count, topic, snapshot_sha256, snapshot_at,
+     cause, detected)
+   SELECT $1, e.id, e."cameraId", e."pointId", e.kind, e."sourceKey", e.state,
+     to_timestamp(e."receivedAt" / 1000.0), to_timestamp(e."occurredAt" / 1000.0), e."uncertaintyMs",
+     to_timestamp(e."endedAt" / 1000.0), e."endedBy", to_timestamp(e."lastNoticeAt" / 1000.0), e."noticeCount", e.topic,
+     e."snapshotSha256", to_timestamp(e."snapshotAt" / 1000.0), nullif(e.cause, 'null'),
+     nullif(e.detected, 'null')
+   FROM json_to_recordset(${events}::json) AS e(id uuid, "cameraId" uuid, "pointId" uuid, kind text, "sourceKey" text,
+     state text, "receivedAt" float8, "occurredAt" float8, "uncertaintyMs" float8, "endedAt" float8, "endedBy" text,
+     "lastNoticeAt" float8, "noticeCount" int, topic text, "snapshotSha256" text, "snapshotAt" float8,
+     cause jsonb, detected jsonb)
+   ON CONFLICT (commune_id, id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at,
+     ended_by = excluded.ended_by, last_notice_at = excluded.last_notice_at, notice_count = excluded.notice_count,
+     snapshot_sha256 = excluded.snapshot_sha256, snapshot_at = excluded.snapshot_at,
+     cause = excluded.cause, detected = excluded.detected`;
+
+const lock = `pg_advisory_xact_lock(hashtextextended('notices:' || $1, 0))`;
+const lockToEnter = prepare(`SELECT ${keepPlans}, ${lock}`);
+const held = prepare(
+  `SELECT
+     (SELECT json_agg(p) FROM (
+       SELECT c.id, c.point_id AS "pointId",
+         CASE WHEN c.connector_id = $2 THEN NULL ELSE extract(epoch FROM h.until_at) * 1000 END::float8 AS "untilAt"
+       FROM cameras c LEFT JOIN camera_handovers h
+         ON h.commune_id = c.commune_id AND h.camera_id = c.id AND h.connector_id = $2
+       WHERE c.commune_id = $1 AND c.id = ANY($3::uuid[]) AND (c.connector_id = $2 OR h.until_at IS NOT NULL)
+     ) p) AS points,
+     (SELECT json_agg(n) FROM (
+       SELECT id, event_id AS "eventId" FROM notices
+       WHERE commune_id = $1 AND id = ANY($4::uuid[]) AND id BETWEEN $5 AND $6
+     ) n) AS known,
+     (SELECT json_agg(s) FROM (
+       SELECT ${styleColumns} FROM event_styles JOIN unnest($7::uuid[], $8::text[]) AS pair(camera, told)
+         ON camera_id = camera AND topic = told WHERE commune_id = $1
+     ) s) AS styles,
+     (SELECT json_agg(t) FROM (SELECT topic, kind FROM event_topics WHERE commune_id = $1 AND $9::boolean) t) AS kinds`,
+);
+/** An object of all source keys, since the server finds a key in it sooner than in an array. */
+const mergeable = prepare(
+  `SELECT ${eventColumns} FROM camera_events WHERE commune_id = $1 AND state = 'open'
+     AND camera_id = ANY($2::uuid[]) AND kind = ANY($3::text[]) AND $4::jsonb ? source_key
+   UNION ALL SELECT ${eventColumns} FROM camera_events WHERE commune_id = $1 AND state <> 'open'
+     AND camera_id = ANY($2::uuid[]) AND kind = ANY($3::text[]) AND $4::jsonb ? source_key
+     AND id >= uuid_floor($5) AND last_notice_at >= $6`,
+);
+const enter = prepare(
+  `WITH events AS (${saveEventsSql('$2')}), learned AS (${keepLearnedSql('$3')})
+   INSERT INTO notices (commune_id, id, camera_id, box_id, detector_id, received_at, camera_time_text,
+     clock_offset_ms, uncertainty_ms, occurred_at, topic, operation, kind, phase, source, data, raw, raw_sha256,
+     event_id)
+   SELECT $1, n.id, n.camera, $4, $5, to_timestamp(n."receivedAt" / 1000.0), n."cameraTimeText", n."clockOffsetMs",
+     n."uncertaintyMs", to_timestamp(n."occurredAt" / 1000.0), n.topic, n.operation, n.kind, n.phase, n.source,
+     n.data, decode(n.raw, 'base64'), n."rawSha256", n."eventId"
+   FROM json_to_recordset($6::json) AS n(id uuid, camera uuid, "receivedAt" bigint, "cameraTimeText" text,
+     "clockOffsetMs" float8, "uncertaintyMs" float8, "occurredAt" bigint, topic text, operation text, kind text,
+     phase text, source jsonb, data jsonb, raw text, "rawSha256" text, "eventId" uuid)
+   ON CONFLICT DO NOTHING`,
+);
+
 @Injectable()
 export class CameraEventStore {
   /** One writer of a connector's or a detector's notices at a time, whichever service it is; ends with the transaction. */
   async lockTeller(em: EntityManager, tellerId: string): Promise<void> {
-    await em.query(`SELECT pg_advisory_xact_lock(hashtextextended('notices:' || $1, 0))`, [tellerId]);
+    await em.query(`SELECT ${lock}`, [tellerId]);
   }
 
-  /** Those that lie here already, each with its event. */
-  async knownNotices(
-    em: EntityManager,
-    communeId: string,
-    ids: readonly string[],
-  ): Promise<Map<string, string | null>> {
-    const rows = await em.query<{ id: string; eventId: string | null }[]>(
-      `SELECT id, event_id AS "eventId" FROM notices WHERE commune_id = $1 AND id = ANY($2::uuid[])`,
-      [communeId, ids],
-    );
-    return new Map(rows.map((row) => [row.id, row.eventId]));
+  /** The same, for a transaction of which everything is prepared. */
+  async lockToEnter(em: EntityManager, tellerId: string): Promise<void> {
+    await queryPrepared(em, lockToEnter, [tellerId]);
   }
 
-  /**
-   * Which of these cameras are this connector's, and the point each stands at; also those that were taken down, and
-   * those that it has handed over: of them it has to tell what it received until then.
-   */
-  async pointsOf(
+  /** What is known of these notices, in one question. After the lock: what another writer entered is seen. */
+  async held(
     em: EntityManager,
     communeId: string,
-    connectorId: string,
-    cameraIds: readonly string[],
-  ): Promise<Map<string, PointOf>> {
-    const rows = await em.query<(PointOf & { id: string })[]>(
-      `SELECT c.id, c.point_id AS "pointId",
-         CASE WHEN c.connector_id = $2 THEN NULL ELSE extract(epoch FROM h.until_at) * 1000 END::float8 AS "untilAt"
-       FROM cameras c LEFT JOIN camera_handovers h
-         ON h.commune_id = c.commune_id AND h.camera_id = c.id AND h.connector_id = $2
-       WHERE c.commune_id = $1 AND c.id = ANY($3::uuid[]) AND (c.connector_id = $2 OR h.until_at IS NOT NULL)`,
-      [communeId, connectorId, cameraIds],
-    );
-    return new Map(rows.map(({ id, pointId, untilAt }) => [id, { pointId, untilAt }]));
+    tellerId: string,
+    notices: readonly Pick<Notice, 'id' | 'camera' | 'topic' | 'kind'>[],
+  ): Promise<Held> {
+    const ids = notices.map(({ id }) => id.toLowerCase()).sort();
+    const told = [...new Map(notices.map((one) => [`${one.camera} ${one.topic}`, one])).values()];
+    const [found] = await queryPrepared<{
+      points: (PointOf & { id: string })[] | null;
+      known: { id: string; eventId: string | null }[] | null;
+      styles: LearnedStyle[] | null;
+      kinds: { topic: string; kind: Kind }[] | null;
+    }>(em, held, [
+      ...[communeId, tellerId, [...new Set(notices.map(({ camera }) => camera))]],
+      ...[ids, ids.at(0) ?? null, ids.at(-1) ?? null],
+      ...[told.map(({ camera }) => camera), told.map(({ topic }) => storableText(topic))],
+      notices.some(({ kind }) => kind === 'unknown'),
+    ]);
+    return {
+      points: new Map(found?.points?.map(({ id, pointId, untilAt }) => [id, { pointId, untilAt }])),
+      known: new Map(found?.known?.map(({ id, eventId }) => [id, eventId])),
+      styles: found?.styles ?? [],
+      kinds: new Map(found?.kinds?.map(({ topic, kind }) => [topic, kind])),
+    };
   }
 
   /**
@@ -110,18 +192,11 @@ export class CameraEventStore {
     sinceAt: number,
     named: readonly string[],
   ): Promise<EventRow[]> {
-    const { cameraIds, kinds, sourceKeys } = of;
-    const live = await em.query<EventRow[]>(
-      `SELECT ${eventColumns} FROM camera_events WHERE commune_id = $1 AND state = 'open'
-         AND camera_id = ANY($2::uuid[]) AND kind = ANY($3::text[]) AND source_key = ANY($4::text[])
-       UNION ALL SELECT ${eventColumns} FROM camera_events WHERE commune_id = $1 AND state <> 'open'
-         AND camera_id = ANY($2::uuid[]) AND kind = ANY($3::text[]) AND source_key = ANY($4::text[])
-         AND id >= uuid_floor($5) AND last_notice_at >= $6`,
-      [
-        ...[communeId, cameraIds, kinds, sourceKeys],
-        ...[new Date(sinceAt - foldLongestMs), new Date(sinceAt - foldWithinMs)],
-      ],
-    );
+    const live = await queryPrepared<EventRow>(em, mergeable, [
+      ...[communeId, of.cameraIds, of.kinds],
+      JSON.stringify(Object.fromEntries(of.sourceKeys.map((key) => [key, 0]))),
+      ...[new Date(sinceAt - foldLongestMs), new Date(sinceAt - foldWithinMs)],
+    ]);
     const there = new Set(live.map(({ id }) => id));
     const more = named.filter((id) => !there.has(id));
     return more.length === 0 ? live : [...live, ...(await this.byId(em, communeId, more))];
@@ -134,48 +209,26 @@ export class CameraEventStore {
     );
   }
 
-  async addNotices(
+  /** What a message came to, in one statement: its notices, their events, and what was learned. */
+  async enter(
     em: EntityManager,
     communeId: string,
-    by: { readonly boxId: string | null; readonly detectorId: string | null },
-    notices: readonly (Notice & { readonly eventId: string | null })[],
+    of: {
+      readonly boxId: string | null;
+      readonly detectorId: string | null;
+      readonly notices: readonly (Notice & { readonly eventId: string | null })[];
+      readonly events: readonly EventState[];
+      readonly learned: readonly LearnedStyle[];
+    },
   ): Promise<void> {
-    if (notices.length === 0) return;
-    await em.query(
-      `INSERT INTO notices (commune_id, id, camera_id, box_id, detector_id, received_at, camera_time_text, clock_offset_ms,
-         uncertainty_ms, occurred_at, topic, operation, kind, phase, source, data, raw, raw_sha256, event_id)
-       SELECT $1, n.id, n.camera, $2, $4, to_timestamp(n."receivedAt" / 1000.0), n."cameraTimeText", n."clockOffsetMs",
-         n."uncertaintyMs", to_timestamp(n."occurredAt" / 1000.0), n.topic, n.operation, n.kind, n.phase, n.source,
-         n.data, decode(n.raw, 'base64'), n."rawSha256", n."eventId"
-       FROM jsonb_to_recordset($3::jsonb) AS n(id uuid, camera uuid, "receivedAt" bigint, "cameraTimeText" text,
-         "clockOffsetMs" float8, "uncertaintyMs" float8, "occurredAt" bigint, topic text, operation text, kind text,
-         phase text, source jsonb, data jsonb, raw text, "rawSha256" text, "eventId" uuid)
-       ON CONFLICT DO NOTHING`,
-      [communeId, by.boxId, storableJson(notices), by.detectorId],
-    );
+    await queryPrepared(em, enter, [
+      ...[communeId, storableJson(of.events), storableJson(of.learned)],
+      ...[of.boxId, of.detectorId, storableJson(of.notices)],
+    ]);
   }
 
   async saveEvents(em: EntityManager, communeId: string, events: readonly EventState[]): Promise<void> {
-    if (events.length === 0) return;
-    await em.query(
-      `INSERT INTO camera_events (commune_id, id, camera_id, point_id, kind, source_key, state, received_at, occurred_at,
-         uncertainty_ms, ended_at, ended_by, last_notice_at, notice_count, topic, snapshot_sha256, snapshot_at,
-         cause, detected)
-       SELECT $1, e.id, e."cameraId", e."pointId", e.kind, e."sourceKey", e.state,
-         to_timestamp(e."receivedAt" / 1000.0), to_timestamp(e."occurredAt" / 1000.0), e."uncertaintyMs",
-         to_timestamp(e."endedAt" / 1000.0), e."endedBy", to_timestamp(e."lastNoticeAt" / 1000.0), e."noticeCount", e.topic,
-         e."snapshotSha256", to_timestamp(e."snapshotAt" / 1000.0), nullif(e.cause, 'null'),
-         nullif(e.detected, 'null')
-       FROM jsonb_to_recordset($2::jsonb) AS e(id uuid, "cameraId" uuid, "pointId" uuid, kind text, "sourceKey" text,
-         state text, "receivedAt" float8, "occurredAt" float8, "uncertaintyMs" float8, "endedAt" float8, "endedBy" text,
-         "lastNoticeAt" float8, "noticeCount" int, topic text, "snapshotSha256" text, "snapshotAt" float8,
-         cause jsonb, detected jsonb)
-       ON CONFLICT (commune_id, id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at,
-         ended_by = excluded.ended_by, last_notice_at = excluded.last_notice_at, notice_count = excluded.notice_count,
-         snapshot_sha256 = excluded.snapshot_sha256, snapshot_at = excluded.snapshot_at,
-         cause = excluded.cause, detected = excluded.detected`,
-      [communeId, storableJson(events)],
-    );
+    if (events.length > 0) await em.query(saveEventsSql('$2'), [communeId, storableJson(events)]);
   }
 
   async withSnapshot(em: EntityManager, communeId: string, sha256: string): Promise<EventRow[]> {
@@ -210,12 +263,18 @@ export class CameraEventStore {
         `coalesce(ended_at, last_notice_at, occurred_at) + uncertainty_ms * interval '1 millisecond' >= ${bind(filter.from)}`,
       );
     }
-    if (filter.until !== undefined) {
-      where.push(`id < uuid_floor(${bind(new Date(filter.until.getTime() + dayMs))})`);
+    if (filter.until !== undefined)
       where.push(`occurred_at - uncertainty_ms * interval '1 millisecond' < ${bind(filter.until)}`);
-    }
+    const limit = bind(filter.limit);
+    const select = (more: readonly string[]): string =>
+      `SELECT ${eventColumns} FROM camera_events WHERE ${[...where, ...more].join(' AND ')} ORDER BY id DESC LIMIT ${limit}`;
+    if (filter.until === undefined) return em.query<EventRow[]>(select([]), values);
+    // The day after is not gone through for the few that came late: they have an index of their own.
+    const soon = `uuid_floor(${bind(new Date(filter.until.getTime() + soonMs))})`;
+    const last = `uuid_floor(${bind(new Date(filter.until.getTime() + dayMs))})`;
     return em.query<EventRow[]>(
-      `SELECT ${eventColumns} FROM camera_events WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ${bind(filter.limit)}`,
+      `(${select([`id < ${soon}`])}) UNION ALL (${select([`id >= ${soon}`, `id < ${last}`, isLateSql])})
+       ORDER BY id DESC LIMIT ${limit}`,
       values,
     );
   }
@@ -312,7 +371,11 @@ export class CameraEventStore {
   }
 }
 
-/** PostgreSQL stores no NUL in text; a camera's words may hold one, and its raw bytes keep it. */
+/**
+ * PostgreSQL stores no NUL in text, and no half of a character that UTF-16 writes in two; a camera's words may hold
+ * either, and its raw bytes keep them.
+ */
 function storableJson(rows: readonly unknown[]): string {
-  return JSON.stringify(rows).replaceAll('\\u0000', '\\ufffd');
+  // What is well formed stands in JSON as itself: only halves are escaped.
+  return JSON.stringify(rows).replace(/\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '\\ufffd');
 }

@@ -102,7 +102,7 @@ export async function openCameraRooms(): Promise<void> {
     ...([snapshots, events, clock] as const),
   );
   const notices = new NoticeService(
-    ...([link, database, store, styles, cameraEvents, snapshots, clock, config] as const),
+    ...([link, database, store, cameraEvents, snapshots, clock, config] as const),
   );
   notices.onModuleInit();
   detectorLink = new DetectorLink(wire, detectors);

@@ -22,8 +22,24 @@ export interface NamedTopic {
 /** A camera that invents topics must not fill the disk with what was learned of them. */
 const mostTopicsPerCamera = 200;
 const topicsShown = 200;
-const styleColumns = `camera_id AS "cameraId", topic, set_style AS "setStyle", style,
+export const styleColumns = `camera_id AS "cameraId", topic, set_style AS "setStyle", style,
   (extract(epoch FROM changed_at) * 1000)::float8 AS "changedAt", evidence`;
+
+/**
+ * Keeps what was learned (`LearnedStyle`s as JSON); what a person set stays as it is. Part of the one statement that
+ * enters notices.
+ * @param rows the JSON's place in the statement, as `$3`; `$1` is the commune
+ */
+export const keepLearnedSql = (rows: string): string =>
+  `INSERT INTO event_styles (commune_id, camera_id, topic, style, changed_at, evidence)
+   SELECT $1, s."cameraId", s.topic, s.style, to_timestamp(s."changedAt" / 1000.0), s.evidence
+   FROM json_to_recordset(${rows}::json) AS s("cameraId" uuid, topic text, style text, "changedAt" float8, evidence jsonb)
+   WHERE (SELECT count(*) FROM event_styles e WHERE e.commune_id = $1 AND e.camera_id = s."cameraId")
+       < ${mostTopicsPerCamera}
+     OR EXISTS (SELECT FROM event_styles e
+       WHERE e.commune_id = $1 AND e.camera_id = s."cameraId" AND e.topic = s.topic)
+   ON CONFLICT (commune_id, camera_id, topic) DO UPDATE
+     SET style = excluded.style, changed_at = excluded.changed_at, evidence = excluded.evidence`;
 
 @Injectable()
 export class EventStyleStore {
@@ -45,22 +61,6 @@ export class EventStyleStore {
     return em.query<LearnedStyle[]>(
       `SELECT ${styleColumns} FROM event_styles WHERE commune_id = $1 AND camera_id = $2 ORDER BY topic`,
       [communeId, cameraId],
-    );
-  }
-
-  /** Keeps what was learned; what a person set stays as it is. */
-  async save(em: EntityManager, communeId: string, styles: readonly LearnedStyle[]): Promise<void> {
-    if (styles.length === 0) return;
-    await em.query(
-      `INSERT INTO event_styles (commune_id, camera_id, topic, style, changed_at, evidence)
-       SELECT $1, s."cameraId", s.topic, s.style, to_timestamp(s."changedAt" / 1000.0), s.evidence
-       FROM jsonb_to_recordset($2::jsonb) AS s("cameraId" uuid, topic text, style text, "changedAt" float8, evidence jsonb)
-       WHERE (SELECT count(*) FROM event_styles e WHERE e.commune_id = $1 AND e.camera_id = s."cameraId") < $3
-         OR EXISTS (SELECT FROM event_styles e
-           WHERE e.commune_id = $1 AND e.camera_id = s."cameraId" AND e.topic = s.topic)
-       ON CONFLICT (commune_id, camera_id, topic) DO UPDATE
-         SET style = excluded.style, changed_at = excluded.changed_at, evidence = excluded.evidence`,
-      [communeId, JSON.stringify(styles).replaceAll('\\u0000', '\\ufffd'), mostTopicsPerCamera],
     );
   }
 

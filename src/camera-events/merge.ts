@@ -218,10 +218,14 @@ function keyOf(cameraId: string, kind: string, sourceKey: string): string {
  * same source must be known again with the next message.
  */
 export function sourceKeyOf(source: MergingNotice['source']): string {
-  return source
+  const line = source
     .map(({ name, value }) => `${name}=${value}`)
     .sort()
-    .join('&')
-    .replaceAll('\u0000', '\ufffd')
-    .slice(0, 500);
+    .join('&');
+  return storableText(line.slice(0, 500));
+}
+
+/** As PostgreSQL stores it: it has no NUL, and no half of a character that UTF-16 writes in two. */
+export function storableText(text: string): string {
+  return text.replace(/\0|\p{Surrogate}/gu, '\ufffd');
 }

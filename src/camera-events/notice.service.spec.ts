@@ -72,6 +72,17 @@ describe('notices', () => {
     expect(count).toBe(4);
   });
 
+  test('with half a character in their words are stored, and their end is known for it', async () => {
+    const camera = await newCamera();
+    const site = await Site.open(camera.connectorId);
+    const more = { source: [{ name: 'Rule', value: 'a\ud83d' }], topic: 'RuleEngine/\ud83d' };
+    await site.tell(notice(camera, 'begin', more));
+    await site.tell(notice(camera, 'end', more));
+    expect(await eventsOf(camera)).toMatchObject([
+      { state: 'closed', noticeCount: 2, topic: 'RuleEngine/\ufffd' },
+    ]);
+  });
+
   test('of a camera of another connector, and with bytes that are not theirs, are not kept', async () => {
     const camera = await newCamera();
     const other = await connectors.add(by, 'Trạm xa');

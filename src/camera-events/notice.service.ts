@@ -13,7 +13,6 @@ import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
 import type { PointOf } from './camera-event.store.ts';
 import { detectedWord } from './detected.ts';
-import { EventStyleStore } from './event-style.store.ts';
 import { Learning } from './learning.ts';
 import { Merge, sourceKeyOf } from './merge.ts';
 import type { EventState, MergingNotice } from './merge.ts';
@@ -55,7 +54,6 @@ export class NoticeService implements OnModuleInit {
     private readonly link: BoxLink,
     private readonly database: Database,
     private readonly store: CameraEventStore,
-    private readonly styles: EventStyleStore,
     private readonly cameraEvents: CameraEventService,
     private readonly snapshots: SnapshotFiles,
     private readonly clock: Clock,
@@ -71,10 +69,8 @@ export class NoticeService implements OnModuleInit {
     const { communeId, assetId, boxId } = from;
     const { changed, unwanted } = await this.database.inCommune(communeId, async (em) => {
       const teller: Teller = { communeId, id: assetId, boxId, detectorId: null };
-      await this.store.lockTeller(em, assetId);
-      const cameraIds = [...new Set(message.entries.map((one) => one.camera))];
-      const points = await this.store.pointsOf(em, communeId, assetId, cameraIds);
-      return this.enter(em, teller, points, message.entries);
+      await this.store.lockToEnter(em, assetId);
+      return this.enter(em, teller, null, message.entries);
     });
     this.cameraEvents.tell(communeId, changed);
     await this.link.commit(
@@ -88,26 +84,25 @@ export class NoticeService implements OnModuleInit {
   }
 
   /**
-   * The one way into the ledger, for whoever tells. The caller holds the teller's lock (`lockTeller`).
-   * @param points of the cameras that this one may tell of, as far as the entries name them
+   * The one way into the ledger, for whoever tells. The caller holds the teller's lock.
+   * @param points of the cameras that a detector may tell of, as far as the entries name them; null: a connector's own
    */
   async enter(
     em: EntityManager,
     teller: Teller,
-    points: ReadonlyMap<string, PointOf>,
+    points: ReadonlyMap<string, PointOf> | null,
     entries: readonly Notice[],
   ): Promise<Taken> {
     const { communeId, boxId, detectorId } = teller;
-    const known = await this.store.knownNotices(
-      em,
-      communeId,
-      entries.map((one) => one.id),
-    );
-    const believed = entries.filter((one) => this.isBelieved(one, points, teller.id));
+    const held = await this.store.held(em, communeId, teller.id, entries);
+    const { known } = held;
+    const pointOf = points ?? held.points;
+    const believed = entries.filter((one) => this.isBelieved(one, pointOf, teller.id));
     if (believed.length === 0) return { changed: [], unwanted: snapshotsOf(entries), eventOf: known };
     const now = this.clock.now();
+    const restMs = this.config.values.cameraEvents.restSeconds * 1_000;
     // A detector says in each word how it is meant: there is nothing to learn.
-    const learning = detectorId === null ? await this.learning(em, communeId, believed) : null;
+    const learning = detectorId === null ? new Learning(held.styles, held.kinds, restMs) : null;
     const read = believed
       .sort((a, b) => a.seq - b.seq)
       .map((told) => (known.has(told.id) || learning === null ? told : { ...told, ...learning.read(told) }));
@@ -115,7 +110,7 @@ export class NoticeService implements OnModuleInit {
       em,
       communeId,
       {
-        cameraIds: [...points.keys()],
+        cameraIds: [...pointOf.keys()],
         kinds: [...new Set(read.map(({ kind }) => kind))],
         sourceKeys: [...new Set(read.map(({ source }) => sourceKeyOf(source)))],
       },
@@ -124,7 +119,7 @@ export class NoticeService implements OnModuleInit {
     );
     const merge = new Merge(
       mergeable,
-      (cameraId) => points.get(cameraId)?.pointId ?? '',
+      (cameraId) => pointOf.get(cameraId)?.pointId ?? '',
       // A connector whose clock runs ahead must not put its events above all that come after.
       (receivedAt) => newId(Math.min(receivedAt, now)),
     );
@@ -142,19 +137,11 @@ export class NoticeService implements OnModuleInit {
       }
     }
     const changed = merge.changed();
-    await this.store.saveEvents(em, communeId, changed);
-    await this.store.addNotices(em, communeId, { boxId, detectorId }, fresh);
-    await this.styles.save(em, communeId, learning?.changed() ?? []);
+    const learned = learning?.changed() ?? [];
+    const entered = { boxId, detectorId, notices: fresh, events: changed, learned };
+    await this.store.enter(em, communeId, entered);
     const wanted = new Set([...mergeable, ...changed].flatMap((event) => event.snapshotSha256 ?? []));
     return { changed, unwanted: snapshotsOf(entries).filter((sha256) => !wanted.has(sha256)), eventOf };
-  }
-
-  private async learning(em: EntityManager, communeId: string, told: readonly Notice[]): Promise<Learning> {
-    return new Learning(
-      await this.styles.of(em, communeId, told),
-      told.some(({ kind }) => kind === 'unknown') ? await this.styles.kinds(em, communeId) : new Map(),
-      this.config.values.cameraEvents.restSeconds * 1_000,
-    );
   }
 
   /**

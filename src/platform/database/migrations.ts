@@ -21,6 +21,7 @@ import { sql as cameraHandovers } from './migrations/0018-camera-handovers.ts';
 import { sql as eventStyles } from './migrations/0019-event-styles.ts';
 import { sql as outageCauses } from './migrations/0020-outage-causes.ts';
 import { sql as detectors } from './migrations/0022-detectors.ts';
+import { sql as lateEvents } from './migrations/0025-late-events.ts';
 import { sql as unusedRecordings } from './migrations/0027-unused-recordings.ts';
 
 export interface Migration {
@@ -50,6 +51,7 @@ export const migrations: readonly Migration[] = [
   { name: '0019-event-styles', sql: eventStyles },
   { name: '0020-outage-causes', sql: outageCauses },
   { name: '0022-detectors', sql: detectors },
+  { name: '0025-late-events', sql: lateEvents },
   { name: '0027-unused-recordings', sql: unusedRecordings },
 ];
 
