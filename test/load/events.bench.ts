@@ -2,9 +2,12 @@
  * What camera events cost: `npm run bench:events [-- --rows 10000000 --notices 20000 --seed 1]`.
  *
  * In one run, on one PostgreSQL, with the built service, its broker and two connectors' boxes as processes:
- * notices stored a second through the whole way (outbox, link, proofs, merge, one transaction a message) beside the
- * same rows as raw multi-row inserts; how soon a notice is durable and stands in a browser at 20 a second and at 300;
- * and searches through the API over seeded, skewed events.
+ * notices stored a second through the whole way (what 100 cameras told in an hour without a link: outbox, link, proofs,
+ * merge, transactions) beside the same rows as raw multi-row inserts; how soon a notice is durable and stands in a
+ * browser at 20 a second and at 300; and searches through the API over seeded, skewed events.
+ *
+ * The whole way's boxes, broker and service share the machine's cores with the database, which the raw inserts have for
+ * themselves; so the CPU that each of them used is told as well, and what the database alone spent on either.
  *
  * The raw data go to a file whose path is printed; the last line is one line of JSON computed from that file.
  */
@@ -21,14 +24,17 @@ import { drawer, quantile } from '../faults/seed.ts';
 import { openBrowser } from '../stage/browser.ts';
 import type { Caller } from '../stage/caller.ts';
 import { lookInto } from '../stage/database.ts';
+import { commandOf, cpuOf, familyOf } from '../stage/processes.ts';
 import { until } from '../stage/program.ts';
 import { Service } from '../stage/service.ts';
 import { settle } from '../stage/village.ts';
+import { makeUp, searchOf } from './quarter.ts';
 import { Site } from './site.ts';
 
 interface Sample {
-  readonly what: 'stored' | 'raw' | 'durable' | 'durable300' | 'live' | 'firstPage' | 'search';
-  /** A search's kind, or the size of an insert. */
+  readonly what:
+    'stored' | 'raw' | 'storedCpu' | 'rawCpu' | 'durable' | 'durable300' | 'live' | 'firstPage' | 'search';
+  /** A search's kind; whose CPU time. */
   readonly of?: string;
   readonly ms: number;
   readonly notices?: number;
@@ -73,14 +79,15 @@ try {
 
   print(`${notices} notices through the whole way…`);
   await Promise.all(held.map(({ site, cameras }) => site.do({ do: 'fill', notices: half, cameras })));
-  const begun = performance.now();
-  await Promise.all(held.map(({ site }) => site.do({ do: 'drain' })));
-  samples.push({ what: 'stored', ms: performance.now() - begun, notices: half * held.length });
+  const drained = await measured('storedCpu', () =>
+    Promise.all(held.map(({ site }) => site.do({ do: 'drain' }))),
+  );
+  samples.push({ what: 'stored', ms: drained, notices: half * held.length });
 
   await lookInto(service, async (client) => {
     samples.push({ what: 'raw', ms: await rawInserts(client, communeId), notices: half * held.length });
     print(`${rows} events of a quarter are made up…`);
-    await makeUp(client, communeId, cameras);
+    await makeUp(client, communeId, cameras, { rows, seed });
   });
 
   print('a browser watches…');
@@ -104,7 +111,7 @@ try {
 
   print(`${searches} searches…`);
   for (let index = 0; index < searches; index += 1) {
-    const { of, query } = searchOf(index, cameras);
+    const { of, query } = searchOf(index, cameras, random);
     const asked = performance.now();
     await police.get<CameraEventView[]>(`/api/camera-events?${query}`);
     samples.push({ what: of === 'first page' ? 'firstPage' : 'search', of, ms: performance.now() - asked });
@@ -139,12 +146,42 @@ function addCamera(
   });
 }
 
-/** The very rows that the service has just stored, once more, 200 at a time, each portion a transaction. */
+/** How long it took (ms); who used how much CPU meanwhile becomes a sample each. */
+async function measured(what: 'storedCpu' | 'rawCpu', work: () => Promise<unknown>): Promise<number> {
+  const before = cpuByRole();
+  const begun = performance.now();
+  await work();
+  const ms = performance.now() - begun;
+  for (const [of, used] of cpuByRole()) samples.push({ what, of, ms: used - (before.get(of) ?? 0), notices });
+  return ms;
+}
+
+/** CPU time (ms) of the processes below this one, by what stands in their command lines. */
+function cpuByRole(): Map<string, number> {
+  const roles = Object.entries({
+    database: /postgres/,
+    broker: /broker\.main/,
+    boxes: /site\.main/,
+    service: /src\/main\.js/,
+  });
+  const sums = new Map<string, number>();
+  for (const pid of familyOf(process.pid)) {
+    const command = commandOf(pid);
+    const role = roles.find(([, pattern]) => pattern.test(command))?.[0];
+    if (role !== undefined) sums.set(role, (sums.get(role) ?? 0) + cpuOf(pid));
+  }
+  return sums;
+}
+
+/**
+ * The very rows that the service has just stored, once more, each portion a transaction, as large as the service's own
+ * (four messages of 200).
+ */
 async function rawInserts(client: Client, communeId: string): Promise<number> {
   const noticeColumns = `commune_id, camera_id, box_id, received_at, camera_time_text, clock_offset_ms, uncertainty_ms,
     occurred_at, topic, operation, kind, phase, source, data, raw, raw_sha256, event_id`;
   const eventColumns = `commune_id, camera_id, point_id, kind, source_key, state, received_at, occurred_at,
-    uncertainty_ms, ended_at, last_notice_at, notice_count, topic`;
+    uncertainty_ms, ended_at, ended_by, last_notice_at, notice_count, topic`;
   await client.query("SELECT set_config('loa.commune', $1, false)", [communeId]);
   const portionOf = async (table: string, size: number): Promise<unknown[][]> => {
     const { rows: found } = await client.query<{ row: unknown }>(
@@ -159,17 +196,17 @@ async function rawInserts(client: Client, communeId: string): Promise<number> {
       fresh.slice(at * size, (at + 1) * size),
     );
   };
-  const noticePortions = await portionOf('notices', 200);
-  const eventPortions = await portionOf('camera_events', 100);
-  const begun = performance.now();
-  for (const [at, portion] of noticePortions.entries()) {
-    await client.query('BEGIN');
-    const events = eventPortions[at] ?? [];
-    await insertRows(client, 'camera_events', eventColumns, events);
-    await insertRows(client, 'notices', noticeColumns, portion);
-    await client.query('COMMIT');
-  }
-  const ms = performance.now() - begun;
+  const noticePortions = await portionOf('notices', 800);
+  const eventPortions = await portionOf('camera_events', 400);
+  const ms = await measured('rawCpu', async () => {
+    for (const [at, portion] of noticePortions.entries()) {
+      await client.query('BEGIN');
+      const events = eventPortions[at] ?? [];
+      await insertRows(client, 'camera_events', eventColumns, events);
+      await insertRows(client, 'notices', noticeColumns, portion);
+      await client.query('COMMIT');
+    }
+  });
   await client.query("DELETE FROM notices WHERE id < '01910000-0000-7000-8000-000000000000'");
   await client.query("DELETE FROM camera_events WHERE id < '01910000-0000-7000-8000-000000000000'");
   return ms;
@@ -186,52 +223,9 @@ async function insertRows(
      SELECT r.id, ${columns
        .split(',')
        .map((column) => `r.${column.trim()}`)
-       .join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1) r`,
+       .join(', ')} FROM json_populate_recordset(NULL::${table}, $1) r`,
     [JSON.stringify(portion)],
   );
-}
-
-/**
- * Events of the last 90 days, skewed as life is: a few cameras tell most, nearly all is motion, most of it at night;
- * one in fifty is unseen.
- */
-async function makeUp(client: Client, communeId: string, cameras: readonly string[]): Promise<void> {
-  const { rows: points } = await client.query<{ point: string }>(
-    `SELECT point_id AS point FROM cameras c JOIN unnest($2::uuid[]) WITH ORDINALITY AS o(id, n) ON o.id = c.id
-     WHERE commune_id = $1 ORDER BY n`,
-    [communeId, cameras],
-  );
-  const months = await client.query("SELECT ensure_partitions(now() + interval '1 day')");
-  if (months.rowCount === null) throw new Error('no partitions');
-  await client.query('SET synchronous_commit = off');
-  await client.query('SELECT setseed($1)', [(seed % 1_000) / 1_000]);
-  const portion = 250_000;
-  for (let from = 0; from < rows; from += portion) {
-    await client.query(
-      `INSERT INTO camera_events (commune_id, id, camera_id, point_id, kind, source_key, state, received_at, occurred_at,
-         uncertainty_ms, ended_at, last_notice_at, notice_count, topic, seen_by, seen_at)
-       SELECT $1, (left(uuid_floor(at)::text, 15) || lpad(to_hex((random() * 4095)::int), 3, '0') || '-8' ||
-           substr(gen_random_uuid()::text, 21))::uuid,
-         ($2::uuid[])[camera], ($3::uuid[])[camera], kind, '', 'closed', at, at - interval '300 milliseconds', 250,
-         at + interval '20 seconds', at + interval '20 seconds', 2, 'RuleEngine/CellMotionDetector/Motion',
-         CASE WHEN n % 50 > 0 THEN $4::uuid END, CASE WHEN n % 50 > 0 THEN at + interval '1 hour' END
-       FROM (SELECT n, now() - interval '90 days' * (1 - n::float8 / $5) AS at,
-           1 + floor(power(random(), 3) * 100)::int AS camera,
-           (ARRAY['motion', 'line-crossing', 'intrusion', 'person', 'vehicle', 'tamper', 'digital-input'])[
-             1 + floor(power(random(), 6) * 7)::int] AS kind
-         FROM generate_series($6::int, $7::int) n) made`,
-      [
-        communeId,
-        cameras,
-        points.map(({ point }) => point),
-        communeId,
-        rows,
-        from,
-        Math.min(from + portion, rows) - 1,
-      ],
-    );
-  }
-  await client.query('VACUUM ANALYZE camera_events');
 }
 
 interface Seen {
@@ -281,36 +275,6 @@ async function watched(
   }
 }
 
-/** What police ask: the newest, one camera's, a rare kind, what nobody has seen, an hour of a night, and pages onward. */
-function searchOf(index: number, cameras: readonly string[]): { of: string; query: string } {
-  const camera = cameras[Math.floor(random() ** 3 * cameras.length)] ?? '';
-  const hour = 3_600_000;
-  const from = Date.now() - random() * 89 * 24 * hour;
-  const span = `from=${new Date(from).toISOString()}&until=${new Date(from + (1 + random() * 6) * hour).toISOString()}`;
-  const kind = ['person', 'tamper', 'digital-input', 'motion'][index % 4] ?? '';
-  // No event has this identifier: a page somewhere in the quarter.
-  const before = `before=${Math.floor(from)
-    .toString(16)
-    .padStart(12, '0')
-    .replace(/^(.{8})(.{4})$/, '$1-$2')}-7000-8000-000000000000`;
-  const all: [string, string][] = [
-    ['first page', 'limit=50'],
-    ['first page', 'limit=50'],
-    ['a page onward', before],
-    ['one camera', `cameraId=${camera}`],
-    ['one camera, a page onward', `cameraId=${camera}&${before}`],
-    ['one kind', `kind=${kind}`],
-    ['one camera and kind', `cameraId=${camera}&kind=${kind}`],
-    ['unseen', 'unseen=true'],
-    ['unseen of one kind', `unseen=true&kind=${kind}`],
-    ['some hours', span],
-    ['some hours of one camera', `${span}&cameraId=${camera}`],
-    ['some hours of one kind', `${span}&kind=${kind}`],
-  ];
-  const [of, query] = all[index % all.length] ?? ['first page', ''];
-  return { of, query };
-}
-
 function report(path: string, all: readonly Sample[]): void {
   const of = (what: Sample['what']): number[] =>
     all.filter((sample) => sample.what === what).map(({ ms }) => ms);
@@ -319,12 +283,17 @@ function report(path: string, all: readonly Sample[]): void {
     const found = all.find((sample) => sample.what === what);
     return found === undefined ? Number.NaN : ((found.notices ?? 0) * 1_000) / found.ms;
   };
+  const cpu = (what: Sample['what'], of: string): number => {
+    const found = all.find((sample) => sample.what === what && sample.of === of);
+    return Math.round(((found?.ms ?? Number.NaN) * 1_000) / (found?.notices ?? 0));
+  };
   const kinds = [...new Set(all.flatMap(({ what, of: kind }) => (what === 'search' ? (kind ?? []) : [])))];
   const search = of('search');
   const figures = {
     storedPerSecond: Math.round(perSecond('stored')),
     rawPerSecond: Math.round(perSecond('raw')),
     ratio: rounded(perSecond('stored') / perSecond('raw')),
+    databaseRatio: rounded(cpu('rawCpu', 'database') / cpu('storedCpu', 'database')),
     durableP99Ms: at(of('durable'), 0.99),
     durableP99MsAt300: at(of('durable300'), 0.99),
     liveP99Ms: at(of('live'), 0.99),
@@ -338,6 +307,13 @@ function report(path: string, all: readonly Sample[]): void {
     ['notices stored a second, the whole way', figures.storedPerSecond, ''],
     ['the same rows, raw multi-row inserts', figures.rawPerSecond, ''],
     ['ratio', figures.ratio, '≥ 0.7'],
+    ...['database', 'service', 'broker', 'boxes'].map((of): [string, number, string] => [
+      `  CPU of the ${of} a notice (µs)`,
+      cpu('storedCpu', of),
+      '',
+    ]),
+    ['  CPU of the database a raw notice (µs)', cpu('rawCpu', 'database'), ''],
+    ['  the ratio, of the database alone', figures.databaseRatio, '≥ 0.7'],
     ['durable at 20/s, p99 (ms)', figures.durableP99Ms, '≤ 50'],
     ['durable at 300/s, p99 (ms)', figures.durableP99MsAt300, '≤ 50'],
     ['in a browser, p99 (ms)', figures.liveP99Ms, '≤ 500'],

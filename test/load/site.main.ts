@@ -13,7 +13,7 @@ import { TrustedClock } from '../../devices/link/trusted-clock.ts';
 import type { Notice } from '../../devices/protocol/camera-messages.ts';
 
 export type SiteOrder =
-  /** So many notices of pairs (begin, end) lie in the outbox before the link is opened. */
+  /** So many notices of pairs (begin, end) lie in the outbox before the link is opened, as after an hour without it. */
   | { readonly do: 'fill'; readonly notices: number; readonly cameras: readonly string[] }
   /** Opens the link and answers when the outbox is empty. */
   | { readonly do: 'drain' }
@@ -54,6 +54,9 @@ const link = new BoxLink({
 });
 let wake = (): void => undefined;
 let told = 0;
+/** Between two events of a camera: more than what makes them one. */
+const roundMs = 30_000;
+const filledAt = Date.now();
 
 process.on('message', (order: SiteOrder) => {
   void obey(order).then((answer) => process.send?.(answer));
@@ -66,7 +69,7 @@ async function obey(order: SiteOrder): Promise<SiteAnswer> {
     case 'fill': {
       for (let at = 0; at < order.notices; at += 500) {
         const some = Array.from({ length: Math.min(500, order.notices - at) }, (_, index) =>
-          noticeOf(order.cameras, at + index),
+          pastNoticeOf(order, at + index),
         );
         await Promise.all(some.map((notice) => outbox.append(notice)));
       }
@@ -85,7 +88,7 @@ async function obey(order: SiteOrder): Promise<SiteAnswer> {
       for (let index = 0; index < order.notices; index += 1) {
         const dueMs = begun + (index * 1_000) / order.perSecond - performance.now();
         if (dueMs > 0) await new Promise((resolve) => setTimeout(resolve, dueMs));
-        const made = noticeOf(order.cameras, index);
+        const made = noticeOf(order.cameras, index, Date.now());
         // A source of its own each: alike ones within ten seconds would be one event.
         const source = [{ name: 'Rule', value: made.id }];
         // A topic of its own too: by it the browser says which one it shows.
@@ -107,9 +110,19 @@ async function obey(order: SiteOrder): Promise<SiteAnswer> {
   }
 }
 
-/** A begin and its end, of a source of their own: two notices are one event. */
-function noticeOf(cameras: readonly string[], index: number): Omit<Notice, 'seq'> {
-  const receivedAt = Date.now();
+/** Every camera told one pair after the other while the link was down. */
+function pastNoticeOf(
+  { notices, cameras }: { readonly notices: number; readonly cameras: readonly string[] },
+  index: number,
+): Omit<Notice, 'seq'> {
+  const pair = Math.floor(index / 2);
+  const roundsAgo = Math.ceil(notices / 2 / cameras.length) - Math.floor(pair / cameras.length);
+  const begunAt = filledAt - roundsAgo * roundMs + (pair % cameras.length);
+  return noticeOf(cameras, index, index % 2 === 0 ? begunAt : begunAt + 5_000);
+}
+
+/** A begin and its end of one rule of a camera: two notices are one event. */
+function noticeOf(cameras: readonly string[], index: number, receivedAt: number): Omit<Notice, 'seq'> {
   const pair = Math.floor(index / 2);
   told += 1;
   const topic = 'RuleEngine/CellMotionDetector/Motion';
@@ -117,7 +130,7 @@ function noticeOf(cameras: readonly string[], index: number): Omit<Notice, 'seq'
     `<wsnt:NotificationMessage><wsnt:Topic>${topic}</wsnt:Topic>${'<tt:SimpleItem Name="IsMotion" Value="true"/>'.repeat(12)}</wsnt:NotificationMessage>`,
   );
   return {
-    id: v7(),
+    id: v7({ msecs: receivedAt }),
     camera: cameras[pair % cameras.length] ?? '',
     receivedAt,
     cameraTimeText: new Date(receivedAt).toISOString(),
@@ -130,7 +143,7 @@ function noticeOf(cameras: readonly string[], index: number): Omit<Notice, 'seq'
     phase: index % 2 === 0 ? 'begin' : 'end',
     source: [
       { name: 'VideoSourceConfigurationToken', value: '1' },
-      { name: 'Rule', value: String(told - (index % 2)) },
+      { name: 'Rule', value: 'MyMotionDetectorRule' },
     ],
     data: [{ name: 'IsMotion', value: String(index % 2 === 0) }],
     raw: raw.toString('base64'),

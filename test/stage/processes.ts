@@ -26,6 +26,14 @@ export function memoryOf(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1_024;
 }
 
+/** CPU time (ms) that it and its ended children have used: what other programs do disturbs it less than a clock. */
+export function cpuOf(pid: number): number {
+  const stat = read(`/proc/${pid}/stat`);
+  // After the name in brackets: state, parent, …, own time in user and kernel, the children's; in hundredths.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
+}
+
 export interface ListeningSocket {
   readonly pid: number;
   /** As `127.0.0.1`, `0.0.0.0`, `::`. */
