@@ -27,7 +27,8 @@ export const moreColumns = {
   recorderDays: 'Số ngày đầu ghi giữ',
 } as const;
 const everyColumn = { ...columns, ...moreColumns };
-type Column = keyof typeof everyColumn;
+export type TableColumns = typeof everyColumn;
+type Column = keyof TableColumns;
 
 const mostRows = 500;
 const said: Readonly<Record<string, boolean>> = {

@@ -1,3 +1,5 @@
+import type { TableColumns } from '../../../../src/cameras/camera-table.ts';
+
 /** Cameras and what they saw. */
 export const cameras = {
   cameras: {
@@ -179,7 +181,8 @@ export const cameras = {
         recorder: 'Đầu ghi',
         recorderChannel: 'Kênh đầu ghi',
         recorderDays: 'Số ngày đầu ghi giữ',
-      },
+        // The words of a file that people fill in: another word here would be a column that the service does not know.
+      } satisfies TableColumns,
       example: [
         'Ngã ba chợ',
         'Tân Tiến',
