@@ -175,19 +175,21 @@ function Choices({ doubt, onPick }: { doubt: Doubt; onPick: Pick }) {
       <Text size="xs" c="dimmed">
         {w.pick}
       </Text>
-      {choices.map((choice) => (
-        <Button
-          key={choice}
-          size="compact-sm"
-          h="auto"
-          py={5}
-          variant="default"
-          onClick={() => onPick(doubt.written, choice)}
-          styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
-        >
-          {choice}
-        </Button>
-      ))}
+      <Group gap={6}>
+        {choices.map((choice) => (
+          <Button
+            key={choice}
+            size="compact-sm"
+            h="auto"
+            py={3}
+            variant="default"
+            onClick={() => onPick(doubt.written, choice)}
+            styles={{ label: { whiteSpace: 'normal', textAlign: 'left', lineHeight: 1.35 } }}
+          >
+            {choice}
+          </Button>
+        ))}
+      </Group>
       <Group gap={6} wrap="nowrap" w="100%" maw={360}>
         <TextInput
           size="xs"

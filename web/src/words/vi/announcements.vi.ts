@@ -26,7 +26,7 @@ export const announcements = {
     fieldSummaryHint: 'Không bắt buộc; cần khi bản tin chỉ có âm thanh, không có chữ.',
     fieldText: 'Nội dung văn bản',
     fieldTextHint:
-      'Viết như công văn bình thường. Số, ngày giờ và chữ viết tắt được chuyển thành lời ở khung “Lời đọc”.',
+      'Viết như công văn bình thường. Số, ngày giờ và chữ viết tắt được chuyển thành lời ở khung “Loa sẽ đọc”.',
     characters: (n: string) => `${n} / 20.000 ký tự`,
     fieldPriority: 'Mức độ ưu tiên',
     fieldVillages: 'Dành cho',
