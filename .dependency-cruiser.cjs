@@ -37,6 +37,8 @@ const below = {
     'cameras',
     'detectors',
   ],
+  // Of camera-events only the way in which a received picture becomes one for screens.
+  viewings: ['access', 'journal', 'boxes', 'cameras', 'camera-events'],
 };
 /** On top of everything. */
 const top = ['live', 'demonstration'];

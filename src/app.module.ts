@@ -15,6 +15,7 @@ import { PlatformModule } from './platform/platform.module.ts';
 import type { Platform } from './platform/platform.ts';
 import { LexiconModule } from './lexicon/lexicon.module.ts';
 import { SpeechModule } from './speech/speech.module.ts';
+import { ViewingsModule } from './viewings/viewings.module.ts';
 import { VillagesModule } from './villages/villages.module.ts';
 
 /** The map: one line a room, ground up. */
@@ -37,6 +38,7 @@ export class AppModule {
         CamerasModule,
         DetectorsModule,
         CameraEventsModule,
+        ViewingsModule,
         LiveModule,
         DemonstrationModule,
       ],

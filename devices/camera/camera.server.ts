@@ -31,6 +31,8 @@ export class CameraServer {
   private server: Server | TlsServer | undefined;
   private readonly sockets = new Set<Socket>();
   private port = 0;
+  /** What it gives for ever, once its encoder hangs. */
+  private frozen: Buffer | undefined;
 
   constructor(
     private readonly camera: Camera,
@@ -238,7 +240,14 @@ export class CameraServer {
     response.setHeader('content-type', 'image/jpeg');
     if (camera.faults.has('picture-html')) response.end('<!DOCTYPE html><script>alert(1)</script>');
     else if (camera.faults.has('picture-huge')) response.end(Buffer.alloc(3_000_000, 0xff));
-    else response.end(await drawPicture(camera.view()));
+    else response.end(await this.picture());
+  }
+
+  private async picture(): Promise<Buffer> {
+    if (!this.camera.faults.has('picture-frozen')) this.frozen = undefined;
+    const drawn = this.frozen ?? (await drawPicture(this.camera.view()));
+    if (this.camera.faults.has('picture-frozen')) this.frozen = drawn;
+    return drawn;
   }
 }
 

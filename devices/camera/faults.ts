@@ -18,6 +18,7 @@ export const FAULTS = {
   'basic-pictures': 'pictures want HTTP Basic',
   'no-pictures': 'GetSnapshotUri is not implemented',
   'picture-html': 'the picture is a page of HTML that calls itself a JPEG',
+  'picture-frozen': 'the picture is the very same bytes each time',
   'picture-huge': 'the picture has 3 MB',
   'foreign-address': 'addresses in answers point at another host',
   'foreign-xaddrs': 'answers to a Probe name addresses of other hosts',

@@ -15,6 +15,8 @@ import { recognise } from './recognition.ts';
 import type { Keeping } from './renewal.ts';
 import { USUAL_TIMING, type CameraStatus, type Delivery, type SupervisorTiming } from './supervision.ts';
 import { CameraSupervisor } from './supervisor.ts';
+import { livePictureOf } from './live-picture.ts';
+import type { LivePicture } from './live-picture.ts';
 import type { Kind } from '../protocol/topic-map.data.ts';
 
 export interface DesiredCamera {
@@ -98,7 +100,7 @@ interface HeldCamera {
 }
 
 const PICTURE_DEADLINE_MS = 5_000;
-const LARGEST_PICTURE_BYTES = 1_000_000;
+const PICTURE_LIMITS = { deadlineMs: PICTURE_DEADLINE_MS, largestBytes: 1_000_000 };
 /** A storm of motion is one scene: no more than a picture each so often, per camera. */
 const PICTURE_EVERY_MS = 2_000;
 const FLOOD_TOLD_AFTER_MS = 3_000;
@@ -126,6 +128,11 @@ export class Connector {
   /** How each camera is held; instants are true ones. */
   reports(): CameraReport[] {
     return [...this.held.values()].map((one) => this.corrected(one.report()));
+  }
+
+  /** A picture for eyes that wait now; an event's own picture does not wait for it. */
+  livePicture(camera: string): Promise<LivePicture> {
+    return livePictureOf(this.held.get(camera)?.supervisor, PICTURE_LIMITS);
   }
 
   /** Lets go of every camera and gives its pull point back; what was learned of each stays on disk. */
@@ -325,11 +332,10 @@ export class Connector {
     try {
       const path = await held.supervisor?.picturePath(PICTURE_DEADLINE_MS);
       if (path === undefined) return undefined;
-      const limits = { deadlineMs: PICTURE_DEADLINE_MS, largestBytes: LARGEST_PICTURE_BYTES };
-      const { bytes, mime } = await session.picture(path, limits);
+      const { bytes, mime } = await session.picture(path, PICTURE_LIMITS);
       held.pictureAt = this.now();
       const takenAt = Math.round(held.pictureAt + this.correctionMs(held.pictureAt));
-      return { bytes, mime, takenAt, sha256: createHash('sha256').update(bytes).digest('hex') };
+      return { bytes, mime, takenAt, sha256: sha256Of(bytes) };
     } catch (error) {
       // An event without a picture is an event all the same.
       if (error instanceof CameraFault) return undefined;
@@ -353,6 +359,10 @@ export class Connector {
 
 function laterBy({ sinceAt, lastAt, count }: Shed, ms: number): Shed {
   return { sinceAt: Math.round(sinceAt + ms), lastAt: Math.round(lastAt + ms), count };
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function steadyNow(): number {

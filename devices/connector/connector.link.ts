@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { z } from 'zod';
 import { BoxLink, type Arrival } from '../link/box-link.ts';
 import { readIfThere, writeDurably } from '../link/durable-file.ts';
 import type { Identity } from '../link/identity.ts';
@@ -9,6 +10,7 @@ import { Refusal } from '../protocol/envelope.ts';
 import {
   cameraList,
   cameraSearch,
+  cameraView,
   type CameraList,
   type CameraPassport,
   type CameraStatus,
@@ -19,6 +21,7 @@ import { openFromService } from '../protocol/trust.ts';
 import type { AddressRules } from './address-rules.ts';
 import { Connector, type CameraReport, type DesiredCamera, type TakenPicture } from './connector.core.ts';
 import type { NoticeEntry } from './notice-entry.ts';
+import { LiveViews } from './live-view.ts';
 import { siteLookout } from './lookout.udp.ts';
 import { PictureStore } from './pictures.store.ts';
 import { SiteSearch } from './site-search.udp.ts';
@@ -59,6 +62,7 @@ export class ConnectorLink {
   private sendingPictures = false;
   /** By camera: what was told of it last on this connection. */
   private readonly toldPassports = new Map<string, string>();
+  private readonly views: LiveViews;
   private search: SiteSearch | undefined;
   /** Those that were begun: the broker may hand one over twice. */
   private searches: readonly string[] = [];
@@ -92,6 +96,12 @@ export class ConnectorLink {
       },
       onTrouble: (error) => log.error({ err: error }, 'a picture was lost'),
     });
+    this.views = new LiveViews({
+      take: (camera) => this.connector.livePicture(camera),
+      send: (frame, picture) => this.link.sendFrame({ ...this.who, ...frame }, picture),
+      onTrouble: (error) => log.error({ err: error }, 'a camera is not shown any more'),
+      now: () => this.clock.now() ?? Date.now(),
+    });
     this.link = new BoxLink({
       identity: options.identity,
       outbox,
@@ -101,6 +111,7 @@ export class ConnectorLink {
       arrived: (message, arrival) => {
         if (message === 'camera-list') this.takeList(arrival);
         if (message === 'camera-search') this.takeSearch(arrival);
+        if (message === 'camera-view') this.takeView(arrival);
       },
       committed: ({ snapshots }) => {
         pictures
@@ -123,6 +134,7 @@ export class ConnectorLink {
   async stop(): Promise<void> {
     this.stopping.abort();
     this.search?.cancel();
+    this.views.stop();
     for (const timer of this.timers) clearInterval(timer);
     clearTimeout(this.soon);
     await this.listing;
@@ -173,17 +185,11 @@ export class ConnectorLink {
     }
   }
 
-  private takeSearch({ bytes, retained }: Arrival): void {
-    const { identity, log, rules } = this.options;
+  private takeSearch(arrival: Arrival): void {
+    const { log, rules } = this.options;
     try {
-      // Without trusted time a search of last year could be played back.
-      const now = this.clock.now();
-      if (now === null || retained) throw new Refusal('replayed', 'not of now');
-      const parsed = cameraSearch.safeParse(openFromService('camera-search', bytes, identity.pinned, now));
-      if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
-      const { commune, connector, search, ranges, cancel, expiresAt } = parsed.data;
-      if (commune !== identity.enrolment?.commune) throw new Refusal('wrong-commune');
-      if (connector !== identity.enrolment.asset) throw new Refusal('wrong-target', 'another connector');
+      const { now, message } = this.openOfNow('camera-search', cameraSearch, arrival);
+      const { search, ranges, cancel, expiresAt } = message;
       if (expiresAt < now) throw new Refusal('expired');
       if (cancel) {
         this.search?.cancel();
@@ -200,6 +206,32 @@ export class ConnectorLink {
       if (!(error instanceof Refusal)) throw error;
       log.warn({ what: 'camera-search', reason: error.reason }, 'a message was refused');
     }
+  }
+
+  private takeView(arrival: Arrival): void {
+    try {
+      this.views.order(this.openOfNow('camera-view', cameraView, arrival).message);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.options.log.warn({ what: 'camera-view', reason: error.reason }, 'a message was refused');
+    }
+  }
+
+  /** What a person has just asked for. Without trusted time one of last year could be played back. @throws Refusal */
+  private openOfNow<T extends { commune: string; connector: string }>(
+    type: 'camera-search' | 'camera-view',
+    shape: z.ZodType<T>,
+    { bytes, retained }: Arrival,
+  ): { now: number; message: T } {
+    const { identity } = this.options;
+    const now = this.clock.now();
+    if (now === null || retained) throw new Refusal('replayed', 'not of now');
+    const parsed = shape.safeParse(openFromService(type, bytes, identity.pinned, now));
+    if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
+    const { commune, connector } = parsed.data;
+    if (commune !== identity.enrolment?.commune) throw new Refusal('wrong-commune');
+    if (connector !== identity.enrolment.asset) throw new Refusal('wrong-target', 'another connector');
+    return { now, message: parsed.data };
   }
 
   private async useList(list: CameraList): Promise<void> {
@@ -269,11 +301,15 @@ export class ConnectorLink {
     }, CAMERAS_SOON_MS);
   }
 
-  private get head(): { v: 1; commune: string; asset: string; box: string; at: number } {
+  private get who(): { v: 1; commune: string; asset: string; box: string } {
     const { enrolment } = this.options.identity;
     if (enrolment === null) throw new Error('not enrolled');
     const { commune, asset, box } = enrolment;
-    return { v: 1, commune, asset, box, at: Math.round(this.clock.now() ?? Date.now()) };
+    return { v: 1, commune, asset, box };
+  }
+
+  private get head(): { v: 1; commune: string; asset: string; box: string; at: number } {
+    return { ...this.who, at: Math.round(this.clock.now() ?? Date.now()) };
   }
 
   private tellCameras(): void {

@@ -6,12 +6,14 @@ import { committed, welcome } from '../protocol/box-messages.ts';
 import type { Committed, Hello, Welcome } from '../protocol/box-messages.ts';
 import type {
   CameraFindings,
+  CameraFrame,
   CameraMoved,
   CameraPassport,
   CameraStatus,
 } from '../protocol/camera-messages.ts';
 import type { EnrolAnswer } from '../protocol/enrolment-messages.ts';
 import type { Status } from '../protocol/pole-messages.ts';
+import { joinFrame } from '../protocol/frame.ts';
 import { boxRights, readTopic, topics } from '../protocol/topics.ts';
 import { openFromService } from '../protocol/trust.ts';
 import { askBack } from './enrolment.ts';
@@ -22,7 +24,7 @@ import { monotonicNow } from './trusted-clock.ts';
 import type { TrustedClock } from './trusted-clock.ts';
 
 /** What the box must judge itself; welcome and committed are the link's own. */
-export type DownMessage = 'programme' | 'order' | 'camera-list' | 'camera-search';
+export type DownMessage = 'programme' | 'order' | 'camera-list' | 'camera-search' | 'camera-view';
 
 /** What is told as it is now; a later one takes its place. */
 export interface StateMail {
@@ -191,6 +193,20 @@ export class BoxLink {
     const { commune, asset } = this.enrolment;
     if (this.client?.connected !== true) throw new Error('the link is down');
     await this.client.publishAsync(topics.snapshot(commune, asset, sha256), bytes, { qos: 1 });
+  }
+
+  /**
+   * One answer of a watched camera. Resolves when the broker has it: whoever sends the next one only then sends as fast
+   * as the line carries.
+   * @throws where the link is down
+   */
+  async sendFrame(message: CameraFrame, picture: Uint8Array): Promise<void> {
+    const { commune, asset } = this.enrolment;
+    if (this.client?.connected !== true) throw new Error('the link is down');
+    const envelope = seal('camera-frame', message, this.options.identity.signingKey());
+    await this.client.publishAsync(topics.cameraFrame(commune, asset), joinFrame(envelope, picture), {
+      qos: 1,
+    });
   }
 
   private retry(client: MqttClient): void {
@@ -388,10 +404,16 @@ export class BoxLink {
   }
 }
 
+const forTheBox: Record<DownMessage, true> = {
+  programme: true,
+  order: true,
+  'camera-list': true,
+  'camera-search': true,
+  'camera-view': true,
+};
+
 function isForTheBox(message: string | null): message is DownMessage {
-  return (
-    message === 'programme' || message === 'order' || message === 'camera-list' || message === 'camera-search'
-  );
+  return message !== null && Object.hasOwn(forTheBox, message);
 }
 
 /** Null for what is not addressed to this asset: the broker is not trusted. */

@@ -221,7 +221,7 @@ export class Agent {
   }
 
   private arrived(message: DownMessage, arrival: Arrival): void {
-    if (message === 'camera-list' || message === 'camera-search') return;
+    if (message !== 'programme' && message !== 'order') return;
     if (!this.parts.clock.known || !this.parts.memory.ready) {
       this.keepEarly(message, arrival);
       return;

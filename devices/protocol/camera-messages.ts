@@ -201,3 +201,44 @@ export const cameraFindings = z.strictObject({
     .max(1_000),
 });
 export type CameraFindings = z.infer<typeof cameraFindings>;
+
+/** However long a view is ordered for, the connector ends it after this (ms) unless it is ordered again. */
+export const longestViewMs = 60_000;
+
+/** Give pictures of one camera, one after the other, until then: somebody watches. Ordered again while they do. */
+export const cameraView = z.strictObject({
+  ...connectorHead,
+  /** Another one begins anew: nothing that was sent before is known any more. */
+  view: z.uuid(),
+  camera: z.uuid(),
+  issuedAt: instant,
+  /** Past: it ends now. */
+  untilAt: instant,
+  /** No picture is asked for sooner after the last. */
+  everyMs: z.int().min(100).max(60_000),
+  /** On average, of pictures as the camera gives them: large ones come more rarely. */
+  bytesPerSecond: z.int().min(1_000),
+});
+export type CameraView = z.infer<typeof cameraView>;
+
+/**
+ * Why there is no picture: the camera is not held now; it offers none; it refuses the password for them; it gave none
+ * in time; what it gave is none.
+ */
+export const frameFaults = ['not-held', 'no-pictures', 'refused', 'silent', 'unreadable'] as const;
+export type FrameFault = (typeof frameFaults)[number];
+
+/** One answer of a camera that is watched; the picture's bytes come behind it (frame.ts). Never kept, never sent again. */
+export const cameraFrame = z.strictObject({
+  ...boxHead,
+  view: z.uuid(),
+  camera: z.uuid(),
+  /** From 1 on within a view. */
+  number: z.int().min(1),
+  /** When the camera was asked: no picture is younger than this says. */
+  askedAt: instant,
+  /** Of the picture. No bytes come behind it where they are the very same as the last that were sent. */
+  picture: z.strictObject({ sha256, bytes: z.int().positive() }).nullable(),
+  fault: z.enum(frameFaults).nullable(),
+});
+export type CameraFrame = z.infer<typeof cameraFrame>;

@@ -31,6 +31,8 @@ export const messageTypes = [
   'camera-moved',
   'camera-search',
   'camera-findings',
+  'camera-view',
+  'camera-frame',
 ] as const;
 export type MessageType = (typeof messageTypes)[number];
 

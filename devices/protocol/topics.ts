@@ -22,6 +22,8 @@ export const topics = {
   cameraMoved: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-moved`,
   cameraSearch: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-search`,
   cameraFindings: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-findings`,
+  cameraView: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-view`,
+  cameraFrame: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-frame`,
 } as const;
 
 export type UpMessage =
@@ -33,7 +35,8 @@ export type UpMessage =
   | 'camera-status'
   | 'camera-passport'
   | 'camera-moved'
-  | 'camera-findings';
+  | 'camera-findings'
+  | 'camera-frame';
 
 /** What a box sends, for the service to subscribe to. */
 export const upFilters: Record<UpMessage, string> = {
@@ -46,6 +49,7 @@ export const upFilters: Record<UpMessage, string> = {
   'camera-passport': 'll/1/+/+/camera-passport',
   'camera-moved': 'll/1/+/+/camera-moved',
   'camera-findings': 'll/1/+/+/camera-findings',
+  'camera-frame': 'll/1/+/+/camera-frame',
 };
 
 export interface TopicParts {
@@ -91,11 +95,13 @@ export function boxRights(
       topics.cameraPassport(commune, asset),
       topics.cameraMoved(commune, asset),
       topics.cameraFindings(commune, asset),
+      topics.cameraFrame(commune, asset),
       `ll/1/${commune}/${asset}/snapshot/+`,
     ],
     subscribe: [
       topics.cameraList(commune, asset),
       topics.cameraSearch(commune, asset),
+      topics.cameraView(commune, asset),
       topics.welcome(commune, asset),
       topics.committed(commune, asset),
     ],

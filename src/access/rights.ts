@@ -30,6 +30,8 @@ export const rights = [
   'loudspeakers.manage',
   'cameras.read',
   'cameras.manage',
+  /** Live: what the camera sees now. */
+  'cameras.watch',
   'events.read',
   'events.review',
   'accounts.manage',
@@ -88,9 +90,23 @@ export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
     /** Whether it was heard. */
     'broadcasts.confirm',
   ]),
-  police: new Set<Right>([...everyone, 'cameras.read', 'events.read', 'events.review']),
-  policeChief: new Set<Right>([...everyone, 'cameras.read', 'events.read', 'events.review', 'journal.read']),
-  technician: new Set<Right>([...everyone, 'loudspeakers.manage', 'cameras.read', 'cameras.manage']),
+  police: new Set<Right>([...everyone, 'cameras.read', 'cameras.watch', 'events.read', 'events.review']),
+  policeChief: new Set<Right>([
+    ...everyone,
+    'cameras.read',
+    'cameras.watch',
+    'events.read',
+    'events.review',
+    'journal.read',
+  ]),
+  /** Whoever points a camera must see where it points. */
+  technician: new Set<Right>([
+    ...everyone,
+    'loudspeakers.manage',
+    'cameras.read',
+    'cameras.manage',
+    'cameras.watch',
+  ]),
 };
 
 /** Who is asking. */

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { openEnvelope, Refusal } from '../../devices/protocol/envelope.ts';
+import type { MessageType } from '../../devices/protocol/envelope.ts';
+import { refuseOtherPicture, splitFrame } from '../../devices/protocol/frame.ts';
 import { hello } from '../../devices/protocol/box-messages.ts';
 import {
   cameraFindings,
+  cameraFrame,
   cameraMoved,
   cameraPassport,
   cameraStatus,
@@ -13,10 +16,12 @@ import { receipts, status } from '../../devices/protocol/pole-messages.ts';
 import type { Committed, Hello, Welcome } from '../../devices/protocol/box-messages.ts';
 import type {
   CameraFindings,
+  CameraFrame,
   CameraMoved,
   CameraPassport,
   CameraSearch,
   CameraStatus,
+  CameraView,
   CameraList,
   Notices,
 } from '../../devices/protocol/camera-messages.ts';
@@ -34,6 +39,8 @@ export interface UpMail {
   'camera-passport': CameraPassport;
   'camera-moved': CameraMoved;
   'camera-findings': CameraFindings;
+  /** A watched camera's answer, and the picture's bytes; none where there is no picture or it is the last one again. */
+  'camera-frame': { readonly frame: CameraFrame; readonly picture: Uint8Array };
   /** A picture's bytes, as received; their hash was in a signed notice and is in the topic. */
   snapshot: { readonly sha256: string; readonly bytes: Uint8Array };
 }
@@ -47,6 +54,7 @@ export interface DownMail {
   committed: Committed;
   'camera-list': CameraList;
   'camera-search': CameraSearch;
+  'camera-view': CameraView;
 }
 export type DownKind = keyof DownMail;
 
@@ -58,7 +66,7 @@ export interface From {
   readonly kind: BoxKind;
 }
 
-type SignedKind = Exclude<UpKind, 'snapshot'>;
+type SignedKind = Exclude<UpKind, 'snapshot' | 'camera-frame'>;
 
 const shapes: { readonly [K in SignedKind]: z.ZodType<UpMail[K]> } = {
   hello,
@@ -81,6 +89,7 @@ const speakers: Record<UpKind, readonly BoxKind[]> = {
   'camera-passport': ['connector'],
   'camera-moved': ['connector'],
   'camera-findings': ['connector'],
+  'camera-frame': ['connector'],
   snapshot: ['connector'],
 };
 
@@ -102,16 +111,42 @@ export function openFromBox<K extends UpKind>(
   if (box.communeId !== topic.commune) throw new Refusal('wrong-commune');
   if (!speakers[kind].includes(box.kind)) throw new Refusal('wrong-type', `${kind} of a ${box.kind}`);
   // The shape of each kind is chosen by the kind itself; the compiler cannot follow that through a generic.
-  return (
-    kind === 'snapshot'
-      ? openSnapshot(topic, bytes, snapshotMaximumBytes)
-      : openSigned(kind, topic, bytes, box)
-  ) as UpMail[K];
+  return open(kind, topic, bytes, box, snapshotMaximumBytes) as UpMail[K];
 }
 
-function openSigned(type: SignedKind, topic: TopicParts, bytes: Uint8Array, box: Box): UpMail[SignedKind] {
+function open(
+  kind: UpKind,
+  topic: TopicParts,
+  bytes: Uint8Array,
+  box: Box,
+  pictureMaximumBytes: number,
+): UpMail[UpKind] {
+  switch (kind) {
+    case 'snapshot':
+      return openSnapshot(topic, bytes, pictureMaximumBytes);
+    case 'camera-frame': {
+      const { envelope, picture } = splitFrame(bytes);
+      refuseTooLarge(picture, pictureMaximumBytes);
+      const frame = openSigned(kind, cameraFrame, topic, envelope, box);
+      refuseOtherPicture(picture, frame.picture);
+      return { frame, picture };
+    }
+    default: {
+      const shape: z.ZodType<UpMail[SignedKind]> = shapes[kind];
+      return openSigned(kind, shape, topic, bytes, box);
+    }
+  }
+}
+
+function openSigned<T extends UpMail[SignedKind] | CameraFrame>(
+  type: UpKind & MessageType,
+  shape: z.ZodType<T>,
+  topic: TopicParts,
+  bytes: Uint8Array,
+  box: Box,
+): T {
   const said = openEnvelope(type, bytes).prove(box.publicKey);
-  const parsed = shapes[type].safeParse(said);
+  const parsed = shape.safeParse(said);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new Refusal('bad-shape', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300));
@@ -126,8 +161,12 @@ function openSigned(type: SignedKind, topic: TopicParts, bytes: Uint8Array, box:
 
 function openSnapshot(topic: TopicParts, bytes: Uint8Array, maximumBytes: number): UpMail['snapshot'] {
   if (topic.sha256 === null) throw new Refusal('unreadable', 'a snapshot without its hash');
-  if (bytes.length > maximumBytes) throw new Refusal('too-large', `${bytes.length} bytes`);
+  refuseTooLarge(bytes, maximumBytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== topic.sha256) throw new Refusal('bad-signature', 'the bytes are not those of the topic');
   return { sha256, bytes };
+}
+
+function refuseTooLarge(picture: Uint8Array, maximumBytes: number): void {
+  if (picture.length > maximumBytes) throw new Refusal('too-large', `${picture.length} bytes`);
 }

@@ -72,6 +72,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     'camera-passport': [],
     'camera-moved': [],
     'camera-findings': [],
+    'camera-frame': [],
     snapshot: [],
   };
   private readonly presenceListeners = new Set<PresenceListener>();
@@ -369,5 +370,7 @@ function topicOf(type: DownKind, communeId: string, assetId: string): string {
       return topics.cameraList(communeId, assetId);
     case 'camera-search':
       return topics.cameraSearch(communeId, assetId);
+    case 'camera-view':
+      return topics.cameraView(communeId, assetId);
   }
 }

@@ -3,8 +3,14 @@ import { BoxLink as Device } from '../../devices/link/box-link.ts';
 import type { Identity } from '../../devices/link/identity.ts';
 import type { Outbox } from '../../devices/link/outbox.ts';
 import { TrustedClock } from '../../devices/link/trusted-clock.ts';
-import { cameraList } from '../../devices/protocol/camera-messages.ts';
-import type { CameraList, CameraStatus, HeldState, Notice } from '../../devices/protocol/camera-messages.ts';
+import { cameraList, cameraView } from '../../devices/protocol/camera-messages.ts';
+import type {
+  CameraList,
+  CameraStatus,
+  CameraView as ViewOrder,
+  HeldState,
+  Notice,
+} from '../../devices/protocol/camera-messages.ts';
 import { openFromService } from '../../devices/protocol/trust.ts';
 import type { Person } from '../access/rights.ts';
 import { AccountStore } from '../accounts/account.store.ts';
@@ -174,6 +180,7 @@ export async function newCamera(password = 'mật khẩu&<1>'): Promise<CameraVi
 /** A connector's box, without the cameras. */
 export class Site {
   readonly lists: CameraList[] = [];
+  readonly views: ViewOrder[] = [];
   readonly forgotten: string[] = [];
 
   private constructor(
@@ -190,9 +197,11 @@ export class Site {
       outbox,
       new Device({
         ...{ identity, outbox, clock, software: 'spec', programmeNumber: () => 0 },
-        arrived: (_, { bytes }) => {
-          const opened = openFromService('camera-list', bytes, identity.pinned, clock.now());
-          site.lists.push(cameraList.parse(opened));
+        arrived: (message, { bytes }) => {
+          if ((message !== 'camera-list' && message !== 'camera-view') || clock.now() === null) return;
+          const opened = openFromService(message, bytes, identity.pinned, clock.now());
+          if (message === 'camera-list') site.lists.push(cameraList.parse(opened));
+          else site.views.push(cameraView.parse(opened));
         },
         committed: (message) => site.forgotten.push(...message.snapshots),
       }),
@@ -210,6 +219,20 @@ export class Site {
   async tell(...entries: Omit<Notice, 'seq'>[]): Promise<void> {
     await Promise.all(entries.map((entry) => this.outbox.append(entry)));
     await until(() => this.outbox.size === 0);
+  }
+
+  private count = 0;
+
+  /** As every box does twice a minute. */
+  sayAlive(): void {
+    const { enrolment } = this.identity;
+    if (enrolment === null) throw new Error('not enrolled');
+    const { commune, asset, box } = enrolment;
+    this.device.send('status', {
+      ...{ v: 1, commune, asset, box, count: this.count++, at: Date.now(), state: 'idle', airing: null },
+      ...{ programmeNumber: 0, programmeUntilAt: 0, audioReady: 0, audioNeeded: 0, clock: null, outbox: 0 },
+      ...{ amplifier: null, power: 'on', freeBytes: null, startedAt: 0 },
+    });
   }
 
   report(

@@ -376,6 +376,43 @@ describe('The console', () => {
   );
 
   chapter(
+    'the police watch the camera live; a picture that stands still is never taken for it, and it is written down',
+    async () => {
+      const gate = camera;
+      if (gate === undefined) throw new Error('No camera');
+      await police.goTo('/cameras');
+      await police.page.getByRole('link', { name: 'Cổng UBND xã' }).click();
+      await police.press('Xem trực tiếp');
+      const shown = (worth: string) => police.page.locator(`[data-worth="${worth}"]`);
+      await shown('live').waitFor({ timeout: 60_000 });
+      await police.sees(/^hình cách đây \d+,\d giây$/);
+      const answers = async (): Promise<number> => Number(await shown('live').getAttribute('data-number'));
+      const before = await answers();
+      await until('more pictures', async () => ((await answers()) > before + 2 ? true : undefined), {
+        timeoutMs: 30_000,
+      });
+      await gate.tell({ do: 'faults', names: ['picture-frozen'] });
+      await shown('still').waitFor({ timeout: 60_000 });
+      await police.sees('Hình đứng');
+      await gate.tell({ do: 'faults', names: [] });
+      await shown('live').waitFor({ timeout: 60_000 });
+      await police.press('Dừng xem');
+      await police.page.getByRole('button', { name: 'Xem trực tiếp' }).waitFor();
+      await until(
+        'the viewing to stand in the journal',
+        async () => {
+          const lines = await administrator.get<JournalLineView[]>('/api/journal?limit=50');
+          const own = lines
+            .filter(({ actorName }) => actorName === 'Lê Quốc Hùng')
+            .map(({ action }) => action);
+          return own.includes('viewings.started') && own.includes('viewings.ended') ? true : undefined;
+        },
+        { timeoutMs: 30_000 },
+      );
+    },
+  );
+
+  chapter(
     'Today tells of events without showing anybody: a picture is looked at on purpose, and written down',
     async () => {
       const watcher = await open('desktop');

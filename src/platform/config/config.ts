@@ -91,6 +91,11 @@ export const configSchema = z.strictObject({
     restSeconds: z.int().min(1).max(3_600),
     noticeDays: z.int().min(1).max(3_650),
   }),
+  viewings: z.strictObject({
+    most: z.int().min(1).max(50),
+    seconds: z.int().min(5).max(3_600),
+    kilobytesPerSecond: z.int().min(10).max(10_000),
+  }),
   connector: z.strictObject({ start: z.boolean() }),
   demonstration: z.strictObject({
     controlUrl: orEmpty(

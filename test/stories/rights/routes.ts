@@ -525,6 +525,7 @@ export const rows: Readonly<Record<string, Row>> = {
     needs: 'cameras.manage',
     genuine: ({ camera }) => ({ at: camera.id, body: { connectorId: camera.connectorId } }),
   },
+  'POST /api/cameras/{id}/viewings': { needs: 'cameras.watch', genuine: ({ camera }) => ({ at: camera.id }) },
   'POST /api/cameras/{id}/retire': { needs: 'cameras.manage', genuine: ({ camera }) => ({ at: camera.id }) },
   'GET /api/cameras/{id}/event-styles': {
     needs: 'cameras.read',
@@ -567,6 +568,21 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: () => ({ body: { topic: 'Vendor/Own/Invention', kind: 'person' } }),
   },
   'POST /api/event-topics/reread': { needs: 'cameras.manage', genuine: nothing },
+  'GET /api/viewings/{id}/picture': {
+    needs: 'cameras.watch',
+    refusedAs: 'viewings.missing',
+    genuine: () => ({ at: someId }),
+  },
+  'POST /api/viewings/{id}/continue': {
+    needs: 'cameras.watch',
+    refusedAs: 'viewings.missing',
+    genuine: () => ({ at: someId }),
+  },
+  'DELETE /api/viewings/{id}': {
+    needs: 'cameras.watch',
+    genuine: () => ({ at: someId }),
+    foreignMay: 'what is over, or never was, is over',
+  },
   'GET /api/camera-search': { needs: 'cameras.manage', genuine: nothing },
   'POST /api/camera-search': {
     needs: 'cameras.manage',

@@ -34,7 +34,13 @@ export function withQuery(path: string, query: Query): string {
 }
 
 /** The one way to the service: its answer, refused or not. @throws ApiFailure, and nothing else. */
-async function send(method: string, path: string, accept: string, body?: unknown): Promise<Response> {
+async function send(
+  method: string,
+  path: string,
+  accept: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Response> {
   const sentAt = Date.now();
   let response: Response;
   try {
@@ -48,9 +54,12 @@ async function send(method: string, path: string, accept: string, body?: unknown
         ...(isAttended() ? {} : { 'loa-unattended': '1' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+      // What is ended by leaving the page is still said.
+      keepalive: method === 'DELETE',
     });
   } catch {
-    reachable.set(false);
+    if (signal?.aborted !== true) reachable.set(false);
     throw new ApiFailure('console.unreachable', 0);
   }
   reachable.set(true);
@@ -97,6 +106,23 @@ export const patch = async <T = void>(path: string, body: unknown): Promise<T> =
 export const put = async <T = void>(path: string, body: unknown): Promise<T> =>
   (await ask('PUT', path, body)) as T;
 export const remove = async <T = void>(path: string): Promise<T> => (await ask('DELETE', path)) as T;
+
+/** A picture with what is told beside it in a header; an empty body where there is none. */
+export async function picture(
+  path: string,
+  headerName: string,
+  signal: AbortSignal,
+): Promise<{ body: Blob; header: string }> {
+  const response = await send('GET', path, 'image/*, application/json', undefined, signal);
+  if (!response.ok) throw failureFrom(response.status, await readJson(response));
+  const header = response.headers.get(headerName);
+  if (header === null) throw new ApiFailure('console.not-understood', response.status);
+  try {
+    return { body: await response.blob(), header };
+  } catch {
+    throw new ApiFailure('console.unreachable', 0);
+  }
+}
 
 /** Sound that the service makes for this once: no address an `<audio>` could be given. */
 export async function sound(path: string, body: unknown): Promise<Blob> {

@@ -5,6 +5,7 @@ import { detectors } from './vi/detectors.vi.ts';
 import { general } from './vi/general.vi.ts';
 import { loudspeakers } from './vi/loudspeakers.vi.ts';
 import { people } from './vi/people.vi.ts';
+import { viewings } from './vi/viewings.vi.ts';
 import { voices } from './vi/voices.vi.ts';
 
 /**
@@ -19,5 +20,6 @@ export const vi = {
   ...general,
   ...loudspeakers,
   ...people,
+  ...viewings,
   ...voices,
 };

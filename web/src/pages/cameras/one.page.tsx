@@ -13,6 +13,7 @@ import { words } from '../../words/words.ts';
 import { CameraForm } from './camera-form.tsx';
 import { EventStyles } from './event-styles.tsx';
 import { Handover } from './handover.tsx';
+import { LiveView } from './live-view.tsx';
 import { Point } from './point.tsx';
 import { stateColors } from './state-colors.ts';
 import { Trust } from './trust.tsx';
@@ -56,6 +57,7 @@ function OneCamera({ camera }: { camera: CameraDetailView }) {
         <Warnings camera={camera} />
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
           <Stack>
+            {camera.retired ? null : <LiveView key={camera.id} camera={camera} />}
             <Point camera={camera} />
             <Plate camera={camera} />
             {may('cameras.manage') && !camera.retired ? <Handover camera={camera} /> : null}

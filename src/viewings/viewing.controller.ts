@@ -1,0 +1,70 @@
+import {
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
+import { ApiCreatedResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { By, Needs, Unattended } from '../access/right.decorator.ts';
+import type { Person } from '../access/rights.ts';
+import { lookQuery } from './viewing.request.ts';
+import type { LookQuery } from './viewing.request.ts';
+import { ViewingService } from './viewing.service.ts';
+import { viewingView } from './viewing.view.ts';
+import type { ViewingView } from './viewing.view.ts';
+
+const id = z.uuid();
+
+@ApiTags('viewings')
+@Controller('api')
+export class ViewingController {
+  constructor(private readonly viewings: ViewingService) {}
+
+  @Post('cameras/:id/viewings')
+  @Needs('cameras.watch')
+  @ApiCreatedResponse({ standardSchema: viewingView })
+  start(@By() by: Person, @Param('id', { schema: id }) cameraId: string): Promise<ViewingView> {
+    return this.viewings.start(by, cameraId);
+  }
+
+  /** The newest picture (204: nothing new), with `viewingStateView` in the header `loa-viewing`. */
+  @Get('viewings/:id/picture')
+  @Needs('cameras.watch')
+  @Unattended()
+  @Header('cache-control', 'no-store')
+  @ApiProduces('image/jpeg')
+  async look(
+    @By() by: Person,
+    @Param('id', { schema: id }) viewingId: string,
+    @Query({ schema: lookQuery }) { after }: LookQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile | undefined> {
+    const { jpeg, state } = await this.viewings.look(by, viewingId, after);
+    void reply.header('loa-viewing', JSON.stringify(state));
+    if (jpeg !== null) return new StreamableFile(jpeg, { type: 'image/jpeg' });
+    void reply.status(204);
+    return undefined;
+  }
+
+  @Post('viewings/:id/continue')
+  @HttpCode(204)
+  @Needs('cameras.watch')
+  goOn(@By() by: Person, @Param('id', { schema: id }) viewingId: string): Promise<void> {
+    return this.viewings.goOn(by, viewingId);
+  }
+
+  @Delete('viewings/:id')
+  @HttpCode(204)
+  @Needs('cameras.watch')
+  stop(@By() by: Person, @Param('id', { schema: id }) viewingId: string): void {
+    this.viewings.stop(by, viewingId);
+  }
+}

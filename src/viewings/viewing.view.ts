@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { frameFaults } from '../../devices/protocol/camera-messages.ts';
+
+export const viewingView = z.object({
+  id: z.uuid(),
+  cameraId: z.uuid(),
+  /** Of one viewing, before it ends by itself. */
+  seconds: z.int(),
+  /** People who may watch at a time, in the whole commune. */
+  most: z.int(),
+});
+export type ViewingView = z.infer<typeof viewingView>;
+
+/**
+ * What comes with each picture, as JSON in the header `loa-viewing` (the picture itself is the body; 204: nothing new).
+ * Lengths instead of instants: the screen's clock may be minutes off.
+ */
+export const viewingStateView = z.object({
+  /** Answers of the camera so far: ask on with it. */
+  number: z.int(),
+  /** Of the picture, when this was sent: from when the camera was asked for it. Null before the first. */
+  ageMs: z.number().nullable(),
+  /** For how long the camera has given the very same bytes. */
+  stillMs: z.number(),
+  /** Why the camera's last answer brought no picture. */
+  fault: z.enum(frameFaults).nullable(),
+  /** How long the service waited for something new before it answered: the rest of the time was the way. */
+  waitedMs: z.number(),
+  endsInMs: z.number(),
+  /** People who watch this camera now. */
+  viewers: z.int(),
+});
+export type ViewingStateView = z.infer<typeof viewingStateView>;

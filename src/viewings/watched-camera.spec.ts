@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { WatchedCamera } from './watched-camera.ts';
+
+const jpeg = Buffer.from('a picture');
+const camera = (): WatchedCamera => new WatchedCamera('commune', 'camera', 'connector', 'view');
+
+describe('the picture of a watched camera', () => {
+  test('grows old from when the camera was asked for it, also while the same bytes come again', () => {
+    const watched = camera();
+    expect(watched.state(0)).toEqual({ number: 0, ageMs: null, stillMs: 0, fault: null });
+    watched.showNew(jpeg, 'one', 1_000, 1_300);
+    expect(watched.state(1_400)).toEqual({ number: 1, ageMs: 400, stillMs: 0, fault: null });
+    watched.showSame(4_000, 4_100);
+    watched.showSame(6_500, 6_600);
+    expect(watched.state(7_000)).toEqual({ number: 3, ageMs: 6_000, stillMs: 5_500, fault: null });
+    expect(watched.newerThan(1)).toBeNull();
+    watched.showNew(jpeg, 'two', 7_000, 7_100);
+    expect(watched.state(7_200)).toEqual({ number: 4, ageMs: 200, stillMs: 0, fault: null });
+    expect(watched.newerThan(1)).toMatchObject({ number: 4, sha256: 'two' });
+  });
+
+  test('is never younger than now, nor taken back by one that was overtaken', () => {
+    const watched = camera();
+    watched.showNew(jpeg, 'ahead', 99_000, 5_000);
+    expect(watched.state(6_000).ageMs).toBe(1_000);
+    watched.showNew(jpeg, 'late', 4_000, 6_000);
+    expect(watched.shows('ahead')).toBe(true);
+  });
+
+  test('keeps growing old while the camera gives none, and says why', () => {
+    const watched = camera();
+    watched.showNew(jpeg, 'one', 1_000, 1_000);
+    watched.showFault('silent');
+    expect(watched.state(9_000)).toEqual({ number: 2, ageMs: 8_000, stillMs: 0, fault: 'silent' });
+    watched.showSame(9_500, 9_600);
+    expect(watched.state(9_600).fault).toBeNull();
+  });
+
+  test('is waited for until the next answer, or the end', async () => {
+    const watched = camera();
+    const waited = [watched.answerAfter(0, 60_000), watched.answerAfter(0, 60_000)];
+    watched.showFault('no-pictures');
+    await Promise.all(waited);
+    await watched.answerAfter(0, 60_000);
+    const open = watched.answerAfter(1, 60_000);
+    watched.close();
+    await open;
+    await watched.answerAfter(1, 1);
+  });
+});

@@ -1,0 +1,23 @@
+import type { ViewingStateView, ViewingView } from '../../../src/viewings/viewing.view.ts';
+import { picture, post, remove } from './door.ts';
+
+export type { ViewingStateView, ViewingView };
+
+export const startViewing = (cameraId: string) => post<ViewingView>(`/cameras/${cameraId}/viewings`);
+export const continueViewing = (id: string) => post(`/viewings/${id}/continue`);
+export const stopViewing = (id: string) => remove(`/viewings/${id}`);
+
+/** The newest picture, or null where there is none after the camera's answer of this number. */
+export async function lookAt(
+  id: string,
+  after: number,
+  signal: AbortSignal,
+): Promise<{ jpeg: Blob | null; state: ViewingStateView; tookMs: number }> {
+  const askedAt = performance.now();
+  const { body, header } = await picture(`/viewings/${id}/picture?after=${after}`, 'loa-viewing', signal);
+  return {
+    jpeg: body.size === 0 ? null : body,
+    state: JSON.parse(header) as ViewingStateView,
+    tookMs: performance.now() - askedAt,
+  };
+}
