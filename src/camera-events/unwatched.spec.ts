@@ -40,7 +40,7 @@ describe('what was not heard of a camera', () => {
     expect(flood).toMatchObject({
       kind: 'flood',
       state: 'open',
-      noticeCount: 5_000,
+      noticeCount: 5_001,
       pointName: 'Ngã ba chợ',
     });
     expect(flood?.occurredAt).toBe(new Date(sinceAt).toISOString());
