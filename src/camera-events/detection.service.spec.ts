@@ -121,7 +121,11 @@ describe('a detector', () => {
       result: 'stored',
     });
     const shown = (await detectors.list(by.communeId)).find(({ id }) => id === registered.id);
-    expect(shown).toMatchObject({ link: 'alive', refused: 3, lastRefusal: { code: 'detectors.not-json' } });
+    expect(shown).toMatchObject({
+      link: 'alive',
+      refused: 3,
+      lastRefusal: { code: 'detectors.not-json', about: '' },
+    });
     await expect(register({ watched: [{ pointId: newId(), name: '' }] })).rejects.toMatchObject({
       code: 'detectors.no-such-point',
     });

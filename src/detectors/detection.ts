@@ -118,7 +118,10 @@ export function topicOf(label: string): string {
   return `Detector/${label}`;
 }
 
-/** @throws Failure `detectors.not-json`; `detectors.too-large` */
+/**
+ * Texts that no database keeps (with a NUL, with half a character) are none.
+ * @throws Failure `detectors.not-json`; `detectors.too-large`
+ */
 export function readJson(raw: Uint8Array): unknown {
   if (raw.length > detectionMaximumBytes)
     throw new Failure(
@@ -127,7 +130,11 @@ export function readJson(raw: Uint8Array): unknown {
       `A message has at most ${detectionMaximumBytes} bytes`,
     );
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+    return JSON.parse(text, (_name, value: unknown) => {
+      if (typeof value === 'string' && /[\0\p{Surrogate}]/u.test(value)) throw new SyntaxError('no text');
+      return value;
+    });
   } catch {
     throw new Failure('invalid', 'detectors.not-json', 'The message is no JSON in UTF-8');
   }

@@ -160,8 +160,11 @@ export class DetectorService implements OnModuleInit {
 
   /** A message of its was not taken: shown on its page, so that whoever sets it up sees why. */
   noteRefusal(id: string, failure: Failure): void {
-    const { code, message } = failure;
-    this.hearing.refused(id, { at: this.clock.now(), code, message: message.slice(0, 300) });
+    const { code, details, fields } = failure;
+    const { camera } = details;
+    const named = typeof camera === 'string' || typeof camera === 'number' ? String(camera) : null;
+    const about = (named ?? fields.map(({ path }) => path).join(', ')).slice(0, 300);
+    this.hearing.refused(id, { at: this.clock.now(), code, about });
   }
 
   private async brokerClients(): Promise<Record<string, BrokerClient>> {

@@ -16,7 +16,14 @@ export const detectorView = z.object({
   heardAt: z.iso.datetime().nullable(),
   /** Of its messages that were not taken since the service started, and why the last one was not. */
   refused: z.int(),
-  lastRefusal: z.object({ at: z.iso.datetime(), code: z.string(), message: z.string() }).nullable(),
+  lastRefusal: z
+    .object({
+      at: z.iso.datetime(),
+      code: z.string(),
+      /** The fields that were wrong, or the camera that it named. */
+      about: z.string(),
+    })
+    .nullable(),
   createdAt: z.iso.datetime(),
   revokedAt: z.iso.datetime().nullable(),
 });

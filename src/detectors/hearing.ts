@@ -2,7 +2,8 @@
 export interface Refusal {
   readonly at: number;
   readonly code: string;
-  readonly message: string;
+  /** The fields that were wrong, or the camera that it named. */
+  readonly about: string;
 }
 
 interface Heard {

@@ -1,10 +1,21 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { MqttClient } from 'mqtt';
+import { connectAsync } from 'mqtt';
+import sharp from 'sharp';
 import type { CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
 import type { CameraView, ConnectorView, LatestSearchView } from '../../../src/cameras/camera.view.ts';
+import type {
+  DetectorKeyView,
+  DetectorSetupView,
+  DetectorView,
+} from '../../../src/detectors/detector.view.ts';
+import { productRoot } from '../../../src/platform/config/config.file.ts';
 import type { Caller } from '../../stage/caller.ts';
 import { addCamera, SimulatedCamera } from '../../stage/camera.ts';
 import { until } from '../../stage/program.ts';
@@ -133,6 +144,114 @@ describe("the service's own connector", () => {
     );
     expect((await editor.raw('GET', shown.pictureUrl ?? '')).status).toBe(403);
     expect(writer.filter(({ type }) => type.startsWith('camera'))).toEqual([]);
+  });
+
+  test('shares its camera with outside detectors: by webhook, by MQTT, and as Frigate speaks', async () => {
+    const register = (name: string, form: string) =>
+      technician.post<DetectorKeyView>('/api/detectors', {
+        ...{ name, form, modelName: name, watched: [{ pointId: camera.pointId, name: 'cong_truong' }] },
+      });
+    const webhook = await register('Máy ở trụ sở', 'envelope');
+    const send = async (
+      body: unknown,
+      key = webhook.key,
+    ): Promise<{ status: number; [name: string]: unknown }> => {
+      const answer = await fetch(`${service.url}/detector/v1/detections`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      return { status: answer.status, ...((await answer.json()) as object) };
+    };
+    // The page's own example, as it stands there.
+    const page = readFileSync(join(productRoot(), 'docs/reference/detectors.md'), 'utf8');
+    const example = /```json\n([^]+?)```/.exec(page)?.[1] ?? '';
+    const said = JSON.parse(example) as Record<string, unknown>;
+    const first = await send(example);
+    expect(first).toMatchObject({ status: 201, id: said.id, result: 'stored', wantsPicture: false });
+    for (const again of [await send(example), await send(example)])
+      expect(again).toMatchObject({ status: 200, result: 'duplicate', eventId: first.eventId });
+
+    const faults = [
+      await send({ ...said, id: 'a', camera: 'vuon_nha_nguoi' }),
+      await send({ ...said, id: 'b', score: undefined, colour: 'red' }),
+      await send('{"v":1'),
+      await send(said, 'x'.repeat(43)),
+    ];
+    expect(faults.map(({ status, code }) => [status, code])).toEqual([
+      [403, 'detectors.not-its-camera'],
+      [400, 'request.invalid'],
+      [400, 'request.invalid'],
+      [401, 'detectors.key-refused'],
+    ]);
+    expect(faults[1]?.fields).toMatchObject([
+      { path: 'score', code: 'missing' },
+      { path: 'colour', code: 'unknown' },
+    ]);
+
+    const bytes = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#269' } })
+      .jpeg()
+      .toBuffer();
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const pictured = { ...said, id: 'c', state: 'update', picture: { sha256 } };
+    expect(await send(pictured)).toMatchObject({ status: 201, eventId: first.eventId, wantsPicture: true });
+    const put = await fetch(`${service.url}/detector/v1/pictures/${sha256}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${webhook.key}`, 'content-type': 'image/jpeg' },
+      body: new Uint8Array(bytes),
+    });
+    expect(put.status).toBe(204);
+    const event = await police.get<CameraEventView>(`/api/camera-events/${String(first.eventId)}`);
+    expect(event).toMatchObject({
+      ...{ cameraId: camera.id, kind: 'person', state: 'open', noticeCount: 2 },
+      detected: { detectorName: 'Máy ở trụ sở', model: 'yolo11', modelVersion: 'n-640', score: 0.87 },
+    });
+    expect((await police.raw('GET', event.pictureUrl ?? '')).headers.get('content-type')).toBe('image/jpeg');
+
+    const frigate = await register('Frigate', 'frigate');
+    const setup = await technician.get<DetectorSetupView>(`/api/detectors/${frigate.detector.id}/setup`);
+    const enter = (username: string, password: string): Promise<MqttClient> =>
+      connectAsync(`mqtts://localhost:${String(setup.brokerPort)}`, {
+        ...{ clientId: username, username, password, ca: setup.authority },
+      });
+    const [camerasOwn, foreign] = [
+      await enter(webhook.detector.id, webhook.key),
+      await enter(setup.clientId, frigate.key),
+    ];
+    const prefix = setup.topicPrefix.replace(/[^/]+\/frigate$/, webhook.detector.id);
+    await camerasOwn.subscribeAsync(`${prefix}/answers`, { qos: 1 });
+    const answered = new Promise<unknown>((resolve) =>
+      camerasOwn.once('message', (_topic, payload) => resolve(JSON.parse(payload.toString()))),
+    );
+    await camerasOwn.publishAsync(
+      `${prefix}/detections`,
+      JSON.stringify({ ...said, id: 'd', state: 'end' }),
+      { qos: 1 },
+    );
+    expect(await answered).toMatchObject({ id: 'd', result: 'stored', eventId: first.eventId });
+
+    const lines = readFileSync(join(productRoot(), 'test/fixtures/frigate/events.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    for (const line of lines) await foreign.publishAsync(`${setup.topicPrefix}/events`, line, { qos: 1 });
+    const told = await until(
+      "Frigate's events on the screen",
+      async () => {
+        const all = (await newest()).filter(({ detected }) => detected?.detectorName === 'Frigate');
+        return all.length === 2 && all.every(({ state }) => state === 'closed') ? all : undefined;
+      },
+      { timeoutMs: 40_000 },
+    );
+    expect(told.map(({ kind, detected }) => [kind, detected?.model, detected?.score]).sort()).toEqual([
+      ['animal', 'Frigate', 0.72],
+      ['person', 'Frigate', 0.93],
+    ]);
+    const listed = await technician.get<DetectorView[]>('/api/detectors');
+    expect(listed.map(({ name, link, refused }) => [name, link, refused])).toEqual([
+      ['Frigate', 'alive', 0],
+      ['Máy ở trụ sở', 'alive', 2],
+    ]);
+    await Promise.all([camerasOwn.endAsync(true), foreign.endAsync(true)]);
   });
 
   test('finds who answers in its network, and nothing is registered by it', async () => {

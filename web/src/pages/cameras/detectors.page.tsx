@@ -118,9 +118,11 @@ function State({ detector }: { detector: DetectorView }) {
       {detector.lastRefusal === null ? null : (
         <Text size="xs" c="clay.7">
           {w.refused(detector.refused)}. {w.lastRefused(clockAndDay(detector.lastRefusal.at))}{' '}
-          {codeSentence(detector.lastRefusal.code)}{' '}
+          {detector.lastRefusal.code === 'request.invalid'
+            ? w.badMessage
+            : codeSentence(detector.lastRefusal.code)}{' '}
           <span className="mono" style={{ overflowWrap: 'anywhere' }}>
-            {detector.lastRefusal.message}
+            {detector.lastRefusal.about}
           </span>
         </Text>
       )}

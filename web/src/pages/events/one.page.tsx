@@ -83,11 +83,11 @@ function OneEvent({ event }: { event: CameraEventDetailView }) {
         </Stack>
       </SimpleGrid>
       <Text fw={600} mt="xl" mb="sm">
-        {w.noticesTitle} ({event.noticeCount})
+        {event.detected === null ? w.noticesTitle : words.detectors.noticesTitle} ({event.noticeCount})
       </Text>
       <Stack gap="sm">
         {event.notices.map((notice) => (
-          <Notice key={notice.id} notice={notice} />
+          <Notice key={notice.id} notice={notice} ofDetector={event.detected !== null} />
         ))}
       </Stack>
     </>
@@ -151,14 +151,18 @@ function Times({ event }: { event: CameraEventDetailView }) {
           <dd>{causeSentence(event)}</dd>
         </>
       )}
-      <dt>{w.cameraText}</dt>
+      <dt>{event.detected === null ? w.cameraText : words.detectors.ownText}</dt>
       <dd>{first?.cameraTimeText ?? w.cameraTextNone}</dd>
-      <dt>{w.offset}</dt>
-      <dd>
-        {first === undefined || first.clockOffsetMs === null
-          ? w.offsetUnknown
-          : w.offsetIs(inSeconds(first.clockOffsetMs))}
-      </dd>
+      {event.detected === null ? (
+        <>
+          <dt>{w.offset}</dt>
+          <dd>
+            {first === undefined || first.clockOffsetMs === null
+              ? w.offsetUnknown
+              : w.offsetIs(inSeconds(first.clockOffsetMs))}
+          </dd>
+        </>
+      ) : null}
       {event.snapshotSha256 === null ? null : (
         <>
           <dt>{w.snapshotHash}</dt>
@@ -171,17 +175,19 @@ function Times({ event }: { event: CameraEventDetailView }) {
   );
 }
 
-function Notice({ notice }: { notice: CameraEventDetailView['notices'][number] }) {
+function Notice(props: { notice: CameraEventDetailView['notices'][number]; ofDetector: boolean }) {
+  const { notice, ofDetector } = props;
   return (
     <Paper p="md">
       <dl className={css.facts}>
         <dt>{w.receivedAt}</dt>
         <dd className="numbers">{dateTimeExact(notice.receivedAt)}</dd>
-        <dt>{w.cameraText}</dt>
+        <dt>{ofDetector ? words.detectors.ownText : w.cameraText}</dt>
         <dd className="numbers">{notice.cameraTimeText ?? w.cameraTextNone}</dd>
-        <dt>{w.topic}</dt>
+        <dt>{ofDetector ? words.detectors.label : w.topic}</dt>
         <dd>
-          <Code>{notice.topic}</Code> {notice.operation} · {notice.phase}
+          <Code>{notice.topic}</Code> {ofDetector ? '' : `${notice.operation} · `}
+          {notice.phase}
         </dd>
         {[...notice.source, ...notice.data].map(({ name, value }, index) => (
           <Item key={`${index} ${name}`} name={name} value={value} />

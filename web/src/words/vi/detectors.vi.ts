@@ -19,6 +19,7 @@ export const detectors = {
     revoked: (when: string) => `đã thu hồi lúc ${when}`,
     refused: (n: number) => `${n} tin bị từ chối từ khi máy chủ khởi động`,
     lastRefused: (when: string) => `Gần nhất ${when}:`,
+    badMessage: 'Tin sai mẫu ở:',
     speaksFor: (n: number) => `Được nói về ${n} camera`,
     called: (name: string) => `gọi là “${name}”`,
     numbered: (n: number) => `số ${n}`,
@@ -80,5 +81,7 @@ export const detectors = {
     score: 'Độ chắc cao nhất',
     label: 'Nhãn của mô hình',
     zones: 'Vùng',
+    ownText: 'Giờ do máy nhận dạng ghi (nguyên văn)',
+    noticesTitle: 'Tin gốc của máy nhận dạng',
   },
 };
