@@ -84,9 +84,19 @@ export function booleanOf(value: string): boolean | undefined {
   }
 }
 
+const patterns = TOPIC_RULES.map((rule) => ({ rule, pattern: rule.topic.split('/') }));
+/** Cameras tell the same few topics over and over; one that invents them only empties it. */
+const ruleOf = new Map<string, TopicRule | null>();
+const topicsKept = 2_000;
+
 function ruleFor(topic: string): TopicRule | undefined {
+  const known = ruleOf.get(topic);
+  if (known !== undefined) return known ?? undefined;
   const segments = topic.split('/');
-  return TOPIC_RULES.find((rule) => fits(rule.topic.split('/'), segments));
+  const rule = patterns.find(({ pattern }) => fits(pattern, segments))?.rule;
+  if (ruleOf.size >= topicsKept) ruleOf.clear();
+  ruleOf.set(topic, rule ?? null);
+  return rule;
 }
 
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {
