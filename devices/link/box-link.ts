@@ -4,15 +4,8 @@ import type { IClientOptions } from 'mqtt';
 import { openEnvelope, Refusal, seal } from '../protocol/envelope.ts';
 import { committed, welcome } from '../protocol/box-messages.ts';
 import type { Committed, Hello, Welcome } from '../protocol/box-messages.ts';
-import type {
-  CameraFindings,
-  CameraFrame,
-  CameraMoved,
-  CameraPassport,
-  CameraStatus,
-} from '../protocol/camera-messages.ts';
+import type { CameraFrame } from '../protocol/camera-messages.ts';
 import type { EnrolAnswer } from '../protocol/enrolment-messages.ts';
-import type { Status } from '../protocol/pole-messages.ts';
 import { joinFrame } from '../protocol/frame.ts';
 import { boxRights, readTopic, topics } from '../protocol/topics.ts';
 import { openFromService } from '../protocol/trust.ts';
@@ -20,28 +13,13 @@ import { askBack } from './enrolment.ts';
 import type { Identity } from './identity.ts';
 import type { Outbox } from './outbox.ts';
 import { lineTo, refusePlain } from './broker-line.ts';
+import { stateTopics } from './state-mail.ts';
+import type { StateMail } from './state-mail.ts';
 import { monotonicNow } from './trusted-clock.ts';
 import type { TrustedClock } from './trusted-clock.ts';
 
 /** What the box must judge itself; welcome and committed are the link's own. */
 export type DownMessage = 'programme' | 'order' | 'camera-list' | 'camera-search' | 'camera-view';
-
-/** What is told as it is now; a later one takes its place. */
-export interface StateMail {
-  status: Status;
-  'camera-status': CameraStatus;
-  'camera-passport': CameraPassport;
-  'camera-moved': CameraMoved;
-  'camera-findings': CameraFindings;
-}
-const STATE_TOPICS: Record<keyof StateMail, [topic: (commune: string, asset: string) => string, qos: 0 | 1]> =
-  {
-    status: [topics.status, 0],
-    'camera-status': [topics.cameraStatus, 0],
-    'camera-passport': [topics.cameraPassport, 1],
-    'camera-moved': [topics.cameraMoved, 1],
-    'camera-findings': [topics.cameraFindings, 1],
-  };
 
 export interface Arrival {
   readonly bytes: Buffer;
@@ -180,7 +158,7 @@ export class BoxLink {
   /** The newest counts: where the link is down it is not sent at all. */
   send<K extends keyof StateMail>(type: K, message: StateMail[K]): void {
     const { commune, asset } = this.enrolment;
-    const [topic, qos] = STATE_TOPICS[type];
+    const [topic, qos] = stateTopics[type];
     this.publish(topic(commune, asset), seal(type, message, this.options.identity.signingKey()), qos);
   }
 

@@ -29,6 +29,7 @@ import { Reports } from './reports.ts';
 import { SelfReport } from './self-report.ts';
 import { Tasks } from './tasks.ts';
 import { TestTone } from './test-tone.ts';
+import { whatStands } from './watchdog.ts';
 
 export const software = 'loalang-loudspeaker/0.1';
 
@@ -60,9 +61,6 @@ const heldOrders = 100;
 const heldForMs = 60_000;
 /** Where the programme does not say it: UTC+7, without summer time. */
 const vietNamMinutes = 420;
-/** The mixer comes round every 20 ms while it sounds; the broker answers a ping every half minute, or is tried again. */
-const mixerStuckMs = 5_000;
-const linkStuckMs = 150_000;
 
 /** The box on one pole: everything between its link and its pole. */
 export class Agent {
@@ -80,7 +78,7 @@ export class Agent {
   private work: Promise<void> = Promise.resolve();
   private heldTold = '';
   private stopped = false;
-  private askedToDecideMs = -Infinity;
+  private askedToDecideMs: number | null = null;
 
   private constructor(private readonly parts: AgentParts) {
     const { identity, outbox, clock, memory, player, amplifier, log } = parts;
@@ -134,7 +132,11 @@ export class Agent {
         if (connected) this.self.tellSoon();
       },
     });
-    amplifier.changed = () => this.self.tellSoon();
+    amplifier.changed = (hears) => {
+      // In a status it would be lost while the link is down.
+      if (hears === 'unordered') void this.reports.add({ kind: 'sound', state: 'unordered' });
+      this.self.tellSoon();
+    };
     this.self = new SelfReport({
       ...parts,
       ...{ pole: this.pole, mixer: this.mixer, reports: this.reports, link: this.link },
@@ -192,6 +194,7 @@ export class Agent {
   powerFails(): void {
     this.self.power = 'failing';
     this.parts.amplifier.off();
+    this.tone.end();
     this.pole.suspend();
     this.self.tell();
   }
@@ -204,14 +207,14 @@ export class Agent {
 
   /** What does not come round any more, or null; asks the decision to come round until the next time. */
   stuck(): string | null {
-    const now = monotonicNow();
-    const decidedMs = this.pole.turnedMs;
-    const isDeciding = decidedMs > this.askedToDecideMs || this.askedToDecideMs === -Infinity;
-    this.askedToDecideMs = now;
+    const nowMs = monotonicNow();
+    const stands = whatStands({
+      ...{ nowMs, decidedMs: this.pole.turnedMs, askedMs: this.askedToDecideMs },
+      ...{ mixerStuckMs: this.mixer.stuckMs, linkTurnedMs: this.link.turnedMs },
+    });
+    this.askedToDecideMs = nowMs;
     this.pole.wake();
-    if (!isDeciding) return 'the decision';
-    if (this.mixer.stuckMs > mixerStuckMs) return 'the mixer';
-    return now - this.link.turnedMs > linkStuckMs ? 'the link' : null;
+    return stands;
   }
 
   private ground(): Ground {

@@ -13,6 +13,11 @@ export interface SenseTimes {
   readonly tellMs: number;
 }
 
+/**
+ * The patience must be longer than a reader's pause between two paragraphs and the detector's own hold and release, each
+ * taken as three seconds at most, and short enough that a dead amplifier is told within the item. A slower detector wants
+ * more: `--sense-patience-seconds`.
+ */
 export const senseTimes: SenseTimes = { patienceMs: 8_000, tailMs: 2_000, tellMs: 120_000 };
 
 /** An airing shorter than this is not judged: a detector may need as long to notice it. */

@@ -27,7 +27,7 @@ export class Amplifier {
   private readonly sense: AmplifierSense | null;
   private readonly timer: NodeJS.Timeout | null;
   /** What is heard behind it is another thing than before. */
-  changed: () => void = () => undefined;
+  changed: (hears: AmplifierHears | null) => void = () => undefined;
 
   constructor(
     private readonly pins: Pins,
@@ -64,8 +64,9 @@ export class Amplifier {
     else this.expected = setTimeout(() => this.switch(true), inMs);
   }
 
-  /** What was expected will not be. */
-  forget(): void {
+  /** What was expected will not be. @param atMs alone what was expected then: something else may be by now */
+  forget(atMs?: number): void {
+    if (atMs !== undefined && atMs !== this.expectedAtMs) return;
     if (this.expected !== null) clearTimeout(this.expected);
     this.expected = null;
     this.expectedAtMs = null;
@@ -116,6 +117,6 @@ export class Amplifier {
     const { hears } = this;
     if (hears === this.told) return;
     this.told = hears;
-    this.changed();
+    this.changed(hears);
   }
 }

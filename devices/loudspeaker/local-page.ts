@@ -28,8 +28,9 @@ export interface LocalPageOptions {
 
 /**
  * What stands at the pole, for whoever stands there. It tells what anybody under the horns may know and can do nothing
- * but speak on the monitor. `GET /` a page for a phone, `POST /speak`, `GET /status` (JSON), `GET /sounds` (notes of the last soundings, newest first), `GET /sounds/NAME.wav`,
- * `GET /listen` (the last whole one). Any page may read it: it tells what the horns have said aloud.
+ * but speak on the monitor. `GET /` a page for a phone, `POST /speak`, `GET /status` (JSON), `GET /sounds` (notes of the
+ * last soundings, newest first), `GET /sounds/NAME.wav`, `GET /listen` (the last whole one). Any page may read it: it
+ * tells what the horns have said aloud.
  */
 export async function openLocalPage(options: LocalPageOptions): Promise<LocalPage> {
   const { facts, soundsDirectory, speak } = options;

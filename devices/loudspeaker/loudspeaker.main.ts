@@ -4,6 +4,7 @@
  *   loudspeaker.main --data DIR [--enrol LINK] [--sink wav:DIR | alsa[:device] | silent] [--also-aloud]
  *                    [--local-port N] [--trust-host-clock] [--ffmpeg PATH] [--enrol-file PATH]
  *                    [--pins none | sim:DIR | gpio:CHIP,relay=17,…] [--relay-lead-ms N]
+ *                    [--sense-patience-seconds N]
  *                    [--modem linux[:INTERFACE] | simulated | none]
  *                    [--monitor alsa:DEVICE | wav:DIR] [--local-host ADDRESS]
  *   loudspeaker.main --off --pins …   switches everything off, for whoever finds the box dead
@@ -23,6 +24,7 @@ import { Outbox } from '../link/outbox.ts';
 import { TrustedClock } from '../link/trusted-clock.ts';
 import { Agent } from './agent.ts';
 import { Amplifier } from './amplifier.ts';
+import { senseTimes } from './amplifier-sense.ts';
 import { notEnrolled } from './box-state.ts';
 import { findDecoder } from './decoder.ts';
 import { diagnosis } from './diagnosis.ts';
@@ -62,6 +64,7 @@ const { values } = parseArgs({
     ffmpeg: { type: 'string' },
     pins: { type: 'string', default: 'none' },
     'relay-lead-ms': { type: 'string', default: '250' },
+    'sense-patience-seconds': { type: 'string', default: '' },
     'enrol-file': { type: 'string' },
     off: { type: 'boolean', default: false },
     modem: { type: 'string', default: 'none' },
@@ -159,7 +162,14 @@ async function run(): Promise<void> {
   const modem = modemOf(values.modem);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await tail.open(directory);
-  const amplifier = new Amplifier(pins, { leadMs: Number(values['relay-lead-ms']) });
+  const amplifier = new Amplifier(pins, {
+    leadMs: Number(values['relay-lead-ms']),
+    // Empty where the wiring file is older than this program.
+    times: {
+      ...senseTimes,
+      patienceMs: 1_000 * Number(values['sense-patience-seconds']) || senseTimes.patienceMs,
+    },
+  });
   const identity = await Identity.open(directory, 'loudspeaker');
   const started: { agent: Agent | null; page: LocalPage | null } = { agent: null, page: null };
   const voice = new SelfVoice(monitorOf(values.monitor), () => findDecoder(values.ffmpeg));

@@ -28,6 +28,8 @@ export interface Playing {
   readonly ended: Promise<Sounded>;
   /** Samples handed out so far, in seconds. */
   readonly seconds: () => number;
+  /** It does not sound, or fades out now where it does; what came after it is left alone. */
+  readonly end: () => void;
 }
 
 interface Voice {
@@ -83,7 +85,13 @@ export class Mixer {
     const voice: Voice = { sound, position: 0, leaving: false, began, ended };
     this.next = voice;
     this.turn();
-    return { began: beganPromise, ended: endedPromise, seconds: () => msOf(voice.position) / 1_000 };
+    return {
+      ...{ began: beganPromise, ended: endedPromise, seconds: () => msOf(voice.position) / 1_000 },
+      end: () => {
+        if (this.next === voice) this.unplace();
+        else if (this.current === voice) voice.leaving = true;
+      },
+    };
   }
 
   /** What is placed ahead does not sound, unless it has begun. */

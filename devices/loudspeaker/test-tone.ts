@@ -1,7 +1,7 @@
 import type { TaskReason } from '../protocol/pole-messages.ts';
 import { volumeFor } from '../protocol/volume.ts';
 import type { Amplifier } from './amplifier.ts';
-import type { Mixer } from './mixer.ts';
+import type { Mixer, Playing } from './mixer.ts';
 import { sampleRate } from './pcm-format.ts';
 import type { Player } from './player.ts';
 import type { Pole } from './pole.ts';
@@ -18,7 +18,7 @@ const leastPercent = 20;
 
 /** A short quiet tone through the horns, where nothing else sounds. */
 export class TestTone {
-  isSounding = false;
+  private playing: Playing | null = null;
 
   constructor(
     private readonly parts: {
@@ -32,6 +32,10 @@ export class TestTone {
     },
   ) {}
 
+  get isSounding(): boolean {
+    return this.playing !== null;
+  }
+
   /** Whatever is due meanwhile takes its place. @returns why it was not heard to its end; null where it was */
   async sound(): Promise<TaskReason | null> {
     const { pole, mixer, player, amplifier, now, monotonic } = this.parts;
@@ -42,29 +46,27 @@ export class TestTone {
     const loud = pole.programme?.message;
     const volume = loud === undefined ? 0 : volumeFor('regular', now(), loud);
     const startAtMs = monotonic() + amplifier.leadMs;
-    this.isSounding = true;
     amplifier.expect(startAtMs);
     const playing = mixer.place({
       ...{ pcm: tone(), gain: Math.max(leastPercent, volume) / 100 },
       ...{ startAtMs, endByMs: startAtMs + lastsMs },
     });
+    this.playing = playing;
     const name = 'test-tone';
     const began = await playing.began;
     if (began !== null) amplifier.began(name);
     const { whole } = await playing.ended;
-    this.isSounding = false;
+    this.playing = null;
     // What took its place holds the amplifier.
-    if (pole.airing === null) {
-      if (began === null) amplifier.forget();
-      else amplifier.over();
-    }
+    if (began === null) amplifier.forget(startAtMs);
+    else if (pole.airing === null) amplifier.over();
     if (!whole) return 'cut';
     return amplifier.cameOut(name) === 'nothing' ? 'amplifier-silent' : null;
   }
 
-  /** A stop silences it too. */
+  /** A stop silences it too, also where the amplifier is still waking up for it. */
   end(): void {
-    if (this.isSounding && this.parts.pole.airing === null) this.parts.mixer.cut();
+    this.playing?.end();
   }
 }
 

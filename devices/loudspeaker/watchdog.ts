@@ -1,5 +1,28 @@
 import { spawn } from 'node:child_process';
 
+/** Instants and lengths in ms of the monotonic counter. */
+export interface Rounds {
+  readonly nowMs: number;
+  /** When the decision last came round, and when it was last asked to; null: not yet. */
+  readonly decidedMs: number;
+  readonly askedMs: number | null;
+  /** For how long the mixer has not come round though it has something to do. */
+  readonly mixerStuckMs: number;
+  /** When the way to the broker last did anything. */
+  readonly linkTurnedMs: number;
+}
+
+/** The mixer comes round every 20 ms while it sounds; the broker answers a ping every half minute, or is tried again. */
+const mixerStuckMs = 5_000;
+const linkStuckMs = 150_000;
+
+/** What does not come round any more, or null. */
+export function whatStands({ nowMs, decidedMs, askedMs, ...rounds }: Rounds): string | null {
+  if (askedMs !== null && decidedMs <= askedMs) return 'the decision';
+  if (rounds.mixerStuckMs > mixerStuckMs) return 'the mixer';
+  return nowMs - rounds.linkTurnedMs > linkStuckMs ? 'the link' : null;
+}
+
 /**
  * Tells systemd that all goes round, twice in its WatchdogSec, and not when something stands still: then systemd ends
  * the box and starts it anew. Node has no datagram sockets of the file system, so `systemd-notify` speaks for it

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { v7 } from 'uuid';
 import type { Status } from '../protocol/pole-messages.ts';
+import { topics } from '../protocol/topics.ts';
 import { TestPole } from './pole.testing.ts';
 
 let pole: TestPole;
@@ -50,6 +52,48 @@ test('what the amplifier swallowed is not called played; sound without an order 
   expect(pole.service.receipts.some(({ state }) => state === 'played')).toBe(false);
   await lay('sense', true);
   await status(({ amplifier }) => amplifier === 'unordered');
+}, 60_000);
+
+test('sound that nobody ordered while no link is up is told when it is back, with the time it was felt', async () => {
+  await pole.start(['--enrol', pole.service.link, '--trust-host-clock']);
+  await status(({ amplifier }) => amplifier === 'right');
+  await pole.service.stopBroker();
+  const before = Date.now();
+  await lay('sense', true);
+  const outbox = join(pole.directory, 'data', 'outbox.log');
+  const isKept = async (): Promise<boolean> => (await readFile(outbox, 'utf8')).includes('"unordered"');
+  while (!(await isKept())) await new Promise((resolve) => setTimeout(resolve, 100));
+  const feltBy = Date.now();
+  await lay('sense', false);
+  // Also over a power cut.
+  await pole.end('SIGKILL');
+  await pole.start(['--trust-host-clock']);
+  await pole.service.startBroker();
+  const told = await pole.service.untilReceipt((each) => each.kind === 'sound');
+  expect(told.at).toBeGreaterThanOrEqual(before);
+  expect(told.at).toBeLessThanOrEqual(feltBy);
+  expect(pole.service.receipts.filter(({ kind }) => kind === 'sound')).toHaveLength(1);
+}, 90_000);
+
+test('a test tone that waits for its amplifier is taken back by a stop: the relay goes off, nothing sounds', async () => {
+  await pole.start(['--enrol', pole.service.link, '--relay-lead-ms', '20000']);
+  const programme = pole.programme([]);
+  await pole.service.publishProgramme(programme);
+  await pole.service.untilReceipt((each) => each.state === 'held');
+  const { commune, asset } = pole.service;
+  const head = (number: number) => {
+    const now = Date.now();
+    const whose = { v: 1 as const, commune, id: v7(), number: programme.number + number, issuedAt: now };
+    return { ...whose, expiresAt: now + 60_000, poles: [asset] };
+  };
+  const tone = { ...head(1), kind: 'test-tone' as const };
+  await pole.service.publish(topics.poleOrder(commune, asset), pole.service.seal('order', tone));
+  while ((await pole.switched('relay')).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  await pole.service.publishOrder({ ...head(2), kind: 'stop', silencedAt: Date.now() });
+  expect(await pole.service.untilReceipt((each) => each.kind === 'task')).toMatchObject({ reason: 'cut' });
+  expect((await pole.switched('relay')).map(({ on }) => on)).toEqual([true, false]);
+  await pole.end('SIGTERM');
+  expect(await pole.sounds('wavs')).toEqual([]);
 }, 60_000);
 
 test('mains gone in the middle: silence, an interrupted airing and last words; nothing begins until they are back', async () => {

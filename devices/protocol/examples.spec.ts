@@ -72,6 +72,7 @@ describe('the examples that other makers build against', () => {
         'done',
         'not-done',
         'log',
+        'unordered',
       ],
       ...taskKinds,
       ...taskReasons,

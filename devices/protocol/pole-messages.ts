@@ -239,6 +239,8 @@ export const receipt = z.discriminatedUnion('state', [
     ready: z.int().min(0),
     of: z.int().min(0),
   }),
+  /** From `at` on the amplifier's sense wire felt sound, for seconds at least, without an order. */
+  z.strictObject({ ...entryHead, kind: z.literal('sound'), state: z.literal('unordered') }),
   z.strictObject({
     ...entryHead,
     kind: z.literal('task'),

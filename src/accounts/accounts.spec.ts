@@ -6,14 +6,11 @@ import { newKeyPair, seal } from '../../devices/protocol/envelope.ts';
 import type { Person, Role } from '../access/rights.ts';
 import { may } from '../access/rights.ts';
 import { newId } from '../base/identifier.ts';
-import { openAccountsRoom } from './accounts.testing.ts';
+import { home, openAccountsRoom, password } from './accounts.testing.ts';
 import type { AccountsRoom } from './accounts.testing.ts';
 import { readSheet, writeSheet } from './recovery-sheet.ts';
-import type { SignedIn } from './session.service.ts';
 
 const hourMs = 3_600_000;
-const password = 'một mật khẩu dài';
-const home = { address: '10.0.0.1', deviceToken: undefined };
 
 let room: AccountsRoom;
 let administrator: Person;
@@ -21,35 +18,12 @@ let counter = 0;
 
 beforeAll(async () => {
   room = await openAccountsRoom();
-  administrator = await foundCommune();
+  administrator = await room.foundCommune();
 }, 60_000);
 
 afterAll(async () => {
   await room.close();
 });
-
-async function foundCommune(): Promise<Person> {
-  const token = await room.token.get();
-  counter += 1;
-  const done = await room.setUps.setUp(
-    {
-      token,
-      communeName: `Xã số ${counter}`,
-      province: 'Ninh Bình',
-      displayName: 'Quản trị',
-      loginName: `admin${counter}`,
-      password,
-    },
-    home,
-  );
-  return await present(done);
-}
-
-async function present(signedIn: SignedIn): Promise<Person> {
-  const person = await room.memory.personOf(signedIn.sessionToken, true);
-  if (person === null) throw new Error('not signed in');
-  return person;
-}
 
 async function villageIn(communeId: string): Promise<string> {
   const id = newId();
@@ -129,7 +103,7 @@ describe('setting up', () => {
       a: 1,
     });
 
-    const by = await present(done);
+    const by = await room.present(done);
     await expect(room.renewals.renew(by, 'not a key', false)).rejects.toEqual(failure('accounts.sheet-line'));
     const foreign = writeSheet({ ...readSheet(done.recoverySheet.lines), root: newKeyPair() });
     await expect(room.renewals.renew(by, foreign.join(' '), false)).rejects.toEqual(
@@ -174,7 +148,7 @@ describe('signing in', () => {
     await expect(room.sessions.signIn(loginName, 'wrong', home)).rejects.toEqual(
       failure('accounts.wrong-password'),
     );
-    expect((await present(await room.sessions.signIn(loginName, password, home))).id).toBe(id);
+    expect((await room.present(await room.sessions.signIn(loginName, password, home))).id).toBe(id);
     await room.people.change(administrator, id, { disabled: true });
     await expect(room.sessions.signIn(loginName, password, home)).rejects.toEqual(
       failure('accounts.wrong-password'),
@@ -246,7 +220,7 @@ describe('a village head', () => {
   test('is given villages that there are in the commune, and keeps what they had where others are named', async () => {
     const { id } = await hire(['villageHead']);
     const before = await room.people.one(administrator.communeId, id);
-    const elsewhere = await villageIn((await foundCommune()).communeId);
+    const elsewhere = await villageIn((await room.foundCommune()).communeId);
     for (const villageIds of [[newId()], [elsewhere], [...before.villageIds, elsewhere]])
       await expect(room.people.change(administrator, id, { villageIds })).rejects.toMatchObject({
         ...{ kind: 'invalid', code: 'accounts.unknown-village' },
@@ -272,7 +246,7 @@ describe('a session', () => {
     expect(await room.memory.personOf(signedIn.sessionToken, true)).toBeNull();
 
     const next = await room.sessions.signIn(loginName, password, home);
-    await room.sessions.signOut(await present(next), next.sessionToken);
+    await room.sessions.signOut(await room.present(next), next.sessionToken);
     expect(await room.memory.personOf(next.sessionToken, true)).toBeNull();
     expect(await room.memory.personOf('unknown', true)).toBeNull();
   });
@@ -296,11 +270,11 @@ describe('a session', () => {
   test('says whether its person must choose a password first, and at once when they have', async () => {
     const { loginName } = await hire(['editor']);
     const signedIn = await room.sessions.signIn(loginName, password, home);
-    const newcomer = await present(signedIn);
+    const newcomer = await room.present(signedIn);
     expect(newcomer.mustChangePassword).toBe(true);
     const next = 'mật khẩu tự chọn';
     await room.sessions.changePassword(newcomer, { current: password, next }, signedIn.sessionToken);
-    expect((await present(signedIn)).mustChangePassword).toBeUndefined();
+    expect((await room.present(signedIn)).mustChangePassword).toBeUndefined();
   });
 
   test('of another ends with the password, the account or by a reset; one’s own stays', async () => {
@@ -308,10 +282,14 @@ describe('a session', () => {
     const desk = await room.sessions.signIn(loginName, password, home);
     const phone = await room.sessions.signIn(loginName, password, home);
     await expect(
-      room.sessions.changePassword(await present(desk), { current: 'x', next: 'y' }, desk.sessionToken),
+      room.sessions.changePassword(await room.present(desk), { current: 'x', next: 'y' }, desk.sessionToken),
     ).rejects.toEqual(failure('accounts.wrong-password'));
     const next = 'mật khẩu mới rất dài';
-    await room.sessions.changePassword(await present(desk), { current: password, next }, desk.sessionToken);
+    await room.sessions.changePassword(
+      await room.present(desk),
+      { current: password, next },
+      desk.sessionToken,
+    );
     expect(await room.memory.personOf(phone.sessionToken, true)).toBeNull();
     expect(await room.memory.personOf(desk.sessionToken, true)).not.toBeNull();
     await room.people.resetPassword(administrator, id, password);
@@ -325,15 +303,15 @@ describe('a session', () => {
   test('has the rights of now: a change of roles is seen at the next request', async () => {
     const { id, loginName } = await hire(['editor']);
     const signedIn = await room.sessions.signIn(loginName, password, home);
-    expect(may(await present(signedIn), 'announcements.write')).toBe(true);
+    expect(may(await room.present(signedIn), 'announcements.write')).toBe(true);
     await room.people.change(administrator, id, { roles: ['police'] });
-    expect(may(await present(signedIn), 'announcements.write')).toBe(false);
+    expect(may(await room.present(signedIn), 'announcements.write')).toBe(false);
   });
 });
 
 describe('people', () => {
   test('always have an administrator, also when two take the right from each other', async () => {
-    const first = await foundCommune();
+    const first = await room.foundCommune();
     await expect(room.people.change(first, first.id, { disabled: true })).rejects.toEqual(
       failure('accounts.last-administrator'),
     );
@@ -346,7 +324,7 @@ describe('people', () => {
   });
 
   test('of another commune are not there', async () => {
-    const stranger = await foundCommune();
+    const stranger = await room.foundCommune();
     const { id } = await hire(['editor']);
     await expect(room.people.change(stranger, id, { displayName: 'x' })).rejects.toEqual(
       failure('accounts.no-person'),
@@ -358,8 +336,8 @@ describe('people', () => {
   test('act for an approver on the days that were handed over', async () => {
     const approver = await hire(['approver']);
     const deputy = await hire(['technician']);
-    const by = await present(await room.sessions.signIn(approver.loginName, password, home));
-    const sessionOf = async () => present(await room.sessions.signIn(deputy.loginName, password, home));
+    const by = await room.present(await room.sessions.signIn(approver.loginName, password, home));
+    const sessionOf = async () => room.present(await room.sessions.signIn(deputy.loginName, password, home));
     const day = (days: number) => new Date(room.clock.now() + days * 24 * hourMs).toISOString().slice(0, 10);
     await expect(
       room.delegations.begin(by, { toPersonId: by.id, fromDate: day(1), untilDate: day(2) }),
@@ -399,7 +377,7 @@ describe('with the database down', () => {
   test('a session seen lately goes on for 12 hours, and nobody signs in', async () => {
     const { loginName } = await hire(['editor']);
     const signedIn = await room.sessions.signIn(loginName, password, home);
-    const person = await present(signedIn);
+    const person = await room.present(signedIn);
     const { name } = await room.communes.get(person.communeId);
     const key = room.keys.signingKey(person.communeId).keyId;
     await room.held.postgres.stop();

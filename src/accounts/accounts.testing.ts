@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
+import type { Person } from '../access/rights.ts';
 import { HandClock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
 import { JournalService } from '../journal/journal.service.ts';
@@ -23,6 +24,7 @@ import { PeopleService } from './people.service.ts';
 import { SessionCache } from './session-cache.ts';
 import { SessionMemory } from './session-reader.service.ts';
 import { SessionService } from './session.service.ts';
+import type { SignedIn } from './session.service.ts';
 import { SessionStore } from './session.store.ts';
 import { SetUpService } from './set-up.service.ts';
 import { SetUpToken } from './set-up-token.file.ts';
@@ -44,8 +46,15 @@ export interface AccountsRoom {
   readonly delegations: DelegationService;
   readonly journal: JournalService;
   readonly renewals: KeyRenewalService;
+  /** Sets a commune up. @returns its administrator */
+  foundCommune(): Promise<Person>;
+  /** Whoever signed in so. */
+  present(signedIn: SignedIn): Promise<Person>;
   close(): Promise<void>;
 }
+
+export const password = 'một mật khẩu dài';
+export const home = { address: '10.0.0.1', deviceToken: undefined };
 
 export async function openAccountsRoom(): Promise<AccountsRoom> {
   Logger.overrideLogger(false);
@@ -70,25 +79,37 @@ export async function openAccountsRoom(): Promise<AccountsRoom> {
   const communes = new CommuneService(communeStore, journal, events, clock, config);
   const tries = new TriesStore(database);
   const sessions = new SessionService(database, accounts, sessionStore, cache, tries, journal, clock, config);
+  const setUps = new SetUpService(
+    ...([
+      database,
+      communeStore,
+      accounts,
+      sessions,
+      keys,
+      await Authority.open(join(directory, 'tls'), ['localhost'], clock),
+      token,
+      journal,
+      new Events(),
+      clock,
+      config,
+    ] as const),
+  );
+  const memory = new SessionMemory(sessionStore, cache, clock, config);
+  let founded = 0;
+  const present = async (signedIn: SignedIn): Promise<Person> => {
+    const person = await memory.personOf(signedIn.sessionToken, true);
+    if (person === null) throw new Error('not signed in');
+    return person;
+  };
   return {
-    ...{ clock, events, held, directory, token, keys, sessions, communes, journal },
-    setUps: new SetUpService(
-      ...([
-        database,
-        communeStore,
-        accounts,
-        sessions,
-        keys,
-        await Authority.open(join(directory, 'tls'), ['localhost'], clock),
-        token,
-        journal,
-        new Events(),
-        clock,
-        config,
-      ] as const),
-    ),
+    ...{ clock, events, held, directory, token, keys, sessions, communes, journal, setUps, memory, present },
+    foundCommune: async () => {
+      founded += 1;
+      const whose = { communeName: `Xã số ${founded}`, province: 'Ninh Bình', displayName: 'Quản trị' };
+      const request = { token: await token.get(), ...whose, loginName: `admin${founded}`, password };
+      return present(await setUps.setUp(request, home));
+    },
     renewals: new KeyRenewalService(communeStore, keys, journal, events, clock, config),
-    memory: new SessionMemory(sessionStore, cache, clock, config),
     people: new PeopleService(database, accounts, sessionStore, cache, journal, clock),
     delegations: new DelegationService(
       ...([database, new DelegationStore(database), accounts, communes, journal, cache, clock] as const),

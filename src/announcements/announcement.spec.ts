@@ -1,61 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../test/property.ts';
-import { Failure } from '../base/failure.ts';
 import { chosenProfileIds } from '../speech/render-profile.ts';
 import { classOf, tunesAtFirst } from '../speech/tunes.ts';
 import { Announcement } from './announcement.ts';
-import type { Decider } from './announcement.ts';
-import type { AnnouncementContent } from './announcement-content.ts';
-
-const now = new Date('2026-12-01T08:00:00Z');
-const author = 'author';
-const approver: Decider = { id: 'approver', actsFor: null, mayApproveOwn: false };
-const content: AnnouncementContent = {
-  title: 'Lịch tiêm',
-  summary: '',
-  text: 'Kính mời bà con.',
-  priority: 'regular',
-  villageIds: [],
-  picks: {},
-  form: null,
-  renderProfile: 'outdoor',
-  saidTimes: 1,
-};
-
-function draft(more: Partial<AnnouncementContent> = {}, openDoubts = 0): Announcement {
-  return Announcement.write(
-    { communeId: 'commune', id: 'id', authorId: author, now },
-    { ...content, ...more },
-    { spoken: 'Kính mời bà con.', openDoubts },
-  );
-}
-
-function recorded(more: Partial<AnnouncementContent> = {}, openDoubts = 0): Announcement {
-  const announcement = draft(more, openDoubts);
-  announcement.askForRecording(now);
-  announcement.takeRecording('recording', 1, now);
-  return announcement;
-}
-
-function submitted(): Announcement {
-  const announcement = recorded();
-  announcement.submit(author, now);
-  return announcement;
-}
-
-function spoken(language: string, recordingId: string) {
-  return { language, recordingId, soundClass: 'routine', source: 'microphone', by: author } as const;
-}
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof Failure) return error.code;
-    throw error;
-  }
-  return 'done';
-}
+import {
+  now,
+  author,
+  approver,
+  content,
+  draft,
+  recorded,
+  submitted,
+  spoken,
+  codeOf,
+} from './announcement.testing.ts';
 
 describe('how an announcement sounds', () => {
   test('is as chosen; an emergency sounds the alarm, whatever was chosen, and nothing else does', () => {
@@ -271,131 +229,5 @@ describe('an announcement', () => {
 
   test('has a short code without look-alikes', () => {
     for (let i = 0; i < 200; i += 1) expect(draft().shortCode).toMatch(/^[2-9a-hjkmnp-z]{8}$/);
-  });
-});
-
-/** Steps that anybody may try, in any order; most are refused. */
-type Step =
-  | { kind: 'edit'; text: string; doubts: number }
-  | { kind: 'record' }
-  | { kind: 'late-recording'; revision: number }
-  | { kind: 'submit' | 'withdraw'; by: string }
-  | { kind: 'approve'; by: string; heard: number; actsFor: string[] | null }
-  | { kind: 'send-back'; by: string }
-  | { kind: 'prepare' };
-
-const person = fc.constantFrom(author, 'editor', 'approver', 'chairman');
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('edit' as const),
-      text: fc.string(),
-      doubts: fc.integer({ min: 0, max: 1 }),
-    }),
-  },
-  { weight: 9, arbitrary: fc.constant({ kind: 'record' as const }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('late-recording' as const),
-      revision: fc.integer({ min: 1, max: 6 }),
-    }),
-  },
-  { weight: 9, arbitrary: fc.record({ kind: fc.constant('submit' as const), by: person }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('withdraw' as const), by: person }) },
-  {
-    weight: 16,
-    arbitrary: fc.record({
-      kind: fc.constant('approve' as const),
-      by: person,
-      heard: fc.constantFrom(0, 0, 0, 1),
-      actsFor: fc.option(fc.uniqueArray(person, { maxLength: 2 })),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('send-back' as const), by: person }) },
-  { weight: 2, arbitrary: fc.constant({ kind: 'prepare' as const }) },
-);
-
-describe('whatever anybody tries', () => {
-  test('what stands approved was heard, as it is, by another than who wrote or submitted it', () => {
-    let approvals = 0;
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
-        const announcement = draft({ priority: 'emergency' });
-        /** What was said when each recording was made. */
-        const saidIn = new Map<string, string>();
-        let approved: { by: string; spoken: string; recordingId: string } | null = null;
-        let made = 0;
-        for (const one of steps) {
-          const recordingId = announcement.currentRecordingId;
-          const before = announcement.state;
-          const outcome = codeOf(() => {
-            switch (one.kind) {
-              case 'edit': {
-                announcement.edit(
-                  announcement.revision,
-                  { ...content, text: one.text, priority: 'emergency' },
-                  { spoken: `spoken ${one.text}`, openDoubts: one.doubts },
-                  now,
-                );
-                return;
-              }
-              case 'record':
-                announcement.askForRecording(now);
-                made += 1;
-                saidIn.set(`recording-${made}`, announcement.spoken);
-                return announcement.takeRecording(`recording-${made}`, announcement.revision, now);
-              case 'late-recording':
-                if (one.revision === announcement.revision) return false;
-                return announcement.takeRecording('late', one.revision, now);
-              case 'submit': {
-                announcement.submit(one.by, now);
-                return;
-              }
-              case 'withdraw': {
-                announcement.withdraw(now);
-                return;
-              }
-              case 'approve': {
-                announcement.approve(
-                  { id: one.by, actsFor: one.actsFor, mayApproveOwn: false },
-                  [one.heard === 0 ? (recordingId ?? 'none') : 'another'],
-                  '',
-                  now,
-                );
-                return;
-              }
-              case 'send-back': {
-                announcement.sendBack({ id: one.by, actsFor: null, mayApproveOwn: false }, 'x', now);
-                return;
-              }
-              case 'prepare': {
-                announcement.prepare(true, now);
-                return;
-              }
-            }
-          });
-          if (one.kind === 'approve' && outcome === 'done') {
-            approvals += 1;
-            expect(before).toBe('submitted');
-            approved = { by: one.by, spoken: announcement.spoken, recordingId: recordingId ?? '' };
-          }
-          if (announcement.state !== 'approved') {
-            expect(announcement.prepared).toBe(false);
-            continue;
-          }
-          expect(approved).not.toBeNull();
-          expect(announcement.currentRecordingId).toBe(approved?.recordingId);
-          expect(saidIn.get(announcement.currentRecordingId ?? '')).toBe(announcement.spoken);
-          expect(approved?.spoken).toBe(announcement.spoken);
-          expect([announcement.authorId, announcement.submittedBy]).not.toContain(announcement.decidedBy);
-          expect(announcement.selfApproved).toBe(false);
-        }
-      }),
-      { numRuns: 500 },
-    );
-    // A property that never got there would prove nothing.
-    expect(approvals).toBeGreaterThan(100);
   });
 });

@@ -88,9 +88,10 @@ export class OrderService {
   private readonly lastNumbers = new Map<string, number>();
   /** What the last stop of each commune reaches to. */
   private readonly stoppedUntil = new Map<string, number>();
-  /** Emergencies that may still be in force, and those that were ended before their time. */
+  /** Emergencies that may still be in force. */
   private readonly raised = new Map<string, EmergencyInForce & { readonly communeId: string }>();
-  private readonly cancelled = new Set<string>();
+  /** Those that were ended before their time, and until when one of them may still be known as in force (ms). */
+  private readonly cancelled = new Map<string, number>();
   /** Orders that the broker has not taken yet. */
   private readonly unsent = new Map<string, SpooledOrder>();
   /** Sent and not in the books yet: booked strictly in that order, since a programme speaks for all up to one. */
@@ -254,7 +255,9 @@ export class OrderService {
   private noteRaised({ order, emergency }: SpooledOrder): void {
     const now = this.clock.now();
     for (const [id, { endAt }] of this.raised) if (endAt <= now) this.raised.delete(id);
-    if (order.kind === 'cancel') this.cancelled.add(order.emergency);
+    for (const [id, endAt] of this.cancelled) if (endAt <= now) this.cancelled.delete(id);
+    // The order to cancel lives as long as any emergency may last.
+    if (order.kind === 'cancel') this.cancelled.set(order.emergency, order.expiresAt);
     if (order.kind !== 'emergency') return;
     const { id, endAt } = order.emergency;
     const { title = '', together = null } = emergency ?? {};

@@ -12,6 +12,7 @@ import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { refusalView } from '../loudspeakers/loudspeaker.service.ts';
 import type { RefusalView } from '../loudspeakers/loudspeaker.view.ts';
 import { PoleLink } from '../loudspeakers/pole.link.ts';
+import { UnorderedSoundStore } from '../loudspeakers/unordered-sound.store.ts';
 import { Database } from '../platform/database/database.ts';
 import { enter } from './airing.ts';
 import { AiringStore } from './airing.store.ts';
@@ -72,6 +73,7 @@ export class ReceiptService {
     private readonly emergencies: EmergencyStore,
     private readonly programmes: ProgrammeStore,
     private readonly loudspeakers: LoudspeakerStore,
+    private readonly unordered: UnorderedSoundStore,
     private readonly orders: OrderService,
     private readonly tasks: TaskService,
     private readonly events: Events,
@@ -110,6 +112,7 @@ export class ReceiptService {
       const fresh = await this.keep(em, communeId, mails);
       for (const { from, receipt } of fresh)
         if (receipt.kind === 'task' || receipt.kind === 'log') await this.tasks.enter(em, from, receipt);
+      await this.enterUnordered(em, communeId, fresh);
       return {
         airings: await this.enterAirings(em, communeId, fresh),
         refusals: await this.enterRefusals(em, communeId, fresh),
@@ -219,6 +222,15 @@ export class ReceiptService {
     });
     await this.loudspeakers.addRefusals(em, communeId, rows);
     return rows.map(refusalView);
+  }
+
+  private async enterUnordered(em: EntityManager, communeId: string, fresh: readonly Fresh[]): Promise<void> {
+    const receivedAt = this.clock.date();
+    const felt = fresh.filter(({ receipt }) => receipt.kind === 'sound');
+    const rows = felt.map(({ from, receipt }) => ({
+      ...{ loudspeakerId: from.assetId, at: new Date(receipt.at), receivedAt },
+    }));
+    await this.unordered.add(em, communeId, rows);
   }
 
   private async enterProgrammes(

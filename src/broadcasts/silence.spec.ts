@@ -45,6 +45,13 @@ describe('Why a pole was silent', () => {
     expect(ask([airing('unreported')]).cause).toBe('unreported');
   });
 
+  test('a pole that fell dark in the middle is not said to sound for ever', () => {
+    const begun = airing('started', { parts: [{ startedAt: five, endedAt: null }] });
+    expect(ask([begun], five + 59_999).cause).toBe('sounded');
+    expect(ask([begun], five + 60_000).cause).toBe('nothing-planned');
+    expect(ask([begun], five + 20_000, { now: five + 10_000 }).cause).toBe('to-come');
+  });
+
   test('between its parts it was silent because of what cut it; while they sounded it was not', () => {
     const parts = [
       { startedAt: five, endedAt: five + 10_000 },

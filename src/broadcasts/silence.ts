@@ -56,10 +56,12 @@ function meant(airing: LoggedAiring): { from: number; to: number } {
 /** Why nothing sounded on a pole at this instant, by its log; `sounded` where something did. */
 export function whySilent(evidence: SilenceEvidence, at: number): Silence {
   const { airings, now, enrolledAt } = evidence;
-  for (const { parts, title, state } of airings) {
+  for (const { parts, title, state, plannedSeconds } of airings) {
+    // A pole that fell dark in the middle never says that it ended: longer than its length nothing sounds.
+    const until = (startedAt: number): number =>
+      state === 'started' ? Math.min(now + 1, startedAt + plannedSeconds * 1_000) : startedAt;
     const part = parts.find(
-      ({ startedAt, endedAt }) =>
-        startedAt <= at && at < (endedAt ?? (state === 'started' ? now + 1 : startedAt)),
+      ({ startedAt, endedAt }) => startedAt <= at && at < (endedAt ?? until(startedAt)),
     );
     if (part !== undefined)
       return { cause: 'sounded', title, reason: null, since: part.startedAt, until: part.endedAt };

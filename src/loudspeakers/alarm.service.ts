@@ -21,6 +21,7 @@ import { HearingStore } from './hearing.store.ts';
 import { LoudspeakerService } from './loudspeaker.service.ts';
 import { ReportStore } from './report.store.ts';
 import { simConditions } from './sim.ts';
+import { UnorderedSoundStore } from './unordered-sound.store.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -32,6 +33,8 @@ declare module '../base/events.ts' {
 const lookMs = 15_000;
 /** A refusal is an alarm for so long (ms). */
 const refusedWithinMs = 3_600_000;
+/** Sound without an order, told when it was over, is an alarm for so long (ms). */
+const unorderedWithinMs = 86_400_000;
 /** "Nothing was heard" is an alarm for so long, or until somebody there hears again (ms). */
 const unheardWithinMs = 86_400_000;
 
@@ -50,6 +53,7 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly hearings: HearingStore,
     private readonly loudspeakers: LoudspeakerService,
     private readonly reports: ReportStore,
+    private readonly unordered: UnorderedSoundStore,
     private readonly villages: VillageService,
     private readonly communes: CommuneService,
     private readonly people: PeopleService,
@@ -110,8 +114,9 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
     const { timeZone } = await this.communes.get(communeId);
     const isChanged = await this.database.inCommune(communeId, async (em) => {
       const refusals = await this.store.refusals(em, communeId, new Date(now - refusedWithinMs));
+      const unordered = await this.unordered.toldLate(em, communeId, new Date(now - unorderedWithinMs));
       const health = poles.map(({ id, villageId, now: pole }): PoleHealth => ({
-        ...{ id, villageId, now: pole, refusals: refusals.get(id) ?? 0 },
+        ...{ id, villageId, now: pole, refusals: refusals.get(id) ?? 0, unordered: unordered.get(id) ?? 0 },
         darkForMs: this.darkFor(id, pole.link === 'online', now),
       }));
       const open = await this.store.open(em, communeId);

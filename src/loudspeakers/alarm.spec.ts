@@ -13,7 +13,7 @@ function pole(id: string, villageId: string, darkForMs = 0, more: Partial<PoleNo
     programmeUntilAt: new Date(now + 7 * dayMs).toISOString(),
     ...{ clockOffsetMs: 1, clockUncertaintyMs: 2, outbox: 0, amplifier: null, powerFailing: false },
   };
-  return { id, villageId, now: { ...online, ...more }, darkForMs, refusals: 0 };
+  return { id, villageId, now: { ...online, ...more }, darkForMs, refusals: 0, unordered: 0 };
 }
 const certain = (poles: PoleHealth[]) =>
   conditions(poles, null, now)
@@ -66,6 +66,11 @@ describe('Alarms', () => {
       programmeUntilAt: new Date(now + dayMs).toISOString(),
     });
     expect(certain([unwell])).toEqual(['no-time a', 'clock a', 'audio a', 'programme a']);
+  });
+
+  test('sound without an order that was told late is an alarm of its own, also of a pole that is dark again', () => {
+    const found = conditions([{ ...pole('a', 'v', darkAfterMs), unordered: 2 }], null, now);
+    expect(found).toContainEqual({ kind: 'unordered-before', subject: 'a', count: 2, isCertain: true });
   });
 
   test('refusals', () => {

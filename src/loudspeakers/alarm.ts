@@ -10,6 +10,8 @@ export const alarmKinds = [
   'programme',
   'amplifier-silent',
   'unordered-sound',
+  /** As `unordered-sound`, told when it was over: the pole had no link. */
+  'unordered-before',
   'refusals',
   'not-heard',
   'sim-ends',
@@ -38,6 +40,8 @@ export interface PoleHealth {
   readonly darkForMs: number;
   /** Refusals in the last hour. */
   readonly refusals: number;
+  /** Times that sound was felt without an order, and told late. */
+  readonly unordered: number;
 }
 
 /** A blink of the link is no alarm (ms). */
@@ -93,7 +97,7 @@ function darkness(poles: readonly PoleHealth[]): Condition[] {
   return result;
 }
 
-function healthOf({ id, now: pole, refusals }: PoleHealth, now: number): Condition[] {
+function healthOf({ id, now: pole, refusals, unordered }: PoleHealth, now: number): Condition[] {
   const isCertain = pole.link === 'online';
   const result: Condition[] = [];
   const add = (kind: AlarmKind, count: number): void => {
@@ -108,6 +112,8 @@ function healthOf({ id, now: pole, refusals }: PoleHealth, now: number): Conditi
   if (pole.audioReady < pole.audioNeeded) add('audio', pole.audioNeeded - pole.audioReady);
   if (pole.programmeUntilAt !== null && Date.parse(pole.programmeUntilAt) - now < daysLeftMs)
     add('programme', 1);
+  if (unordered > 0)
+    result.push({ kind: 'unordered-before', subject: id, count: unordered, isCertain: true });
   if (refusals > 0) result.push({ kind: 'refusals', subject: id, count: refusals, isCertain: true });
   return result;
 }

@@ -25,6 +25,7 @@ import { PoleLink } from './pole.link.ts';
 import { settingsState } from './pole-settings.ts';
 import { ReportStore } from './report.store.ts';
 import type { ReportRow } from './report.store.ts';
+import { UnorderedSoundStore } from './unordered-sound.store.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -43,6 +44,7 @@ export class LoudspeakerService {
     private readonly enrolments: EnrolmentService,
     private readonly boxes: BoxStore,
     private readonly reports: ReportStore,
+    private readonly unordered: UnorderedSoundStore,
     private readonly communes: CommuneService,
     private readonly link: PoleLink,
     private readonly events: Events,
@@ -69,6 +71,7 @@ export class LoudspeakerService {
       const boxes = await this.boxes.ofAsset(em, communeId, id);
       const refusals = await this.store.refusals(em, communeId, id, since, 50);
       const report = await this.reports.one(em, communeId, id);
+      const unordered = await this.unordered.newest(em, communeId, id, 3);
       return {
         ...this.view(loudspeaker, villageNames),
         settings: this.settingsView(loudspeaker, report, timeZone),
@@ -79,6 +82,10 @@ export class LoudspeakerService {
           hardware: box.hardware,
           enrolledAt: box.enrolledAt.toISOString(),
           replacedAt: box.replacedAt?.toISOString() ?? null,
+        })),
+        unordered: unordered.map(({ at, receivedAt }) => ({
+          at: at.toISOString(),
+          receivedAt: receivedAt.toISOString(),
         })),
         refusals: refusals.map(refusalView),
       };

@@ -98,6 +98,8 @@ export const loudspeakerDetailView = loudspeakerView.extend({
   sim: simView.nullable(),
   modem: modemView.nullable(),
   boxes: z.array(boxView),
+  /** Sound that nobody ordered, felt behind the amplifier: the newest first, by the pole's clock and by ours. */
+  unordered: z.array(z.object({ at: z.iso.datetime(), receivedAt: z.iso.datetime() })),
   refusals: z.array(refusalView),
 });
 export type LoudspeakerDetailView = z.infer<typeof loudspeakerDetailView>;

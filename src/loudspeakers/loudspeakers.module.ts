@@ -17,6 +17,7 @@ import { PoleKeeper } from './pole-keeper.service.ts';
 import { PoleLink } from './pole.link.ts';
 import { ReportService } from './report.service.ts';
 import { ReportStore } from './report.store.ts';
+import { UnorderedSoundStore } from './unordered-sound.store.ts';
 
 @Module({
   imports: [AccountsModule, BoxesModule, JournalModule, VillagesModule],
@@ -33,7 +34,8 @@ import { ReportStore } from './report.store.ts';
     PoleLink,
     ReportStore,
     ReportService,
+    UnorderedSoundStore,
   ],
-  exports: [ReportStore, HearingStore, LoudspeakerStore, LoudspeakerService, PoleLink],
+  exports: [ReportStore, HearingStore, LoudspeakerStore, LoudspeakerService, PoleLink, UnorderedSoundStore],
 })
 export class LoudspeakersModule {}

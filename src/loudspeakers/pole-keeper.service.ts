@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../base/clock.ts';
 import { Events } from '../base/events.ts';
+import { Failure } from '../base/failure.ts';
 import { Places } from '../boxes/places.ts';
 import type { PlaceKeeper } from '../boxes/places.ts';
 import { VillageService } from '../villages/village.service.ts';
@@ -12,7 +13,7 @@ import { Loudspeaker } from './loudspeaker.ts';
 import { loudspeakerRequest } from './loudspeaker.request.ts';
 import { LoudspeakerStore } from './loudspeaker.store.ts';
 
-/** A pole as its box remembers it: everything of it but ids. */
+/** A pole as its box remembers it: everything of it but ids. A box of before desks says no `kind`, and is a pole. */
 const remembered = loudspeakerRequest.omit({ villageId: true }).extend({
   number: z.int().positive(),
   village: villageRequest.pick({ word: true, name: true }),
@@ -35,10 +36,10 @@ export class PoleKeeper implements PlaceKeeper, OnModuleInit {
 
   async describe(em: EntityManager, communeId: string, assetId: string): Promise<Record<string, unknown>> {
     const pole = await this.store.one(em, communeId, assetId);
-    const { number, name, place, latitude, longitude, horns, volume, offsetMs } = pole;
+    const { number, kind, name, place, latitude, longitude, horns, volume, offsetMs } = pole;
     const { word, name: villageName } = await this.villages.one(em, communeId, pole.villageId);
     const village = { word, name: villageName };
-    return { number, name, place, latitude, longitude, horns, volume, offsetMs, village };
+    return { number, kind, name, place, latitude, longitude, horns, volume, offsetMs, village };
   }
 
   async restore(
@@ -48,7 +49,11 @@ export class PoleKeeper implements PlaceKeeper, OnModuleInit {
     facts: Readonly<Record<string, unknown>>,
   ): Promise<void> {
     if (await this.store.has(em, communeId, assetId)) return;
-    const { number: painted, village, ...request } = remembered.parse(facts);
+    const read = remembered.safeParse(facts);
+    // Signed by us once, and all the same not what a pole must be today.
+    if (!read.success)
+      throw new Failure('forbidden', 'boxes.not-back', 'Its word of the pole cannot be read');
+    const { number: painted, village, ...request } = read.data;
     const villageId = await this.villages.findOrAdd(em, communeId, village);
     // Somebody put another pole up under this number before this one came back.
     const next = await this.store.nextNumber(em, communeId);

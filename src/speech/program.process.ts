@@ -42,7 +42,8 @@ process.on('exit', () => {
 const NICENESS = 5;
 
 /**
- * Runs a program to its end, with an empty environment; it does not outlive this process, however that ends. How it ended is told, not thrown.
+ * Runs a program to its end, with an empty environment; it does not outlive this process, however that ends. How it
+ * ended is told, not thrown.
  * @throws Failure `late`; `conflict`, `speech.aborted`; `unavailable`, `speech.encoder-failed` when it cannot be started.
  *   The process is gone by then.
  */

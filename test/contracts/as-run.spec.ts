@@ -7,6 +7,7 @@ import { columns, csvOf, rowsOf, sheetOf, totalsOf } from '../../web/src/pages/b
 const poleId = '01a2004b-0000-7000-8000-000000000001';
 const pole = {
   id: poleId,
+  kind: 'pole' as const,
   number: 9,
   name: 'Cụm loa nhà văn hóa',
   villageId: 'v',
@@ -89,6 +90,13 @@ describe("the books' files", () => {
     );
     expect(waiting).toContain('Chờ cụm loa báo');
     expect(missed).toContain('Cụm loa mất điện hoặc bị tắt');
+  });
+
+  test('of a desk it says what left the desk, and no more', () => {
+    const desk = { ...pole, kind: 'desk' as const };
+    const [, line] = read(csvOf(all, rowsOf([airing()], [desk], all)));
+    expect(line).toContain('Đã ra khỏi bàn trực');
+    expect(line).not.toContain('Đã phát');
   });
 
   test('any title comes back as it was, and none begins a formula', () => {

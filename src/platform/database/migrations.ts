@@ -13,8 +13,8 @@ import { sql as onAir } from './migrations/0008-on-air.ts';
 import { sql as eventSearches } from './migrations/0009-event-searches.ts';
 import { sql as books } from './migrations/0011-books.ts';
 import { sql as cameraPassports } from './migrations/0012-camera-passports.ts';
-import { sql as managedPoles } from './migrations/0015-managed-poles.ts';
 import { sql as emergencyLanguages } from './migrations/0014-emergency-languages.ts';
+import { sql as managedPoles } from './migrations/0015-managed-poles.ts';
 import { sql as checklists } from './migrations/0016-checklists.ts';
 import { sql as cameraTrust } from './migrations/0017-camera-trust.ts';
 import { sql as cameraHandovers } from './migrations/0018-camera-handovers.ts';
@@ -22,6 +22,7 @@ import { sql as eventStyles } from './migrations/0019-event-styles.ts';
 import { sql as outageCauses } from './migrations/0020-outage-causes.ts';
 import { sql as detectors } from './migrations/0022-detectors.ts';
 import { sql as lateEvents } from './migrations/0025-late-events.ts';
+import { sql as unorderedSounds } from './migrations/0026-unordered-sounds.ts';
 import { sql as unusedRecordings } from './migrations/0027-unused-recordings.ts';
 
 export interface Migration {
@@ -52,6 +53,7 @@ export const migrations: readonly Migration[] = [
   { name: '0020-outage-causes', sql: outageCauses },
   { name: '0022-detectors', sql: detectors },
   { name: '0025-late-events', sql: lateEvents },
+  { name: '0026-unordered-sounds', sql: unorderedSounds },
   { name: '0027-unused-recordings', sql: unusedRecordings },
 ];
 

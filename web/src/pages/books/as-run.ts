@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import type { SheetData } from 'write-excel-file/browser';
 import type { AiringView, HearingView } from '../../../../src/broadcasts/broadcast.view.ts';
+import type { LoudspeakerView } from '../../../../src/loudspeakers/loudspeaker.view.ts';
 import { shownState } from '../../parts/airing-states.ts';
 import { lastHeard } from '../../parts/heard.ts';
 import { words } from '../../words/words.ts';
@@ -10,6 +11,7 @@ const w = words.books;
 /** What a line needs to know of its pole. */
 export interface BookPole {
   readonly id: string;
+  readonly kind: LoudspeakerView['kind'];
   readonly number: number;
   readonly name: string;
   readonly villageId: string;
@@ -24,6 +26,10 @@ interface Column {
   readonly width: number;
   readonly value: (airing: AiringView, pole: BookPole | undefined) => Value;
 }
+
+/** Of a desk nobody can say what became of the sound behind it. */
+export const isFromDesk = ({ state }: AiringView, pole: BookPole | undefined): boolean =>
+  state === 'played' && pole?.kind === 'desk';
 
 const instant = (at: string | null): Date | null => (at === null ? null : new Date(at));
 const tenths = (seconds: number | null): number | null =>
@@ -45,7 +51,11 @@ export const columns = (
   { header: w.columns.actualSeconds, width: 12, value: ({ actualSeconds }) => tenths(actualSeconds) },
   { header: w.columns.startedAt, width: 20, value: ({ startedAt }) => instant(startedAt) },
   { header: w.columns.endedAt, width: 20, value: ({ endedAt }) => instant(endedAt) },
-  { header: w.columns.state, width: 22, value: (airing) => words.airingStates[shownState(airing)] },
+  {
+    header: w.columns.state,
+    width: 22,
+    value: (airing, pole) => (isFromDesk(airing, pole) ? w.fromDesk : words.airingStates[shownState(airing)]),
+  },
   {
     header: w.columns.reason,
     width: 30,

@@ -27,7 +27,7 @@ import {
   today,
 } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
-import { totalsOf } from './as-run.ts';
+import { isFromDesk, totalsOf } from './as-run.ts';
 import type { BookPole } from './as-run.ts';
 import { saveBook } from './save-book.ts';
 
@@ -151,11 +151,13 @@ function Lines({ airings, poles, hearings }: Shown) {
   const heardOf = (airing: AiringView): HearingView | null =>
     lastHeard(hearings, airing, byId.get(airing.loudspeakerId)?.villageId);
   const { due, played, plannedSeconds, actualSeconds } = totalsOf(airings, serverNow());
+  const fromDesks = airings.filter((airing) => isFromDesk(airing, byId.get(airing.loudspeakerId))).length;
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? airings : airings.slice(0, shownAtOnce);
   return (
     <Paper p="md">
       <Text fw={600}>{w.totals(due, played)}</Text>
+      {fromDesks === 0 ? null : <Text size="sm">{w.fromDesks(fromDesks)}</Text>}
       <Text size="sm" c="dimmed" mb="sm">
         {w.totalSeconds(lengthInWords(plannedSeconds), lengthInWords(actualSeconds))}
       </Text>
@@ -173,7 +175,13 @@ function Lines({ airings, poles, hearings }: Shown) {
           </Table.Thead>
           <Table.Tbody>
             {shown.map((airing) => (
-              <Row key={airing.id} airing={airing} name={nameOf(airing)} heard={heardOf(airing)} />
+              <Row
+                key={airing.id}
+                airing={airing}
+                name={nameOf(airing)}
+                heard={heardOf(airing)}
+                isFromDesk={isFromDesk(airing, byId.get(airing.loudspeakerId))}
+              />
             ))}
           </Table.Tbody>
         </Table>
@@ -192,7 +200,17 @@ function Lines({ airings, poles, hearings }: Shown) {
   );
 }
 
-function Row({ airing, name, heard }: { airing: AiringView; name: string; heard: HearingView | null }) {
+function Row({
+  airing,
+  name,
+  heard,
+  ...more
+}: {
+  airing: AiringView;
+  name: string;
+  heard: HearingView | null;
+  isFromDesk: boolean;
+}) {
   const { startedAt, endedAt, toldAt, reportedAt, reason, actualSeconds } = airing;
   const clocks = [
     startedAt === null
@@ -220,6 +238,11 @@ function Row({ airing, name, heard }: { airing: AiringView; name: string; heard:
       </Table.Td>
       <Table.Td miw={130}>
         <AiringChip state={shownState(airing)} />
+        {more.isFromDesk ? (
+          <Text size="xs" c="dimmed">
+            {words.loudspeakers.playedFromDesk}
+          </Text>
+        ) : null}
         {heard === null ? null : (
           <Text size="xs" mt={4} c={heard.heard === 'not' ? 'clay' : 'dimmed'}>
             {w.columns.heard}: {words.hearing.answers[heard.heard]}

@@ -65,7 +65,7 @@ function OnePole({ pole }: { pole: LoudspeakerDetailView }) {
         </Stack>
         <Stack>
           <DayOfPole poleId={pole.id} name={pole.name} />
-          <WhySilent poleId={pole.id} />
+          <WhySilent pole={pole} />
           <PoleAhead poleId={pole.id} />
           {may('loudspeakers.manage') ? (
             <>

@@ -1,4 +1,4 @@
-import { Progress } from '@mantine/core';
+import { Progress, Text } from '@mantine/core';
 import type { LoudspeakerDetailView } from '../../api/devices.ts';
 import { LinkEvidence } from '../../parts/evidence.tsx';
 import css from '../../parts/lines.module.css';
@@ -24,6 +24,21 @@ export function PoleFacts({ pole }: { pole: LoudspeakerDetailView }) {
         <>
           <dt>{w.amplifier}</dt>
           <dd>{w.amplifierHears[now.amplifier]}</dd>
+        </>
+      )}
+      {pole.unordered.length === 0 ? null : (
+        <>
+          <dt>{w.unordered}</dt>
+          <dd>
+            {pole.unordered.map(({ at, receivedAt }) => (
+              <div key={at}>
+                {w.unorderedAt(clockAndDay(at))}
+                <Text size="xs" c="dimmed">
+                  {w.unorderedTold(clockAndDay(receivedAt))}
+                </Text>
+              </div>
+            ))}
+          </dd>
         </>
       )}
       <dt>{w.programme}</dt>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { silence } from '../../api/broadcasts.ts';
 import type { SilenceView } from '../../api/broadcasts.ts';
+import type { LoudspeakerView } from '../../api/devices.ts';
 import { Asked } from '../../parts/states.tsx';
 import { clockExact, dateTime, instantOf, local, today } from '../../time/format.ts';
 import { serverNow } from '../../time/clock.ts';
@@ -12,7 +13,7 @@ import { words } from '../../words/words.ts';
 const w = words.silence;
 
 /** Somebody in the village says that it was silent: asked by date and time, answered by the log in one sentence. */
-export function WhySilent({ poleId }: { poleId: string }) {
+export function WhySilent({ pole }: { pole: Pick<LoudspeakerView, 'id' | 'kind'> }) {
   const [day, setDay] = useState<string | null>(today());
   const [time, setTime] = useState(local(serverNow()).format('HH:mm:ss'));
   const isAsked = day !== null && /^\d\d:\d\d:\d\d$/.test(time);
@@ -23,22 +24,24 @@ export function WhySilent({ poleId }: { poleId: string }) {
         <DateInput label={w.day} valueFormat="DD/MM/YYYY" value={day} onChange={setDay} />
         <TimePicker label={w.time} format="24h" withSeconds value={time} onChange={setTime} />
       </SimpleGrid>
-      {isAsked ? <Answer poleId={poleId} at={instantOf(day, time)} /> : null}
+      {isAsked ? <Answer pole={pole} at={instantOf(day, time)} /> : null}
     </Paper>
   );
 }
 
-function Answer({ poleId, at }: { poleId: string; at: string }) {
-  const query = useQuery(silence(poleId, at));
-  return <Asked query={query}>{(view) => <Text role="status">{sentence(view)}</Text>}</Asked>;
+function Answer({ pole, at }: { pole: Pick<LoudspeakerView, 'id' | 'kind'>; at: string }) {
+  const query = useQuery(silence(pole.id, at));
+  return (
+    <Asked query={query}>{(view) => <Text role="status">{sentence(view, pole.kind === 'desk')}</Text>}</Asked>
+  );
 }
 
-function sentence({ cause, title, reason, since, until }: SilenceView): string {
+function sentence({ cause, title, reason, since, until }: SilenceView, isDesk: boolean): string {
   const facts = {
     title: title ?? '',
     reason: words.airingReasons[reason ?? ''] ?? '',
     since: since === null ? '' : clockExact(since),
     until: until === null ? '' : dateTime(until),
   };
-  return w.causes[cause](facts);
+  return isDesk && cause === 'sounded' ? w.leftDesk(facts) : w.causes[cause](facts);
 }

@@ -53,6 +53,8 @@ export const broadcasts = {
       due === 0
         ? 'Chưa có lượt phát nào đến giờ'
         : `${due} lượt đến giờ, đã phát trọn ${played} lượt (${Math.floor((100 * played) / due)} %)`,
+    fromDesk: 'Đã ra khỏi bàn trực',
+    fromDesks: (n: number) => `Trong đó ${n} lượt của bàn trực chỉ tính đến đầu ra của máy phát`,
     totalSeconds: (planned: string, actual: string) => `Dự kiến ${planned}, thực phát ${actual}`,
     showAll: (n: number) => `Hiện cả ${n} lượt`,
     sounded: (from: string, until: string) => `phát ${from}–${until}`,
@@ -97,6 +99,8 @@ export const broadcasts = {
     title: 'Vì sao cụm loa im lặng?',
     day: 'Ngày',
     time: 'Lúc',
+    leftDesk: ({ title, since }: SilenceFacts) =>
+      `Lúc đó “${title}” đang ra khỏi bàn trực (từ ${since}); loa phía sau có ra tiếng hay không thì không biết được.`,
     causes: {
       sounded: ({ title, since }: SilenceFacts) =>
         `Lúc đó cụm loa đang phát “${title}” (từ ${since}), không im lặng.`,
@@ -108,14 +112,15 @@ export const broadcasts = {
       stopped: ({ title, since }: SilenceFacts) => `Có người đã bấm dừng “${title}” lúc ${since}.`,
       missed: ({ title, reason }: SilenceFacts) => `“${title}” không phát được: ${reason.toLowerCase()}.`,
       interrupted: ({ title, since }: SilenceFacts) =>
-        `“${title}” bị gián đoạn lúc ${since} vì thiết bị mất điện hoặc bị tắt giữa chừng.`,
+        `“${title}” bị gián đoạn lúc ${since}: thiết bị mất điện, bị tắt, hoặc tăng âm ngừng ra tiếng giữa chừng.`,
       cut: ({ title, since }: SilenceFacts) => `“${title}” bị ngắt lúc ${since} để nhường tin khẩn hơn.`,
       paused: ({ title, since }: SilenceFacts) =>
         `“${title}” tạm ngắt lúc ${since} để nhường tin khẩn hơn và chờ phát tiếp.`,
       cancelled: ({ title }: SilenceFacts) => `“${title}” đã được hủy trước giờ phát.`,
       'awaiting-report': ({ title }: SilenceFacts) =>
         `Lúc đó phải phát “${title}”, nhưng cụm loa chưa báo về nên chưa biết đã phát hay chưa.`,
-      unreported: ({ title }: SilenceFacts) => `Lúc đó phải phát “${title}”, nhưng cụm loa không hề báo về.`,
+      unreported: ({ title }: SilenceFacts) =>
+        `Lúc đó phải phát “${title}”, nhưng cụm loa không báo kết quả về.`,
       between: ({ title }: SilenceFacts) =>
         `“${title}” đã phát, nhưng không vào đúng lúc đó: nó bắt đầu muộn hoặc được phát làm nhiều đoạn.`,
       'quiet-hours': () => 'Lúc đó là giờ yên tĩnh, không có gì được lên lịch.',

@@ -22,6 +22,8 @@ export const loudspeakers = {
         `${about}: đã phát nhưng tăng âm không ra tiếng; kiểm tra tăng âm, rơ-le và dây loa`,
       'unordered-sound': (about: string) =>
         `${about}: loa đang có tiếng mà không có lệnh nào. Có thể bị chiếm sóng: cho người đến cột ngay, ngắt điện tăng âm nếu cần`,
+      'unordered-before': (about: string, n: number) =>
+        `${about}: lúc mất liên lạc, loa đã ${n} lần có tiếng mà không có lệnh nào. Xem giờ ở trang cụm loa, cho người kiểm tra cột`,
       refusals: (about: string, n: number) =>
         `${about}: từ chối ${n} lệnh trong một giờ, có thể có người giả lệnh`,
       'not-heard': (about: string) =>
@@ -120,6 +122,9 @@ export const loudspeakers = {
       silent: 'Không ra tiếng khi phát',
       unordered: 'Có tiếng mà không có lệnh phát',
     },
+    unordered: 'Tiếng lạ',
+    unorderedAt: (felt: string) => `${felt}: có tiếng mà không có lệnh phát`,
+    unorderedTold: (told: string) => `báo về lúc ${told}`,
     powerFailing: 'Thiết bị báo mất điện lưới trước khi tắt',
     outbox: 'Báo cáo chưa gửi về',
     outboxIs: (n: number) => `${n} báo cáo`,
