@@ -5,7 +5,7 @@ import { delegationTable } from './accounts/delegation.table.ts';
 import { announcementTable } from './announcements/announcement.table.ts';
 import { boxTable } from './boxes/box.table.ts';
 import { broadcastTable } from './broadcasts/broadcast.table.ts';
-import { cameraPointTable, cameraTable } from './cameras/camera.table.ts';
+import { cameraDeviceTable, cameraPointTable, cameraTable } from './cameras/camera.table.ts';
 import { connectorTable } from './cameras/connector.table.ts';
 import { detectorTable } from './detectors/detector.table.ts';
 import { loudspeakerTable } from './loudspeakers/loudspeaker.table.ts';
@@ -24,6 +24,7 @@ export const tables: EntitySchema[] = [
   loudspeakerTable,
   broadcastTable,
   cameraPointTable,
+  cameraDeviceTable,
   cameraTable,
   connectorTable,
   detectorTable,

@@ -10,6 +10,7 @@ import { mediaAnswer } from './media-answers.ts';
 import { NS } from './namespaces.ts';
 import { drawPicture } from './picture.sharp.ts';
 import { faultBody, notAuthorized, SoapFault } from './soap-fault.ts';
+import type { View } from './scene.ts';
 import { child, escapeXml, readXml, type XmlNode } from './xml-text.ts';
 
 const LARGEST_REQUEST_BYTES = 64 * 1024;
@@ -240,12 +241,17 @@ export class CameraServer {
     response.setHeader('content-type', 'image/jpeg');
     if (camera.faults.has('picture-html')) response.end('<!DOCTYPE html><script>alert(1)</script>');
     else if (camera.faults.has('picture-huge')) response.end(Buffer.alloc(3_000_000, 0xff));
-    else response.end(await this.picture());
+    else {
+      const channel = Number(new URL(path, 'http://camera.invalid').searchParams.get('channel') ?? '1');
+      const view = camera.view(channel);
+      if (view === null) response.writeHead(404).end();
+      else response.end(await this.picture(view));
+    }
   }
 
-  private async picture(): Promise<Buffer> {
+  private async picture(view: View): Promise<Buffer> {
     if (!this.camera.faults.has('picture-frozen')) this.frozen = undefined;
-    const drawn = this.frozen ?? (await drawPicture(this.camera.view()));
+    const drawn = this.frozen ?? (await drawPicture(view));
     if (this.camera.faults.has('picture-frozen')) this.frozen = drawn;
     return drawn;
   }

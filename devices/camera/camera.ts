@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Act, Scene, View } from './scene.ts';
+import { channelsOf, formOf, type Channel } from './channels.ts';
 import { DigestAccess } from './digest-access.ts';
 import { eventForm, EVENT_FORMS, type EventForm, type Item } from './event-forms.ts';
 import type { Fault } from './faults.ts';
@@ -13,6 +14,8 @@ export interface CameraIdentity {
   readonly password: string;
   readonly serial: string;
   readonly mac: string;
+  /** Video sources: more than one makes it a recorder. */
+  readonly channels: number;
 }
 
 /** What a test asks a simulated camera afterwards. */
@@ -46,7 +49,12 @@ export class Camera {
     ...{ requests: {}, refusals: {}, faults: {}, fired: [] },
     ...{ delivered: new Set(), pulledWellAt: 0 },
   };
-  private readonly states = new Map<string, 'on' | 'off'>();
+  readonly channels: readonly Channel[];
+  /** By event, on a recorder by channel as well. */
+  private readonly states = new Map<
+    string,
+    { event: string; channel: number | undefined; state: 'on' | 'off' }
+  >();
   private clockOffsetMs = 0;
   private shows: Act['shows'] | undefined;
 
@@ -56,9 +64,10 @@ export class Camera {
   ) {
     this.tokens = new UsernameTokens(identity.user, identity.password);
     this.digest = new DigestAccess(`IPC ${identity.serial}`, identity.user, identity.password);
+    this.channels = channelsOf(identity.channels);
     for (const act of scene.acts) {
       for (const { event } of act.sends)
-        if (eventForm(event)?.property === true) this.states.set(event, 'off');
+        if (eventForm(event)?.property === true) this.noteState(event, undefined, 'off');
     }
   }
 
@@ -80,9 +89,12 @@ export class Camera {
     this.shows = what;
   }
 
-  view(): View {
+  /** @param channel from 1; null where there is none of that number */
+  view(channel = 1): View | null {
+    const { name } = this.identity;
+    if (channel < 1 || channel > this.channels.length) return null;
     return {
-      name: this.identity.name,
+      name: this.channels.length === 1 ? name : `${name} ${channel}`,
       place: this.scene.place,
       night: this.scene.night,
       shows: this.shows,
@@ -101,12 +113,13 @@ export class Camera {
     this.tally.requests[operation] = (this.tally.requests[operation] ?? 0) + 1;
   }
 
-  /** Sends one known form. Throws when the name is unknown. */
-  fire(name: string, state: 'on' | 'off', label: string): void {
-    const form = eventForm(name);
-    if (form === undefined)
+  /** Sends one known form, told of that channel or to the letter. Throws when the name or the channel is unknown. */
+  fire(name: string, state: 'on' | 'off', label: string, channel?: number): void {
+    const known = eventForm(name);
+    if (known === undefined)
       throw new Error(`unknown event ${name}; known: ${Object.keys(EVENT_FORMS).join(', ')}`);
-    if (form.property) this.states.set(name, state);
+    const form = formOf(known, this.channel(channel));
+    if (form.property) this.noteState(name, channel, state);
     if (state === 'off' && (form.off === undefined || this.faults.has('start-only'))) return;
     this.noteFired(name, state, label);
     this.points.publish(
@@ -127,9 +140,10 @@ export class Camera {
 
   /** What a new subscription is told first: the state of every property. */
   initialMessages(): string[] {
-    return [...this.states].flatMap(([name, state]) => {
-      const form = eventForm(name);
-      if (form === undefined) return [];
+    return [...this.states.values()].flatMap(({ event, channel, state }) => {
+      const known = eventForm(event);
+      if (known === undefined) return [];
+      const form = formOf(known, this.channel(channel));
       const told = this.faults.has('initialized-true') ? 'on' : state;
       const time = this.faults.has('epoch-initialized') ? '1970-01-01T00:00:00Z' : this.utcText();
       return [noticeText(form, this.data(form, told), 'Initialized', time)];
@@ -157,6 +171,16 @@ export class Camera {
   /** When a subscription ends, by the camera's clock. */
   terminationText(point: PullPoint): string {
     return this.utcText(this.now() + this.points.remainingMs(point));
+  }
+
+  private channel(number: number | undefined): Channel | undefined {
+    const found = this.channels.find((one) => one.number === number);
+    if (number !== undefined && found === undefined) throw new Error(`no channel ${String(number)}`);
+    return found;
+  }
+
+  private noteState(event: string, channel: number | undefined, state: 'on' | 'off'): void {
+    this.states.set(`${event} ${String(channel)}`, { event, channel, state });
   }
 
   private data(form: EventForm, state: 'on' | 'off'): readonly Item[] {

@@ -13,6 +13,8 @@ const COMMAND = z.discriminatedUnion('do', [
     event: z.string(),
     state: z.enum(['on', 'off']).default('on'),
     label: z.string().default('fired by hand'),
+    /** Of a recorder, from 1. */
+    channel: z.int().min(1).optional(),
   }),
   z.strictObject({
     do: z.literal('fire-raw'),
@@ -76,7 +78,7 @@ async function handle(camera: Camera, server: CameraServer, request: IncomingMes
   const command = COMMAND.parse(JSON.parse(Buffer.concat(parts).toString('utf8')));
   switch (command.do) {
     case 'fire':
-      camera.fire(command.event, command.state, command.label);
+      camera.fire(command.event, command.state, command.label, command.channel);
       break;
     case 'fire-raw':
       for (let turn = 0; turn < command.times; turn++) {

@@ -12,7 +12,7 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
       return answer(dateAndTime(camera.now()));
     case 'GetDeviceInformation':
       return answer(
-        '<tds:Manufacturer>Loa Làng</tds:Manufacturer><tds:Model>Camera mô phỏng 1</tds:Model>' +
+        `<tds:Manufacturer>Loa Làng</tds:Manufacturer><tds:Model>${camera.channels.length === 1 ? 'Camera' : 'Đầu ghi'} mô phỏng 1</tds:Model>` +
           `<tds:FirmwareVersion>1.10</tds:FirmwareVersion><tds:SerialNumber>${escapeXml(serial)}</tds:SerialNumber>` +
           '<tds:HardwareId>sim-1</tds:HardwareId>',
       );

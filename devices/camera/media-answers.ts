@@ -1,9 +1,8 @@
 import type { Camera } from './camera.ts';
+import type { Channel } from './channels.ts';
 import { NS } from './namespaces.ts';
 import { badArguments, SoapFault } from './soap-fault.ts';
 import { child, type XmlNode } from './xml-text.ts';
-
-const PROFILE = 'Profile_1';
 
 /** The body of an answer of the media service; undefined when the operation is not implemented. */
 export function mediaAnswer(camera: Camera, request: XmlNode, base: string): string | undefined {
@@ -17,33 +16,55 @@ export function mediaAnswer(camera: Camera, request: XmlNode, base: string): str
     );
   switch (operation) {
     case 'GetProfiles':
-      return answer(
-        `<trt:Profiles token="${PROFILE}" fixed="true"><tt:Name>main</tt:Name>` +
-          '<tt:VideoSourceConfiguration token="VideoSourceToken"><tt:Name>VideoSourceToken</tt:Name><tt:UseCount>1</tt:UseCount>' +
-          '<tt:SourceToken>VideoSource_1</tt:SourceToken><tt:Bounds x="0" y="0" width="640" height="360"/></tt:VideoSourceConfiguration>' +
-          '<tt:VideoEncoderConfiguration token="VideoEncoderToken_1"><tt:Name>VideoEncoder_1</tt:Name><tt:UseCount>1</tt:UseCount>' +
-          '<tt:Encoding>H264</tt:Encoding><tt:Resolution><tt:Width>640</tt:Width><tt:Height>360</tt:Height></tt:Resolution>' +
-          '<tt:Quality>4</tt:Quality></tt:VideoEncoderConfiguration></trt:Profiles>',
-      );
+      return answer(camera.channels.map(profilesOf).join(''));
     case 'GetVideoSources':
       return answer(
-        '<trt:VideoSources token="VideoSource_1"><tt:Framerate>12</tt:Framerate>' +
-          '<tt:Resolution><tt:Width>640</tt:Width><tt:Height>360</tt:Height></tt:Resolution></trt:VideoSources>',
+        camera.channels
+          .map(
+            ({ source }) =>
+              `<trt:VideoSources token="${source}"><tt:Framerate>12</tt:Framerate>` +
+              '<tt:Resolution><tt:Width>640</tt:Width><tt:Height>360</tt:Height></tt:Resolution></trt:VideoSources>',
+          )
+          .join(''),
       );
     case 'GetSnapshotUri':
       if (camera.faults.has('no-pictures')) {
         throw new SoapFault('Receiver', ['ter:ActionNotSupported'], 'Optional Action Not Implemented');
       }
-      wantsProfile(request);
-      return uri(`${base}/picture.jpg?channel=1`);
+      return uri(`${base}/picture.jpg?channel=${String(wantedChannel(camera, request).number)}`);
     case 'GetStreamUri':
-      wantsProfile(request);
-      return uri(`${base.replace('http:', 'rtsp:').replace(/:\d+$/, ':554')}/stream1`);
+      return uri(
+        `${base.replace('http:', 'rtsp:').replace(/:\d+$/, ':554')}/stream${String(wantedChannel(camera, request).number)}`,
+      );
     default:
       return undefined;
   }
 }
 
-function wantsProfile(request: XmlNode): void {
-  if (child(request, NS.media, 'ProfileToken')?.text !== PROFILE) throw badArguments('no such profile');
+function profilesOf({ source, configuration, analytics, profiles, name, number }: Channel): string {
+  return profiles
+    .map((token, index) => {
+      const encoder = `${String(number)}${index === 0 ? '' : 'b'}`;
+      // One camera has no analytics of its own; a recorder tells which channel's they are.
+      const analysed =
+        profiles.length === 1
+          ? ''
+          : `<tt:VideoAnalyticsConfiguration token="${analytics}"><tt:Name>${analytics}</tt:Name><tt:UseCount>2</tt:UseCount></tt:VideoAnalyticsConfiguration>`;
+      return (
+        `<trt:Profiles token="${token}" fixed="true"><tt:Name>${index === 0 ? 'main' : 'sub'}</tt:Name>` +
+        `<tt:VideoSourceConfiguration token="${configuration}"><tt:Name>${name}</tt:Name><tt:UseCount>1</tt:UseCount>` +
+        `<tt:SourceToken>${source}</tt:SourceToken><tt:Bounds x="0" y="0" width="640" height="360"/></tt:VideoSourceConfiguration>` +
+        `<tt:VideoEncoderConfiguration token="VideoEncoderToken_${encoder}"><tt:Name>VideoEncoder_${encoder}</tt:Name><tt:UseCount>1</tt:UseCount>` +
+        '<tt:Encoding>H264</tt:Encoding><tt:Resolution><tt:Width>640</tt:Width><tt:Height>360</tt:Height></tt:Resolution>' +
+        `<tt:Quality>4</tt:Quality></tt:VideoEncoderConfiguration>${analysed}</trt:Profiles>`
+      );
+    })
+    .join('');
+}
+
+function wantedChannel(camera: Camera, request: XmlNode): Channel {
+  const token = child(request, NS.media, 'ProfileToken')?.text ?? '';
+  const found = camera.channels.find(({ profiles }) => profiles.includes(token));
+  if (found === undefined) throw badArguments('no such profile');
+  return found;
 }

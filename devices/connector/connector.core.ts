@@ -12,6 +12,7 @@ import { noticeEntry, type NoticeEntry } from './notice-entry.ts';
 import { inspect } from './onvif.door.ts';
 import type { Lookout } from './lookout.ts';
 import { recognise } from './recognition.ts';
+import { sourceNamed } from '../protocol/video-sources.ts';
 import type { Keeping } from './renewal.ts';
 import { USUAL_TIMING, type CameraStatus, type Delivery, type SupervisorTiming } from './supervision.ts';
 import { CameraSupervisor } from './supervisor.ts';
@@ -29,6 +30,8 @@ export interface DesiredCamera {
   /** SHA-256 of the certificate that a person confirmed; null: none. */
   readonly certificate: string | null;
   readonly identity: Identity | null;
+  /** The points that a recorder's sources show. */
+  readonly channels?: readonly { readonly camera: string; readonly source: string }[] | undefined;
 }
 
 /** A picture as the camera sent it. */
@@ -89,19 +92,21 @@ interface Whereabouts {
 
 interface HeldCamera {
   readonly desired: DesiredCamera;
+  /** As in the newest list: a channel that is registered or given up begins nothing anew. */
+  channels: NonNullable<DesiredCamera['channels']>;
   readonly supervisor: CameraSupervisor | undefined;
   readonly memory: CameraMemory | undefined;
   readonly report: () => CameraReport;
   readonly gate: FloodGate;
   /** Soon the count of what is left out is told, as it then is. */
   tellingFlood: NodeJS.Timeout | undefined;
-  picturing: boolean;
-  pictureAt: number;
+  /** By source, '' where a notice names none: a picture is being taken, and when the last one was. */
+  readonly pictures: Map<string, { isTaking: boolean; at: number }>;
 }
 
 const PICTURE_DEADLINE_MS = 5_000;
 const PICTURE_LIMITS = { deadlineMs: PICTURE_DEADLINE_MS, largestBytes: 1_000_000 };
-/** A storm of motion is one scene: no more than a picture each so often, per camera. */
+/** A storm of motion is one scene: no more than a picture each so often, per source. */
 const PICTURE_EVERY_MS = 2_000;
 const FLOOD_TOLD_AFTER_MS = 3_000;
 /** What nobody needs to see a picture of. */
@@ -132,7 +137,17 @@ export class Connector {
 
   /** A picture for eyes that wait now; an event's own picture does not wait for it. */
   livePicture(camera: string): Promise<LivePicture> {
-    return livePictureOf(this.held.get(camera)?.supervisor, PICTURE_LIMITS);
+    const { held, source } = this.shownBy(camera);
+    return livePictureOf(held?.supervisor, PICTURE_LIMITS, source);
+  }
+
+  /** The device that shows a camera, and by which of its sources where it is a recorder. */
+  private shownBy(camera: string): { held: HeldCamera | undefined; source: string | null } {
+    for (const held of this.held.values()) {
+      const channel = held.channels.find((one) => one.camera === camera);
+      if (channel !== undefined) return { held, source: channel.source };
+    }
+    return { held: this.held.get(camera), source: null };
   }
 
   /** Lets go of every camera and gives its pull point back; what was learned of each stays on disk. */
@@ -154,6 +169,10 @@ export class Connector {
         this.held.delete(id);
       }),
     );
+    for (const { camera, channels } of cameras) {
+      const held = this.held.get(camera);
+      if (held !== undefined) held.channels = channels ?? [];
+    }
     await Promise.all(cameras.filter(({ camera }) => !this.held.has(camera)).map((one) => this.begin(one)));
   }
 
@@ -275,8 +294,9 @@ export class Connector {
     gate: FloodGate,
     report: () => CameraReport,
   ): void {
-    const nothingYet = { tellingFlood: undefined, picturing: false, pictureAt: 0 };
-    this.held.set(desired.camera, { desired, supervisor, memory, gate, report, ...nothingYet });
+    const nothingYet = { tellingFlood: undefined, pictures: new Map() };
+    const channels = desired.channels ?? [];
+    this.held.set(desired.camera, { desired, channels, supervisor, memory, gate, report, ...nothingYet });
   }
 
   /** The first of them, where a camera tells more than it is believed to have to tell. */
@@ -303,45 +323,57 @@ export class Connector {
     const entries = notices.map((notice) =>
       noticeEntry(notice, { id: v7({ msecs: receivedAt }), camera, receivedAt, clock }),
     );
-    const begins = entries.find(
+    const begins = entries.filter(
       ({ phase, kind }) => (phase === 'begin' || phase === 'instant') && !NOT_PICTURED.has(kind),
     );
     // Asked for before the notices are written: the scene does not wait for the disk.
-    const picture = begins === undefined ? undefined : this.takePicture(camera);
+    const pictures = begins.map(async (entry) => ({
+      entry,
+      taken: await this.takePicture(camera, entry.source),
+    }));
+    const all = Promise.all(pictures);
+    // Heard of below; a disk that is full is heard of first.
+    all.catch(() => undefined);
     await this.options.onNotices(entries);
-    if (begins === undefined || picture === undefined) return;
-    picture
-      .then((taken) => {
-        if (taken === undefined) return undefined;
-        const { sha256, bytes, takenAt, mime } = taken;
-        return this.options.onPicture(taken, {
-          ...begins,
-          snapshot: { sha256, bytes: bytes.length, takenAt, mime },
-        });
+    all
+      .then(async (every) => {
+        for (const { entry, taken } of every) {
+          if (taken === undefined) continue;
+          const { sha256, bytes, takenAt, mime } = taken;
+          const snapshot = { sha256, bytes: bytes.length, takenAt, mime };
+          await this.options.onPicture(taken, { ...entry, snapshot });
+        }
       })
       .catch((error: unknown) => this.options.onTrouble(error));
   }
 
   /** Undefined when the camera offers none, does not give it in time, or one was taken just now. */
-  private async takePicture(camera: string): Promise<TakenPicture | undefined> {
+  private async takePicture(camera: string, told: NoticeEntry['source']): Promise<TakenPicture | undefined> {
     const held = this.held.get(camera);
-    const session = held?.supervisor?.live;
-    if (held === undefined || session === undefined || held.picturing) return undefined;
-    if (this.now() - held.pictureAt < PICTURE_EVERY_MS) return undefined;
-    held.picturing = true;
+    const supervisor = held?.supervisor;
+    if (held === undefined || supervisor?.live === undefined) return undefined;
+    // Which source it is shows only the description; a storm must not wait for it a thousand times.
+    const source = sourceNamed(told, supervisor.current.passport?.sources ?? []);
+    const last = held.pictures.get(source ?? '') ?? { isTaking: false, at: 0 };
+    if (last.isTaking || this.now() - last.at < PICTURE_EVERY_MS) return undefined;
+    held.pictures.set(source ?? '', last);
+    last.isTaking = true;
     try {
-      const path = await held.supervisor?.picturePath(PICTURE_DEADLINE_MS);
-      if (path === undefined) return undefined;
+      await supervisor.described(PICTURE_DEADLINE_MS);
+      const named = sourceNamed(told, supervisor.current.passport?.sources ?? []);
+      const path = await supervisor.picturePath(PICTURE_DEADLINE_MS, named);
+      const session = supervisor.live;
+      if (path === undefined || session === undefined) return undefined;
       const { bytes, mime } = await session.picture(path, PICTURE_LIMITS);
-      held.pictureAt = this.now();
-      const takenAt = Math.round(held.pictureAt + this.correctionMs(held.pictureAt));
+      last.at = this.now();
+      const takenAt = Math.round(last.at + this.correctionMs(last.at));
       return { bytes, mime, takenAt, sha256: sha256Of(bytes) };
     } catch (error) {
       // An event without a picture is an event all the same.
       if (error instanceof CameraFault) return undefined;
       throw error;
     } finally {
-      held.picturing = false;
+      last.isTaking = false;
     }
   }
 

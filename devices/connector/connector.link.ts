@@ -343,9 +343,14 @@ export class ConnectorLink {
     for (const { camera, revision, passport, keeping } of reports) {
       if (passport === null) continue;
       const { hardware, services, profiles, topics, scopes, macs, endpoint, audio } = passport;
+      const sources = passport.sources.map(({ token, name, aliases }) => ({
+        ...{ token, name },
+        aliases: [...aliases],
+      }));
       const said: CameraPassport['passport'] = {
         ...{ hardware, endpoint, audio, keeping, services: [...services], scopes: [...scopes] },
         ...{ profiles: profiles.map((one) => one.slice(0, 200)), topics: [...topics], macs: [...macs] },
+        ...(sources.length === 0 ? {} : { sources }),
       };
       const text = JSON.stringify([revision, said]);
       if (this.toldPassports.get(camera) === text) continue;

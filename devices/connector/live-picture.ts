@@ -15,14 +15,18 @@ const faults: Partial<Record<CameraFaultKind, FrameFault>> = {
   timeout: 'silent',
 };
 
-/** @param supervisor of a camera that is held; undefined: it is not */
+/**
+ * @param supervisor of a camera that is held; undefined: it is not
+ * @param source of a recorder; null: the device's own
+ */
 export async function livePictureOf(
   supervisor: CameraSupervisor | undefined,
   limits: { readonly deadlineMs: number; readonly largestBytes: number },
+  source: string | null,
 ): Promise<LivePicture> {
   const session = supervisor?.live;
   if (supervisor === undefined || session === undefined) return { fault: 'not-held' };
-  const path = await supervisor.picturePath(limits.deadlineMs);
+  const path = await supervisor.picturePath(limits.deadlineMs, source);
   if (path === undefined) return { fault: supervisor.current.passport === null ? 'not-held' : 'no-pictures' };
   try {
     const { bytes } = await session.picture(path, limits);

@@ -5,6 +5,8 @@ import { pathOf, streamAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
 import { describeSelf, type SelfDescription } from './self-description.ts';
+import { videoSourcesIn, type ProfiledSource } from './video-sources.ts';
+import type { VideoSource } from '../protocol/video-sources.ts';
 import { escapeXml, readXml, textAt, type XmlElement } from './xml.ts';
 
 /** What a camera says about itself. Texts are as it wrote them: firmware "1.10" stays "1.10". */
@@ -14,10 +16,17 @@ export interface Passport extends SelfDescription {
   readonly firmware: string | null;
   readonly serial: string | null;
   readonly profiles: readonly string[];
+  readonly sources: readonly SourceWays[];
   /** RTSP address with the camera's own host, without credentials. */
   readonly streamAddress: string | null;
   /** Path of still pictures on the camera's own host. */
   readonly picturePath: string | null;
+}
+
+/** One source, and where its pictures and its stream are; null where that was not told. */
+export interface SourceWays extends VideoSource {
+  readonly picturePath: string | null;
+  readonly streamAddress: string | null;
 }
 
 type Callback = (error: unknown, data?: unknown, xml?: string, status?: number) => void;
@@ -45,6 +54,8 @@ const LARGEST_ANSWER_BYTES = 256 * 1024;
 /** Real envelopes declare up to 80 namespaces; every one left over after ours were taken out costs a scan of the text. */
 const MOST_LEFT_OVER = 50;
 const MOST_PROFILES = 64;
+/** What is left of a description's time goes to its other parts: a source that was not asked has no pictures. */
+const SOURCES_MS = 15_000;
 
 /**
  * Asks a camera what it is, by way of npm `onvif` 0.8.3. The package builds the requests and reads the answers; what
@@ -85,16 +96,10 @@ async function describe(session: CameraSession): Promise<Passport> {
     .slice(0, MOST_PROFILES);
   const active = cam.activeSource?.profileToken;
   const profile = profiles.find((one) => one === active || Number(one) === active) ?? profiles[0];
-  const options = profile === undefined ? {} : { profileToken: escapeXml(profile) };
-  // Both are optional on real devices; a camera without pictures is still a camera.
-  const stream = await ask(asking, (done) => cam.getStreamUri({ ...options, protocol: 'RTSP' }, done)).catch(
-    unlessFatal,
-  );
-  const picture = await ask(asking, (done) => cam.getSnapshotUri(options, done)).catch(unlessFatal);
+  const first = await waysOf(session, cam, asking, profile);
+  const sources = await sourcesOf(session, cam, asking);
   const information = asking.answers.get('GetDeviceInformationResponse');
   const said = (name: string): string | null => textAt(information, name)?.slice(0, 200) ?? null;
-  const given = uriOf(stream);
-  const pictureGiven = uriOf(picture);
   const self = await describeSelf(session, session.address.devicePath, asking.answers);
   return {
     ...self,
@@ -103,9 +108,42 @@ async function describe(session: CameraSession): Promise<Passport> {
     firmware: said('FirmwareVersion'),
     serial: said('SerialNumber'),
     profiles,
-    streamAddress: given === null ? null : (streamAddress(given, session.address) ?? null),
-    picturePath: pictureGiven === null ? null : pathOf(pictureGiven),
+    sources,
+    ...first,
   };
+}
+
+/** Where a profile's stream and stills are. Both are optional on real devices; without pictures it is still a camera. */
+async function waysOf(
+  session: CameraSession,
+  cam: Cam,
+  asking: Asking,
+  profile: string | undefined,
+): Promise<Pick<SourceWays, 'picturePath' | 'streamAddress'>> {
+  const options = profile === undefined ? {} : { profileToken: escapeXml(profile) };
+  const stream = uriOf(
+    await ask(asking, (done) => cam.getStreamUri({ ...options, protocol: 'RTSP' }, done)).catch(unlessFatal),
+  );
+  const picture = uriOf(await ask(asking, (done) => cam.getSnapshotUri(options, done)).catch(unlessFatal));
+  return {
+    streamAddress: stream === null ? null : (streamAddress(stream, session.address) ?? null),
+    picturePath: picture === null ? null : pathOf(picture),
+  };
+}
+
+/** Of a device with several sources, each with its ways; a camera has one, which is the device's. */
+async function sourcesOf(session: CameraSession, cam: Cam, asking: Asking): Promise<SourceWays[]> {
+  const { answers } = asking;
+  const found = videoSourcesIn(answers.get('GetProfilesResponse'), answers.get('GetVideoSourcesResponse'));
+  if (found.length < 2) return [];
+  const startedMs = performance.now();
+  const ways: SourceWays[] = [];
+  for (const { profile, ...source } of found satisfies readonly ProfiledSource[]) {
+    const isLate = performance.now() - startedMs > SOURCES_MS;
+    const nowhere = { picturePath: null, streamAddress: null };
+    ways.push({ ...source, ...(isLate ? nowhere : await waysOf(session, cam, asking, profile)) });
+  }
+  return ways;
 }
 
 function camOver(session: CameraSession, asking: Asking): Cam {

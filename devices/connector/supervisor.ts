@@ -57,13 +57,22 @@ export class CameraSupervisor {
     return this.status.state === 'subscribed' ? this.session : undefined;
   }
 
-  /** Where pictures are, waiting for a description under way; undefined when there are none or it takes longer. */
-  async picturePath(waitMs: number): Promise<string | undefined> {
+  /**
+   * Where pictures of a source are (null: of the device), waiting for a description under way; undefined when there are
+   * none or it takes longer.
+   */
+  async picturePath(waitMs: number, source: string | null = null): Promise<string | undefined> {
+    await this.described(waitMs);
+    const of = source === null ? this.passport : this.passport?.sources.find(({ token }) => token === source);
+    return of?.picturePath ?? undefined;
+  }
+
+  /** Resolves when the description under way has ended, or it takes longer. */
+  async described(waitMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
     await Promise.race([this.describing, late]);
     clearTimeout(timer);
-    return this.passport?.picturePath ?? undefined;
   }
 
   start(): void {

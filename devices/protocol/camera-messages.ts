@@ -15,6 +15,7 @@ export const cameraList = z.strictObject({
   cameras: z
     .array(
       z.strictObject({
+        /** A device: a camera, or a recorder with many of them behind it. */
         camera: z.uuid(),
         /** host:port, or a device service URL. */
         address: z.string().max(300),
@@ -33,6 +34,11 @@ export const cameraList = z.strictObject({
             endpoint: z.string().max(200).nullable(),
           })
           .nullable(),
+        /** The points that a recorder's sources show: by these a picture of one of them is ordered. */
+        channels: z
+          .array(z.strictObject({ camera: z.uuid(), source: z.string().max(200) }))
+          .max(64)
+          .optional(),
       }),
     )
     .max(1_000),
@@ -135,6 +141,18 @@ export const cameraPassport = z.strictObject({
     /** Namespaces of the services it offers. */
     services: z.array(z.string().max(200)).max(50),
     profiles: z.array(z.string().max(200)).max(64),
+    /** What it has pictures of, in its own order: more than one on a recorder, and told only then. */
+    sources: z
+      .array(
+        z.strictObject({
+          token: z.string().max(200),
+          name: z.string().max(200),
+          /** Tokens that notices may name instead: of its configurations, its analytics, its profiles. */
+          aliases: z.array(z.string().max(200)).max(32),
+        }),
+      )
+      .max(64)
+      .optional(),
     /** What it says it can tell, prefixes stripped; a property has a state, anything else is a moment. */
     topics: z.array(z.strictObject({ topic: z.string().max(300), property: z.boolean() })).max(300),
     scopes: z.array(z.string().max(300)).max(50),

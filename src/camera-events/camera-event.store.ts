@@ -4,6 +4,7 @@ import type { Notice } from '../../devices/protocol/camera-messages.ts';
 import type { Kind } from '../../devices/protocol/topic-map.data.ts';
 import { Failure } from '../base/failure.ts';
 import { keepPlans, prepare, queryPrepared } from '../platform/database/prepared.ts';
+import type { StoredNotice } from './placing.ts';
 import { keepLearnedSql, styleColumns } from './event-style.store.ts';
 import { longestMsByKind, usualLongestMs } from './kinds.ts';
 import type { LearnedStyle } from './learning.ts';
@@ -57,16 +58,14 @@ const dayMs = 86_400_000;
 const soonMs = 900_000;
 const isLateSql = `(received_at - occurred_at > interval '10 minutes' OR uncertainty_ms > 300000)`;
 
-/** Where a connector's camera stands; `untilAt` (ms) where it holds it no more. */
+/** Where a camera that somebody may tell of stands; `untilAt` (ms) until when they might. */
 export interface PointOf {
   readonly pointId: string;
   readonly untilAt: number | null;
 }
 
-/** What notices need to be read and entered: where their cameras stand, which of them lie here already, their styles. */
+/** What notices need to be read and entered: which of them lie here already, and their cameras' styles. */
 export interface Held {
-  /** By camera: this connector's own, also taken down ones, and those that it handed over. None of a detector's. */
-  readonly points: ReadonlyMap<string, PointOf>;
   /** By notice: its event. */
   readonly known: ReadonlyMap<string, string | null>;
   readonly styles: readonly LearnedStyle[];
@@ -97,22 +96,15 @@ const lock = `pg_advisory_xact_lock(hashtextextended('notices:' || $1, 0))`;
 const lockToEnter = prepare(`SELECT ${keepPlans}, ${lock}`);
 const held = prepare(
   `SELECT
-     (SELECT json_agg(p) FROM (
-       SELECT c.id, c.point_id AS "pointId",
-         CASE WHEN c.connector_id = $2 THEN NULL ELSE extract(epoch FROM h.until_at) * 1000 END::float8 AS "untilAt"
-       FROM cameras c LEFT JOIN camera_handovers h
-         ON h.commune_id = c.commune_id AND h.camera_id = c.id AND h.connector_id = $2
-       WHERE c.commune_id = $1 AND c.id = ANY($3::uuid[]) AND (c.connector_id = $2 OR h.until_at IS NOT NULL)
-     ) p) AS points,
      (SELECT json_agg(n) FROM (
        SELECT id, event_id AS "eventId" FROM notices
-       WHERE commune_id = $1 AND id = ANY($4::uuid[]) AND id BETWEEN $5 AND $6
+       WHERE commune_id = $1 AND id = ANY($2::uuid[]) AND id BETWEEN $3 AND $4
      ) n) AS known,
      (SELECT json_agg(s) FROM (
-       SELECT ${styleColumns} FROM event_styles JOIN unnest($7::uuid[], $8::text[]) AS pair(camera, told)
+       SELECT ${styleColumns} FROM event_styles JOIN unnest($5::uuid[], $6::text[]) AS pair(camera, told)
          ON camera_id = camera AND topic = told WHERE commune_id = $1
      ) s) AS styles,
-     (SELECT json_agg(t) FROM (SELECT topic, kind FROM event_topics WHERE commune_id = $1 AND $9::boolean) t) AS kinds`,
+     (SELECT json_agg(t) FROM (SELECT topic, kind FROM event_topics WHERE commune_id = $1 AND $7::boolean) t) AS kinds`,
 );
 /** An object of all source keys, since the server finds a key in it sooner than in an array. */
 const mergeable = prepare(
@@ -126,13 +118,14 @@ const enter = prepare(
   `WITH events AS (${saveEventsSql('$2')}), learned AS (${keepLearnedSql('$3')})
    INSERT INTO notices (commune_id, id, camera_id, box_id, detector_id, received_at, camera_time_text,
      clock_offset_ms, uncertainty_ms, occurred_at, topic, operation, kind, phase, source, data, raw, raw_sha256,
-     event_id)
+     event_id, channel, stray_of)
    SELECT $1, n.id, n.camera, $4, $5, to_timestamp(n."receivedAt" / 1000.0), n."cameraTimeText", n."clockOffsetMs",
      n."uncertaintyMs", to_timestamp(n."occurredAt" / 1000.0), n.topic, n.operation, n.kind, n.phase, n.source,
-     n.data, decode(n.raw, 'base64'), n."rawSha256", n."eventId"
+     n.data, decode(n.raw, 'base64'), n."rawSha256", n."eventId", n.channel, n."strayOf"
    FROM json_to_recordset($6::json) AS n(id uuid, camera uuid, "receivedAt" bigint, "cameraTimeText" text,
      "clockOffsetMs" float8, "uncertaintyMs" float8, "occurredAt" bigint, topic text, operation text, kind text,
-     phase text, source jsonb, data jsonb, raw text, "rawSha256" text, "eventId" uuid)
+     phase text, source jsonb, data jsonb, raw text, "rawSha256" text, "eventId" uuid,
+     channel text, "strayOf" uuid)
    ON CONFLICT DO NOTHING`,
 );
 
@@ -152,24 +145,20 @@ export class CameraEventStore {
   async held(
     em: EntityManager,
     communeId: string,
-    tellerId: string,
     notices: readonly Pick<Notice, 'id' | 'camera' | 'topic' | 'kind'>[],
   ): Promise<Held> {
     const ids = notices.map(({ id }) => id.toLowerCase()).sort();
     const told = [...new Map(notices.map((one) => [`${one.camera} ${one.topic}`, one])).values()];
     const [found] = await queryPrepared<{
-      points: (PointOf & { id: string })[] | null;
       known: { id: string; eventId: string | null }[] | null;
       styles: LearnedStyle[] | null;
       kinds: { topic: string; kind: Kind }[] | null;
     }>(em, held, [
-      ...[communeId, tellerId, [...new Set(notices.map(({ camera }) => camera))]],
-      ...[ids, ids.at(0) ?? null, ids.at(-1) ?? null],
+      ...[communeId, ids, ids.at(0) ?? null, ids.at(-1) ?? null],
       ...[told.map(({ camera }) => camera), told.map(({ topic }) => storableText(topic))],
       notices.some(({ kind }) => kind === 'unknown'),
     ]);
     return {
-      points: new Map(found?.points?.map(({ id, pointId, untilAt }) => [id, { pointId, untilAt }])),
       known: new Map(found?.known?.map(({ id, eventId }) => [id, eventId])),
       styles: found?.styles ?? [],
       kinds: new Map(found?.kinds?.map(({ topic, kind }) => [topic, kind])),
@@ -216,7 +205,7 @@ export class CameraEventStore {
     of: {
       readonly boxId: string | null;
       readonly detectorId: string | null;
-      readonly notices: readonly (Notice & { readonly eventId: string | null })[];
+      readonly notices: readonly StoredNotice[];
       readonly events: readonly EventState[];
       readonly learned: readonly LearnedStyle[];
     },
@@ -350,6 +339,7 @@ export class CameraEventStore {
     const [, notices] = await em.query<[unknown[], number]>(
       `DELETE FROM notices WHERE commune_id = $1 AND id IN (
          SELECT id FROM notices WHERE commune_id = $1 AND id < uuid_floor($3)
+           AND stray_of IS NULL
            AND camera_id IN (SELECT id FROM cameras WHERE commune_id = $1 AND point_id = $2) LIMIT $4)`,
       [communeId, pointId, before.notices, limit],
     );

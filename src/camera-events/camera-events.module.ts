@@ -21,6 +21,9 @@ import { RereadingService } from './rereading.service.ts';
 import { RereadingStore } from './rereading.store.ts';
 import { RetentionService } from './retention.service.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
+import { StrayController } from './stray.controller.ts';
+import { StrayService } from './stray.service.ts';
+import { StrayStore } from './stray.store.ts';
 
 @Module({
   imports: [
@@ -32,7 +35,7 @@ import { SnapshotFiles } from './snapshot.files.ts';
     CamerasModule,
     DetectorsModule,
   ],
-  controllers: [CameraEventController, DetectionController, EventStyleController],
+  controllers: [CameraEventController, DetectionController, EventStyleController, StrayController],
   providers: [
     CameraEventStore,
     EventStyleStore,
@@ -46,6 +49,8 @@ import { SnapshotFiles } from './snapshot.files.ts';
     RereadingStore,
     RereadingService,
     EventStyleService,
+    StrayStore,
+    StrayService,
   ],
 })
 export class CameraEventsModule {}

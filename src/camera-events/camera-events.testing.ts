@@ -33,6 +33,7 @@ import { DetectorService } from '../detectors/detector.service.ts';
 import { DetectorStore } from '../detectors/detector.store.ts';
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { PasswordVault } from '../cameras/password.vault.ts';
+import { Registration } from '../cameras/registration.service.ts';
 import { VillageService } from '../villages/village.service.ts';
 import { VillageStore } from '../villages/village.store.ts';
 import { CameraEventService } from './camera-event.service.ts';
@@ -47,6 +48,7 @@ import { OutageService } from './outage.service.ts';
 import { RereadingService } from './rereading.service.ts';
 import { RereadingStore } from './rereading.store.ts';
 import { RetentionService } from './retention.service.ts';
+import { StrayStore } from './stray.store.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
 export let station: TestStation;
@@ -81,11 +83,14 @@ export async function openCameraRooms(): Promise<void> {
     ...([database, cameraStore, journal, enrolments, link, events, config, clock] as const),
   );
   const vault = new PasswordVault(config);
+  const registration = new Registration(
+    ...([cameraStore, connectors, vault, journal, villages, addresses, clock, config] as const),
+  );
   cameras = new CameraService(
     ...([database, cameraStore, connectors, vault, journal, villages, link] as const),
-    ...([addresses, events, clock, config] as const),
+    ...([events, clock, registration] as const),
   );
-  trust = new CameraTrust(database, cameraStore, cameras, journal, events, clock);
+  trust = new CameraTrust(database, cameraStore, cameras, registration, journal, events, clock);
   new CameraLink(
     ...([link, boxes, wire, database, cameraStore, cameras] as const),
     trust,
@@ -108,7 +113,7 @@ export async function openCameraRooms(): Promise<void> {
     ...([snapshots, events, clock] as const),
   );
   const notices = new NoticeService(
-    ...([link, database, store, cameraEvents, snapshots, clock, config] as const),
+    ...([link, database, store, new StrayStore(), cameraEvents, snapshots, clock, config] as const),
   );
   notices.onModuleInit();
   detectorLink = new DetectorLink(wire, detectors);
@@ -127,6 +132,7 @@ export async function openCameraRooms(): Promise<void> {
     ...([
       database,
       store,
+      new StrayStore(),
       cameraStore,
       cameraEvents,
       detectorStore,

@@ -16,8 +16,10 @@ import { detectedWord } from './detected.ts';
 import { Learning } from './learning.ts';
 import { Merge, sourceKeyOf } from './merge.ts';
 import type { EventState, MergingNotice } from './merge.ts';
+import { placed, pointsOf } from './placing.ts';
 import { pictureTypeOf } from './picture-type.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
+import { StrayStore } from './stray.store.ts';
 
 /** Whose notices they are, proved. */
 interface Teller {
@@ -27,7 +29,6 @@ interface Teller {
   readonly boxId: string | null;
   readonly detectorId: string | null;
 }
-
 /** What one message came to. */
 interface Taken {
   readonly changed: readonly EventState[];
@@ -54,6 +55,7 @@ export class NoticeService implements OnModuleInit {
     private readonly link: BoxLink,
     private readonly database: Database,
     private readonly store: CameraEventStore,
+    private readonly strays: StrayStore,
     private readonly cameraEvents: CameraEventService,
     private readonly snapshots: SnapshotFiles,
     private readonly clock: Clock,
@@ -70,7 +72,17 @@ export class NoticeService implements OnModuleInit {
     const { changed, unwanted } = await this.database.inCommune(communeId, async (em) => {
       const teller: Teller = { communeId, id: assetId, boxId, detectorId: null };
       await this.store.lockToEnter(em, assetId);
-      return this.enter(em, teller, null, message.entries);
+      const deviceIds = [...new Set(message.entries.map((one) => one.camera))];
+      const devices = await this.strays.devicesOf(em, communeId, assetId, deviceIds);
+      const { owned, strays } = placed(devices, message.entries);
+      const taken = await this.enter(em, teller, pointsOf(devices), owned);
+      if (strays.length === 0) return taken;
+      const held = new Map([...devices].map(([id, { untilAt }]) => [id, { pointId: '', untilAt }]));
+      const kept = strays.filter((one) => this.isBelieved(one, held, assetId));
+      await this.store.enter(em, communeId, {
+        ...{ boxId, detectorId: null, notices: kept, events: [], learned: [] },
+      });
+      return { ...taken, unwanted: [...taken.unwanted, ...snapshotsOf(strays)] };
     });
     this.cameraEvents.tell(communeId, changed);
     await this.link.commit(
@@ -85,19 +97,18 @@ export class NoticeService implements OnModuleInit {
 
   /**
    * The one way into the ledger, for whoever tells. The caller holds the teller's lock.
-   * @param points of the cameras that a detector may tell of, as far as the entries name them; null: a connector's own
+   * @param points of the cameras that this one may tell of, as far as the entries name them
    */
   async enter(
     em: EntityManager,
     teller: Teller,
-    points: ReadonlyMap<string, PointOf> | null,
+    points: ReadonlyMap<string, PointOf>,
     entries: readonly Notice[],
   ): Promise<Taken> {
     const { communeId, boxId, detectorId } = teller;
-    const held = await this.store.held(em, communeId, teller.id, entries);
+    const held = await this.store.held(em, communeId, entries);
     const { known } = held;
-    const pointOf = points ?? held.points;
-    const believed = entries.filter((one) => this.isBelieved(one, pointOf, teller.id));
+    const believed = entries.filter((one) => this.isBelieved(one, points, teller.id));
     if (believed.length === 0) return { changed: [], unwanted: snapshotsOf(entries), eventOf: known };
     const now = this.clock.now();
     const restMs = this.config.values.cameraEvents.restSeconds * 1_000;
@@ -110,7 +121,7 @@ export class NoticeService implements OnModuleInit {
       em,
       communeId,
       {
-        cameraIds: [...pointOf.keys()],
+        cameraIds: [...points.keys()],
         kinds: [...new Set(read.map(({ kind }) => kind))],
         sourceKeys: [...new Set(read.map(({ source }) => sourceKeyOf(source)))],
       },
@@ -119,7 +130,7 @@ export class NoticeService implements OnModuleInit {
     );
     const merge = new Merge(
       mergeable,
-      (cameraId) => pointOf.get(cameraId)?.pointId ?? '',
+      (cameraId) => points.get(cameraId)?.pointId ?? '',
       // A connector whose clock runs ahead must not put its events above all that come after.
       (receivedAt) => newId(Math.min(receivedAt, now)),
     );
@@ -183,7 +194,7 @@ export class NoticeService implements OnModuleInit {
     const point = points.get(notice.camera);
     const isOwn = point !== undefined && notice.receivedAt <= (point.untilAt ?? Infinity);
     const why = !isOwn
-      ? `names a camera that is not its own (${notice.camera})`
+      ? `names a device that is not its own (${notice.camera})`
       : sha256Of(notice.raw) !== notice.rawSha256
         ? 'has other bytes than its hash says'
         : null;

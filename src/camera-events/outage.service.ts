@@ -24,6 +24,8 @@ const outageStates = new Set([
   'certificate-changed',
   'other-device',
 ]);
+/** What a person must put right at the device: one event, however many channels a recorder has. */
+const tasks = new Set(['password-refused', 'certificate-changed', 'other-device']);
 /** Changes of one camera's state that may wait for the database, a thousand each. */
 const waitingPerCamera = 100_000;
 /** What another cause than the camera itself may be behind. */
@@ -155,6 +157,7 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
 
   private async beginOutage(news: News['camera.state']): Promise<void> {
     const { communeId, cameraId, pointId } = news;
+    if (!news.isLead && tasks.has(news.to)) return;
     const begun = await this.database.inCommune(communeId, async (em) => {
       const open = await this.store.open(em, communeId, cameraId, 'outage');
       if (open.length > 0) return [];

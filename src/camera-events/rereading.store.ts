@@ -39,13 +39,14 @@ export class RereadingStore {
   /** The next ones in the order of their receipt. */
   async next(em: EntityManager, communeId: string, after: string, limit: number): Promise<KeptNotice[]> {
     return em.query<KeptNotice[]>(
-      `SELECT n.id, n.camera_id AS camera, coalesce(n.detector_id, c.connector_id) AS "tellerId",
+      `SELECT n.id, n.camera_id AS camera, coalesce(n.detector_id, d.connector_id) AS "tellerId",
          n.detector_id AS "detectorId", ${ms('n.received_at')} AS "receivedAt",
          ${ms('n.occurred_at')} AS "occurredAt", n.uncertainty_ms AS "uncertaintyMs", n.topic, n.operation, n.kind,
          n.phase, n.source, n.data, n.raw, n.event_id AS "eventId", coalesce(e.seen_at IS NOT NULL, false) AS "isReviewed",
          CASE WHEN e.snapshot_sha256 IS NOT NULL AND e.snapshot_at IS NOT NULL THEN jsonb_build_object(
            'sha256', e.snapshot_sha256, 'takenAt', ${ms('e.snapshot_at')}) END AS snapshot
-       FROM notices n JOIN cameras c ON c.commune_id = $1 AND c.id = n.camera_id
+       FROM notices n JOIN cameras c ON c.commune_id = $1 AND c.id = n.camera_id AND n.stray_of IS NULL
+       JOIN camera_devices d ON d.commune_id = $1 AND d.id = c.device_id
        LEFT JOIN camera_events e ON e.commune_id = $1 AND e.id = n.event_id
        WHERE n.commune_id = $1 AND n.id > $2 ORDER BY n.id LIMIT $3`,
       [communeId, after, limit],

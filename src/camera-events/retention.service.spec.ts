@@ -17,6 +17,7 @@ import {
 import { CameraEventStore } from './camera-event.store.ts';
 import type { EventState } from './merge.ts';
 import { RetentionService } from './retention.service.ts';
+import { StrayStore } from './stray.store.ts';
 
 const store = new CameraEventStore();
 const clock = new HandClock(Date.now());
@@ -41,8 +42,8 @@ afterAll(async () => {
 beforeEach(() => {
   const { database, communes, journal, config } = station;
   retention = new RetentionService(
-    ...([database, store, new CameraStore(), cameraEvents, new DetectorStore()] as const),
-    ...([snapshots, communes, journal, clock, config] as const),
+    ...([database, store, new StrayStore(), new CameraStore(), cameraEvents] as const),
+    ...([new DetectorStore(), snapshots, communes, journal, clock, config] as const),
   );
   retention.onApplicationBootstrap();
   // The first purge waits until nobody waits for the disk.

@@ -10,6 +10,7 @@ import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
+import { StrayStore } from './stray.store.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
 const dayMs = 86_400_000;
@@ -36,6 +37,7 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
   constructor(
     private readonly database: Database,
     private readonly store: CameraEventStore,
+    private readonly strays: StrayStore,
     private readonly cameras: CameraStore,
     private readonly cameraEvents: CameraEventService,
     private readonly detectors: DetectorStore,
@@ -96,6 +98,13 @@ export class RetentionService implements OnApplicationBootstrap, OnApplicationSh
     }
     const longest = new Date(this.clock.now() - this.config.values.cameraEvents.noticeDays * dayMs);
     await this.database.inCommune(communeId, (em) => this.detectors.forget(em, communeId, longest));
+    for (let more = true; more && !this.stopped;) {
+      const gone = await this.database.inCommune(communeId, (em) =>
+        this.strays.purge(em, communeId, longest, rowsAtOnce),
+      );
+      total.notices += gone;
+      more = gone >= rowsAtOnce;
+    }
     if (total.notices + total.events > 0)
       await this.database.inCommune(communeId, (em) =>
         this.journal.write(em, communeId, {

@@ -77,8 +77,20 @@ describe('what was not heard of a camera', () => {
         cause: null,
       },
     ]);
-    events.tell('camera.state', { ...who, from: 'waiting', to: 'connecting', sinceAt: untilAt + 1_000 });
-    events.tell('camera.state', { ...who, from: 'connecting', to: 'subscribed', sinceAt: untilAt + 2_000 });
+    events.tell('camera.state', {
+      ...who,
+      isLead: true,
+      from: 'waiting',
+      to: 'connecting',
+      sinceAt: untilAt + 1_000,
+    });
+    events.tell('camera.state', {
+      ...who,
+      isLead: true,
+      from: 'connecting',
+      to: 'subscribed',
+      sinceAt: untilAt + 2_000,
+    });
     await until(async () => (await eventsOf(camera.id))[0]?.state === 'closed');
     expect(await eventsOf(camera.id)).toMatchObject([
       { kind: 'gap', endedAt: new Date(untilAt + 2_000).toISOString(), endedBy: 'camera' },

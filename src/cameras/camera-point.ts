@@ -1,5 +1,5 @@
 import { Failure } from '../base/failure.ts';
-import type { ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
+import type { ChangeCameraRequest, PointRequest } from './camera.request.ts';
 
 const fields = [
   'name',
@@ -49,7 +49,7 @@ export class CameraPoint {
 
   static put(
     at: { communeId: string; id: string; number: number; now: Date },
-    request: NewCameraRequest,
+    request: PointRequest,
   ): CameraPoint {
     const point = Object.assign(new CameraPoint(), {
       communeId: at.communeId,

@@ -96,8 +96,8 @@ export class CameraSearchService implements OnModuleInit {
   private async view(communeId: string, search: Search): Promise<CameraSearchView> {
     const { findings } = search;
     const standing = await this.database.inCommune(communeId, (em) => this.store.all(em, communeId));
-    const registered = standing.map(({ camera, point }) => ({
-      ...{ id: camera.id, name: point.name, address: camera.address, identity: camera.identity },
+    const registered = standing.map(({ camera, device, point }) => ({
+      ...{ id: camera.id, name: point.name, address: device.address, identity: device.identity },
     }));
     const state = findings?.state ?? 'asked';
     const isOpen = state === 'asked' || state === 'running';

@@ -6,34 +6,38 @@ import { Events } from '../base/events.ts';
 import type { From } from '../boxes/box.link.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
-import type { Camera } from './camera.ts';
+import type { CameraDevice } from './camera-device.ts';
 import { CameraService } from './camera.service.ts';
 import { CameraStore } from './camera.store.ts';
-import type { CameraView } from './camera.view.ts';
+import { Registration } from './registration.service.ts';
 
-/** Whether what answers is the camera that was registered: what a person confirms, and what its connector found. */
+/**
+ * Whether what answers is the device that was registered: what a person confirms, and what its connector found. A person
+ * may name the device or any of its cameras.
+ */
 @Injectable()
 export class CameraTrust {
   constructor(
     private readonly database: Database,
     private readonly store: CameraStore,
     private readonly cameras: CameraService,
+    private readonly registration: Registration,
     private readonly journal: JournalService,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
 
   /** @throws Failure `cameras.certificate-other` */
-  certificate(by: Person, id: string, sha256: string): Promise<CameraView> {
-    return this.confirm(by, id, 'cameras.certificate-confirmed', { sha256 }, (camera) =>
-      camera.trustCertificate(sha256, this.clock.date()),
+  certificate(by: Person, id: string, sha256: string): Promise<void> {
+    return this.confirm(by, id, 'cameras.certificate-confirmed', { sha256 }, (device) =>
+      device.trustCertificate(sha256, this.clock.date()),
     );
   }
 
   /** @throws Failure `cameras.no-other-device` */
-  device(by: Person, id: string): Promise<CameraView> {
-    return this.confirm(by, id, 'cameras.device-accepted', {}, (camera) =>
-      camera.acceptDevice(this.clock.date()),
+  device(by: Person, id: string): Promise<void> {
+    return this.confirm(by, id, 'cameras.device-accepted', {}, (device) =>
+      device.acceptDevice(this.clock.date()),
     );
   }
 
@@ -41,15 +45,15 @@ export class CameraTrust {
   async moved({ communeId, assetId }: From, message: CameraMoved): Promise<void> {
     const { camera: id, revision, to, same } = message;
     // Whoever has taken over a site's box must not make the service's own connector reach elsewhere by it.
-    await this.cameras.refuseAddress(to);
+    await this.registration.refuseAddress(to);
     const isNew = await this.database.inCommune(communeId, async (em) => {
-      const held = await this.store.all(em, communeId, { connectorId: assetId, ids: [id] });
-      const [before] = held;
+      const held = await this.store.devices(em, communeId, { connectorId: assetId });
+      const before = held.find((one) => one.id === id);
       // Of settings that are no longer so, of another connector's camera, or said before.
-      if (before?.camera.revision !== revision || before.camera.address === to) return false;
-      const from = before.camera.address;
-      const found = await this.store.change(em, communeId, id, ({ camera }) => camera.foundAt(to));
-      await this.store.addMove(em, found.camera, from, this.clock.date());
+      if (before?.revision !== revision || before.address === to) return false;
+      const from = before.address;
+      const found = await this.store.changeDevice(em, communeId, id, (device) => device.foundAt(to));
+      await this.store.addMove(em, found, from, this.clock.date());
       await this.journal.write(em, communeId, {
         actorId: null,
         action: 'cameras.address-healed',
@@ -69,18 +73,17 @@ export class CameraTrust {
     id: string,
     action: string,
     facts: Record<string, string>,
-    work: (camera: Camera) => void,
-  ): Promise<CameraView> {
+    work: (device: CameraDevice) => void,
+  ): Promise<void> {
     const { communeId } = by;
-    const { camera } = await this.database.inCommune(communeId, async (em) => {
-      const found = await this.store.change(em, communeId, id, (one) => work(one.camera));
+    const device = await this.database.inCommune(communeId, async (em) => {
+      const found = await this.store.changeDevice(em, communeId, id, work);
       await this.journal.write(em, communeId, {
-        ...{ actorId: by.id, action, subjectType: 'camera', subjectId: id, facts },
+        ...{ actorId: by.id, action, subjectType: 'camera', subjectId: found.id, facts },
       });
       return found;
     });
-    this.events.tell('camera-list.changed', { communeId, connectorId: camera.connectorId });
-    await this.cameras.tell(communeId, { ids: [id] });
-    return this.cameras.one(communeId, id);
+    this.events.tell('camera-list.changed', { communeId, connectorId: device.connectorId });
+    await this.cameras.tell(communeId, { ids: [device.id] });
   }
 }

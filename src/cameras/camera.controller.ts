@@ -80,32 +80,35 @@ export class CameraController {
   @HttpCode(200)
   @Needs('cameras.manage')
   @ApiOkResponse({ standardSchema: cameraView })
-  trustCertificate(
+  async trustCertificate(
     @By() by: Person,
     @Param('id', { schema: id }) cameraId: string,
     @Body({ schema: certificateRequest }) request: z.infer<typeof certificateRequest>,
   ): Promise<CameraView> {
-    return this.trust.certificate(by, cameraId, request.sha256);
+    await this.trust.certificate(by, cameraId, request.sha256);
+    return this.cameras.one(by.communeId, cameraId);
   }
 
   @Post(':id/device')
   @HttpCode(200)
   @Needs('cameras.manage')
   @ApiOkResponse({ standardSchema: cameraView })
-  acceptDevice(@By() by: Person, @Param('id', { schema: id }) cameraId: string): Promise<CameraView> {
-    return this.trust.device(by, cameraId);
+  async acceptDevice(@By() by: Person, @Param('id', { schema: id }) cameraId: string): Promise<CameraView> {
+    await this.trust.device(by, cameraId);
+    return this.cameras.one(by.communeId, cameraId);
   }
 
   @Post(':id/connector')
   @HttpCode(200)
   @Needs('cameras.manage')
   @ApiOkResponse({ standardSchema: cameraView })
-  moveToConnector(
+  async moveToConnector(
     @By() by: Person,
     @Param('id', { schema: id }) cameraId: string,
     @Body({ schema: handoverRequest }) request: HandoverRequest,
   ): Promise<CameraView> {
-    return this.handovers.move(by, cameraId, request);
+    await this.handovers.move(by, cameraId, request);
+    return this.cameras.one(by.communeId, cameraId);
   }
 
   @Post(':id/retire')

@@ -29,7 +29,7 @@ describe('cameras and their connector', () => {
     const context = cameraPasswordContext(camera.id);
     expect(await unseal(sealing, mine()?.sealedPassword ?? '', context)).toBe('bí mật');
     const rows = await station.database.inCommune(by.communeId, (em) =>
-      em.query<{ sealed: string }[]>('SELECT sealed_password AS sealed FROM cameras WHERE id = $1', [
+      em.query<{ sealed: string }[]>('SELECT sealed_password AS sealed FROM camera_devices WHERE id = $1', [
         camera.id,
       ]),
     );

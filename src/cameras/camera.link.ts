@@ -10,10 +10,11 @@ import type { From } from '../boxes/box.link.ts';
 import { BoxService } from '../boxes/box.service.ts';
 import { BrokerLink } from '../platform/broker/broker.link.ts';
 import { Database } from '../platform/database/database.ts';
-import type { CameraState } from './camera.ts';
+import type { CameraDevice, CameraState } from './camera-device.ts';
 import { CameraService } from './camera.service.ts';
 import { CameraStore } from './camera.store.ts';
 import type { CameraAtPoint } from './camera.store.ts';
+import { sourceOf } from './channels.ts';
 import { CameraTrust } from './camera-trust.service.ts';
 import { HandoverService } from './handover.service.ts';
 import { PasswordVault } from './password.vault.ts';
@@ -25,6 +26,8 @@ declare module '../base/events.ts' {
       communeId: string;
       cameraId: string;
       pointId: string;
+      /** The first of its device's cameras: what concerns the device is told by it alone. */
+      isLead: boolean;
       from: CameraState;
       to: CameraState;
       /** By the connector's clock, ms. */
@@ -114,26 +117,30 @@ export class CameraLink implements OnModuleInit {
     if (box?.sealingKey == null || !this.wire.isConnected) return;
     const { sealingKey } = box;
     const found = await this.database.inCommune(communeId, (em) =>
+      this.store.devices(em, communeId, { connectorId }),
+    );
+    const shown = await this.database.inCommune(communeId, (em) =>
       this.store.all(em, communeId, { connectorId }),
     );
     const cameras = [];
-    for (const { camera } of found) {
+    for (const device of found) {
       // Another one waits for it: this one is to let go.
-      if (camera.movingTo !== null) continue;
+      if (device.movingTo !== null) continue;
       try {
-        const password = await this.vault.open(camera.sealedPassword, camera.id);
+        const password = await this.vault.open(device.sealedPassword, device.id);
         cameras.push({
-          camera: camera.id,
-          address: camera.address,
-          username: camera.username,
-          sealedPassword: await sealTo(sealingKey, password, cameraPasswordContext(camera.id)),
-          revision: camera.revision,
-          certificate: camera.certificate,
-          identity: camera.identity,
+          camera: device.id,
+          address: device.address,
+          username: device.username,
+          sealedPassword: await sealTo(sealingKey, password, cameraPasswordContext(device.id)),
+          revision: device.revision,
+          certificate: device.certificate,
+          identity: device.identity,
+          ...channelsOf(device, shown),
         });
       } catch (error) {
         // One that cannot be opened must not take the others' list with it.
-        this.log.error(`The password of camera ${camera.id} cannot be opened: ${messageOf(error)}`);
+        this.log.error(`The password of camera ${device.id} cannot be opened: ${messageOf(error)}`);
       }
     }
     const now = this.clock.now();
@@ -152,7 +159,10 @@ export class CameraLink implements OnModuleInit {
     const isNew = await this.database.inCommune(communeId, (em) =>
       this.store.describe(em, communeId, assetId, message, this.clock.date()),
     );
-    if (isNew) await this.cameras.tell(communeId, { ids: [message.camera] });
+    if (!isNew) return;
+    await this.cameras.tell(communeId, { ids: [message.camera] });
+    // Which source a numbered channel is may be known only now.
+    if ((message.passport.sources ?? []).length > 1) await this.sendList(communeId, assetId);
   }
 
   private async take(from: From, status: CameraStatus): Promise<void> {
@@ -161,53 +171,68 @@ export class CameraLink implements OnModuleInit {
     // A copy that came late must not undo a newer word of the same box.
     if (last?.boxId === from.boxId && status.at < last.at) return;
     this.statusAt.set(assetId, { boxId: from.boxId, at: status.at });
-    const { changed, standing } = await this.database.inCommune(communeId, async (em) => ({
+    const { changed, standing, shown } = await this.database.inCommune(communeId, async (em) => ({
       changed: await this.store.report(em, communeId, assetId, status.cameras),
-      standing: await this.store.all(em, communeId, { connectorId: assetId }),
+      standing: await this.store.devices(em, communeId, { connectorId: assetId }),
+      shown: await this.store.all(em, communeId, { connectorId: assetId }),
     }));
     const told = new Map(status.cameras.map((one) => [one.camera, one]));
     for (const before of changed) {
       const now = told.get(before.id);
       if (now === undefined || now.state === before.state) continue;
-      this.events.tell('camera.state', {
-        communeId,
-        cameraId: before.id,
-        pointId: before.pointId,
-        from: before.state,
-        to: now.state,
-        sinceAt: now.sinceAt,
-      });
+      const { state: to, sinceAt } = now;
+      const mine = shown.filter((one) => one.device.id === before.id);
+      for (const [index, { camera }] of mine.entries())
+        this.events.tell('camera.state', {
+          ...{ communeId, cameraId: camera.id, pointId: camera.pointId, isLead: index === 0 },
+          ...{ from: before.state, to, sinceAt },
+        });
     }
-    for (const { camera, point } of standing) {
-      const now = told.get(camera.id);
-      if (now?.shed === undefined || now.revision !== camera.revision) continue;
+    for (const device of standing) {
+      const now = told.get(device.id);
+      // A recorder floods as one: it is told of at its first point.
+      const lead = shown.find((one) => one.device.id === device.id);
+      if (lead === undefined || now?.shed === undefined || now.revision !== device.revision) continue;
       this.events.tell('camera.flood', {
-        ...{ communeId, cameraId: camera.id, pointId: point.id },
+        ...{ communeId, cameraId: lead.camera.id, pointId: lead.point.id },
         ...now.shed,
       });
     }
     if (changed.length > 0) await this.cameras.tell(communeId, { ids: changed.map((one) => one.id) });
     await this.takeReleased(from, status, standing);
-    const staying = standing.filter(({ camera }) => camera.movingTo === null);
+    const staying = standing.filter((device) => device.movingTo === null);
     const isShown =
       staying.length === told.size &&
-      staying.every(({ camera }) => told.get(camera.id)?.revision === camera.revision);
+      staying.every((device) => told.get(device.id)?.revision === device.revision);
     const sentAt = this.sent.get(assetId)?.at ?? 0;
     if (!isShown && this.clock.now() - sentAt > resendAfterMs) await this.sendList(communeId, assetId);
   }
 
-  /** Cameras that move on, once the list without them is in force at the connector that held them. */
+  /** Devices that move on, once the list without them is in force at the connector that held them. */
   private async takeReleased(
     { communeId, assetId }: From,
     status: CameraStatus,
-    standing: readonly CameraAtPoint[],
+    standing: readonly CameraDevice[],
   ): Promise<void> {
     const sent = this.sent.get(assetId);
     if (sent === undefined || status.list < sent.number) return;
     const held = new Set(status.cameras.map((one) => one.camera));
     const ids = standing
-      .filter(({ camera }) => camera.movingTo !== null && !sent.ids.has(camera.id) && !held.has(camera.id))
-      .map(({ camera }) => camera.id);
+      .filter(({ id, movingTo }) => movingTo !== null && !sent.ids.has(id) && !held.has(id))
+      .map(({ id }) => id);
     if (ids.length > 0) await this.handovers.released(communeId, assetId, ids, new Date(status.at));
   }
+}
+
+/** Left out where there are none: connectors of before recorders know no such field. */
+function channelsOf(
+  device: CameraDevice,
+  shown: readonly CameraAtPoint[],
+): { channels?: { camera: string; source: string }[] } {
+  const channels = shown.flatMap(({ camera }) => {
+    if (camera.deviceId !== device.id || camera.channel === null) return [];
+    const source = sourceOf(camera.channel, device.passport?.sources ?? []);
+    return source === undefined ? [] : [{ camera: camera.id, source: source.token }];
+  });
+  return channels.length === 0 ? {} : { channels };
 }

@@ -27,7 +27,8 @@ const fields = z.strictObject({
   password: z.string().max(200),
 });
 
-export const newCameraRequest = fields.extend({
+/** What is written down of a point; the rest of `fields` is how its device is reached. */
+export const pointRequest = fields.omit({ address: true, username: true, password: true }).extend({
   place: fields.shape.place.default(''),
   latitude: fields.shape.latitude.default(null),
   longitude: fields.shape.longitude.default(null),
@@ -37,6 +38,13 @@ export const newCameraRequest = fields.extend({
   recorder: fields.shape.recorder.default(''),
   recorderChannel: fields.shape.recorderChannel.default(''),
   recorderDays: fields.shape.recorderDays.default(null),
+});
+export type PointRequest = z.infer<typeof pointRequest>;
+
+export const newCameraRequest = pointRequest.extend({
+  address: fields.shape.address,
+  username: fields.shape.username,
+  password: fields.shape.password,
   /** Which connector reaches it; left out, the commune's first one does, or the service's own. */
   connectorId: z.uuid().optional(),
 });

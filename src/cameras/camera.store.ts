@@ -5,13 +5,15 @@ import type { CameraPassport, CameraStatus } from '../../devices/protocol/camera
 import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
 import { Camera } from './camera.ts';
-import type { CameraState } from './camera.ts';
+import { CameraDevice } from './camera-device.ts';
+import type { CameraState } from './camera-device.ts';
 import { CameraPoint } from './camera-point.ts';
 import { Connector } from './connector.ts';
 
-/** A camera and the point it stands at. */
+/** A camera, the device that shows it, and the point it stands at. */
 export interface CameraAtPoint {
   readonly camera: Camera;
+  readonly device: CameraDevice;
   readonly point: CameraPoint;
 }
 
@@ -29,28 +31,52 @@ export interface CameraStateRow {
 
 @Injectable()
 export class CameraStore {
-  /** @param which those of a connector, those named, or all that stand; by the point's number */
+  /** @param which those of a connector, those named or whose device is, or all that stand; by the point's number */
   async all(
     em: EntityManager,
     communeId: string,
     which: { connectorId?: string; ids?: readonly string[] } = {},
   ): Promise<CameraAtPoint[]> {
-    const cameras = await em.find(Camera, {
-      where: {
-        communeId,
-        retiredAt: IsNull(),
-        ...(which.connectorId === undefined ? {} : { connectorId: which.connectorId }),
-        ...(which.ids === undefined ? {} : { id: In(which.ids) }),
-      },
-    });
-    return (await this.withPoints(em, communeId, cameras)).sort((a, b) => a.point.number - b.point.number);
+    const { connectorId, ids } = which;
+    const standing = { communeId, retiredAt: IsNull() };
+    const named =
+      ids === undefined
+        ? [standing]
+        : [
+            { ...standing, id: In(ids) },
+            { ...standing, deviceId: In(ids) },
+          ];
+    const found = await this.whole(em, communeId, await em.find(Camera, { where: named }));
+    return found
+      .filter(({ device }) => connectorId === undefined || device.connectorId === connectorId)
+      .sort((a, b) => a.point.number - b.point.number);
   }
 
   async one(em: EntityManager, communeId: string, id: string): Promise<CameraAtPoint> {
     const camera = await em.findOneBy(Camera, { communeId, id });
-    const [found] = camera === null ? [] : await this.withPoints(em, communeId, [camera]);
+    const [found] = camera === null ? [] : await this.whole(em, communeId, [camera]);
     if (found === undefined) throw new Failure('missing', 'cameras.missing', 'No such camera');
     return found;
+  }
+
+  /** @param which those of a connector, or all that stand; the oldest first */
+  async devices(
+    em: EntityManager,
+    communeId: string,
+    which: { connectorId?: string } = {},
+  ): Promise<CameraDevice[]> {
+    return em.find(CameraDevice, {
+      where: { communeId, retiredAt: IsNull(), ...which },
+      order: { id: 'ASC' },
+    });
+  }
+
+  /** @param id the device's, or one of its cameras' */
+  async deviceOf(em: EntityManager, communeId: string, id: string): Promise<CameraDevice> {
+    const camera = await em.findOneBy(Camera, { communeId, id });
+    const device = await em.findOneBy(CameraDevice, { communeId, id: camera?.deviceId ?? id });
+    if (device === null) throw new Failure('missing', 'cameras.missing', 'No such camera');
+    return device;
   }
 
   /** The lowest number that no point here ever had. Locks the commune's points against a second adder. */
@@ -65,9 +91,30 @@ export class CameraStore {
     return row?.next ?? 1;
   }
 
+  async addDevice(em: EntityManager, device: CameraDevice): Promise<void> {
+    await em.insert(CameraDevice, device);
+  }
+
   async add(em: EntityManager, { point, camera }: CameraAtPoint): Promise<void> {
     await em.insert(CameraPoint, point);
     await em.insert(Camera, camera);
+  }
+
+  /** @param id the device's, or one of its cameras' */
+  async changeDevice(
+    em: EntityManager,
+    communeId: string,
+    id: string,
+    work: (device: CameraDevice) => void,
+  ): Promise<CameraDevice> {
+    const device = await this.deviceOf(em, communeId, id);
+    const locked = await em.findOneOrFail(CameraDevice, {
+      where: { communeId, id: device.id },
+      lock: { mode: 'pessimistic_write' },
+    });
+    work(locked);
+    await em.save(locked);
+    return locked;
   }
 
   async change(
@@ -76,52 +123,48 @@ export class CameraStore {
     id: string,
     work: (found: CameraAtPoint) => void,
   ): Promise<CameraAtPoint> {
-    const camera = await em.findOne(Camera, {
-      where: { communeId, id },
-      lock: { mode: 'pessimistic_write' },
-    });
-    const point =
-      camera === null
-        ? null
-        : await em.findOne(CameraPoint, {
-            where: { communeId, id: camera.pointId },
-            lock: { mode: 'pessimistic_write' },
-          });
-    if (camera === null || point === null) throw new Failure('missing', 'cameras.missing', 'No such camera');
-    work({ camera, point });
+    const { camera: before } = await this.one(em, communeId, id);
+    const lock = { mode: 'pessimistic_write' } as const;
+    // The device first, as a connector's report does.
+    const device = await em.findOneOrFail(CameraDevice, { where: { communeId, id: before.deviceId }, lock });
+    const camera = await em.findOneOrFail(Camera, { where: { communeId, id }, lock });
+    const point = await em.findOneOrFail(CameraPoint, { where: { communeId, id: before.pointId }, lock });
+    const found = { camera, device, point };
+    work(found);
+    await em.save(device);
     await em.save(point);
     await em.save(camera);
-    return { camera, point };
+    return found;
   }
 
   /**
-   * Takes over what a connector says of its cameras. A word about another revision, or about a camera of another
+   * Takes over what a connector says of its devices. A word about another revision, or about a device of another
    * connector, changes nothing.
-   * @returns the cameras as they were before, whose state or description is another one now
+   * @returns the devices as they were before, whose state or description is another one now
    */
   async report(
     em: EntityManager,
     communeId: string,
     connectorId: string,
     reports: readonly CameraReport[],
-  ): Promise<Camera[]> {
-    const rows = await em.find(Camera, {
+  ): Promise<CameraDevice[]> {
+    const rows = await em.find(CameraDevice, {
       where: { communeId, connectorId, retiredAt: IsNull(), id: In(reports.map((one) => one.camera)) },
       order: { id: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });
-    const byId = new Map(rows.map((camera) => [camera.id, camera]));
+    const byId = new Map(rows.map((device) => [device.id, device]));
     const believed = reports.filter((one) => byId.get(one.camera)?.revision === one.revision);
     if (believed.length === 0) return [];
     await em.query(
-      `UPDATE cameras SET state = r.state, state_since = to_timestamp(r."sinceAt" / 1000.0),
+      `UPDATE camera_devices AS d SET state = r.state, state_since = to_timestamp(r."sinceAt" / 1000.0),
          heard_at = to_timestamp(r."heardAt" / 1000.0), detail = r.detail, clock_offset_ms = r."clockOffsetMs",
-         manufacturer = coalesce(r.manufacturer, cameras.manufacturer), model = coalesce(r.model, cameras.model),
-         firmware = coalesce(r.firmware, cameras.firmware), serial = coalesce(r.serial, cameras.serial),
+         manufacturer = coalesce(r.manufacturer, d.manufacturer), model = coalesce(r.model, d.model),
+         firmware = coalesce(r.firmware, d.firmware), serial = coalesce(r.serial, d.serial),
          shown_certificate = r.certificate
        FROM jsonb_to_recordset($3::jsonb) AS r(camera uuid, state text, "sinceAt" bigint, "heardAt" bigint, detail text,
          "clockOffsetMs" double precision, manufacturer text, model text, firmware text, serial text, certificate text)
-       WHERE commune_id = $1 AND connector_id = $2 AND id = r.camera`,
+       WHERE commune_id = $1 AND connector_id = $2 AND d.id = r.camera`,
       [communeId, connectorId, JSON.stringify(believed)],
     );
     await this.addStates(
@@ -149,7 +192,7 @@ export class CameraStore {
     at: Date,
   ): Promise<boolean> {
     const [, changed] = await em.query<[unknown[], number]>(
-      `UPDATE cameras SET passport = $5::jsonb, passport_at = $6
+      `UPDATE camera_devices AS d SET passport = $5::jsonb, passport_at = $6
        WHERE commune_id = $1 AND connector_id = $2 AND id = $3 AND revision = $4 AND retired_at IS NULL
          AND passport IS DISTINCT FROM $5::jsonb`,
       [
@@ -165,29 +208,39 @@ export class CameraStore {
   }
 
   /** A line of its history: it was found at another address. */
-  async addMove(em: EntityManager, camera: Camera, from: string, at: Date): Promise<void> {
+  async addMove(em: EntityManager, device: CameraDevice, from: string, at: Date): Promise<void> {
     await em.query(
-      `INSERT INTO camera_states (commune_id, id, camera_id, state, since_at, detail)
+      `INSERT INTO camera_states (commune_id, id, device_id, state, since_at, detail)
        VALUES ($1, $2, $3, 'moved', $4, $5)`,
-      [camera.communeId, newId(), camera.id, at, `${from} → ${camera.address}`],
+      [device.communeId, newId(), device.id, at, `${from} → ${device.address}`],
     );
   }
 
-  /** What this connector received of the camera until then is still believed. */
-  async addHandover(em: EntityManager, camera: Camera, connectorId: string, untilAt: Date): Promise<void> {
+  /** What this connector received of the device until then is still believed. */
+  async addHandover(
+    em: EntityManager,
+    device: CameraDevice,
+    connectorId: string,
+    untilAt: Date,
+  ): Promise<void> {
     await em.query(
-      `INSERT INTO camera_handovers (commune_id, camera_id, connector_id, until_at) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (commune_id, camera_id, connector_id) DO UPDATE SET until_at = excluded.until_at`,
-      [camera.communeId, camera.id, connectorId, untilAt],
+      `INSERT INTO camera_handovers (commune_id, device_id, connector_id, until_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (commune_id, device_id, connector_id) DO UPDATE SET until_at = excluded.until_at`,
+      [device.communeId, device.id, connectorId, untilAt],
     );
   }
 
-  /** How a camera was held, the newest first. */
-  async states(em: EntityManager, communeId: string, id: string, limit: number): Promise<CameraStateRow[]> {
+  /** How a device was held, the newest first. */
+  async states(
+    em: EntityManager,
+    communeId: string,
+    deviceId: string,
+    limit: number,
+  ): Promise<CameraStateRow[]> {
     return em.query<CameraStateRow[]>(
       `SELECT state, since_at AS "sinceAt", detail FROM camera_states
-       WHERE commune_id = $1 AND camera_id = $2 ORDER BY id DESC LIMIT $3`,
-      [communeId, id, limit],
+       WHERE commune_id = $1 AND device_id = $2 ORDER BY id DESC LIMIT $3`,
+      [communeId, deviceId, limit],
     );
   }
 
@@ -199,13 +252,13 @@ export class CameraStore {
   ): Promise<void> {
     if (reports.length === 0) return;
     await em.query(
-      `INSERT INTO camera_states (commune_id, id, camera_id, state, since_at, detail)
+      `INSERT INTO camera_states (commune_id, id, device_id, state, since_at, detail)
        SELECT $1, r.id, r.camera, r.state, to_timestamp(r."sinceAt" / 1000.0), r.detail
        FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, camera uuid, state text, "sinceAt" bigint, detail text)`,
       [communeId, JSON.stringify(reports.map((one) => ({ ...one, id: newId() })))],
     );
     await em.query(
-      `DELETE FROM camera_states WHERE commune_id = $1 AND camera_id = ANY($2::uuid[])
+      `DELETE FROM camera_states WHERE commune_id = $1 AND device_id = ANY($2::uuid[])
          AND since_at < now() - interval '365 days'`,
       [communeId, reports.map((one) => one.camera)],
     );
@@ -228,8 +281,9 @@ export class CameraStore {
   /** Cameras that stand, by connector. */
   async counts(em: EntityManager, communeId: string): Promise<Map<string, number>> {
     const rows = await em.query<{ connectorId: string; cameras: number }[]>(
-      `SELECT connector_id AS "connectorId", count(*)::int AS cameras FROM cameras
-       WHERE commune_id = $1 AND retired_at IS NULL GROUP BY connector_id`,
+      `SELECT d.connector_id AS "connectorId", count(*)::int AS cameras
+       FROM cameras c JOIN camera_devices d ON d.commune_id = $1 AND d.id = c.device_id
+       WHERE c.commune_id = $1 AND c.retired_at IS NULL GROUP BY d.connector_id`,
       [communeId],
     );
     return new Map(rows.map((row) => [row.connectorId, row.cameras]));
@@ -245,7 +299,7 @@ export class CameraStore {
     return new Map(found.map((point) => [point.id, point]));
   }
 
-  private async withPoints(
+  private async whole(
     em: EntityManager,
     communeId: string,
     cameras: readonly Camera[],
@@ -255,15 +309,19 @@ export class CameraStore {
       communeId,
       cameras.map((one) => one.pointId),
     );
+    const ids = [...new Set(cameras.map((one) => one.deviceId))];
+    const found = await em.findBy(CameraDevice, { communeId, id: In(ids) });
+    const devices = new Map(found.map((device) => [device.id, device]));
     return cameras.flatMap((camera) => {
       const point = points.get(camera.pointId);
-      return point === undefined ? [] : [{ camera, point }];
+      const device = devices.get(camera.deviceId);
+      return point === undefined || device === undefined ? [] : [{ camera, device, point }];
     });
   }
 }
 
 /** What a screen would show otherwise; a later "heard" alone is not news. */
-function differs(before: Camera, report: CameraReport): boolean {
+function differs(before: CameraDevice, report: CameraReport): boolean {
   const known = (value: string | null, was: string | null): boolean => value !== null && value !== was;
   return (
     before.state !== report.state ||

@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import { Camera } from './camera.ts';
+import { CameraDevice } from './camera-device.ts';
 import { CameraPoint } from './camera-point.ts';
 
 export const cameraPointTable = new EntitySchema<CameraPoint>({
@@ -30,14 +31,14 @@ export const cameraPointTable = new EntitySchema<CameraPoint>({
   },
 });
 
-export const cameraTable = new EntitySchema<Camera>({
-  name: 'Camera',
-  tableName: 'cameras',
-  target: Camera,
+export const cameraDeviceTable = new EntitySchema<CameraDevice>({
+  name: 'CameraDevice',
+  tableName: 'camera_devices',
+  target: CameraDevice,
   columns: {
     communeId: { name: 'commune_id', type: 'uuid', primary: true },
     id: { type: 'uuid', primary: true },
-    pointId: { name: 'point_id', type: 'uuid' },
+    name: { type: 'text' },
     connectorId: { name: 'connector_id', type: 'uuid' },
     address: { type: 'text' },
     username: { type: 'text' },
@@ -58,6 +59,21 @@ export const cameraTable = new EntitySchema<Camera>({
     certificate: { type: 'text', nullable: true },
     movingTo: { name: 'moving_to', type: 'uuid', nullable: true },
     shownCertificate: { name: 'shown_certificate', type: 'text', nullable: true },
+    createdAt: { name: 'created_at', type: 'timestamptz' },
+    retiredAt: { name: 'retired_at', type: 'timestamptz', nullable: true },
+  },
+});
+
+export const cameraTable = new EntitySchema<Camera>({
+  name: 'Camera',
+  tableName: 'cameras',
+  target: Camera,
+  columns: {
+    communeId: { name: 'commune_id', type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    deviceId: { name: 'device_id', type: 'uuid' },
+    pointId: { name: 'point_id', type: 'uuid' },
+    channel: { type: 'text', nullable: true },
     createdAt: { name: 'created_at', type: 'timestamptz' },
     retiredAt: { name: 'retired_at', type: 'timestamptz', nullable: true },
   },

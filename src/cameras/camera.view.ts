@@ -5,6 +5,12 @@ export const cameraView = z.object({
   /** The point is the asset; the camera at it can be replaced. */
   id: z.uuid(),
   pointId: z.uuid(),
+  /** What its connector holds; shared by the channels of a recorder. */
+  deviceId: z.uuid(),
+  /** The recorder's video source that shows it; null: all that the device shows. */
+  channel: z.string().nullable(),
+  /** Empty where the device is not a named recorder. */
+  recorderName: z.string(),
   number: z.int(),
   name: z.string(),
   villageId: z.uuid(),

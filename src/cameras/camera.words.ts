@@ -1,4 +1,5 @@
 import type { Link } from '../boxes/presence.ts';
+import type { CameraDevice } from './camera-device.ts';
 import type { CameraAtPoint, CameraStateRow } from './camera.store.ts';
 import type { CameraDetailView, CameraView } from './camera.view.ts';
 import { twinOf } from '../../devices/protocol/camera-identity.ts';
@@ -6,19 +7,44 @@ import type { Identity } from '../../devices/protocol/camera-identity.ts';
 
 const nobody: Identity = { serial: null, macs: [], endpoint: null };
 
+type HeldView = Pick<
+  CameraView,
+  | ('connectorId' | 'movingTo' | 'address' | 'username' | 'state' | 'stateSince' | 'heardAt' | 'detail')
+  | ('clockOffsetMs' | 'manufacturer' | 'model' | 'firmware' | 'serial')
+  | ('defaultPassword' | 'certificate' | 'shownCertificate')
+>;
+
 /**
- * A camera as a screen sees it. While its connector is not heard nobody knows how the camera is, so it is `waiting`,
+ * A device as a screen sees it. While its connector is not heard nobody knows how the device is, so it is `waiting`,
  * whatever was said last.
  */
+export function heldView(device: CameraDevice, connectorLink: Link): HeldView {
+  const isHeard = connectorLink === 'online';
+  const { connectorId, movingTo, address, username, clockOffsetMs, manufacturer, model } = device;
+  const { firmware, serial, defaultPassword, certificate, shownCertificate } = device;
+  return {
+    ...{ connectorId, movingTo, address, username, clockOffsetMs, manufacturer, model },
+    ...{ firmware, serial, defaultPassword, certificate, shownCertificate },
+    state: isHeard ? device.state : 'waiting',
+    stateSince: device.stateSince.toISOString(),
+    heardAt: device.heardAt?.toISOString() ?? null,
+    detail: isHeard ? device.detail : 'connector-not-heard',
+  };
+}
+
+/** A camera as a screen sees it. */
 export function cameraView(
-  { camera, point }: CameraAtPoint,
+  { camera, device, point }: CameraAtPoint,
   villageName: string,
   connectorLink: Link,
 ): CameraView {
-  const isHeard = connectorLink === 'online';
   return {
+    ...heldView(device, connectorLink),
     id: camera.id,
     pointId: point.id,
+    deviceId: device.id,
+    channel: camera.channel,
+    recorderName: device.name,
     number: point.number,
     name: point.name,
     villageId: point.villageId,
@@ -36,39 +62,23 @@ export function cameraView(
     recorder: point.recorder,
     recorderChannel: point.recorderChannel,
     recorderDays: point.recorderDays,
-    connectorId: camera.connectorId,
-    movingTo: camera.movingTo,
-    address: camera.address,
-    username: camera.username,
-    state: isHeard ? camera.state : 'waiting',
-    stateSince: camera.stateSince.toISOString(),
-    heardAt: camera.heardAt?.toISOString() ?? null,
-    detail: isHeard ? camera.detail : 'connector-not-heard',
-    clockOffsetMs: camera.clockOffsetMs,
-    manufacturer: camera.manufacturer,
-    model: camera.model,
-    firmware: camera.firmware,
-    serial: camera.serial,
-    defaultPassword: camera.defaultPassword,
-    certificate: camera.certificate,
-    shownCertificate: camera.shownCertificate,
   };
 }
 
 export function cameraDetailView(
   view: CameraView,
-  { camera }: CameraAtPoint,
+  { camera, device }: CameraAtPoint,
   all: readonly CameraAtPoint[],
   states: readonly CameraStateRow[],
 ): CameraDetailView {
-  const own = camera.identity ?? nobody;
+  const own = device.identity ?? nobody;
   return {
     ...view,
     retired: camera.retiredAt !== null,
-    passport: camera.passport,
-    passportAt: camera.passportAt?.toISOString() ?? null,
+    passport: device.passport,
+    passportAt: device.passportAt?.toISOString() ?? null,
     twins: all.flatMap((other) => {
-      const how = other.camera.id === camera.id ? null : twinOf(own, other.camera.identity ?? nobody);
+      const how = other.device.id === device.id ? null : twinOf(own, other.device.identity ?? nobody);
       return how === null ? [] : [{ id: other.camera.id, name: other.point.name, how }];
     }),
     states: states.map(({ state, sinceAt, detail }) => ({ state, since: sinceAt.toISOString(), detail })),

@@ -14,12 +14,16 @@ import { ConnectorProcess } from './connector.process.ts';
 import { ConnectorService } from './connector.service.ts';
 import { HandoverService } from './handover.service.ts';
 import { PasswordVault } from './password.vault.ts';
+import { RecorderController } from './recorder.controller.ts';
+import { RecorderService } from './recorder.service.ts';
+import { Registration } from './registration.service.ts';
 
 @Module({
   imports: [BoxesModule, JournalModule, VillagesModule],
-  controllers: [CameraController, CameraSearchController, ConnectorController],
+  controllers: [CameraController, CameraSearchController, ConnectorController, RecorderController],
   providers: [
-    ...[CameraStore, PasswordVault, ConnectorService, CameraService, CameraTrust, HandoverService],
+    ...[CameraStore, PasswordVault, ConnectorService, Registration, CameraService, CameraTrust],
+    ...[HandoverService, RecorderService],
     ...[CameraLink, CameraSearchService, ConnectorProcess],
   ],
   exports: [CameraStore, CameraService],

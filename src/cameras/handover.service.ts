@@ -9,7 +9,6 @@ import { Database } from '../platform/database/database.ts';
 import type { HandoverRequest } from './camera.request.ts';
 import { CameraService } from './camera.service.ts';
 import { CameraStore } from './camera.store.ts';
-import type { CameraView } from './camera.view.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -20,12 +19,12 @@ declare module '../base/events.ts' {
 
 interface Taken {
   readonly former: string;
-  readonly news: News['camera.handed-over'];
+  readonly news: readonly News['camera.handed-over'][];
 }
 
 /**
- * Moves a camera from one connector to another. The present one is sent a list without it, gives its subscription back
- * and says that this list is in force; only then the other one is sent a list with it. So both never hold it, and what
+ * Moves a device, with all its cameras, from one connector to another. The present one is sent a list without it, gives
+ * its subscription back and says that this list is in force; only then the other one is sent a list with it. So both never hold it, and what
  * the first one still has on its disk comes later and is believed up to the instant at which it let go.
  */
 @Injectable()
@@ -39,25 +38,26 @@ export class HandoverService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Failure `cameras.connector-missing`, `cameras.missing`, `cameras.retired` */
-  async move(by: Person, id: string, { connectorId, now }: HandoverRequest): Promise<CameraView> {
+  /**
+   * @param id the device's, or one of its cameras'
+   * @throws Failure `cameras.connector-missing`, `cameras.missing`, `cameras.retired`
+   */
+  async move(by: Person, id: string, { connectorId, now }: HandoverRequest): Promise<void> {
     const { communeId } = by;
-    const { lists, taken } = await this.database.inCommune(communeId, async (em) => {
+    const { deviceId, lists, taken } = await this.database.inCommune(communeId, async (em) => {
       await this.store.connector(em, communeId, connectorId);
-      const { camera } = await this.store.change(em, communeId, id, (found) =>
-        found.camera.moveTo(connectorId),
-      );
+      const device = await this.store.changeDevice(em, communeId, id, (found) => found.moveTo(connectorId));
       await this.journal.write(em, communeId, {
-        ...{ actorId: by.id, action: 'cameras.moving', subjectType: 'camera', subjectId: id },
+        ...{ actorId: by.id, action: 'cameras.moving', subjectType: 'camera', subjectId: device.id },
         facts: { connectorId, now },
       });
-      const taken = now ? await this.handOver(em, communeId, id, this.clock.date()) : null;
-      return { taken, lists: taken === null ? [camera.connectorId] : [taken.former, connectorId] };
+      const taken = now ? await this.handOver(em, communeId, device.id, this.clock.date()) : null;
+      const lists = taken === null ? [device.connectorId] : [taken.former, connectorId];
+      return { deviceId: device.id, taken, lists };
     });
-    if (taken !== null) this.events.tell('camera.handed-over', taken.news);
+    for (const one of taken?.news ?? []) this.events.tell('camera.handed-over', one);
     for (const one of lists) this.events.tell('camera-list.changed', { communeId, connectorId: one });
-    await this.cameras.tell(communeId, { ids: [id] });
-    return this.cameras.one(communeId, id);
+    await this.cameras.tell(communeId, { ids: [deviceId] });
   }
 
   /** The connector says that it has let go of these. @param untilAt by its own trusted clock */
@@ -68,12 +68,12 @@ export class HandoverService {
     untilAt: Date,
   ): Promise<void> {
     const { takers, news } = await this.database.inCommune(communeId, async (em) => {
-      const all = { takers: new Set<string>(), news: [] as Taken['news'][] };
+      const all = { takers: new Set<string>(), news: [] as News['camera.handed-over'][] };
       for (const id of ids) {
         const taken = await this.handOver(em, communeId, id, untilAt, connectorId);
         if (taken === null) continue;
-        all.takers.add((await this.store.one(em, communeId, id)).camera.connectorId);
-        all.news.push(taken.news);
+        all.takers.add((await this.store.deviceOf(em, communeId, id)).connectorId);
+        all.news.push(...taken.news);
       }
       return all;
     });
@@ -91,18 +91,20 @@ export class HandoverService {
     by?: string,
   ): Promise<Taken | null> {
     const done: { former: string | null } = { former: null };
-    const { camera } = await this.store.change(em, communeId, id, (found) => {
-      if (by === undefined || found.camera.connectorId === by)
-        done.former = found.camera.handOver(this.clock.date());
+    const device = await this.store.changeDevice(em, communeId, id, (found) => {
+      if (by === undefined || found.connectorId === by) done.former = found.handOver(this.clock.date());
     });
     const { former } = done;
     if (former === null) return null;
-    await this.store.addHandover(em, camera, former, untilAt);
+    await this.store.addHandover(em, device, former, untilAt);
     await this.journal.write(em, communeId, {
       ...{ actorId: null, action: 'cameras.handed-over', subjectType: 'camera', subjectId: id },
-      facts: { from: former, to: camera.connectorId, revision: camera.revision },
+      facts: { from: former, to: device.connectorId, revision: device.revision },
     });
-    const news = { communeId, cameraId: id, pointId: camera.pointId, untilAt: untilAt.getTime() };
+    const shown = await this.store.all(em, communeId, { ids: [id] });
+    const news = shown.map(({ camera: { id: cameraId, pointId } }) => ({
+      ...{ communeId, cameraId, pointId, untilAt: untilAt.getTime() },
+    }));
     return { former, news };
   }
 }

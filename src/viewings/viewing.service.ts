@@ -67,12 +67,12 @@ export class ViewingService implements OnModuleInit, OnModuleDestroy {
   async start(by: Person, cameraId: string): Promise<ViewingView> {
     const { communeId } = by;
     const { seconds, most } = this.config.values.viewings;
-    const { camera } = await this.database.inCommune(communeId, (em) =>
+    const { camera, device } = await this.database.inCommune(communeId, (em) =>
       this.cameras.one(em, communeId, cameraId),
     );
     if (camera.retiredAt !== null)
       throw new Failure('conflict', 'cameras.retired', 'This camera is not used any more');
-    if (this.link.presenceOf(camera.connectorId).link !== 'online')
+    if (this.link.presenceOf(device.connectorId).link !== 'online')
       throw new Failure('conflict', 'viewings.connector-offline', "The camera's connector is not heard now");
     this.endThose((one) => one.personId === by.id && one.cameraId === cameraId, 'elsewhere');
     this.endOver();
@@ -87,7 +87,7 @@ export class ViewingService implements OnModuleInit, OnModuleDestroy {
       this.viewings.end(viewing, 'left');
       throw error;
     }
-    this.watches.watch(communeId, cameraId, camera.connectorId);
+    this.watches.watch(communeId, cameraId, device.connectorId);
     return { id: viewing.id, cameraId, seconds, most };
   }
 
@@ -142,7 +142,7 @@ export class ViewingService implements OnModuleInit, OnModuleDestroy {
         const found = await this.database.inCommune(communeId, (em) =>
           this.cameras.one(em, communeId, cameraId),
         );
-        now = found.camera;
+        now = { connectorId: found.device.connectorId, retiredAt: found.camera.retiredAt };
       } catch (error) {
         // While the database is away the camera is where it was.
         this.log.debug(`A watched camera was not looked up: ${messageOf(error)}`);

@@ -25,7 +25,10 @@ class Line {
   private made = 0;
 
   constructor(...faults: Fault[]) {
-    const identity = { name: 'Cổng', user: 'admin', password: 'x', serial: 'SIM1', mac: '02:00:00:00:00:01' };
+    const identity = {
+      ...{ name: 'Cổng', user: 'admin', password: 'x', serial: 'SIM1', mac: '02:00:00:00:00:01' },
+      channels: 1,
+    };
     // The school's scene knows of a contact; it is played by hand.
     const scene = SCENES.school;
     if (scene === undefined) throw new Error('no school');

@@ -67,9 +67,9 @@ export class SimulatedCamera {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Something happens before the lens, now: an event form's name, as `line-crossing`. */
-  fire(event: string, state: 'on' | 'off' = 'on'): Promise<void> {
-    return this.tell({ do: 'fire', event, state });
+  /** Something happens before the lens, now: an event form's name, as `line-crossing`; on a recorder before one of its channels. */
+  fire(event: string, state: 'on' | 'off' = 'on', channel?: number): Promise<void> {
+    return this.tell({ do: 'fire', event, state, ...(channel === undefined ? {} : { channel }) });
   }
 
   /** Something crosses a line; the notice is told apart by its object's number. */

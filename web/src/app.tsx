@@ -73,6 +73,7 @@ export const router = createBrowserRouter([
           page('/cameras', () => import('./pages/cameras/cameras.page.tsx'), 'cameras.read'),
           page('/cameras/topics', () => import('./pages/cameras/topics.page.tsx'), 'cameras.read'),
           page('/cameras/detectors', () => import('./pages/cameras/detectors.page.tsx'), 'cameras.read'),
+          page('/cameras/recorders/:id', () => import('./pages/cameras/recorder.page.tsx'), 'cameras.read'),
           page('/cameras/:id', () => import('./pages/cameras/one.page.tsx'), 'cameras.read'),
           page('/events', () => import('./pages/events/list.page.tsx'), 'events.read'),
           page('/events/:id', () => import('./pages/events/one.page.tsx'), 'events.read'),

@@ -20,6 +20,7 @@ import { sql as cameraTrust } from './migrations/0017-camera-trust.ts';
 import { sql as cameraHandovers } from './migrations/0018-camera-handovers.ts';
 import { sql as eventStyles } from './migrations/0019-event-styles.ts';
 import { sql as outageCauses } from './migrations/0020-outage-causes.ts';
+import { sql as cameraDevices } from './migrations/0021-camera-devices.ts';
 import { sql as detectors } from './migrations/0022-detectors.ts';
 import { sql as lateEvents } from './migrations/0025-late-events.ts';
 import { sql as unorderedSounds } from './migrations/0026-unordered-sounds.ts';
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   { name: '0018-camera-handovers', sql: cameraHandovers },
   { name: '0019-event-styles', sql: eventStyles },
   { name: '0020-outage-causes', sql: outageCauses },
+  { name: '0021-camera-devices', sql: cameraDevices },
   { name: '0022-detectors', sql: detectors },
   { name: '0025-late-events', sql: lateEvents },
   { name: '0026-unordered-sounds', sql: unorderedSounds },

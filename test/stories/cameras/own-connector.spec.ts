@@ -10,6 +10,8 @@ import { connectAsync } from 'mqtt';
 import sharp from 'sharp';
 import type { CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
 import type { CameraView, ConnectorView, LatestSearchView } from '../../../src/cameras/camera.view.ts';
+import type { StrayView } from '../../../src/camera-events/stray.view.ts';
+import type { RecorderView } from '../../../src/cameras/recorder.view.ts';
 import type {
   DetectorKeyView,
   DetectorSetupView,
@@ -312,5 +314,115 @@ describe("the service's own connector", () => {
     const lines = await (await police.raw('GET', '/api/journal?limit=200')).json();
     const enrolled = (lines as { action: string }[]).filter(({ action }) => action === 'boxes.enrolled');
     expect(enrolled).toHaveLength(1);
+  });
+
+  test('holds a recorder by one subscription, and each channel shows a point of its own', async () => {
+    const recorder = await SimulatedCamera.start('Đầu ghi', 'quiet', directory, 10, [
+      ...['--channels', '4', '--discoverable'],
+    ]);
+    try {
+      const patient = { timeoutMs: 60_000 };
+      const { id } = await technician.post<RecorderView>('/api/recorders', {
+        ...{ name: 'Đầu ghi UBND', address: recorder.address, username: 'loalang', password: 'sai' },
+      });
+      const one = () => technician.get<RecorderView>(`/api/recorders/${id}`);
+      const held = async (state: RecorderView['state']) => {
+        const now = await one();
+        return now.state === state ? now : undefined;
+      };
+      await until('the password to be refused', () => held('password-refused'), patient);
+      await technician.patch(`/api/recorders/${id}`, { password: recorder.password });
+      const told = await until(
+        'the recorder to tell its channels',
+        async () => {
+          const now = await held('subscribed');
+          return now?.channels.length === 4 ? now : undefined;
+        },
+        patient,
+      );
+      expect(told.channels.map(({ name, number, camera: at }) => [name, number, at])).toEqual(
+        [1, 2, 3, 4].map((n) => [`Kênh ${n}`, n, null]),
+      );
+
+      const point = {
+        ...{ villageId: camera.villageId, purpose: 'An ninh', legalBasis: 'Luật 91/2025/QH15' },
+        ...{ noticePosted: true, owner: 'Công an xã' },
+      };
+      const channels = told.channels.slice(0, 3).map(({ channel }, index) => ({
+        ...{ ...point, channel, name: `Điểm ${index + 1}` },
+      }));
+      const added = await technician.post<CameraView[]>(`/api/recorders/${id}/channels`, { channels });
+      expect(added.map(({ name, state }) => [name, state])).toEqual(
+        [1, 2, 3].map((n) => [`Điểm ${n}`, 'subscribed']),
+      );
+      const again = await technician.raw('POST', `/api/recorders/${id}/channels`, { channels });
+      expect(again.status).toBe(409);
+
+      const ofRecorder = async () =>
+        (await police.get<CameraEventView[]>('/api/camera-events?limit=200')).filter(({ cameraId }) =>
+          added.some((each) => each.id === cameraId),
+        );
+      await recorder.fire('cell-motion', 'on', 2);
+      await recorder.fire('motion', 'on', 3);
+      await recorder.fire('motion', 'on', 4);
+      const events = await until(
+        'both events with their pictures',
+        async () => {
+          const all = await ofRecorder();
+          return all.filter(({ pictureUrl }) => pictureUrl !== null).length === 2 ? all : undefined;
+        },
+        patient,
+      );
+      expect(events.map(({ pointName, kind }) => [pointName, kind]).sort()).toEqual([
+        ['Điểm 2', 'motion'],
+        ['Điểm 3', 'motion'],
+      ]);
+      const strays = await until(
+        'the channel that nobody registered',
+        async () => {
+          const all = await police.get<StrayView[]>(`/api/recorders/${id}/strays`);
+          return all.length > 0 ? all : undefined;
+        },
+        patient,
+      );
+      expect(strays).toMatchObject([{ channel: told.channels[3]?.channel, kind: 'motion', notices: 1 }]);
+      expect(await recorder.tally()).toMatchObject({ pullPoints: 1, refusals: { 'wrong-password': 1 } });
+
+      await recorder.tell({ do: 'move' });
+      const addresses = async () =>
+        (await technician.get<CameraView[]>('/api/cameras')).flatMap((each) =>
+          each.deviceId === id && each.state === 'subscribed' ? [each.address] : [],
+        );
+      await until(
+        'the recorder at its new address',
+        async () => {
+          const now = await addresses();
+          return now.length === 3 && now.every((address) => !address.includes(String(recorder.port)))
+            ? true
+            : undefined;
+        },
+        patient,
+      );
+
+      await recorder.tell({ do: 'password', password: 'đã đổi' });
+      await until('the changed password to be refused', () => held('password-refused'), patient);
+      const tasks = await until(
+        'the task',
+        async () => {
+          const open = (await ofRecorder()).filter(
+            ({ kind, topic }) => kind === 'outage' && topic === 'password-refused',
+          );
+          return open.length > 0 ? open : undefined;
+        },
+        patient,
+      );
+      expect(tasks.map(({ pointName }) => pointName)).toEqual(['Điểm 1']);
+      await technician.post(`/api/recorders/${id}/retire`);
+      expect((await technician.get<CameraView[]>('/api/cameras')).map((each) => each.id)).toEqual([
+        camera.id,
+      ]);
+    } finally {
+      await recorder.program.stop();
+    }
   });
 });

@@ -526,7 +526,62 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: ({ camera }) => ({ at: camera.id, body: { connectorId: camera.connectorId } }),
   },
   'POST /api/cameras/{id}/viewings': { needs: 'cameras.watch', genuine: ({ camera }) => ({ at: camera.id }) },
+  'GET /api/recorders': { needs: 'cameras.read', genuine: nothing },
+  'POST /api/recorders': {
+    needs: 'cameras.manage',
+    genuine: (_, unique) => ({
+      body: {
+        name: `Đầu ghi ${unique}`,
+        ...{ address: `192.168.77.${unique % 250}`, username: 'admin', password: 'Dau-ghi-1' },
+      },
+    }),
+  },
+  'GET /api/recorders/{id}': {
+    needs: 'cameras.read',
+    genuine: ({ camera }) => ({ at: camera.deviceId }),
+  },
+  'PATCH /api/recorders/{id}': {
+    needs: 'cameras.manage',
+    genuine: ({ camera }) => ({ at: camera.deviceId, body: { name: 'Đầu ghi' } }),
+  },
+  'POST /api/recorders/{id}/channels': {
+    needs: 'cameras.manage',
+    refusedAs: 'cameras.channel-unknown',
+    genuine: ({ camera, village }) => ({
+      at: camera.deviceId,
+      body: {
+        channels: [
+          {
+            ...{ channel: '2', name: 'Kênh 2', villageId: village.id, purpose: 'An ninh' },
+            ...{ legalBasis: 'Luật 91/2025/QH15', noticePosted: true, owner: 'Công an xã' },
+          },
+        ],
+      },
+    }),
+  },
+  'POST /api/recorders/{id}/certificate': {
+    needs: 'cameras.manage',
+    refusedAs: 'cameras.certificate-other',
+    genuine: ({ camera }) => ({ at: camera.deviceId, body: { sha256: 'ab'.repeat(32) } }),
+  },
+  'POST /api/recorders/{id}/device': {
+    needs: 'cameras.manage',
+    refusedAs: 'cameras.no-other-device',
+    genuine: ({ camera }) => ({ at: camera.deviceId }),
+  },
+  'POST /api/recorders/{id}/connector': {
+    needs: 'cameras.manage',
+    genuine: ({ camera }) => ({ at: camera.deviceId, body: { connectorId: camera.connectorId } }),
+  },
+  'GET /api/recorders/{id}/strays': {
+    needs: 'events.read',
+    genuine: ({ camera }) => ({ at: camera.deviceId }),
+  },
   'POST /api/cameras/{id}/retire': { needs: 'cameras.manage', genuine: ({ camera }) => ({ at: camera.id }) },
+  'POST /api/recorders/{id}/retire': {
+    needs: 'cameras.manage',
+    genuine: ({ camera }) => ({ at: camera.deviceId }),
+  },
   'GET /api/cameras/{id}/event-styles': {
     needs: 'cameras.read',
     genuine: ({ camera }) => ({ at: camera.id }),

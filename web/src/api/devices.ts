@@ -3,6 +3,13 @@ import type { StrangersView, StrangerView } from '../../../src/boxes/stranger.vi
 import type { CameraEventDetailView, CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
 import type { EventStyleRequest } from '../../../src/camera-events/event-style.request.ts';
 import type { EventStyleView, EventTopicsView } from '../../../src/camera-events/event-style.view.ts';
+import type { StrayView } from '../../../src/camera-events/stray.view.ts';
+import type {
+  ChangeRecorderRequest,
+  ChannelsRequest,
+  NewRecorderRequest,
+} from '../../../src/cameras/recorder.request.ts';
+import type { RecorderView } from '../../../src/cameras/recorder.view.ts';
 import type { ChangeCameraRequest, NewCameraRequest } from '../../../src/cameras/camera.request.ts';
 import type {
   CameraDetailView,
@@ -28,6 +35,10 @@ import type { AlarmView } from '../../../src/loudspeakers/alarm.view.ts';
 import { get, patch, post, put, withQuery } from './door.ts';
 
 export type {
+  ChannelsRequest,
+  NewRecorderRequest,
+  RecorderView,
+  StrayView,
   AlarmView,
   CameraSearchView,
   CameraDetailView,
@@ -121,6 +132,35 @@ export const trustCertificate = (id: string, sha256: string) =>
 export const acceptDevice = (id: string) => post<CameraView>(`/cameras/${id}/device`);
 export const moveCamera = (id: string, connectorId: string, now: boolean) =>
   post<CameraView>(`/cameras/${id}/connector`, { connectorId, now });
+export const recorders = queryOptions({
+  queryKey: ['cameras', 'recorders'],
+  queryFn: () => get<RecorderView[]>('/recorders'),
+  refetchInterval: 10_000,
+});
+/** Asked often until it has told what it has. */
+export const recorder = (id: string) =>
+  queryOptions({
+    queryKey: ['cameras', 'recorders', id],
+    queryFn: () => get<RecorderView>(`/recorders/${id}`),
+    refetchInterval: ({ state }) => (state.data?.described === true ? 15_000 : 2_000),
+  });
+export const recorderStrays = (id: string) =>
+  queryOptions({
+    queryKey: ['cameras', 'recorders', id, 'strays'],
+    queryFn: () => get<StrayView[]>(`/recorders/${id}/strays`),
+    refetchInterval: 30_000,
+  });
+export const addRecorder = (request: NewRecorderRequest) => post<RecorderView>('/recorders', request);
+export const changeRecorder = (id: string, request: ChangeRecorderRequest) =>
+  patch<RecorderView>(`/recorders/${id}`, request);
+export const addChannels = (id: string, request: ChannelsRequest) =>
+  post<CameraView[]>(`/recorders/${id}/channels`, request);
+export const trustRecorderCertificate = (id: string, sha256: string) =>
+  post<RecorderView>(`/recorders/${id}/certificate`, { sha256 });
+export const acceptRecorder = (id: string) => post<RecorderView>(`/recorders/${id}/device`);
+export const moveRecorder = (id: string, connectorId: string, now: boolean) =>
+  post<RecorderView>(`/recorders/${id}/connector`, { connectorId, now });
+export const retireRecorder = (id: string) => post(`/recorders/${id}/retire`);
 export const retireCamera = (id: string) => post(`/cameras/${id}/retire`);
 /** In which way one camera tells each of its topics. */
 export const eventStyles = (cameraId: string) =>

@@ -191,6 +191,8 @@ export const failures: Record<string, string> = {
   'cameras.table-yes-no': 'Ghi “có” hoặc “không”.',
   'cameras.table-twice': 'Địa chỉ này đã có ở dòng trên.',
   'cameras.table-known': 'Địa chỉ này đã được khai báo.',
+  'cameras.channel-unknown': 'Đầu ghi không có kênh này.',
+  'cameras.channel-taken': 'Kênh này đã được khai báo.',
   'cameras.missing': 'Không tìm thấy camera này.',
   'cameras.retired': 'Camera này đã ngừng dùng.',
   'cameras.unknown-village': 'Không tìm thấy thôn này.',

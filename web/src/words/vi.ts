@@ -5,6 +5,7 @@ import { detectors } from './vi/detectors.vi.ts';
 import { general } from './vi/general.vi.ts';
 import { loudspeakers } from './vi/loudspeakers.vi.ts';
 import { people } from './vi/people.vi.ts';
+import { recorders } from './vi/recorders.vi.ts';
 import { viewings } from './vi/viewings.vi.ts';
 import { voices } from './vi/voices.vi.ts';
 
@@ -20,6 +21,7 @@ export const vi = {
   ...general,
   ...loudspeakers,
   ...people,
+  ...recorders,
   ...viewings,
   ...voices,
 };

@@ -1,24 +1,13 @@
-import {
-  Button,
-  Checkbox,
-  Fieldset,
-  Modal,
-  NumberInput,
-  PasswordInput,
-  Select,
-  SimpleGrid,
-  Stack,
-  TextInput,
-} from '@mantine/core';
+import { Button, Fieldset, Modal, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { villages as villagesQuery } from '../../api/accounts.ts';
+import { useQueryClient } from '@tanstack/react-query';
 import { addCamera, changeCamera } from '../../api/devices.ts';
 import type { CameraView, NewCameraRequest } from '../../api/devices.ts';
 import { required, useSend } from '../../parts/form.ts';
 import { FailureNote } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { words } from '../../words/words.ts';
+import { AccessFields, LegalFields, VillageField } from './fields.tsx';
 
 const w = words.cameras;
 
@@ -59,7 +48,7 @@ export function CameraForm(props: { opened: boolean; onClose: () => void; camera
 
 function Fields({ camera, onClose }: { camera: CameraView | undefined; onClose: () => void }) {
   const client = useQueryClient();
-  const { data: villages = [] } = useQuery(villagesQuery);
+  const isChannel = camera !== undefined && camera.channel !== null;
   const form = useForm<NewCameraRequest>({
     initialValues: valuesOf(camera),
     validate: {
@@ -75,6 +64,10 @@ function Fields({ camera, onClose }: { camera: CameraView | undefined; onClose: 
     form,
     ({ password, ...values }: NewCameraRequest) => {
       if (camera === undefined) return addCamera({ ...values, password });
+      if (isChannel) {
+        const { address: _, username: __, ...point } = values;
+        return changeCamera(camera.id, point);
+      }
       return changeCamera(camera.id, password === '' ? values : { ...values, password });
     },
     async () => {
@@ -88,16 +81,7 @@ function Fields({ camera, onClose }: { camera: CameraView | undefined; onClose: 
       <Stack>
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <TextInput label={w.name} size="md" {...form.getInputProps('name')} />
-          <Select
-            label={w.village}
-            size="md"
-            searchable
-            data={villages.map(({ id, word, name }) => ({
-              value: id,
-              label: words.today.village(word, name),
-            }))}
-            {...form.getInputProps('villageId')}
-          />
+          <VillageField form={form} />
         </SimpleGrid>
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <TextInput label={w.place} size="md" {...form.getInputProps('place')} />
@@ -108,63 +92,30 @@ function Fields({ camera, onClose }: { camera: CameraView | undefined; onClose: 
             {...form.getInputProps('direction')}
           />
         </SimpleGrid>
-        <TextInput
-          label={w.address}
-          description={w.addressHint}
-          size="md"
-          autoCapitalize="none"
-          {...form.getInputProps('address')}
-        />
-        <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <TextInput
-            label={w.username}
-            size="md"
-            autoCapitalize="none"
-            autoComplete="off"
-            {...form.getInputProps('username')}
-          />
-          <PasswordInput
-            label={w.password}
-            placeholder={camera === undefined ? '' : w.passwordKeep}
-            size="md"
-            autoComplete="new-password"
-            {...form.getInputProps('password')}
-          />
-        </SimpleGrid>
+        {isChannel ? (
+          <Text size="sm" c="dimmed">
+            {words.recorders.sharedAccess}
+          </Text>
+        ) : (
+          <>
+            <TextInput
+              label={w.address}
+              description={w.addressHint}
+              size="md"
+              autoCapitalize="none"
+              {...form.getInputProps('address')}
+            />
+            <AccessFields form={form} keeps={camera !== undefined} />
+          </>
+        )}
         <Fieldset legend={w.legal}>
           <Stack>
-            <TextInput
-              label={w.purpose}
-              placeholder={w.purposeExample}
-              size="md"
-              {...form.getInputProps('purpose')}
-            />
-            <TextInput
-              label={w.legalBasis}
-              placeholder={w.legalBasisExample}
-              size="md"
-              {...form.getInputProps('legalBasis')}
-            />
-            <SimpleGrid cols={{ base: 1, xs: 2 }}>
-              <TextInput label={w.owner} size="md" {...form.getInputProps('owner')} />
-              <NumberInput
-                label={w.retention}
-                size="md"
-                min={1}
-                max={3_650}
-                {...form.getInputProps('retentionDays')}
-              />
-            </SimpleGrid>
+            <LegalFields form={form} />
             <TextInput
               label={w.conformity}
               placeholder={w.conformityExample}
               size="md"
               {...form.getInputProps('conformity')}
-            />
-            <Checkbox
-              label={w.noticePosted}
-              size="md"
-              {...form.getInputProps('noticePosted', { type: 'checkbox' })}
             />
           </Stack>
         </Fieldset>

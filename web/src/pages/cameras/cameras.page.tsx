@@ -2,7 +2,7 @@ import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconDeviceCctv, IconPencil, IconPlus, IconSearch } from '@tabler/icons-react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { cameras, retireCamera } from '../../api/devices.ts';
 import type { CameraView } from '../../api/devices.ts';
 import { ask } from '../../parts/ask.ts';
@@ -16,6 +16,8 @@ import { ago } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import { CameraForm } from './camera-form.tsx';
 import { Connectors } from './connectors.tsx';
+import { RecorderForm } from './recorder-form.tsx';
+import { Recorders } from './recorders.tsx';
 import { CameraSearch } from './search.tsx';
 import { CameraTable } from './table.tsx';
 import { stateColors } from './state-colors.ts';
@@ -28,6 +30,8 @@ export default function CamerasPage() {
   const [opened, { open, close }] = useDisclosure(false);
   const [isTable, table] = useDisclosure(false);
   const [isSearch, search] = useDisclosure(false);
+  const [isRecorder, recorder] = useDisclosure(false);
+  const navigate = useNavigate();
   return (
     <>
       <PageHead title={w.title}>
@@ -42,6 +46,9 @@ export default function CamerasPage() {
             <Button variant="default" onClick={table.open}>
               {w.table.open}
             </Button>
+            <Button variant="default" leftSection={<IconPlus size={18} />} onClick={recorder.open}>
+              {words.recorders.add}
+            </Button>
             <Button leftSection={<IconPlus size={18} />} onClick={open}>
               {w.add}
             </Button>
@@ -52,6 +59,12 @@ export default function CamerasPage() {
       <CameraForm opened={opened} onClose={close} />
       <CameraSearch opened={isSearch} onClose={search.close} />
       <CameraTable opened={isTable} onClose={table.close} />
+      <RecorderForm
+        opened={isRecorder}
+        onClose={recorder.close}
+        onAdded={({ id }) => void navigate(`/cameras/recorders/${id}`)}
+      />
+      <Recorders />
       <Asked query={query}>
         {(list) =>
           list.length === 0 ? (

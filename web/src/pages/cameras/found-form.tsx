@@ -1,24 +1,12 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Fieldset,
-  List,
-  PasswordInput,
-  Select,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Fieldset, List, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { villages as villagesQuery } from '../../api/accounts.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { addCamera } from '../../api/devices.ts';
 import { required } from '../../parts/form.ts';
 import { tellDone } from '../../parts/tell.ts';
 import { sentenceOf } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
+import { AccessFields, LegalFields, VillageField } from './fields.tsx';
 import { shortAddress } from './found.ts';
 import type { Found } from './found.ts';
 
@@ -31,6 +19,7 @@ interface Common {
   purpose: string;
   legalBasis: string;
   owner: string;
+  retentionDays: number;
   noticePosted: boolean;
 }
 
@@ -43,10 +32,10 @@ interface Outcome {
 export function FoundForm(props: { chosen: readonly Found[]; connectorId: string; onDone: () => void }) {
   const { chosen, connectorId, onDone } = props;
   const client = useQueryClient();
-  const { data: villages = [] } = useQuery(villagesQuery);
   const form = useForm<Common>({
     initialValues: {
       ...{ username: '', password: '', villageId: '', purpose: '', legalBasis: '', owner: '' },
+      retentionDays: 30,
       noticePosted: false,
     },
     validate: { villageId: required, purpose: required, legalBasis: required, owner: required },
@@ -76,48 +65,9 @@ export function FoundForm(props: { chosen: readonly Found[]; connectorId: string
           <Text size="sm" c="dimmed">
             {w.search.commonHint}
           </Text>
-          <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            <TextInput
-              label={w.username}
-              size="md"
-              autoCapitalize="none"
-              {...form.getInputProps('username')}
-            />
-            <PasswordInput
-              label={w.password}
-              size="md"
-              autoComplete="new-password"
-              {...form.getInputProps('password')}
-            />
-            <Select
-              label={w.village}
-              size="md"
-              searchable
-              data={villages.map(({ id, word, name }) => ({
-                value: id,
-                label: words.today.village(word, name),
-              }))}
-              {...form.getInputProps('villageId')}
-            />
-            <TextInput label={w.owner} size="md" {...form.getInputProps('owner')} />
-          </SimpleGrid>
-          <TextInput
-            label={w.purpose}
-            placeholder={w.purposeExample}
-            size="md"
-            {...form.getInputProps('purpose')}
-          />
-          <TextInput
-            label={w.legalBasis}
-            placeholder={w.legalBasisExample}
-            size="md"
-            {...form.getInputProps('legalBasis')}
-          />
-          <Checkbox
-            label={w.noticePosted}
-            size="md"
-            {...form.getInputProps('noticePosted', { type: 'checkbox' })}
-          />
+          <AccessFields form={form} />
+          <VillageField form={form} />
+          <LegalFields form={form} />
           {add.data === undefined || add.data.refused.length === 0 ? null : (
             <Alert color="clay" title={w.search.stopped(add.data.added, chosen.length)}>
               <List size="sm">
@@ -138,8 +88,8 @@ export function FoundForm(props: { chosen: readonly Found[]; connectorId: string
   );
 }
 
-/** Filled in for each camera afterwards. */
-const nothingMore = {
-  ...{ place: '', latitude: null, longitude: null, retentionDays: 30, direction: '', conformity: '' },
+/** What is filled in for each point afterwards. */
+export const nothingMore = {
+  ...{ place: '', latitude: null, longitude: null, direction: '', conformity: '' },
   ...{ recorder: '', recorderChannel: '', recorderDays: null },
 };

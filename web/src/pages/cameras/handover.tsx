@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Paper, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { connectors, moveCamera } from '../../api/devices.ts';
+import { connectors } from '../../api/devices.ts';
 import type { CameraView } from '../../api/devices.ts';
 import { ask } from '../../parts/ask.ts';
 import { tellFailure } from '../../parts/tell.ts';
@@ -9,26 +9,32 @@ import { words } from '../../words/words.ts';
 
 const w = words.cameras.handover;
 
-/** Which connector holds the camera; shown only where there is another one that could. */
-export function Handover({ camera }: { camera: CameraView }) {
+/** Which connector holds the device; shown only where there is another one that could. */
+export function Handover({
+  held,
+  send,
+}: {
+  held: Pick<CameraView, 'connectorId' | 'movingTo'>;
+  send: (to: string, now: boolean) => Promise<unknown>;
+}) {
   const client = useQueryClient();
   const { data: sites = [] } = useQuery(connectors);
   const [chosen, setChosen] = useState<string | null>(null);
   const move = useMutation({
-    mutationFn: ({ to, now }: { to: string; now: boolean }) => moveCamera(camera.id, to, now),
+    mutationFn: ({ to, now }: { to: string; now: boolean }) => send(to, now),
     onError: (error) => tellFailure(error),
     onSettled: () => client.invalidateQueries({ queryKey: ['cameras'] }),
   });
   if (sites.length < 2) return null;
   const nameOf = (id: string): string => sites.find((one) => one.id === id)?.name ?? w.unknown;
-  const { movingTo } = camera;
+  const { movingTo } = held;
   return (
     <Paper p="md">
       <Title order={2} fz="1.1rem" mb="xs">
         {w.title}
       </Title>
       <Stack gap="xs">
-        <Text fw={600}>{nameOf(camera.connectorId)}</Text>
+        <Text fw={600}>{nameOf(held.connectorId)}</Text>
         {movingTo === null ? (
           <>
             <Text size="sm" c="dimmed">
@@ -39,7 +45,7 @@ export function Handover({ camera }: { camera: CameraView }) {
                 label={w.to}
                 style={{ flex: '1 1 180px' }}
                 data={sites
-                  .filter(({ id }) => id !== camera.connectorId)
+                  .filter(({ id }) => id !== held.connectorId)
                   .map(({ id, name }) => ({ value: id, label: name }))}
                 value={chosen}
                 onChange={setChosen}
@@ -59,12 +65,12 @@ export function Handover({ camera }: { camera: CameraView }) {
         ) : (
           <Alert color="amber" aria-live="polite">
             <Stack gap="xs" align="flex-start">
-              <Text size="sm">{w.moving(nameOf(camera.connectorId), nameOf(movingTo))}</Text>
+              <Text size="sm">{w.moving(nameOf(held.connectorId), nameOf(movingTo))}</Text>
               <Group gap="xs">
                 <Button
                   variant="default"
                   loading={move.isPending}
-                  onClick={() => move.mutate({ to: camera.connectorId, now: false })}
+                  onClick={() => move.mutate({ to: held.connectorId, now: false })}
                 >
                   {w.cancel}
                 </Button>

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle, IconPencil } from '@tabler/icons-react';
 import { Link, useParams } from 'react-router';
-import { camera as cameraQuery } from '../../api/devices.ts';
+import { acceptDevice, camera as cameraQuery, moveCamera, trustCertificate } from '../../api/devices.ts';
 import type { CameraDetailView } from '../../api/devices.ts';
 import css from '../../parts/lines.module.css';
 import { Asked, PageHead } from '../../parts/states.tsx';
@@ -53,14 +53,21 @@ function OneCamera({ camera }: { camera: CameraDetailView }) {
         </Group>
       </PageHead>
       <Stack>
-        <Trust camera={camera} />
+        <Trust
+          held={camera}
+          confirm={(sha256) => trustCertificate(camera.id, sha256)}
+          accept={() => acceptDevice(camera.id)}
+        />
+        <Channels camera={camera} />
         <Warnings camera={camera} />
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
           <Stack>
             {camera.retired ? null : <LiveView key={camera.id} camera={camera} />}
             <Point camera={camera} />
             <Plate camera={camera} />
-            {may('cameras.manage') && !camera.retired ? <Handover camera={camera} /> : null}
+            {may('cameras.manage') && !camera.retired ? (
+              <Handover held={camera} send={(to, now) => moveCamera(camera.id, to, now)} />
+            ) : null}
             <History camera={camera} />
           </Stack>
           <Stack>
@@ -70,6 +77,36 @@ function OneCamera({ camera }: { camera: CameraDetailView }) {
         </SimpleGrid>
       </Stack>
     </>
+  );
+}
+
+/** Where a device has several sources: which of them this is, or that they can be registered one by one. */
+function Channels({ camera }: { camera: CameraDetailView }) {
+  const count = camera.passport?.sources?.length ?? 0;
+  if (camera.channel === null && count < 2) return null;
+  const isSeveral = camera.channel === null;
+  const at = camera.passport?.sources?.findIndex(({ token }) => token === camera.channel) ?? -1;
+  return (
+    <Alert color="blue" title={isSeveral ? words.recorders.several(count) : undefined}>
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">
+          {isSeveral
+            ? words.recorders.severalHint
+            : words.recorders.ofRecorder(
+                camera.recorderName === '' ? words.recorders.unnamed : camera.recorderName,
+                at < 0 ? (camera.channel ?? '') : String(at + 1),
+              )}
+        </Text>
+        <Button
+          component={Link}
+          to={`/cameras/recorders/${camera.deviceId}`}
+          variant="default"
+          size="compact-sm"
+        >
+          {words.recorders.look}
+        </Button>
+      </Group>
+    </Alert>
   );
 }
 

@@ -1,7 +1,6 @@
 import { Alert, Button, Code, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconArrowsExchange, IconCertificate } from '@tabler/icons-react';
-import { acceptDevice, trustCertificate } from '../../api/devices.ts';
 import type { CameraView } from '../../api/devices.ts';
 import { ask } from '../../parts/ask.ts';
 import { tellDone, tellFailure } from '../../parts/tell.ts';
@@ -10,16 +9,30 @@ import { words } from '../../words/words.ts';
 
 const w = words.cameras.trust;
 
-/** What a person must look at before anything more is told to what answers at this address. */
-export function Trust({ camera }: { camera: CameraView }) {
-  if (camera.shownCertificate !== null && camera.state.startsWith('certificate-'))
-    return <Certificate camera={camera} shown={camera.shownCertificate} />;
-  return camera.state === 'other-device' ? <OtherDevice camera={camera} /> : null;
+interface TrustProps {
+  readonly held: Pick<CameraView, 'state' | 'certificate' | 'shownCertificate'>;
+  readonly confirm: (sha256: string) => Promise<unknown>;
+  readonly accept: () => Promise<unknown>;
 }
 
-function Certificate({ camera, shown }: { camera: CameraView; shown: string }) {
-  const confirm = useConfirm(() => trustCertificate(camera.id, shown), w.confirmed);
-  const isFirst = camera.certificate === null;
+/** What a person must look at before anything more is told to what answers at this address. */
+export function Trust({ held, confirm, accept }: TrustProps) {
+  if (held.shownCertificate !== null && held.state.startsWith('certificate-'))
+    return <Certificate before={held.certificate} shown={held.shownCertificate} send={confirm} />;
+  return held.state === 'other-device' ? <OtherDevice send={accept} /> : null;
+}
+
+function Certificate({
+  before,
+  shown,
+  send,
+}: {
+  before: string | null;
+  shown: string;
+  send: TrustProps['confirm'];
+}) {
+  const confirm = useConfirm(() => send(shown), w.confirmed);
+  const isFirst = before === null;
   const may = useMay();
   return (
     <Alert
@@ -30,12 +43,12 @@ function Certificate({ camera, shown }: { camera: CameraView; shown: string }) {
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{isFirst ? w.unknownHint : w.changedHint}</Text>
         <Fingerprint text={shown} />
-        {camera.certificate === null ? null : (
+        {before === null ? null : (
           <div>
             <Text size="xs" c="dimmed">
               {w.before}
             </Text>
-            <Fingerprint text={camera.certificate} />
+            <Fingerprint text={before} />
           </div>
         )}
         {may('cameras.manage') ? (
@@ -60,8 +73,8 @@ function Fingerprint({ text }: { text: string }) {
   );
 }
 
-function OtherDevice({ camera }: { camera: CameraView }) {
-  const accept = useConfirm(() => acceptDevice(camera.id), w.accepted);
+function OtherDevice({ send }: { send: TrustProps['accept'] }) {
+  const accept = useConfirm(send, w.accepted);
   const may = useMay();
   return (
     <Alert color="clay" icon={<IconArrowsExchange />} title={w.otherTitle}>
@@ -81,7 +94,7 @@ function OtherDevice({ camera }: { camera: CameraView }) {
   );
 }
 
-function useConfirm(send: () => Promise<CameraView>, done: string) {
+function useConfirm(send: () => Promise<unknown>, done: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: send,

@@ -219,6 +219,10 @@ export const people = {
     'boxes.enrolled': 'đã kết nối thiết bị',
     'boxes.retired': 'đã thu hồi thiết bị',
     'cameras.added': 'đã thêm camera',
+    'cameras.recorder-added': 'đã thêm đầu ghi',
+    'cameras.recorder-changed': 'đã sửa đầu ghi',
+    'cameras.recorder-retired': 'đã ngừng dùng đầu ghi và các kênh',
+
     'cameras.changed': 'đã sửa camera',
     'cameras.moving': 'đã yêu cầu chuyển camera sang bộ kết nối khác',
     'cameras.handed-over': 'camera đã sang bộ kết nối khác',
