@@ -327,21 +327,17 @@ export class Connector {
       ({ phase, kind }) => (phase === 'begin' || phase === 'instant') && !NOT_PICTURED.has(kind),
     );
     // Asked for before the notices are written: the scene does not wait for the disk.
-    const pictures = begins.map(async (entry) => ({
-      entry,
-      taken: await this.takePicture(camera, entry.source),
-    }));
-    const all = Promise.all(pictures);
-    // Heard of below; a disk that is full is heard of first.
-    all.catch(() => undefined);
+    const pictures = Promise.all(
+      begins.map(async (entry) => ({ entry, taken: await this.takePicture(camera, entry.source) })),
+    );
+    pictures.catch(() => undefined);
     await this.options.onNotices(entries);
-    all
+    pictures
       .then(async (every) => {
         for (const { entry, taken } of every) {
           if (taken === undefined) continue;
-          const { sha256, bytes, takenAt, mime } = taken;
-          const snapshot = { sha256, bytes: bytes.length, takenAt, mime };
-          await this.options.onPicture(taken, { ...entry, snapshot });
+          const { bytes, ...picture } = taken;
+          await this.options.onPicture(taken, { ...entry, snapshot: { ...picture, bytes: bytes.length } });
         }
       })
       .catch((error: unknown) => this.options.onTrouble(error));

@@ -45,6 +45,36 @@ describe('a table of cameras', () => {
     });
   });
 
+  test('the rows of a recorder have one address, one account and a channel each', () => {
+    const row = (channel: string, more: { username?: string; password?: string; address?: string } = {}) =>
+      [
+        ...[`Kênh ${channel}`, 'Tân Tiến', '', more.address ?? '192.168.1.9', more.username ?? ''],
+        ...[more.password ?? '', 'An ninh', 'Luật 91', 'có', 'Công an xã', '', channel],
+      ].join(',');
+    const rows = (...lines: string[]) => readCameraTable([`${head},Kênh`, ...lines].join('\n'), villages);
+    const access = { username: 'admin', password: 'p' };
+    expect(
+      rows(row('1', access), row('2', access), row('3')).map(({ channel, faults }) => [channel, faults]),
+    ).toEqual([
+      ['1', []],
+      ['2', []],
+      ['3', []],
+    ]);
+    const wrong = rows(
+      ...[row('1', access), row('1'), row(''), row('2', { ...access, password: 'q' })],
+      row('', { address: '192.168.1.10' }),
+      row('1', { address: '192.168.1.10' }),
+    );
+    expect(wrong.map(({ faults }) => faults.map(({ path, code }) => `${path} ${code}`))).toEqual([
+      [],
+      ['channel cameras.channel-taken'],
+      ['address cameras.table-twice'],
+      ['password cameras.table-access'],
+      [],
+      ['address cameras.table-twice'],
+    ]);
+  });
+
   test('whatever comes is read or refused with a code', () => {
     fc.assert(
       fc.property(

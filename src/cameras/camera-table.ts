@@ -25,12 +25,15 @@ export const moreColumns = {
   recorder: 'Đầu ghi',
   recorderChannel: 'Kênh đầu ghi',
   recorderDays: 'Số ngày đầu ghi giữ',
+  /** Of a recorder whose address several rows have: the source's token, or its number. */
+  channel: 'Kênh',
 } as const;
 const everyColumn = { ...columns, ...moreColumns };
 export type TableColumns = typeof everyColumn;
 type Column = keyof TableColumns;
 
 const mostRows = 500;
+const longestChannel = 200;
 const said: Readonly<Record<string, boolean>> = {
   có: true,
   x: true,
@@ -46,12 +49,14 @@ export interface TableRow {
   readonly name: string;
   /** Undefined where there are faults. */
   readonly request: NewCameraRequest | undefined;
+  /** Null: the address is one camera. */
+  readonly channel: string | null;
   readonly faults: readonly FieldFault[];
 }
 
 /**
  * Reads a table of cameras (CSV in UTF-8, by comma, semicolon or tab: Excel writes each of them). Judges each row by
- * itself and against the other rows: two cameras at one address are a slip of the hand.
+ * itself and against the other rows: two cameras at one address are a slip of the hand, unless each names its channel.
  *
  * @param villages identifiers by name, as `villageKey` makes it
  * @throws Failure `cameras.table-unreadable`, `cameras.table-columns` naming the missing ones, `cameras.table-rows`
@@ -79,19 +84,17 @@ export function readCameraTable(text: string, villages: ReadonlyMap<string, stri
     });
   if (rows.length === 0 || rows.length > mostRows)
     throw new Failure('invalid', 'cameras.table-rows', `A table has 1 to ${mostRows} cameras`);
-  const seen = new Set<string>();
+  const seen = new Map<string, Seen>();
   return rows
     .filter(({ record }) => record.some((value) => value !== ''))
     .map(({ record, info }) => {
       const value = (column: Column): string => record[found.get(key(everyColumn[column])) ?? -1] ?? '';
       const row = readRow(value, villages);
-      const address = value('address').toLowerCase();
-      const isTwice = address !== '' && seen.has(address);
-      seen.add(address);
-      const faults = isTwice ? [...row.faults, fault('address', 'cameras.table-twice')] : row.faults;
+      const faults = [...row.faults, ...againstOthers(seen, value)];
       return {
         line: info.lines,
         name: value('name'),
+        channel: value('channel') === '' ? null : value('channel'),
         faults,
         request: faults.length === 0 ? row.request : undefined,
       };
@@ -101,6 +104,30 @@ export function readCameraTable(text: string, villages: ReadonlyMap<string, stri
 /** `thôn Tân Tiến`, `Tân Tiến` and `TÂN TIẾN` are one. */
 export function villageKey(name: string): string {
   return key(name).replace(/^(thôn|xóm|bản|làng|ấp|khu|tổ dân phố|tổ) /, '');
+}
+
+/** Of one address, as far as the rows above tell. */
+interface Seen {
+  readonly channels: Set<string>;
+  readonly access: string;
+}
+
+function againstOthers(seen: Map<string, Seen>, value: (column: Column) => string): FieldFault[] {
+  const address = value('address').toLowerCase();
+  const channel = value('channel');
+  const access = `${value('username')}\n${value('password')}`;
+  if (address === '') return [];
+  if (channel.length > longestChannel) return [fault('channel', 'cameras.table-wrong')];
+  const before = seen.get(address);
+  if (before === undefined) {
+    seen.set(address, { channels: new Set([channel]), access });
+    return [];
+  }
+  if (channel === '' || before.channels.has('')) return [fault('address', 'cameras.table-twice')];
+  if (before.channels.has(channel)) return [fault('channel', 'cameras.channel-taken')];
+  before.channels.add(channel);
+  // A recorder has one account: said once, or each time the same.
+  return access === '\n' || access === before.access ? [] : [fault('password', 'cameras.table-access')];
 }
 
 function readRow(

@@ -13,7 +13,7 @@ import {
   until,
   villages,
 } from '../camera-events/camera-events.testing.ts';
-import { columns } from './camera-table.ts';
+import { columns, moreColumns } from './camera-table.ts';
 import type { NewCameraRequest } from './camera.request.ts';
 
 beforeAll(openCameraRooms, 60_000);
@@ -180,5 +180,35 @@ describe('cameras and their connector', () => {
     expect(await count()).toBe(100);
     const again = await cameras.addTable(by, { text: table(hundred[0] ?? ''), dryRun: true });
     expect(again.rows[0]?.faults).toEqual([{ path: 'address', code: 'cameras.table-known' }]);
+  });
+
+  test('rows of one address are the channels of one recorder, held once', async () => {
+    const village = await villages.add(by, { word: 'thôn', name: 'Đầu Ghi' });
+    const head = [...Object.values(columns), moreColumns.channel].join(',');
+    const line = (channel: number, access: string) =>
+      `Kênh ${channel},${village.name},,10.9.9.9,${access},An ninh,Luật 91,có,Công an xã,,${channel}`;
+    const text = [head, line(1, 'admin,Dau-ghi-9'), line(2, ',')].join('\n');
+    expect(await cameras.addTable(by, { text, dryRun: false })).toMatchObject({ added: 2 });
+    const shown = (await cameras.list(by.communeId)).filter((one) => one.address === '10.9.9.9');
+    expect(shown).toMatchObject([
+      { name: 'Kênh 1', channel: '1', recorderName: 'Đầu ghi 10.9.9.9', username: 'admin' },
+      { name: 'Kênh 2', channel: '2', recorderName: 'Đầu ghi 10.9.9.9', username: 'admin' },
+    ]);
+    expect(new Set(shown.map(({ deviceId }) => deviceId)).size).toBe(1);
+
+    const more = [head, line(2, ','), line(3, ',')].join('\n');
+    const tried = await cameras.addTable(by, { text: more, dryRun: true });
+    expect(tried.rows.map(({ faults }) => faults)).toEqual([
+      [{ path: 'channel', code: 'cameras.channel-taken' }],
+      [],
+    ]);
+
+    // One of them is changed, and both are reached by it; the recorder goes on without the first.
+    const [first, second] = shown;
+    await cameras.change(by, first?.id ?? '', { address: '10.9.9.10' });
+    expect((await cameras.one(by.communeId, second?.id ?? '')).address).toBe('10.9.9.10');
+    await cameras.retire(by, first?.id ?? '');
+    const left = await cameras.detail(by.communeId, second?.id ?? '');
+    expect(left).toMatchObject({ retired: false, address: '10.9.9.10', username: 'admin' });
   });
 });

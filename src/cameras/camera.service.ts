@@ -15,6 +15,7 @@ import { CameraStore } from './camera.store.ts';
 import type { CameraAtPoint } from './camera.store.ts';
 import type { CameraDetailView, CameraTableView, CameraView } from './camera.view.ts';
 import { cameraDetailView, cameraView } from './camera.words.ts';
+import { sourceOf, tokenOf } from './channels.ts';
 import { isDefaultPassword } from './default-password.ts';
 import { ConnectorService } from './connector.service.ts';
 import { PasswordVault } from './password.vault.ts';
@@ -98,51 +99,65 @@ export class CameraService {
     const { communeId } = by;
     const names = await this.villages.names(communeId);
     const rows = readCameraTable(text, new Map([...names].map(([id, name]) => [villageKey(name), id])));
-    const standing = new Set((await this.all(communeId)).map(({ device }) => device.address.toLowerCase()));
+    const standing = await this.database.inCommune(communeId, async (em) => ({
+      devices: await this.store.devices(em, communeId),
+      shown: await this.store.all(em, communeId),
+    }));
+    const deviceAt = new Map(standing.devices.map((device) => [device.address.toLowerCase(), device]));
     const judged = await Promise.all(
-      rows.map(async ({ line, name, request, faults }) => {
-        const more = request === undefined ? [] : await this.addressFaults(request.address, standing);
+      rows.map(async ({ line, name, channel, request, faults }) => {
+        const there = request === undefined ? undefined : deviceAt.get(request.address.toLowerCase());
+        const more =
+          request === undefined
+            ? []
+            : there === undefined
+              ? await this.addressFaults(request.address)
+              : channelFaults(there, standing.shown, channel);
         return {
           line,
           name,
+          channel,
           request,
           faults: [...faults, ...more].map(({ path, code }) => ({ path, code })),
         };
       }),
     );
-    const requests = judged.flatMap(({ request }) => request ?? []);
+    const requests = judged.flatMap(({ request, channel }) =>
+      request === undefined ? [] : { request, channel },
+    );
     const isDone = !dryRun && judged.every(({ faults }) => faults.length === 0);
     if (isDone) {
       const sealed = await Promise.all(
-        requests.map(async (request) => ({ request, access: await this.registration.sealed(request) })),
+        requests.map(async (one) => ({ ...one, access: await this.registration.sealed(one.request) })),
       );
       const all = await this.database.inCommune(communeId, async (em) => {
-        const done: { made: NewDevice; added: CameraAtPoint }[] = [];
-        for (const { request, access } of sealed) {
-          const made = await this.registration.putDevice(em, communeId, access);
-          done.push({
-            made,
-            added: await this.registration.putCamera(em, by, made.device, request, null),
-          });
+        const made: NewDevice[] = [];
+        const added: CameraAtPoint[] = [];
+        for (const { request, channel, access } of sealed) {
+          const key = request.address.toLowerCase();
+          let device = deviceAt.get(key);
+          if (device === undefined) {
+            const recorder = request.recorder === '' ? `Đầu ghi ${request.address}` : request.recorder;
+            const name = channel === null ? '' : recorder.slice(0, 100);
+            const put = await this.registration.putDevice(em, communeId, access, name);
+            made.push(put);
+            device = put.device;
+            deviceAt.set(key, device);
+          }
+          added.push(await this.registration.putCamera(em, by, device, request, channel));
         }
-        return done;
+        return { made, added };
       });
-      this.begin(
-        communeId,
-        all.map(({ made }) => made),
-      );
-      await this.tell(communeId, { ids: all.map(({ added }) => added.camera.id) });
+      this.begin(communeId, all.made);
+      for (const id of new Set(all.added.map(({ device }) => device.connectorId)))
+        this.tellList(communeId, id);
+      await this.tell(communeId, { ids: all.added.map(({ camera }) => camera.id) });
     }
     const shown = judged.map(({ line, name, faults }) => ({ line, name, faults }));
     return { rows: shown, added: isDone ? requests.length : 0 };
   }
 
-  private async addressFaults(
-    address: string,
-    standing: ReadonlySet<string>,
-  ): Promise<readonly FieldFault[]> {
-    if (standing.has(address.toLowerCase()))
-      return [{ path: 'address', code: 'cameras.table-known', message: 'registered already' }];
+  private async addressFaults(address: string): Promise<readonly FieldFault[]> {
     try {
       await this.registration.refuseAddress(address);
       return [];
@@ -243,6 +258,24 @@ export class CameraService {
       ),
     );
   }
+}
+
+/** Of a row at an address that is registered: a recorder's further channel may be added, anything else is known. */
+function channelFaults(
+  device: CameraDevice,
+  shown: readonly CameraAtPoint[],
+  channel: string | null,
+): FieldFault[] {
+  const mine = shown.filter((one) => one.device.id === device.id);
+  const sources = device.passport?.sources ?? [];
+  if (channel === null || mine.some(({ camera }) => camera.channel === null))
+    return [{ path: 'address', code: 'cameras.table-known', message: 'registered already' }];
+  const token = tokenOf(channel, sources);
+  if (mine.some(({ camera }) => tokenOf(camera.channel ?? '', sources) === token))
+    return [{ path: 'channel', code: 'cameras.channel-taken', message: 'registered already' }];
+  return device.passport !== null && sourceOf(channel, sources) === undefined
+    ? [{ path: 'channel', code: 'cameras.channel-unknown', message: 'no such channel' }]
+    : [];
 }
 
 /** @param sealedPassword only where a password was given */

@@ -29,6 +29,11 @@ export function sourceOf(channel: string, sources: readonly VideoSource[]): Vide
   return named ?? (/^\d{1,3}$/.test(channel) ? sources[Number(channel) - 1] : undefined);
 }
 
+/** One name for a registered channel, however it was written. */
+export function tokenOf(channel: string, sources: readonly VideoSource[]): string {
+  return sourceOf(channel, sources)?.token ?? channel;
+}
+
 function isChannel(registered: string, told: string | null, sources: readonly VideoSource[]): boolean {
   return told !== null && (registered === told || sourceOf(registered, sources)?.token === told);
 }

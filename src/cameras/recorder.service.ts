@@ -12,7 +12,7 @@ import { CameraStore } from './camera.store.ts';
 import type { CameraAtPoint } from './camera.store.ts';
 import type { CameraView } from './camera.view.ts';
 import { heldView } from './camera.words.ts';
-import { sourceOf } from './channels.ts';
+import { sourceOf, tokenOf } from './channels.ts';
 import { PasswordVault } from './password.vault.ts';
 import type { ChangeRecorderRequest, ChannelsRequest, NewRecorderRequest } from './recorder.request.ts';
 import type { RecorderView } from './recorder.view.ts';
@@ -183,10 +183,6 @@ export class RecorderService {
       channels: [...told, ...untold],
     };
   }
-}
-
-function tokenOf(channel: string, sources: Parameters<typeof sourceOf>[1]): string {
-  return sourceOf(channel, sources)?.token ?? channel;
 }
 
 function wrongChannel(code: 'cameras.channel-unknown' | 'cameras.channel-taken', index: number): Failure {

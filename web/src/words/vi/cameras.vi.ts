@@ -160,7 +160,7 @@ export const cameras = {
     table: {
       title: 'Thêm nhiều camera từ tệp',
       open: 'Thêm từ tệp',
-      hint: 'Tải tệp mẫu, điền mỗi camera một dòng (Excel hoặc CSV UTF-8) rồi chọn tệp. Hệ thống kiểm tra từng dòng trước, chưa thêm gì.',
+      hint: 'Tải tệp mẫu, điền mỗi camera một dòng (Excel hoặc CSV UTF-8) rồi chọn tệp. Đầu ghi: các dòng cùng địa chỉ, mỗi dòng ghi một kênh (1, 2…). Hệ thống kiểm tra từng dòng trước, chưa thêm gì.',
       template: 'Tệp mẫu CSV',
       templateXlsx: 'Tệp mẫu Excel',
       choose: 'Chọn tệp',
@@ -181,6 +181,7 @@ export const cameras = {
         recorder: 'Đầu ghi',
         recorderChannel: 'Kênh đầu ghi',
         recorderDays: 'Số ngày đầu ghi giữ',
+        channel: 'Kênh',
         // The words of a file that people fill in: another word here would be a column that the service does not know.
       } satisfies TableColumns,
       example: [
@@ -200,6 +201,7 @@ export const cameras = {
         'Đầu ghi UBND',
         '3',
         '20',
+        '',
       ],
       faulty: (n: number, of: number) => `${n} trong ${of} dòng chưa đúng, chưa thêm camera nào`,
       line: (line: number, name: string) => (name === '' ? `Dòng ${line}` : `Dòng ${line}: ${name}`),
