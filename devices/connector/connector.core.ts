@@ -347,7 +347,7 @@ export class Connector {
   private async takePicture(camera: string, told: NoticeEntry['source']): Promise<TakenPicture | undefined> {
     const held = this.held.get(camera);
     const supervisor = held?.supervisor;
-    if (held === undefined || supervisor?.live === undefined) return undefined;
+    if (held === undefined || supervisor === undefined) return undefined;
     // Which source it is shows only the description; a storm must not wait for it a thousand times.
     const source = sourceNamed(told, supervisor.current.passport?.sources ?? []);
     const last = held.pictures.get(source ?? '') ?? { isTaking: false, at: 0 };

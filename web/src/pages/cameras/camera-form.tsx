@@ -64,10 +64,7 @@ function Fields({ camera, onClose }: { camera: CameraView | undefined; onClose: 
     form,
     ({ password, ...values }: NewCameraRequest) => {
       if (camera === undefined) return addCamera({ ...values, password });
-      if (isChannel) {
-        const { address: _, username: __, ...point } = values;
-        return changeCamera(camera.id, point);
-      }
+      if (isChannel) return changeCamera(camera.id, { ...values, address: undefined, username: undefined });
       return changeCamera(camera.id, password === '' ? values : { ...values, password });
     },
     async () => {
