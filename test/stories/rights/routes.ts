@@ -532,7 +532,7 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: (_, unique) => ({
       body: {
         name: `Đầu ghi ${unique}`,
-        ...{ address: `192.168.77.${unique % 250}`, username: 'admin', password: 'Dau-ghi-1' },
+        ...{ address: `127.0.0.1:${20 + (unique % 10)}`, username: 'admin', password: 'Dau-ghi-1' },
       },
     }),
   },
