@@ -39,6 +39,7 @@ const below = {
   ],
   // Of camera-events only the way in which a received picture becomes one for screens.
   viewings: ['access', 'journal', 'boxes', 'cameras', 'camera-events'],
+  'camera-health': ['access', 'journal', 'accounts', 'villages', 'boxes', 'cameras', 'camera-events'],
 };
 /** On top of everything. */
 const top = ['live', 'demonstration'];

@@ -5,6 +5,7 @@ import { AnnouncementsModule } from './announcements/announcements.module.ts';
 import { BoxesModule } from './boxes/boxes.module.ts';
 import { BroadcastsModule } from './broadcasts/broadcasts.module.ts';
 import { CameraEventsModule } from './camera-events/camera-events.module.ts';
+import { CameraHealthModule } from './camera-health/camera-health.module.ts';
 import { CamerasModule } from './cameras/cameras.module.ts';
 import { DemonstrationModule } from './demonstration/demonstration.module.ts';
 import { DetectorsModule } from './detectors/detectors.module.ts';
@@ -39,6 +40,7 @@ export class AppModule {
         DetectorsModule,
         CameraEventsModule,
         ViewingsModule,
+        CameraHealthModule,
         LiveModule,
         DemonstrationModule,
       ],

@@ -9,6 +9,7 @@ import { eventAnswer, subscriptionAnswer } from './event-answers.ts';
 import { mediaAnswer } from './media-answers.ts';
 import { NS } from './namespaces.ts';
 import { drawPicture } from './picture.sharp.ts';
+import { StreamServer } from './stream.server.ts';
 import { faultBody, notAuthorized, SoapFault } from './soap-fault.ts';
 import type { View } from './scene.ts';
 import { child, escapeXml, readXml, type XmlNode } from './xml-text.ts';
@@ -34,12 +35,15 @@ export class CameraServer {
   private port = 0;
   /** What it gives for ever, once its encoder hangs. */
   private frozen: Buffer | undefined;
+  private readonly stream: StreamServer;
 
   constructor(
     private readonly camera: Camera,
     readonly host: string,
     private readonly isTls = false,
-  ) {}
+  ) {
+    this.stream = new StreamServer(camera, host);
+  }
 
   /** Where its device service is. */
   get address(): string {
@@ -60,6 +64,7 @@ export class CameraServer {
       server.once('error', reject);
       server.listen(port, this.host, () => resolve());
     });
+    this.camera.streamPort = await this.stream.start(0);
     this.server = server;
     this.port = (server.address() as AddressInfo).port;
     return this.port;
@@ -71,6 +76,7 @@ export class CameraServer {
     this.server = undefined;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of this.sockets) socket.destroy();
+    await this.stream.stop();
     await closed;
   }
 

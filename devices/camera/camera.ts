@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Act, Scene, View } from './scene.ts';
+import { SPOILED, type Act, type Scene, type View } from './scene.ts';
 import { channelsOf, formOf, type Channel } from './channels.ts';
 import { DigestAccess } from './digest-access.ts';
 import { eventForm, EVENT_FORMS, type EventForm, type Item } from './event-forms.ts';
@@ -42,6 +42,8 @@ export interface CameraTally {
 /** The state of one simulated camera: its clock, subscriptions, properties, faults and tally. */
 export class Camera {
   readonly faults = new Set<Fault>();
+  /** Of its stream, once it listens. */
+  streamPort = 554;
   readonly points = new PullPoints();
   readonly tokens: UsernameTokens;
   readonly digest: DigestAccess;
@@ -98,6 +100,7 @@ export class Camera {
       place: this.scene.place,
       night: this.scene.night,
       shows: this.shows,
+      spoiled: SPOILED.find((how) => this.faults.has(`view-${how}`)),
       atMs: this.now(),
     };
   }

@@ -34,7 +34,7 @@ export function mediaAnswer(camera: Camera, request: XmlNode, base: string): str
       return uri(`${base}/picture.jpg?channel=${String(wantedChannel(camera, request).number)}`);
     case 'GetStreamUri':
       return uri(
-        `${base.replace('http:', 'rtsp:').replace(/:\d+$/, ':554')}/stream${String(wantedChannel(camera, request).number)}`,
+        `${base.replace(/^https?:/, 'rtsp:').replace(/:\d+$/, `:${String(camera.streamPort)}`)}/stream${String(wantedChannel(camera, request).number)}`,
       );
     default:
       return undefined;

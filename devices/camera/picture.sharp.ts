@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { osdText } from './osd-letters.ts';
-import type { Place, View } from './scene.ts';
+import type { Place, Spoiled, View } from './scene.ts';
 
 const WIDTH = 640;
 const HEIGHT = 360;
@@ -38,7 +38,9 @@ function svg(view: View): string {
       '<circle cx="24" cy="44" r="13" fill="#222"/><circle cx="86" cy="44" r="13" fill="#222"/></g>',
     );
   }
-  if (view.shows === 'cover')
+  const seen = spoil(parts.splice(0).join(''), view.spoiled, sky);
+  parts.push(seen);
+  if (view.shows === 'cover' || view.spoiled === 'covered')
     parts.push(`<rect width="${String(WIDTH)}" height="${String(HEIGHT)}" fill="#0b0a0a"/>`);
   const local = new Date(view.atMs + 7 * 3_600_000).toISOString();
   const stamp = `${local.slice(8, 10)}-${local.slice(5, 7)}-${local.slice(0, 4)} ${local.slice(11, 19)}`;
@@ -50,6 +52,21 @@ function svg(view: View): string {
   );
   parts.push(osdText('MÔ PHỎNG', 16, HEIGHT - 10, 2, '#ffd84d'));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${String(WIDTH)}" height="${String(HEIGHT)}">${parts.join('')}</svg>`;
+}
+
+/** What comes through the lens, before the camera writes its words over it. */
+function spoil(seen: string, how: Spoiled | undefined, sky: string): string {
+  const whole = `width="${String(WIDTH)}" height="${String(HEIGHT)}"`;
+  switch (how) {
+    case 'moved':
+      return `<rect ${whole} fill="${sky}"/><g transform="translate(-110 24)">${seen}</g>`;
+    case 'dark':
+      return `${seen}<rect ${whole} fill="#000" opacity="0.93"/>`;
+    case 'blurred':
+      return `<defs><filter id="soft"><feGaussianBlur stdDeviation="5"/></filter></defs><g filter="url(#soft)">${seen}</g>`;
+    default:
+      return seen;
+  }
 }
 
 function place(place: Place, night: boolean): string {

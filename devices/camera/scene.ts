@@ -22,12 +22,18 @@ export interface Scene {
   readonly acts: readonly Act[];
 }
 
+/** How a view can be spoiled for good, until somebody comes with a ladder. */
+export const SPOILED = ['covered', 'moved', 'dark', 'blurred'] as const;
+export type Spoiled = (typeof SPOILED)[number];
+
 /** What a picture is to show. */
 export interface View {
   readonly name: string;
   readonly place: Place;
   readonly night: boolean;
   readonly shows: Act['shows'] | undefined;
+  /** What was done to the camera itself; the words that it burns in stay as they are. */
+  readonly spoiled: Spoiled | undefined;
   /** Milliseconds since 1970 on the camera's own clock. */
   readonly atMs: number;
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
-import type { Attribute, Identity } from '../protocol/camera-identity.ts';
+import type { Identity } from '../protocol/camera-identity.ts';
 import type { AddressRules } from './address-rules.ts';
-import { backoffMs } from './backoff.ts';
 import { readCameraAddress, type CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import { CameraSession } from './camera-session.undici.ts';
@@ -14,10 +13,12 @@ import type { Lookout } from './lookout.ts';
 import { recognise } from './recognition.ts';
 import { sourceNamed } from '../protocol/video-sources.ts';
 import type { Keeping } from './renewal.ts';
+import { checkCamera, type CheckOutcome, type TakenPicture } from './check.rtsp.ts';
 import { USUAL_TIMING, type CameraStatus, type Delivery, type SupervisorTiming } from './supervision.ts';
 import { CameraSupervisor } from './supervisor.ts';
 import { livePictureOf } from './live-picture.ts';
 import type { LivePicture } from './live-picture.ts';
+import { firstPlace, nextSeekMs, seek, type Whereabouts } from './whereabouts.ts';
 import type { Kind } from '../protocol/topic-map.data.ts';
 
 export interface DesiredCamera {
@@ -34,15 +35,6 @@ export interface DesiredCamera {
   readonly channels?: readonly { readonly camera: string; readonly source: string }[] | undefined;
 }
 
-/** A picture as the camera sent it. */
-export interface TakenPicture {
-  readonly sha256: string;
-  readonly bytes: Buffer;
-  readonly mime: string;
-  /** Milliseconds since 1970. */
-  readonly takenAt: number;
-}
-
 export interface CameraReport extends CameraStatus {
   /** How its subscription is kept alive, as learned. */
   readonly keeping: Keeping;
@@ -51,7 +43,7 @@ export interface CameraReport extends CameraStatus {
   /** What its last flood had to be left out of; null where it never flooded. */
   readonly shed: Shed | null;
   /** Where it was found by its identity, when it had left its address. */
-  readonly moved: { readonly to: string; readonly same: readonly Attribute[] } | null;
+  readonly moved: Whereabouts['moved'];
 }
 
 export interface ConnectorOptions {
@@ -79,29 +71,23 @@ export interface ConnectorOptions {
   readonly random?: () => number;
 }
 
-/** Of one camera that is held: where it is now, which may be another place than the list says. */
-interface Whereabouts {
-  address: CameraAddress;
-  moved: CameraReport['moved'];
-  /** Not asked again before this, by the connector's clock. */
-  seekAfterMs: number;
-  seeks: number;
-  /** Addresses that refused the password: it is not tried there again. */
-  readonly refused: Set<string>;
-}
-
 interface HeldCamera {
   readonly desired: DesiredCamera;
   /** As in the newest list: a channel that is registered or given up begins nothing anew. */
   channels: NonNullable<DesiredCamera['channels']>;
   readonly supervisor: CameraSupervisor | undefined;
   readonly memory: CameraMemory | undefined;
+  readonly place: Whereabouts | undefined;
   readonly report: () => CameraReport;
   readonly gate: FloodGate;
   /** Soon the count of what is left out is told, as it then is. */
   tellingFlood: NodeJS.Timeout | undefined;
   /** By source, '' where a notice names none: a picture is being taken, and when the last one was. */
   readonly pictures: Map<string, { isTaking: boolean; at: number }>;
+  /** By source, '' where a notice names none: the last notice of any kind, by the connector's clock. */
+  readonly noticesAt: Map<string, number>;
+  /** Its stream refused the password: not asked again. */
+  streamRefused: boolean;
 }
 
 const PICTURE_DEADLINE_MS = 5_000;
@@ -148,6 +134,34 @@ export class Connector {
       if (channel !== undefined) return { held, source: channel.source };
     }
     return { held: this.held.get(camera), source: null };
+  }
+
+  /** Looks after one camera now. Undefined when it is not held. */
+  async check(camera: string, withStill: boolean): Promise<CheckOutcome | undefined> {
+    const { held, source } = this.shownBy(camera);
+    const address = held?.place?.address;
+    if (held?.supervisor === undefined || address === undefined) return undefined;
+    const { supervisor, desired } = held;
+    const session = supervisor.live;
+    // A description may still be under way; one that is missing says nothing of what the camera has.
+    if (session !== undefined) await supervisor.described(PICTURE_DEADLINE_MS);
+    const { picturePath, streamAddress } = supervisor.ways(source) ?? {};
+    const checked = await checkCamera(this.options.rules, {
+      ...{ address, desired, streamRefused: held.streamRefused, streamAddress },
+      picture:
+        session === undefined || picturePath === undefined
+          ? undefined
+          : picturePath === null
+            ? null
+            : () => this.fetchPicture(session, picturePath),
+    });
+    // The sources of a recorder share one password: a second refusal brings its lock nearer.
+    held.streamRefused ||= checked.stream.result === 'refused';
+    const noticeAt = source === null ? Math.max(0, ...held.noticesAt.values()) : held.noticesAt.get(source);
+    return {
+      ...{ ...checked, revision: desired.revision, still: withStill ? checked.still : null },
+      noticeAt: noticeAt ? Math.round(noticeAt + this.correctionMs(noticeAt)) : null,
+    };
   }
 
   /** Lets go of every camera and gives its pull point back; what was learned of each stays on disk. */
@@ -197,7 +211,7 @@ export class Connector {
         keeping: 'pulling',
         shed: null,
       } as const;
-      this.hold(desired, undefined, undefined, new FloodGate(), () => ({ ...who, ...status }));
+      this.hold(desired, { gate: new FloodGate() }, () => ({ ...who, ...status }));
       options.onStatus(this.corrected({ ...who, ...status }));
       return;
     }
@@ -206,7 +220,7 @@ export class Connector {
       desired.camera,
       `${address.origin}${address.devicePath}`,
     );
-    const place: Whereabouts = { address, moved: null, seekAfterMs: 0, seeks: 0, refused: new Set() };
+    const place = firstPlace(address);
     const sessionAt = (where: CameraAddress): CameraSession =>
       new CameraSession({ ...desired, address: where, rules: options.rules, now: this.now });
     const gate = new FloodGate();
@@ -227,9 +241,9 @@ export class Connector {
       lost: () => {
         const identity = known();
         if (identity === null || this.now() < place.seekAfterMs) return;
-        place.seekAfterMs = this.now() + backoffMs(++place.seeks + 2, Math.random());
+        place.seekAfterMs = this.now() + nextSeekMs(place);
         const isHeld = (): boolean => this.held.get(desired.camera)?.desired === desired;
-        this.seek(identity, place, memory, sessionAt, isHeld).then(
+        seek(options.lookout, identity, { place, memory, sessionAt, isHeld }).then(
           (found) => {
             if (found) supervisor.retryNow();
           },
@@ -244,59 +258,31 @@ export class Connector {
       moved: place.moved,
       shed: gate.shed,
     });
-    this.hold(desired, supervisor, memory, gate, () => ({ ...who, ...supervisor.current, ...learned() }));
+    this.hold(desired, { supervisor, memory, place, gate }, () => ({
+      ...{ ...who, ...supervisor.current, ...learned() },
+    }));
     supervisor.start();
-  }
-
-  /**
-   * Looks for a lost camera by its identity, and proves it where something says openly that it might be that one: two
-   * attributes must be the same and none different, since a password is about to be used there for good.
-   */
-  private async seek(
-    identity: Identity,
-    place: Whereabouts,
-    memory: CameraMemory,
-    sessionAt: (where: CameraAddress) => CameraSession,
-    isHeld: () => boolean,
-  ): Promise<boolean> {
-    const here = place.address;
-    const candidates = await this.options.lookout.candidates(identity, here.hostname);
-    for (const candidate of candidates) {
-      const address = readCameraAddress(candidate);
-      if (address.origin === here.origin || place.refused.has(address.origin)) continue;
-      // Plain text never takes the place of a confirmed certificate.
-      if (here.origin.startsWith('https:') && !address.origin.startsWith('https:')) continue;
-      const session = sessionAt(address);
-      try {
-        await session.measureClock();
-        const { same, different } = await recognise(session, address.devicePath, identity);
-        if (same.length < 2 || different.length > 0) continue;
-        // It may have been let go of meanwhile, memory and all.
-        if (!isHeld()) return false;
-        place.address = address;
-        place.moved = { to: `${address.origin}${address.devicePath}`, same };
-        await memory.moveTo(`${address.origin}${address.devicePath}`);
-        return true;
-      } catch (error) {
-        if (!(error instanceof CameraFault)) throw error;
-        if (error.kind === 'password-refused') place.refused.add(address.origin);
-      } finally {
-        await session.close();
-      }
-    }
-    return false;
   }
 
   private hold(
     desired: DesiredCamera,
-    supervisor: CameraSupervisor | undefined,
-    memory: CameraMemory | undefined,
-    gate: FloodGate,
+    by: Pick<HeldCamera, 'gate'> & {
+      supervisor?: CameraSupervisor;
+      memory?: CameraMemory;
+      place?: Whereabouts;
+    },
     report: () => CameraReport,
   ): void {
-    const nothingYet = { tellingFlood: undefined, pictures: new Map() };
-    const channels = desired.channels ?? [];
-    this.held.set(desired.camera, { desired, channels, supervisor, memory, gate, report, ...nothingYet });
+    const { supervisor, memory, place, gate } = by;
+    this.held.set(desired.camera, {
+      ...{ desired, supervisor, memory, place, gate, report, tellingFlood: undefined },
+      ...{
+        channels: desired.channels ?? [],
+        pictures: new Map(),
+        noticesAt: new Map(),
+        streamRefused: false,
+      },
+    });
   }
 
   /** The first of them, where a camera tells more than it is believed to have to tell. */
@@ -311,6 +297,12 @@ export class Connector {
     return notices.slice(0, passing);
   }
 
+  private noteHeard(camera: string, entries: readonly NoticeEntry[], at: number): void {
+    const held = this.held.get(camera);
+    const sources = held?.supervisor?.current.passport?.sources ?? [];
+    for (const { source } of entries) held?.noticesAt.set(sourceNamed(source, sources) ?? '', at);
+  }
+
   private async deliver(camera: string, delivery: Delivery): Promise<void> {
     const notices = this.unshed(camera, delivery);
     if (notices.length === 0) return;
@@ -323,6 +315,7 @@ export class Connector {
     const entries = notices.map((notice) =>
       noticeEntry(notice, { id: v7({ msecs: receivedAt }), camera, receivedAt, clock }),
     );
+    this.noteHeard(camera, entries, delivery.receivedAt);
     const begins = entries.filter(
       ({ phase, kind }) => (phase === 'begin' || phase === 'instant') && !NOT_PICTURED.has(kind),
     );
@@ -360,10 +353,9 @@ export class Connector {
       const path = await supervisor.picturePath(PICTURE_DEADLINE_MS, named);
       const session = supervisor.live;
       if (path === undefined || session === undefined) return undefined;
-      const { bytes, mime } = await session.picture(path, PICTURE_LIMITS);
+      const taken = await this.fetchPicture(session, path);
       last.at = this.now();
-      const takenAt = Math.round(last.at + this.correctionMs(last.at));
-      return { bytes, mime, takenAt, sha256: sha256Of(bytes) };
+      return taken;
     } catch (error) {
       // An event without a picture is an event all the same.
       if (error instanceof CameraFault) return undefined;
@@ -371,6 +363,13 @@ export class Connector {
     } finally {
       last.isTaking = false;
     }
+  }
+
+  /** @throws CameraFault */
+  private async fetchPicture(session: CameraSession, path: string): Promise<TakenPicture> {
+    const { bytes, mime } = await session.picture(path, PICTURE_LIMITS);
+    const now = this.now();
+    return { bytes, mime, takenAt: Math.round(now + this.correctionMs(now)), sha256: sha256Of(bytes) };
   }
 
   private corrected(report: CameraReport): CameraReport {

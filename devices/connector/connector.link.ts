@@ -1,25 +1,28 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { BoxLink, type Arrival } from '../link/box-link.ts';
+import { BoxLink, type Arrival, type DownMessage } from '../link/box-link.ts';
 import { readIfThere, writeDurably } from '../link/durable-file.ts';
 import type { Identity } from '../link/identity.ts';
 import { Outbox } from '../link/outbox.ts';
 import { TrustedClock } from '../link/trusted-clock.ts';
 import { Refusal } from '../protocol/envelope.ts';
 import {
+  cameraCheck,
   cameraList,
   cameraSearch,
   cameraView,
   type CameraList,
-  type CameraPassport,
   type CameraStatus,
 } from '../protocol/camera-messages.ts';
 import { type Status } from '../protocol/pole-messages.ts';
 import { cameraPasswordContext, unseal } from '../protocol/seal.ts';
 import { openFromService } from '../protocol/trust.ts';
 import type { AddressRules } from './address-rules.ts';
-import { Connector, type CameraReport, type DesiredCamera, type TakenPicture } from './connector.core.ts';
+import { CameraChecks } from './camera-checks.ts';
+import { cameraState, passportSaid } from './camera-words.ts';
+import type { TakenPicture } from './check.rtsp.ts';
+import { Connector, type CameraReport, type DesiredCamera } from './connector.core.ts';
 import type { NoticeEntry } from './notice-entry.ts';
 import { LiveViews } from './live-view.ts';
 import { siteLookout } from './lookout.udp.ts';
@@ -42,8 +45,6 @@ const CAMERAS_SOON_MS = 150;
 /** Told again although nothing changed: a broker may have lost it. */
 const PASSPORTS_EVERY_MS = 3_600_000;
 const PICTURES_EVERY_MS = 15_000;
-/** A flood that is over is told of for so long: a few of these messages may be lost. */
-const SHED_TOLD_FOR_MS = 600_000;
 const FULL_DISK_WAIT_MS = 2_000;
 
 /** A connector under one service: takes the list of cameras from it, and hands it notices, pictures and states. */
@@ -63,6 +64,7 @@ export class ConnectorLink {
   /** By camera: what was told of it last on this connection. */
   private readonly toldPassports = new Map<string, string>();
   private readonly views: LiveViews;
+  private readonly checks: CameraChecks;
   private search: SiteSearch | undefined;
   /** Those that were begun: the broker may hand one over twice. */
   private searches: readonly string[] = [];
@@ -102,18 +104,23 @@ export class ConnectorLink {
       onTrouble: (error) => log.error({ err: error }, 'a camera is not shown any more'),
       now: () => this.clock.now() ?? Date.now(),
     });
+    this.checks = new CameraChecks(
+      {
+        run: (camera, withStill) => this.connector.check(camera, withStill),
+        tell: (said) => this.link.send('camera-checked', { ...this.head, ...said }),
+        sendBytes: (sha256, bytes) => this.link.sendSnapshot(sha256, bytes),
+      },
+      (error) => log.error({ err: error }, 'a check was not done'),
+    );
     this.link = new BoxLink({
       identity: options.identity,
       outbox,
       clock: this.clock,
       software: options.software,
       programmeNumber: () => this.list?.number ?? 0,
-      arrived: (message, arrival) => {
-        if (message === 'camera-list') this.takeList(arrival);
-        if (message === 'camera-search') this.takeSearch(arrival);
-        if (message === 'camera-view') this.takeView(arrival);
-      },
+      arrived: (message, arrival) => this.take(message, arrival),
       committed: ({ snapshots }) => {
+        this.checks.committed(snapshots);
         pictures
           .remove(snapshots)
           .catch((error: unknown) => log.error({ err: error }, 'a sent picture stays'));
@@ -154,6 +161,7 @@ export class ConnectorLink {
       setInterval(() => this.tellCameras(), CAMERAS_EVERY_MS),
       setInterval(() => this.toldPassports.clear(), PASSPORTS_EVERY_MS),
       setInterval(() => void this.sendPictures(), PICTURES_EVERY_MS),
+      setInterval(() => void this.checks.sendAgain(), PICTURES_EVERY_MS),
     );
   }
 
@@ -161,65 +169,65 @@ export class ConnectorLink {
     return join(this.options.directory, 'camera-list.json');
   }
 
-  private takeList({ bytes }: Arrival): void {
-    const { identity, log } = this.options;
+  private take(message: DownMessage, arrival: Arrival): void {
     try {
-      const message = openFromService('camera-list', bytes, identity.pinned, this.clock.now() ?? Date.now());
-      const parsed = cameraList.safeParse(message);
-      if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
-      const list = parsed.data;
-      if (list.commune !== identity.enrolment?.commune) throw new Refusal('wrong-commune');
-      if (list.connector !== identity.enrolment.asset) throw new Refusal('wrong-target', 'another connector');
-      const newest = this.list?.number ?? 0;
-      if (list.number < newest) throw new Refusal('replayed', 'an older list');
-      if (list.number === newest) return;
-      this.list = list;
-      this.listing = this.listing
-        .then(() => writeDurably(this.listFile, JSON.stringify(list)))
-        .catch((error: unknown) => log.error({ err: error }, 'the camera list is not kept over a restart'))
-        .then(() => this.useList(list))
-        .catch((error: unknown) => log.error({ err: error }, 'the camera list could not be used'));
+      if (message === 'camera-list') this.takeList(arrival);
+      if (message === 'camera-search') this.takeSearch(arrival);
+      if (message === 'camera-view')
+        this.views.order(this.openOfNow('camera-view', cameraView, arrival).message);
+      if (message === 'camera-check') this.takeCheck(arrival);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      log.warn({ what: 'camera-list', reason: error.reason }, 'a message was refused');
+      this.options.log.warn({ what: message, reason: error.reason }, 'a message was refused');
     }
+  }
+
+  private takeList({ bytes }: Arrival): void {
+    const { identity, log } = this.options;
+    const message = openFromService('camera-list', bytes, identity.pinned, this.clock.now() ?? Date.now());
+    const parsed = cameraList.safeParse(message);
+    if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
+    const list = parsed.data;
+    if (list.commune !== identity.enrolment?.commune) throw new Refusal('wrong-commune');
+    if (list.connector !== identity.enrolment.asset) throw new Refusal('wrong-target', 'another connector');
+    const newest = this.list?.number ?? 0;
+    if (list.number < newest) throw new Refusal('replayed', 'an older list');
+    if (list.number === newest) return;
+    this.list = list;
+    this.listing = this.listing
+      .then(() => writeDurably(this.listFile, JSON.stringify(list)))
+      .catch((error: unknown) => log.error({ err: error }, 'the camera list is not kept over a restart'))
+      .then(() => this.useList(list))
+      .catch((error: unknown) => log.error({ err: error }, 'the camera list could not be used'));
+  }
+
+  private takeCheck(arrival: Arrival): void {
+    const { now, message } = this.openOfNow('camera-check', cameraCheck, arrival);
+    if (message.expiresAt < now) throw new Refusal('expired');
+    this.checks.take(message);
   }
 
   private takeSearch(arrival: Arrival): void {
     const { log, rules } = this.options;
-    try {
-      const { now, message } = this.openOfNow('camera-search', cameraSearch, arrival);
-      const { search, ranges, cancel, expiresAt } = message;
-      if (expiresAt < now) throw new Refusal('expired');
-      if (cancel) {
-        this.search?.cancel();
-        return;
-      }
-      if (this.searches.includes(search)) return;
-      this.searches = [...this.searches.slice(-15), search];
+    const { now, message } = this.openOfNow('camera-search', cameraSearch, arrival);
+    const { search, ranges, cancel, expiresAt } = message;
+    if (expiresAt < now) throw new Refusal('expired');
+    if (cancel) {
       this.search?.cancel();
-      this.search = new SiteSearch(search, rules, (findings) =>
-        this.link.send('camera-findings', { ...this.head, ...findings }),
-      );
-      this.search.run(ranges).catch((error: unknown) => log.error({ err: error }, 'the search failed'));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      log.warn({ what: 'camera-search', reason: error.reason }, 'a message was refused');
+      return;
     }
-  }
-
-  private takeView(arrival: Arrival): void {
-    try {
-      this.views.order(this.openOfNow('camera-view', cameraView, arrival).message);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      this.options.log.warn({ what: 'camera-view', reason: error.reason }, 'a message was refused');
-    }
+    if (this.searches.includes(search)) return;
+    this.searches = [...this.searches.slice(-15), search];
+    this.search?.cancel();
+    this.search = new SiteSearch(search, rules, (findings) =>
+      this.link.send('camera-findings', { ...this.head, ...findings }),
+    );
+    this.search.run(ranges).catch((error: unknown) => log.error({ err: error }, 'the search failed'));
   }
 
   /** What a person has just asked for. Without trusted time one of last year could be played back. @throws Refusal */
   private openOfNow<T extends { commune: string; connector: string }>(
-    type: 'camera-search' | 'camera-view',
+    type: 'camera-search' | 'camera-view' | 'camera-check',
     shape: z.ZodType<T>,
     { bytes, retained }: Arrival,
   ): { now: number; message: T } {
@@ -342,16 +350,7 @@ export class ConnectorLink {
     if (!this.link.connected) return;
     for (const { camera, revision, passport, keeping } of reports) {
       if (passport === null) continue;
-      const { hardware, services, profiles, topics, scopes, macs, endpoint, audio } = passport;
-      const sources = passport.sources.map(({ token, name, aliases }) => ({
-        ...{ token, name },
-        aliases: [...aliases],
-      }));
-      const said: CameraPassport['passport'] = {
-        ...{ hardware, endpoint, audio, keeping, services: [...services], scopes: [...scopes] },
-        ...{ profiles: profiles.map((one) => one.slice(0, 200)), topics: [...topics], macs: [...macs] },
-        ...(sources.length === 0 ? {} : { sources }),
-      };
+      const said = passportSaid(passport, keeping);
       const text = JSON.stringify([revision, said]);
       if (this.toldPassports.get(camera) === text) continue;
       this.toldPassports.set(camera, text);
@@ -379,24 +378,4 @@ export class ConnectorLink {
     };
     this.link.send('status', status);
   }
-}
-
-function cameraState(report: CameraReport, nowMs: number): CameraStatus['cameras'][number] {
-  const { camera, revision, state, sinceAt, heardAt, clockOffsetMs, detail, passport, certificate } = report;
-  const { shed } = report;
-  return {
-    camera,
-    revision,
-    state,
-    sinceAt,
-    heardAt,
-    clockOffsetMs,
-    detail,
-    manufacturer: passport?.manufacturer ?? null,
-    model: passport?.model ?? null,
-    firmware: passport?.firmware ?? null,
-    serial: passport?.serial ?? null,
-    certificate,
-    ...(shed === null || nowMs - shed.lastAt > SHED_TOLD_FOR_MS ? {} : { shed }),
-  };
 }

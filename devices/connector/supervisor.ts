@@ -3,7 +3,7 @@ import { backoffMs } from './backoff.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
 import type { Notice } from './notice.ts';
-import type { Passport } from './onvif.door.ts';
+import type { Passport, SourceWays } from './onvif.door.ts';
 import { findEventService, pull, renew, subscribe, unsubscribe, type Subscription } from './pullpoint.ts';
 import { climb, nextStep } from './renewal.ts';
 import type { CameraStatus, SupervisorOptions } from './supervision.ts';
@@ -63,8 +63,14 @@ export class CameraSupervisor {
    */
   async picturePath(waitMs: number, source: string | null = null): Promise<string | undefined> {
     await this.described(waitMs);
-    const of = source === null ? this.passport : this.passport?.sources.find(({ token }) => token === source);
-    return of?.picturePath ?? undefined;
+    return this.ways(source)?.picturePath ?? undefined;
+  }
+
+  /** Of a source (null: of the device), as far as it was described; undefined: it was not. */
+  ways(source: string | null): Pick<SourceWays, 'picturePath' | 'streamAddress'> | undefined {
+    const { passport } = this;
+    if (source === null) return passport ?? undefined;
+    return passport?.sources.find(({ token }) => token === source);
   }
 
   /** Resolves when the description under way has ended, or it takes longer. */

@@ -19,7 +19,8 @@ import { monotonicNow } from './trusted-clock.ts';
 import type { TrustedClock } from './trusted-clock.ts';
 
 /** What the box must judge itself; welcome and committed are the link's own. */
-export type DownMessage = 'programme' | 'order' | 'camera-list' | 'camera-search' | 'camera-view';
+export type DownMessage =
+  'programme' | 'order' | 'camera-list' | 'camera-search' | 'camera-view' | 'camera-check';
 
 export interface Arrival {
   readonly bytes: Buffer;
@@ -388,6 +389,7 @@ const forTheBox: Record<DownMessage, true> = {
   'camera-list': true,
   'camera-search': true,
   'camera-view': true,
+  'camera-check': true,
 };
 
 function isForTheBox(message: string | null): message is DownMessage {

@@ -1,4 +1,5 @@
 import type {
+  CameraChecked,
   CameraFindings,
   CameraMoved,
   CameraPassport,
@@ -14,6 +15,7 @@ export interface StateMail {
   'camera-passport': CameraPassport;
   'camera-moved': CameraMoved;
   'camera-findings': CameraFindings;
+  'camera-checked': CameraChecked;
 }
 /** Where each goes, and how surely. */
 export const stateTopics: Record<
@@ -25,4 +27,5 @@ export const stateTopics: Record<
   'camera-passport': [topics.cameraPassport, 1],
   'camera-moved': [topics.cameraMoved, 1],
   'camera-findings': [topics.cameraFindings, 1],
+  'camera-checked': [topics.cameraChecked, 1],
 };

@@ -260,3 +260,43 @@ export const cameraFrame = z.strictObject({
   fault: z.enum(frameFaults).nullable(),
 });
 export type CameraFrame = z.infer<typeof cameraFrame>;
+
+/** Look after one camera now: does it answer, does its stream, does it give a picture; and send that where `still`. */
+export const cameraCheck = z.strictObject({
+  ...connectorHead,
+  check: z.uuid(),
+  camera: z.uuid(),
+  still: z.boolean(),
+  issuedAt: instant,
+  /** Refused when it comes later. */
+  expiresAt: instant,
+});
+export type CameraCheck = z.infer<typeof cameraCheck>;
+
+/** `open` and `refused`: something at its address answers TCP; `silent`: nothing does; `forbidden`: by our own rules. */
+export const reaches = ['open', 'refused', 'silent', 'forbidden'] as const;
+/**
+ * What became of asking: `none`: the camera names no such address; `held-off`: not asked, since its password was
+ * refused there before or the camera is not held; `refused`: it refused the password now.
+ */
+export const checkResults = ['ok', 'none', 'held-off', 'refused', 'silent', 'bad-answer'] as const;
+export type CheckResult = (typeof checkResults)[number];
+const checked = z.strictObject({ result: z.enum(checkResults), detail: z.string().max(300) });
+
+/** What a check came to. Not kept over a restart: the service asks again. */
+export const cameraChecked = z.strictObject({
+  ...boxReport,
+  check: z.uuid(),
+  camera: z.uuid(),
+  revision: z.int().min(1),
+  reach: z.enum(reaches),
+  stream: checked,
+  picture: checked,
+  /** The last notice of any kind, since the connector began. */
+  noticeAt: instant.nullable(),
+  /** Its bytes follow on the snapshot topic. */
+  still: z
+    .strictObject({ sha256, bytes: z.int().positive(), takenAt: instant, mime: z.string().max(40) })
+    .nullable(),
+});
+export type CameraChecked = z.infer<typeof cameraChecked>;

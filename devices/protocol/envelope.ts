@@ -33,6 +33,8 @@ export const messageTypes = [
   'camera-findings',
   'camera-view',
   'camera-frame',
+  'camera-check',
+  'camera-checked',
 ] as const;
 export type MessageType = (typeof messageTypes)[number];
 

@@ -24,6 +24,8 @@ export const topics = {
   cameraFindings: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-findings`,
   cameraView: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-view`,
   cameraFrame: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-frame`,
+  cameraCheck: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-check`,
+  cameraChecked: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-checked`,
 } as const;
 
 export type UpMessage =
@@ -36,7 +38,8 @@ export type UpMessage =
   | 'camera-passport'
   | 'camera-moved'
   | 'camera-findings'
-  | 'camera-frame';
+  | 'camera-frame'
+  | 'camera-checked';
 
 /** What a box sends, for the service to subscribe to. */
 export const upFilters: Record<UpMessage, string> = {
@@ -50,6 +53,7 @@ export const upFilters: Record<UpMessage, string> = {
   'camera-moved': 'll/1/+/+/camera-moved',
   'camera-findings': 'll/1/+/+/camera-findings',
   'camera-frame': 'll/1/+/+/camera-frame',
+  'camera-checked': 'll/1/+/+/camera-checked',
 };
 
 export interface TopicParts {
@@ -96,12 +100,14 @@ export function boxRights(
       topics.cameraMoved(commune, asset),
       topics.cameraFindings(commune, asset),
       topics.cameraFrame(commune, asset),
+      topics.cameraChecked(commune, asset),
       `ll/1/${commune}/${asset}/snapshot/+`,
     ],
     subscribe: [
       topics.cameraList(commune, asset),
       topics.cameraSearch(commune, asset),
       topics.cameraView(commune, asset),
+      topics.cameraCheck(commune, asset),
       topics.welcome(commune, asset),
       topics.committed(commune, asset),
     ],

@@ -5,6 +5,7 @@ import type { MessageType } from '../../devices/protocol/envelope.ts';
 import { refuseOtherPicture, splitFrame } from '../../devices/protocol/frame.ts';
 import { hello } from '../../devices/protocol/box-messages.ts';
 import {
+  cameraChecked,
   cameraFindings,
   cameraFrame,
   cameraMoved,
@@ -15,6 +16,8 @@ import {
 import { receipts, status } from '../../devices/protocol/pole-messages.ts';
 import type { Committed, Hello, Welcome } from '../../devices/protocol/box-messages.ts';
 import type {
+  CameraCheck,
+  CameraChecked,
   CameraFindings,
   CameraFrame,
   CameraMoved,
@@ -41,6 +44,7 @@ export interface UpMail {
   'camera-findings': CameraFindings;
   /** A watched camera's answer, and the picture's bytes; none where there is no picture or it is the last one again. */
   'camera-frame': { readonly frame: CameraFrame; readonly picture: Uint8Array };
+  'camera-checked': CameraChecked;
   /** A picture's bytes, as received; their hash was in a signed notice and is in the topic. */
   snapshot: { readonly sha256: string; readonly bytes: Uint8Array };
 }
@@ -55,6 +59,7 @@ export interface DownMail {
   'camera-list': CameraList;
   'camera-search': CameraSearch;
   'camera-view': CameraView;
+  'camera-check': CameraCheck;
 }
 export type DownKind = keyof DownMail;
 
@@ -77,6 +82,7 @@ const shapes: { readonly [K in SignedKind]: z.ZodType<UpMail[K]> } = {
   'camera-passport': cameraPassport,
   'camera-moved': cameraMoved,
   'camera-findings': cameraFindings,
+  'camera-checked': cameraChecked,
 };
 
 /** Which kind of box may say what: the broker's rights say the same, and are not trusted here. */
@@ -90,6 +96,7 @@ const speakers: Record<UpKind, readonly BoxKind[]> = {
   'camera-moved': ['connector'],
   'camera-findings': ['connector'],
   'camera-frame': ['connector'],
+  'camera-checked': ['connector'],
   snapshot: ['connector'],
 };
 

@@ -73,6 +73,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     'camera-moved': [],
     'camera-findings': [],
     'camera-frame': [],
+    'camera-checked': [],
     snapshot: [],
   };
   private readonly presenceListeners = new Set<PresenceListener>();
@@ -372,5 +373,7 @@ function topicOf(type: DownKind, communeId: string, assetId: string): string {
       return topics.cameraSearch(communeId, assetId);
     case 'camera-view':
       return topics.cameraView(communeId, assetId);
+    case 'camera-check':
+      return topics.cameraCheck(communeId, assetId);
   }
 }

@@ -302,6 +302,27 @@ export class CameraEventStore {
     );
   }
 
+  /** What lasted within a period, of these kinds; the newest first. */
+  async ofKinds(
+    em: EntityManager,
+    communeId: string,
+    of: {
+      readonly kinds: readonly string[];
+      /** Of every camera where null. */
+      readonly cameraId: string | null;
+      readonly from: Date;
+      readonly until: Date;
+    },
+  ): Promise<EventRow[]> {
+    return em.query<EventRow[]>(
+      `SELECT ${eventColumns} FROM camera_events
+       WHERE commune_id = $1 AND kind = ANY($2::text[]) AND ($3::uuid IS NULL OR camera_id = $3)
+         AND occurred_at < $5 AND (state = 'open' OR coalesce(ended_at, occurred_at) >= $4)
+       ORDER BY id DESC LIMIT 5000`,
+      [communeId, of.kinds, of.cameraId, of.from, of.until],
+    );
+  }
+
   /** What cannot be watched now. */
   async openOutages(em: EntityManager, communeId: string): Promise<EventRow[]> {
     return em.query<EventRow[]>(

@@ -52,5 +52,6 @@ import { StrayStore } from './stray.store.ts';
     StrayStore,
     StrayService,
   ],
+  exports: [CameraEventStore],
 })
 export class CameraEventsModule {}

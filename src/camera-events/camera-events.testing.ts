@@ -3,8 +3,9 @@ import { BoxLink as Device } from '../../devices/link/box-link.ts';
 import type { Identity } from '../../devices/link/identity.ts';
 import type { Outbox } from '../../devices/link/outbox.ts';
 import { TrustedClock } from '../../devices/link/trusted-clock.ts';
-import { cameraList, cameraView } from '../../devices/protocol/camera-messages.ts';
+import { cameraCheck, cameraList, cameraView } from '../../devices/protocol/camera-messages.ts';
 import type {
+  CameraCheck,
   CameraList,
   CameraStatus,
   CameraView as ViewOrder,
@@ -66,6 +67,7 @@ export let eventStyles: EventStyleService;
 export let detectors: DetectorService;
 export let detections: DetectionService;
 let detectorLink: DetectorLink;
+export let people: PeopleService;
 const store = new CameraEventStore();
 const styles = new EventStyleStore();
 const cameraStore = new CameraStore();
@@ -103,7 +105,7 @@ export async function openCameraRooms(): Promise<void> {
     ...([addresses, station.authority, clock] as const),
   );
   detectors.onModuleInit();
-  const people = new PeopleService(
+  people = new PeopleService(
     ...([database, new AccountStore(database), new SessionStore(database)] as const),
     ...([new SessionCache(), journal, clock] as const),
   );
@@ -187,6 +189,7 @@ export async function newCamera(password = 'mật khẩu&<1>'): Promise<CameraVi
 export class Site {
   readonly lists: CameraList[] = [];
   readonly views: ViewOrder[] = [];
+  readonly checks: CameraCheck[] = [];
   readonly forgotten: string[] = [];
 
   private constructor(
@@ -204,9 +207,11 @@ export class Site {
       new Device({
         ...{ identity, outbox, clock, software: 'spec', programmeNumber: () => 0 },
         arrived: (message, { bytes }) => {
-          if ((message !== 'camera-list' && message !== 'camera-view') || clock.now() === null) return;
+          if (message === 'programme' || message === 'order' || message === 'camera-search') return;
+          if (clock.now() === null) return;
           const opened = openFromService(message, bytes, identity.pinned, clock.now());
           if (message === 'camera-list') site.lists.push(cameraList.parse(opened));
+          else if (message === 'camera-check') site.checks.push(cameraCheck.parse(opened));
           else site.views.push(cameraView.parse(opened));
         },
         committed: (message) => site.forgotten.push(...message.snapshots),

@@ -1,5 +1,5 @@
 import { Failure } from '../base/failure.ts';
-import { pictureAnew } from '../platform/files/picture-anew.sharp.ts';
+import { greyAnew, pictureAnew } from '../platform/files/picture-anew.sharp.ts';
 import { pictureTypeOf } from './picture-type.ts';
 
 const forScreens = {
@@ -19,6 +19,25 @@ export async function pictureForScreen(received: Uint8Array): Promise<Buffer> {
   if (pictureTypeOf(received) === null) throw badPicture();
   try {
     return await pictureAnew(received, forScreens);
+  } catch (error) {
+    throw badPicture(error);
+  }
+}
+
+/**
+ * The picture's light alone, brought to this size whatever its shape: for comparing, never for a screen. Row by row, 0
+ * (black) to 255.
+ * @throws Failure `camera-events.bad-picture`
+ */
+export async function greyPicture(
+  received: Uint8Array,
+  width: number,
+  height: number,
+): Promise<{ readonly width: number; readonly height: number; readonly data: Uint8Array }> {
+  if (pictureTypeOf(received) === null) throw badPicture();
+  try {
+    const data = await greyAnew(received, { pixelsMaximum: forScreens.pixelsMaximum, width, height });
+    return { width, height, data };
   } catch (error) {
     throw badPicture(error);
   }

@@ -9,17 +9,13 @@ import { writeFileAtomically } from '../platform/files/atomic.file.ts';
 const remembered = 20_000;
 
 /**
- * Pictures as received, under their hash: `snapshots/{commune}/ab/{sha256}`. They are evidence and are never shown;
- * what screens get lies beside them as `{sha256}.screen.jpg` and can be made anew.
+ * Pictures as received, under their hash: `{commune}/ab/{sha256}`. What screens get lies beside them as
+ * `{sha256}.screen.jpg` and can be made anew.
  */
-@Injectable()
-export class SnapshotFiles {
-  private readonly directory: string;
+export class PictureFiles {
   private readonly there = new Set<string>();
 
-  constructor(config: Config) {
-    this.directory = join(config.values.dataDirectory, 'snapshots');
-  }
+  constructor(private readonly directory: string) {}
 
   /** Stores the bytes for good. Twice is once. @throws the file system's error: nothing of it is kept then */
   async put(communeId: string, sha256: string, bytes: Uint8Array): Promise<void> {
@@ -70,6 +66,14 @@ export class SnapshotFiles {
   private remember(communeId: string, sha256: string): void {
     if (this.there.size >= remembered) this.there.clear();
     this.there.add(`${communeId} ${sha256}`);
+  }
+}
+
+/** Events' pictures, in `snapshots`: they are evidence and are never shown. */
+@Injectable()
+export class SnapshotFiles extends PictureFiles {
+  constructor(config: Config) {
+    super(join(config.values.dataDirectory, 'snapshots'));
   }
 }
 

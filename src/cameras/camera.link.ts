@@ -171,8 +171,10 @@ export class CameraLink implements OnModuleInit {
     // A copy that came late must not undo a newer word of the same box.
     if (last?.boxId === from.boxId && status.at < last.at) return;
     this.statusAt.set(assetId, { boxId: from.boxId, at: status.at });
+    // A connector whose clock runs ahead tells nothing of what is to come.
+    const toldAt = new Date(Math.min(status.at, this.clock.now()));
     const { changed, standing, shown } = await this.database.inCommune(communeId, async (em) => ({
-      changed: await this.store.report(em, communeId, assetId, status.cameras),
+      changed: await this.store.report(em, communeId, assetId, status.cameras, toldAt),
       standing: await this.store.devices(em, communeId, { connectorId: assetId }),
       shown: await this.store.all(em, communeId, { connectorId: assetId }),
     }));

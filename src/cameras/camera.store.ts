@@ -140,6 +140,7 @@ export class CameraStore {
   /**
    * Takes over what a connector says of its devices. A word about another revision, or about a device of another
    * connector, changes nothing.
+   * @param at when the connector said it
    * @returns the devices as they were before, whose state or description is another one now
    */
   async report(
@@ -147,6 +148,7 @@ export class CameraStore {
     communeId: string,
     connectorId: string,
     reports: readonly CameraReport[],
+    at: Date,
   ): Promise<CameraDevice[]> {
     const rows = await em.find(CameraDevice, {
       where: { communeId, connectorId, retiredAt: IsNull(), id: In(reports.map((one) => one.camera)) },
@@ -177,6 +179,7 @@ export class CameraStore {
         return before?.state !== one.state || moved > anotherSpellMs;
       }),
     );
+    await this.extendStates(em, communeId, believed, at);
     return believed.flatMap((one) => {
       const before = byId.get(one.camera);
       return before !== undefined && differs(before, one) ? [before] : [];
@@ -261,6 +264,23 @@ export class CameraStore {
       `DELETE FROM camera_states WHERE commune_id = $1 AND device_id = ANY($2::uuid[])
          AND since_at < now() - interval '365 days'`,
       [communeId, reports.map((one) => one.camera)],
+    );
+  }
+
+  /** Each is still held as its newest line says: told until then, and known by nobody after it. */
+  private async extendStates(
+    em: EntityManager,
+    communeId: string,
+    reports: readonly CameraReport[],
+    at: Date,
+  ): Promise<void> {
+    await em.query(
+      `UPDATE camera_states s SET until_at = greatest(s.until_at, s.since_at, $3)
+       FROM jsonb_to_recordset($2::jsonb) AS r(camera uuid, state text), LATERAL (
+         SELECT id FROM camera_states WHERE commune_id = $1 AND device_id = r.camera AND state <> 'moved'
+         ORDER BY id DESC LIMIT 1) AS newest
+       WHERE s.commune_id = $1 AND s.id = newest.id AND s.state = r.state`,
+      [communeId, JSON.stringify(reports.map(({ camera, state }) => ({ camera, state }))), at],
     );
   }
 

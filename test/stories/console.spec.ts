@@ -364,6 +364,11 @@ describe('The console', () => {
       });
       await police.goTo('/cameras');
       await police.page.getByText('Đang theo dõi').waitFor({ timeout: 60_000 });
+      await police.sees('Luồng hình');
+      await police.page.getByRole('link', { name: 'Cổng UBND xã' }).click();
+      await police.sees('Sức khỏe camera');
+      await police.goTo('/cameras/sheet');
+      await police.sees('Theo thôn');
       await police.goTo('/events?kind=line-crossing');
       await police.sees('Không có sự kiện nào phù hợp');
       await gate.fire('line-crossing');

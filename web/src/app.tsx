@@ -74,6 +74,7 @@ export const router = createBrowserRouter([
           page('/cameras/topics', () => import('./pages/cameras/topics.page.tsx'), 'cameras.read'),
           page('/cameras/detectors', () => import('./pages/cameras/detectors.page.tsx'), 'cameras.read'),
           page('/cameras/recorders/:id', () => import('./pages/cameras/recorder.page.tsx'), 'cameras.read'),
+          page('/cameras/sheet', () => import('./pages/cameras/sheet.page.tsx'), 'cameras.read'),
           page('/cameras/:id', () => import('./pages/cameras/one.page.tsx'), 'cameras.read'),
           page('/events', () => import('./pages/events/list.page.tsx'), 'events.read'),
           page('/events/:id', () => import('./pages/events/one.page.tsx'), 'events.read'),

@@ -22,6 +22,7 @@ import { sql as eventStyles } from './migrations/0019-event-styles.ts';
 import { sql as outageCauses } from './migrations/0020-outage-causes.ts';
 import { sql as cameraDevices } from './migrations/0021-camera-devices.ts';
 import { sql as detectors } from './migrations/0022-detectors.ts';
+import { sql as cameraHealth } from './migrations/0023-camera-health.ts';
 import { sql as lateEvents } from './migrations/0025-late-events.ts';
 import { sql as unorderedSounds } from './migrations/0026-unordered-sounds.ts';
 import { sql as unusedRecordings } from './migrations/0027-unused-recordings.ts';
@@ -54,6 +55,7 @@ export const migrations: readonly Migration[] = [
   { name: '0020-outage-causes', sql: outageCauses },
   { name: '0021-camera-devices', sql: cameraDevices },
   { name: '0022-detectors', sql: detectors },
+  { name: '0023-camera-health', sql: cameraHealth },
   { name: '0025-late-events', sql: lateEvents },
   { name: '0026-unordered-sounds', sql: unorderedSounds },
   { name: '0027-unused-recordings', sql: unusedRecordings },

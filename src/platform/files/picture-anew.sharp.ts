@@ -37,3 +37,21 @@ export async function pictureAnew(received: Uint8Array, anew: Anew): Promise<Buf
     .timeout({ seconds })
     .toBuffer();
 }
+
+/**
+ * Its light alone, brought to this size whatever its shape. @returns a byte a point, row by row, 0 black, 255 white.
+ * @throws what libvips says of a file that it cannot read whole
+ */
+export async function greyAnew(
+  received: Uint8Array,
+  { pixelsMaximum, width, height }: { pixelsMaximum: number; width: number; height: number },
+): Promise<Uint8Array> {
+  return sharp(received, { limitInputPixels: pixelsMaximum, failOn: 'truncated', sequentialRead: true })
+    .autoOrient()
+    .flatten({ background: '#000000' })
+    .resize({ width, height, fit: 'fill' })
+    .greyscale()
+    .timeout({ seconds })
+    .raw()
+    .toBuffer();
+}

@@ -9,6 +9,7 @@ import type { MqttClient } from 'mqtt';
 import { connectAsync } from 'mqtt';
 import sharp from 'sharp';
 import type { CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
+import type { CameraHealthView, CameraSheetView } from '../../../src/camera-health/health.view.ts';
 import type { CameraView, ConnectorView, LatestSearchView } from '../../../src/cameras/camera.view.ts';
 import type { StrayView } from '../../../src/camera-events/stray.view.ts';
 import type { RecorderView } from '../../../src/cameras/recorder.view.ts';
@@ -38,7 +39,7 @@ const streams: AbortController[] = [];
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'loa-own-connector-'));
   [service, simulated] = await Promise.all([
-    Service.start({ directory }),
+    Service.start({ directory, env: { LOA_CAMERA_HEALTH_CONFIRM_SECONDS: '1' } }),
     SimulatedCamera.start('Ngã tư chợ', 'junction', directory, 7, ['--discoverable']),
   ]);
   const { people, villages } = await settle(service);
@@ -288,6 +289,53 @@ describe("the service's own connector", () => {
     }
   });
 
+  test('sends a still, by which a camera that was turned is found as its owner’s task, and found well again', async () => {
+    await untilSubscribed();
+    const path = `/api/cameras/${camera.id}/health`;
+    const health = () => technician.get<CameraHealthView>(path);
+    const untilHealth = (
+      what: string,
+      holds: (now: CameraHealthView) => boolean,
+    ): Promise<CameraHealthView> =>
+      until(
+        what,
+        async () => {
+          const now = await health();
+          return holds(now) ? now : undefined;
+        },
+        { timeoutMs: 60_000 },
+      );
+    const { stills } = await untilHealth(
+      'a first still, asked for by nobody',
+      (now) => now.stills.length > 0,
+    );
+    await technician.post(`${path}/reference`, { stillId: stills[0]?.id });
+    await simulated.tell({ do: 'faults', names: ['view-moved'] });
+    await technician.post(`${path}/check`);
+    const found = await untilHealth('the turned camera', ({ finding }) => finding === 'moved');
+    expect(found.marks.map(({ level, state }) => `${level} ${state}`)).toEqual([
+      ...['network ok', 'onvif ok', 'events ok', 'stream ok', 'picture fault'],
+    ]);
+    const [task] = found.findings;
+    expect(task).toMatchObject({ kind: 'moved', owner: 'Công an xã', endedAt: null });
+    for (const shown of [task?.still, task?.reference])
+      expect((await technician.raw('GET', shown?.pictureUrl ?? '')).status).toBe(200);
+    await simulated.tell({ do: 'faults', names: [] });
+    await technician.post(`${path}/check`);
+    await untilHealth('the view', ({ finding }) => finding === null);
+    const day = 86_400_000;
+    const [from, untilText] = [Date.now() - day, Date.now() + day].map((at) => new Date(at).toISOString());
+    const sheet = await technician.get<CameraSheetView>(
+      `/api/camera-health/sheet?from=${from ?? ''}&until=${untilText ?? ''}`,
+    );
+    expect(sheet.gaps.filter(({ kind }) => kind === 'moved')).toMatchObject([
+      { cameraId: camera.id, from: task?.beganAt, until: expect.any(String) },
+    ]);
+    expect(sheet.villages).toMatchObject([{ cameras: 1, dead: 0 }]);
+    // How much of it is less, its connector's next word tells, a minute from now.
+    expect(sheet.whole.usablePercent).toBeGreaterThan(0);
+  });
+
   test('is started again when it is killed, and goes on with the same camera', async () => {
     await untilSubscribed();
     const [before] = connectorPids();
@@ -387,6 +435,20 @@ describe("the service's own connector", () => {
       );
       expect(strays).toMatchObject([{ channel: told.channels[3]?.channel, kind: 'motion', notices: 1 }]);
       expect(await recorder.tally()).toMatchObject({ pullPoints: 1, refusals: { 'wrong-password': 1 } });
+
+      for (const each of added) await technician.post(`/api/cameras/${each.id}/health/check`);
+      const checked = await until(
+        'what each channel is worth by itself',
+        async () => {
+          const all = await Promise.all(
+            added.map((each) => technician.get<CameraHealthView>(`/api/cameras/${each.id}/health`)),
+          );
+          const areAsked = all.every(({ check, stills }) => check?.stream === 'ok' && stills.length > 0);
+          return areAsked && all.slice(1).every(({ check }) => check?.noticeAt != null) ? all : undefined;
+        },
+        patient,
+      );
+      expect(checked[0]?.check?.noticeAt).toBeNull();
 
       await recorder.tell({ do: 'move' });
       const addresses = async () =>

@@ -526,6 +526,26 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: ({ camera }) => ({ at: camera.id, body: { connectorId: camera.connectorId } }),
   },
   'POST /api/cameras/{id}/viewings': { needs: 'cameras.watch', genuine: ({ camera }) => ({ at: camera.id }) },
+  'GET /api/camera-health': { needs: 'cameras.read', genuine: nothing },
+  'GET /api/camera-health/sheet': {
+    needs: 'cameras.read',
+    genuine: () => ({ query: '?from=2026-01-05T00:00:00Z&until=2026-01-12T00:00:00Z' }),
+  },
+  'GET /api/cameras/{id}/health': { needs: 'cameras.read', genuine: ({ camera }) => ({ at: camera.id }) },
+  'POST /api/cameras/{id}/health/check': {
+    needs: 'cameras.manage',
+    genuine: ({ camera }) => ({ at: camera.id }),
+  },
+  'POST /api/cameras/{id}/health/reference': {
+    needs: 'cameras.manage',
+    refusedAs: 'camera-health.still-missing',
+    genuine: ({ camera }) => ({ at: camera.id, body: { stillId: camera.id } }),
+  },
+  'GET /api/camera-stills/{id}/picture': {
+    needs: 'cameras.read',
+    refusedAs: 'camera-health.still-missing',
+    genuine: ({ camera }) => ({ at: camera.id }),
+  },
   'GET /api/recorders': { needs: 'cameras.read', genuine: nothing },
   'POST /api/recorders': {
     needs: 'cameras.manage',

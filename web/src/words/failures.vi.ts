@@ -220,6 +220,9 @@ export const failures: Record<string, string> = {
   'detectors.picture-other-bytes': 'Ảnh không khớp với mã SHA-256.',
   'detectors.not-a-picture': 'Tệp gửi lên không phải ảnh JPEG hoặc PNG.',
   'detectors.picture-not-named': 'Không có sự kiện nào cần ảnh này.',
+  'camera-health.still-missing': 'Không còn ảnh này.',
+  'camera-health.poor-reference':
+    'Ảnh này thấy quá ít chi tiết, không làm mẫu được. Hãy chụp lúc camera nhìn rõ.',
   'cameras.password-lost': 'Không mở được mật khẩu đã niêm phong. Hãy nhập lại mật khẩu camera.',
   'viewings.full': 'Đã đủ số người được xem trực tiếp cùng lúc. Hãy thử lại khi có người dừng xem.',
   'viewings.connector-offline': 'Bộ kết nối giữ camera này đang mất liên lạc, nên chưa xem trực tiếp được.',

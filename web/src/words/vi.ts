@@ -2,6 +2,7 @@ import { announcements } from './vi/announcements.vi.ts';
 import { broadcasts } from './vi/broadcasts.vi.ts';
 import { cameras } from './vi/cameras.vi.ts';
 import { detectors } from './vi/detectors.vi.ts';
+import { cameraHealth } from './vi/camera-health.vi.ts';
 import { general } from './vi/general.vi.ts';
 import { loudspeakers } from './vi/loudspeakers.vi.ts';
 import { people } from './vi/people.vi.ts';
@@ -18,6 +19,7 @@ export const vi = {
   ...broadcasts,
   ...cameras,
   ...detectors,
+  ...cameraHealth,
   ...general,
   ...loudspeakers,
   ...people,

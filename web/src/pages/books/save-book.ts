@@ -1,6 +1,7 @@
 import type { AiringView, HearingView } from '../../api/broadcasts.ts';
 import { columns, csvOf, rowsOf, sheetOf } from './as-run.ts';
 import type { BookPole } from './as-run.ts';
+import { handFile } from '../../parts/hand-file.ts';
 import { words } from '../../words/words.ts';
 
 export interface Book {
@@ -17,7 +18,7 @@ export async function saveBook(book: Book, kind: 'csv' | 'xlsx'): Promise<void> 
   const all = columns(book.languageName, book.hearings);
   const rows = rowsOf(book.airings, book.poles, all);
   if (kind === 'csv') {
-    hand(new Blob([csvOf(all, rows)], { type: 'text/csv;charset=utf-8' }), `${book.name}.csv`);
+    handFile(new Blob([csvOf(all, rows)], { type: 'text/csv;charset=utf-8' }), `${book.name}.csv`);
     return;
   }
   const { default: writeXlsxFile } = await import('write-excel-file/browser');
@@ -27,13 +28,5 @@ export async function saveBook(book: Book, kind: 'csv' | 'xlsx'): Promise<void> 
     stickyRowsCount: 1,
     columns: all.map(({ width }) => ({ width })),
   });
-  hand(await file.toBlob(), `${book.name}.xlsx`);
-}
-
-function hand(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  handFile(await file.toBlob(), `${book.name}.xlsx`);
 }

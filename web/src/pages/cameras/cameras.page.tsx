@@ -5,6 +5,7 @@ import { IconDeviceCctv, IconPencil, IconPlus, IconSearch } from '@tabler/icons-
 import { Link, useNavigate } from 'react-router';
 import { cameras, retireCamera } from '../../api/devices.ts';
 import type { CameraView } from '../../api/devices.ts';
+import { cameraMarks } from '../../api/health.ts';
 import { ask } from '../../parts/ask.ts';
 import css from '../../parts/lines.module.css';
 import { OutagesNow } from '../../parts/outages-now.tsx';
@@ -18,6 +19,7 @@ import { CameraForm } from './camera-form.tsx';
 import { Connectors } from './connectors.tsx';
 import { RecorderForm } from './recorder-form.tsx';
 import { Recorders } from './recorders.tsx';
+import { Marks } from './marks.tsx';
 import { CameraSearch } from './search.tsx';
 import { CameraTable } from './table.tsx';
 import { stateColors } from './state-colors.ts';
@@ -35,25 +37,30 @@ export default function CamerasPage() {
   return (
     <>
       <PageHead title={w.title}>
-        {may('cameras.manage') ? (
-          <Group gap="xs">
-            <Button variant="default" component={Link} to="/cameras/topics">
-              {w.topicsPage.title}
-            </Button>
-            <Button variant="default" leftSection={<IconSearch size={18} />} onClick={search.open}>
-              {w.search.open}
-            </Button>
-            <Button variant="default" onClick={table.open}>
-              {w.table.open}
-            </Button>
-            <Button variant="default" leftSection={<IconPlus size={18} />} onClick={recorder.open}>
-              {words.recorders.add}
-            </Button>
-            <Button leftSection={<IconPlus size={18} />} onClick={open}>
-              {w.add}
-            </Button>
-          </Group>
-        ) : null}
+        <Group gap="xs">
+          <Button variant="default" component={Link} to="/cameras/sheet">
+            {words.cameraHealth.sheet}
+          </Button>
+          {may('cameras.manage') ? (
+            <>
+              <Button variant="default" component={Link} to="/cameras/topics">
+                {w.topicsPage.title}
+              </Button>
+              <Button variant="default" leftSection={<IconSearch size={18} />} onClick={search.open}>
+                {w.search.open}
+              </Button>
+              <Button variant="default" onClick={table.open}>
+                {w.table.open}
+              </Button>
+              <Button variant="default" leftSection={<IconPlus size={18} />} onClick={recorder.open}>
+                {words.recorders.add}
+              </Button>
+              <Button leftSection={<IconPlus size={18} />} onClick={open}>
+                {w.add}
+              </Button>
+            </>
+          ) : null}
+        </Group>
       </PageHead>
       {may('events.read') ? <OutagesNow /> : null}
       <CameraForm opened={opened} onClose={close} />
@@ -105,6 +112,8 @@ function Camera({ camera }: { camera: CameraView }) {
   const may = useMay();
   const client = useQueryClient();
   const now = useNow(5_000);
+  const { data: marks } = useQuery(cameraMarks);
+  const health = marks?.find(({ cameraId }) => cameraId === camera.id);
   const [isEditing, editing] = useDisclosure(false);
   const retire = useMutation({
     mutationFn: () => retireCamera(camera.id),
@@ -151,6 +160,12 @@ function Camera({ camera }: { camera: CameraView }) {
             ? ` · ${w.clock((camera.clockOffsetMs / 1_000).toFixed(0))}`
             : ''}
         </Text>
+        {health === undefined ? null : <Marks marks={health.marks} />}
+        {health?.finding == null ? null : (
+          <Text size="sm" fw={600} c="clay.7">
+            {words.cameraHealth.findings[health.finding]}
+          </Text>
+        )}
         {hint === '' ? null : <Text size="sm">{hint}</Text>}
         {camera.defaultPassword === true ? (
           <Text size="xs" fw={600} c="clay.7">

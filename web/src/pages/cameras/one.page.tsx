@@ -14,6 +14,7 @@ import { CameraForm } from './camera-form.tsx';
 import { EventStyles } from './event-styles.tsx';
 import { Handover } from './handover.tsx';
 import { LiveView } from './live-view.tsx';
+import { Health } from './health.tsx';
 import { Point } from './point.tsx';
 import { stateColors } from './state-colors.ts';
 import { Trust } from './trust.tsx';
@@ -63,6 +64,7 @@ function OneCamera({ camera }: { camera: CameraDetailView }) {
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
           <Stack>
             {camera.retired ? null : <LiveView key={camera.id} camera={camera} />}
+            {camera.retired ? null : <Health camera={camera} />}
             <Point camera={camera} />
             <Plate camera={camera} />
             {may('cameras.manage') && !camera.retired ? (

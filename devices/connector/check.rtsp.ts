@@ -1,0 +1,57 @@
+import type { AddressRules } from './address-rules.ts';
+import type { CameraAddress } from './camera-address.ts';
+import { askStream, heldOff, reachOf, resultOfFault, type Checked, type Reach } from './stream.rtsp.ts';
+
+/** A picture as the camera sent it. */
+export interface TakenPicture {
+  readonly sha256: string;
+  readonly bytes: Buffer;
+  readonly mime: string;
+  /** Milliseconds since 1970. */
+  readonly takenAt: number;
+}
+
+/** What looking after one camera came to. */
+export interface CheckOutcome {
+  readonly revision: number;
+  readonly reach: Reach;
+  readonly stream: Checked;
+  readonly picture: Checked;
+  readonly noticeAt: number | null;
+  readonly still: TakenPicture | null;
+}
+
+export interface Checkable {
+  readonly address: CameraAddress;
+  readonly desired: { readonly username: string; readonly password: string };
+  /** It refused the password before: not asked again. */
+  readonly streamRefused: boolean;
+  /** Null: the camera names none; undefined: it was not described yet. */
+  readonly streamAddress: string | null | undefined;
+  /** Null: the camera names none; undefined: it is not held, or not described yet. */
+  readonly picture: (() => Promise<TakenPicture>) | null | undefined;
+}
+
+/** Its place in the network, its stream and its picture, each asked by itself. */
+export async function checkCamera(
+  rules: AddressRules,
+  camera: Checkable,
+): Promise<Pick<CheckOutcome, 'reach' | 'stream' | 'picture' | 'still'>> {
+  const { address, desired, streamRefused, streamAddress, picture } = camera;
+  const [reach, stream, taken] = await Promise.all([
+    reachOf(rules, address.hostname, address.port),
+    streamRefused
+      ? heldOff('its stream refused the password before')
+      : streamAddress === undefined
+        ? heldOff('not described yet')
+        : askStream(rules, streamAddress, desired),
+    picture === undefined
+      ? heldOff('the camera is not held')
+      : picture === null
+        ? { result: 'none' as const, detail: '' }
+        : picture().catch(resultOfFault),
+  ]);
+  return 'bytes' in taken
+    ? { reach, stream, picture: { result: 'ok', detail: '' }, still: taken }
+    : { reach, stream, picture: taken, still: null };
+}
