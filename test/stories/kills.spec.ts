@@ -14,6 +14,6 @@ test('kill -9 of service, broker and boxes at 20 instants: no airing is lost and
   const measured = readRaw(raw.path);
   expect(measured('kill')).toHaveLength(20);
   expect(measured('airing')).toHaveLength(8);
-  expect(measured('reckoning')).toEqual([{ kind: 'reckoning', lost: 0, doubled: 0, faults: [] }]);
+  expect(measured('reckoning')).toMatchObject([{ lost: 0, doubled: 0, faults: [] }]);
   await rm(scratch, { recursive: true });
 }, 300_000);
