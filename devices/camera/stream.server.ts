@@ -66,13 +66,21 @@ export class StreamServer {
       const length = body === '' ? [] : [`Content-Length: ${String(body.length)}`];
       socket.write(`${[...head, ...length].join('\r\n')}\r\n\r\n${body}`, 'latin1');
     };
-    if (method === 'OPTIONS') return say('200 OK', ['Public: OPTIONS, DESCRIBE']);
-    if (method !== 'DESCRIBE') return say('405 Method Not Allowed');
+    if (method === 'OPTIONS') {
+      say('200 OK', ['Public: OPTIONS, DESCRIBE']);
+      return;
+    }
+    if (method !== 'DESCRIBE') {
+      say('405 Method Not Allowed');
+      return;
+    }
     const verdict = camera.faults.has('stream-refused')
       ? 'refused'
       : camera.digest.check(header('Authorization'), method, uri);
-    if (verdict !== 'accepted')
-      return say('401 Unauthorized', [`WWW-Authenticate: ${camera.digest.challenge(verdict === 'stale')}`]);
+    if (verdict !== 'accepted') {
+      say('401 Unauthorized', [`WWW-Authenticate: ${camera.digest.challenge(verdict === 'stale')}`]);
+      return;
+    }
     say('200 OK', ['Content-Type: application/sdp'], SDP);
   }
 }

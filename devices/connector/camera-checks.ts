@@ -60,7 +60,10 @@ export class CameraChecks {
     const outcome = await this.line.run(camera, withStill);
     if (outcome === undefined) return;
     const { still: taken, ...rest } = outcome;
-    if (taken === null) return this.line.tell({ check, camera, ...rest, still: null });
+    if (taken === null) {
+      this.line.tell({ check, camera, ...rest, still: null });
+      return;
+    }
     const { sha256, bytes, takenAt, mime } = taken;
     this.line.tell({ check, camera, ...rest, still: { sha256, bytes: bytes.length, takenAt, mime } });
     this.stills.set(sha256, { bytes, tries: 0 });

@@ -134,7 +134,10 @@ async function exchange(socket: Socket, uri: string, sequence: number, more: str
     const fail = (): void => settle(() => reject(new Error('the camera ended it')));
     const take = (bytes: Buffer): void => {
       text += bytes.toString('latin1');
-      if (text.length > largestAnswerBytes) return fail();
+      if (text.length > largestAnswerBytes) {
+        fail();
+        return;
+      }
       const end = text.indexOf('\r\n\r\n');
       if (end < 0) return;
       const head = text.slice(0, end);
