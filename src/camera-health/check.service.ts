@@ -116,11 +116,12 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
     try {
       const now = this.clock.now();
       const isPurging = now - this.purgedAt > purgeEveryMs;
-      if (isPurging) this.purgedAt = now;
       for (const communeId of await this.communes.ids()) {
         await this.roundOf(communeId, now);
         if (isPurging) await this.purge(communeId);
       }
+      // Rounds follow one another: what failed is tried again by the next.
+      if (isPurging) this.purgedAt = now;
     } catch (error) {
       this.log.warn(`A round of checks is not done: ${messageOf(error)}`);
     }
