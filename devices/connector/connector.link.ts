@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { BoxLink, type Arrival, type DownMessage } from '../link/box-link.ts';
+import { BoxLink, type Arrival } from '../link/box-link.ts';
+import type { DownMessage } from '../link/down-message.ts';
 import { readIfThere, writeDurably } from '../link/durable-file.ts';
 import type { Identity } from '../link/identity.ts';
 import { Outbox } from '../link/outbox.ts';

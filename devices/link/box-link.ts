@@ -13,14 +13,12 @@ import { askBack } from './enrolment.ts';
 import type { Identity } from './identity.ts';
 import type { Outbox } from './outbox.ts';
 import { lineTo, refusePlain } from './broker-line.ts';
+import { isForTheBox } from './down-message.ts';
+import type { DownMessage } from './down-message.ts';
 import { stateTopics } from './state-mail.ts';
 import type { StateMail } from './state-mail.ts';
 import { monotonicNow } from './trusted-clock.ts';
 import type { TrustedClock } from './trusted-clock.ts';
-
-/** What the box must judge itself; welcome and committed are the link's own. */
-export type DownMessage =
-  'programme' | 'order' | 'camera-list' | 'camera-search' | 'camera-view' | 'camera-check';
 
 export interface Arrival {
   readonly bytes: Buffer;
@@ -381,19 +379,6 @@ export class BoxLink {
     };
     this.timers.set(name, setTimeout(run, ms));
   }
-}
-
-const forTheBox: Record<DownMessage, true> = {
-  programme: true,
-  order: true,
-  'camera-list': true,
-  'camera-search': true,
-  'camera-view': true,
-  'camera-check': true,
-};
-
-function isForTheBox(message: string | null): message is DownMessage {
-  return message !== null && Object.hasOwn(forTheBox, message);
 }
 
 /** Null for what is not addressed to this asset: the broker is not trusted. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BoxLink } from '../link/box-link.ts';
-import type { Arrival, DownMessage } from '../link/box-link.ts';
+import type { Arrival } from '../link/box-link.ts';
+import type { DownMessage } from '../link/down-message.ts';
 import { readIfThere, writeDurably } from '../link/durable-file.ts';
 import type { Identity } from '../link/identity.ts';
 import type { Outbox } from '../link/outbox.ts';

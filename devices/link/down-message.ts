@@ -1,0 +1,14 @@
+/** What the box must judge itself; welcome and committed are the link's own. */
+const downMessages = [
+  'programme',
+  'order',
+  'camera-list',
+  'camera-search',
+  'camera-view',
+  'camera-check',
+] as const;
+export type DownMessage = (typeof downMessages)[number];
+
+export function isForTheBox(message: string | null): message is DownMessage {
+  return downMessages.some((one) => one === message);
+}
