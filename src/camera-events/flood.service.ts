@@ -9,6 +9,7 @@ import { Lanes } from '../boxes/lanes.ts';
 import { Database } from '../platform/database/database.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
+import { nothingYet } from './merge.ts';
 import type { EventState } from './merge.ts';
 
 /** Words of one camera's flood that may wait for the database, a thousand each. */
@@ -85,14 +86,7 @@ export class FloodService implements OnModuleInit, OnApplicationShutdown {
         topic: 'connector',
       },
       ...{ receivedAt: now, occurredAt: sinceAt, uncertaintyMs: 0, lastNoticeAt: lastAt, noticeCount: count },
-      ...{
-        endedAt: null,
-        endedBy: null,
-        snapshotSha256: null,
-        snapshotAt: null,
-        cause: null,
-        detected: null,
-      },
+      ...nothingYet,
     };
   }
 }

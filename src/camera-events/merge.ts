@@ -34,6 +34,16 @@ export interface EventState {
   detected: Detected | null;
 }
 
+/** Of an event that has only begun. */
+export const nothingYet = {
+  endedAt: null,
+  endedBy: null,
+  snapshotSha256: null,
+  snapshotAt: null,
+  cause: null,
+  detected: null,
+} as const;
+
 export interface MergingNotice {
   readonly id: string;
   readonly camera: string;
@@ -164,14 +174,10 @@ export class Merge {
       receivedAt: notice.receivedAt,
       occurredAt: notice.occurredAt,
       uncertaintyMs: notice.uncertaintyMs,
-      endedAt: null,
-      endedBy: null,
       lastNoticeAt: notice.receivedAt,
       noticeCount: 1,
       topic: notice.topic,
-      snapshotSha256: null,
-      snapshotAt: null,
-      cause: null,
+      ...nothingYet,
       detected: detectedAfter(null, notice),
     };
     this.byId.set(event.id, event);

@@ -13,6 +13,7 @@ import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { Database } from '../platform/database/database.ts';
 import { CameraEventService } from './camera-event.service.ts';
 import { CameraEventStore } from './camera-event.store.ts';
+import { nothingYet } from './merge.ts';
 import type { EventState } from './merge.ts';
 import { causeOf, isSameCause, togetherMs } from './outage-cause.ts';
 import type { Neighbour } from './outage-cause.ts';
@@ -254,14 +255,7 @@ export class OutageService implements OnModuleInit, OnApplicationShutdown {
     return {
       ...{ id: newId(now), cameraId, pointId, kind, sourceKey: '', state: 'open', topic, noticeCount: 1 },
       ...{ receivedAt: now, occurredAt: Math.min(since, now), uncertaintyMs: 0, lastNoticeAt: now },
-      ...{
-        endedAt: null,
-        endedBy: null,
-        snapshotSha256: null,
-        snapshotAt: null,
-        cause: null,
-        detected: null,
-      },
+      ...nothingYet,
     };
   }
 }

@@ -1,5 +1,6 @@
 import { Anchor, Box, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import {
   IconChevronLeft,
   IconChevronRight,
@@ -112,71 +113,60 @@ function Sheet({ sheet }: { sheet: CameraSheetView }) {
         {sheet.communeName} · {w.soFar(dateTime(sheet.until))}
       </Text>
       <Villages sheet={sheet} />
-      <Paper p="md">
-        <Title order={2} fz="1.1rem" mb="xs">
-          {w.deadTitle}
-        </Title>
-        {dead.length === 0 ? (
-          <Text size="sm" c="dimmed">
-            {w.deadNone}
-          </Text>
-        ) : (
-          <>
-            <Box hiddenFrom="sm" className="no-print">
+      <Section title={w.deadTitle} none={dead.length === 0 ? w.deadNone : null}>
+        <Box hiddenFrom="sm" className="no-print">
+          {dead.map((one) => (
+            <div key={one.id} className={lines.line}>
+              <div>
+                <Anchor component={Link} to={`/cameras/${one.id}`} fw={600}>
+                  {one.name}
+                </Anchor>
+                <Text size="sm">
+                  {whyOf(one)}
+                  {one.days === null ? '' : ` · ${w.daysIs(one.days)}`}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {one.villageName} · {one.owner === '' ? w.ownerNone : one.owner}
+                </Text>
+              </div>
+            </div>
+          ))}
+        </Box>
+        <Box visibleFrom="sm">
+          <Table verticalSpacing={6} fz="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{w.camera}</Table.Th>
+                <Table.Th>{w.village}</Table.Th>
+                <Table.Th>{w.why}</Table.Th>
+                <Table.Th ta="right">{w.days}</Table.Th>
+                <Table.Th>{w.lastUsable}</Table.Th>
+                <Table.Th>{w.owner}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
               {dead.map((one) => (
-                <div key={one.id} className={lines.line}>
-                  <div>
-                    <Anchor component={Link} to={`/cameras/${one.id}`} fw={600}>
+                <Table.Tr key={one.id}>
+                  <Table.Td>
+                    <Anchor component={Link} to={`/cameras/${one.id}`} size="sm">
                       {one.name}
                     </Anchor>
-                    <Text size="sm">
-                      {whyOf(one)}
-                      {one.days === null ? '' : ` · ${w.daysIs(one.days)}`}
-                    </Text>
-                    <Text size="xs" c="dimmed">
-                      {one.villageName} · {one.owner === '' ? w.ownerNone : one.owner}
-                    </Text>
-                  </div>
-                </div>
+                  </Table.Td>
+                  <Table.Td>{one.villageName}</Table.Td>
+                  <Table.Td>{whyOf(one)}</Table.Td>
+                  <Table.Td ta="right" className="numbers">
+                    {one.days ?? w.none}
+                  </Table.Td>
+                  <Table.Td className="numbers">
+                    {one.lastUsableAt === null ? w.neverUsable : dateTime(one.lastUsableAt)}
+                  </Table.Td>
+                  <Table.Td>{one.owner === '' ? w.ownerNone : one.owner}</Table.Td>
+                </Table.Tr>
               ))}
-            </Box>
-            <Box visibleFrom="sm">
-              <Table verticalSpacing={6} fz="sm">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{w.camera}</Table.Th>
-                    <Table.Th>{w.village}</Table.Th>
-                    <Table.Th>{w.why}</Table.Th>
-                    <Table.Th ta="right">{w.days}</Table.Th>
-                    <Table.Th>{w.lastUsable}</Table.Th>
-                    <Table.Th>{w.owner}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {dead.map((one) => (
-                    <Table.Tr key={one.id}>
-                      <Table.Td>
-                        <Anchor component={Link} to={`/cameras/${one.id}`} size="sm">
-                          {one.name}
-                        </Anchor>
-                      </Table.Td>
-                      <Table.Td>{one.villageName}</Table.Td>
-                      <Table.Td>{whyOf(one)}</Table.Td>
-                      <Table.Td ta="right" className="numbers">
-                        {one.days ?? w.none}
-                      </Table.Td>
-                      <Table.Td className="numbers">
-                        {one.lastUsableAt === null ? w.neverUsable : dateTime(one.lastUsableAt)}
-                      </Table.Td>
-                      <Table.Td>{one.owner === '' ? w.ownerNone : one.owner}</Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Box>
-          </>
-        )}
-      </Paper>
+            </Table.Tbody>
+          </Table>
+        </Box>
+      </Section>
       <Gaps sheet={sheet} />
       <div className={css.signatures}>
         <Text>{w.signed}</Text>
@@ -186,12 +176,27 @@ function Sheet({ sheet }: { sheet: CameraSheetView }) {
   );
 }
 
-function Villages({ sheet: { villages, whole, cameras } }: { sheet: CameraSheetView }) {
+/** @param props.none what stands there instead; null: there is something */
+function Section(props: { title: string; none: string | null; children: ReactNode }) {
   return (
     <Paper p="md">
       <Title order={2} fz="1.1rem" mb="xs">
-        {w.byVillage}
+        {props.title}
       </Title>
+      {props.none === null ? (
+        props.children
+      ) : (
+        <Text size="sm" c="dimmed">
+          {props.none}
+        </Text>
+      )}
+    </Paper>
+  );
+}
+
+function Villages({ sheet: { villages, whole, cameras } }: { sheet: CameraSheetView }) {
+  return (
+    <Section title={w.byVillage} none={null}>
       <Table verticalSpacing={6} fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -223,73 +228,58 @@ function Villages({ sheet: { villages, whole, cameras } }: { sheet: CameraSheetV
           </Table.Tr>
         </Table.Tfoot>
       </Table>
-    </Paper>
+    </Section>
   );
 }
 
 function Gaps({ sheet: { gaps } }: { sheet: CameraSheetView }) {
   const shown = gaps.slice(0, gapsShown);
   return (
-    <Paper p="md">
-      <Title order={2} fz="1.1rem" mb="xs">
-        {w.gaps}
-      </Title>
-      {gaps.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {w.gapsNone}
-        </Text>
-      ) : (
-        <>
-          <Box hiddenFrom="sm" className="no-print">
+    <Section title={w.gaps} none={gaps.length === 0 ? w.gapsNone : null}>
+      <Box hiddenFrom="sm" className="no-print">
+        {shown.map((gap) => (
+          <div key={`${gap.cameraId} ${gap.kind} ${gap.from}`} className={lines.line}>
+            <div>
+              <Text size="sm" fw={600}>
+                {gap.name}
+              </Text>
+              <Text size="sm">{[gapKind(gap), gapCause(gap)].filter((part) => part !== '').join(' · ')}</Text>
+              <Text size="xs" c="dimmed" className="numbers">
+                {dateTime(gap.from)} – {gap.until === null ? w.still : dateTime(gap.until)}
+              </Text>
+            </div>
+          </div>
+        ))}
+      </Box>
+      <Box visibleFrom="sm">
+        <Table verticalSpacing={6} fz="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{w.camera}</Table.Th>
+              <Table.Th>{w.what}</Table.Th>
+              <Table.Th>{w.from}</Table.Th>
+              <Table.Th>{w.until}</Table.Th>
+              <Table.Th>{w.cause}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
             {shown.map((gap) => (
-              <div key={`${gap.cameraId} ${gap.kind} ${gap.from}`} className={lines.line}>
-                <div>
-                  <Text size="sm" fw={600}>
-                    {gap.name}
+              <Table.Tr key={`${gap.cameraId} ${gap.kind} ${gap.from}`}>
+                <Table.Td>
+                  {gap.name}
+                  <Text size="xs" c="dimmed">
+                    {gap.villageName}
                   </Text>
-                  <Text size="sm">
-                    {[gapKind(gap), gapCause(gap)].filter((part) => part !== '').join(' · ')}
-                  </Text>
-                  <Text size="xs" c="dimmed" className="numbers">
-                    {dateTime(gap.from)} – {gap.until === null ? w.still : dateTime(gap.until)}
-                  </Text>
-                </div>
-              </div>
+                </Table.Td>
+                <Table.Td>{gapKind(gap)}</Table.Td>
+                <Table.Td className="numbers">{dateTime(gap.from)}</Table.Td>
+                <Table.Td className="numbers">{gap.until === null ? w.still : dateTime(gap.until)}</Table.Td>
+                <Table.Td>{gapCause(gap)}</Table.Td>
+              </Table.Tr>
             ))}
-          </Box>
-          <Box visibleFrom="sm">
-            <Table verticalSpacing={6} fz="sm">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{w.camera}</Table.Th>
-                  <Table.Th>{w.what}</Table.Th>
-                  <Table.Th>{w.from}</Table.Th>
-                  <Table.Th>{w.until}</Table.Th>
-                  <Table.Th>{w.cause}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {shown.map((gap) => (
-                  <Table.Tr key={`${gap.cameraId} ${gap.kind} ${gap.from}`}>
-                    <Table.Td>
-                      {gap.name}
-                      <Text size="xs" c="dimmed">
-                        {gap.villageName}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td>{gapKind(gap)}</Table.Td>
-                    <Table.Td className="numbers">{dateTime(gap.from)}</Table.Td>
-                    <Table.Td className="numbers">
-                      {gap.until === null ? w.still : dateTime(gap.until)}
-                    </Table.Td>
-                    <Table.Td>{gapCause(gap)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Box>
-        </>
-      )}
-    </Paper>
+          </Table.Tbody>
+        </Table>
+      </Box>
+    </Section>
   );
 }
