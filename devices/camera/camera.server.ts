@@ -88,6 +88,13 @@ export class CameraServer {
     await this.start(this.port);
   }
 
+  /** As when a cable is pulled: the camera runs on, and what happens meanwhile waits in its subscriptions. */
+  async cutOff(awayMs: number): Promise<void> {
+    await this.stop();
+    await new Promise((resolve) => setTimeout(resolve, awayMs));
+    await this.start(this.port);
+  }
+
   /** DHCP gives it another address: here another port. Subscriptions are gone. */
   async move(port: number): Promise<number> {
     await this.stop();

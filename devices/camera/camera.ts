@@ -37,6 +37,8 @@ export interface CameraTally {
   readonly delivered: Set<string>;
   /** When the last such answer was asked for, ms since 1970; 0 before the first. */
   pulledWellAt: number;
+  /** When a pull point was last made, ms since 1970; 0 before the first. */
+  subscribedAt: number;
 }
 
 /** The state of one simulated camera: its clock, subscriptions, properties, faults and tally. */
@@ -49,7 +51,7 @@ export class Camera {
   readonly digest: DigestAccess;
   readonly tally: CameraTally = {
     ...{ requests: {}, refusals: {}, faults: {}, fired: [] },
-    ...{ delivered: new Set(), pulledWellAt: 0 },
+    ...{ delivered: new Set(), pulledWellAt: 0, subscribedAt: 0 },
   };
   readonly channels: readonly Channel[];
   /** By event, on a recorder by channel as well. */

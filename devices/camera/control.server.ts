@@ -33,6 +33,7 @@ const COMMAND = z.discriminatedUnion('do', [
     seconds: z.number().min(0.1).max(3_600),
   }),
   z.strictObject({ do: z.literal('reboot'), awayMs: z.int().min(0).max(60_000).default(2_000) }),
+  z.strictObject({ do: z.literal('cut-off'), awayMs: z.int().min(0).max(60_000).default(2_000) }),
   z.strictObject({ do: z.literal('clock'), offsetMs: z.int() }),
   z.strictObject({ do: z.literal('password'), password: z.string() }),
   z.strictObject({ do: z.literal('faults'), names: z.array(z.string().refine(isFault, 'unknown fault')) }),
@@ -90,6 +91,9 @@ async function handle(camera: Camera, server: CameraServer, request: IncomingMes
       break;
     case 'reboot':
       await server.reboot(command.awayMs);
+      break;
+    case 'cut-off':
+      await server.cutOff(command.awayMs);
       break;
     case 'clock':
       camera.setClockOffset(command.offsetMs);

@@ -91,6 +91,7 @@ function create(camera: Camera, request: XmlNode, base: string): string {
   const point = camera.points.create(life, camera.initialMessages());
   if (point === undefined)
     throw new SoapFault('Receiver', ['ter:Action', 'ter:MaxPullPoints'], 'All pull points are taken');
+  camera.tally.subscribedAt = Date.now();
   return (
     `<tev:CreatePullPointSubscriptionResponse xmlns:tev="${NS.events}" xmlns:wsa5="${NS.wsa}" xmlns:wsnt="${NS.wsnt}">` +
     `<tev:SubscriptionReference><wsa5:Address>${base}/onvif/subscription/${point.id}</wsa5:Address></tev:SubscriptionReference>` +

@@ -1,4 +1,5 @@
 import type { HeldState } from '../protocol/camera-messages.ts';
+import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import type { CameraMemory } from './memory.store.ts';
@@ -61,4 +62,21 @@ export interface SupervisorOptions {
   /** Resolves when the notices are safe; the next pull waits for it, and so a flood is slowed at its source. */
   readonly deliver: (delivery: Delivery) => Promise<void>;
   readonly report: (status: CameraStatus) => void;
+}
+
+/** What a failure shows of the camera. @param isPinned a person has confirmed a certificate of it */
+export function stateAfter(error: unknown, isPinned: boolean): HeldState {
+  if (!(error instanceof CameraFault)) return 'fault';
+  switch (error.kind) {
+    case 'password-refused':
+    case 'other-device':
+      return error.kind;
+    case 'certificate':
+      return isPinned ? 'certificate-changed' : 'certificate-unknown';
+    case 'unreachable':
+    case 'timeout':
+      return 'unreachable';
+    default:
+      return 'fault';
+  }
 }

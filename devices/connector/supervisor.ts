@@ -6,13 +6,15 @@ import type { Notice } from './notice.ts';
 import type { Passport, SourceWays } from './onvif.door.ts';
 import { findEventService, pull, renew, subscribe, unsubscribe, type Subscription } from './pullpoint.ts';
 import { climb, nextStep } from './renewal.ts';
-import type { CameraStatus, SupervisorOptions } from './supervision.ts';
+import { stateAfter, type CameraStatus, type SupervisorOptions } from './supervision.ts';
 
 const MOST_MESSAGES = 100;
 const GOODBYE_MS = 2_000;
 const INSPECT_MS = 30_000;
 /** With 100 messages a pull, more than any camera that is not broken has to tell. */
 const FASTEST_PULL_MS = 50;
+/** A subscription that was held for so long and then is gone is made anew at once; a shorter one may go on like that. */
+const STEADY_MS = 1_000;
 /** Descriptions in a row that never came to an end because the program did: then it is the camera that ends it. */
 const MOST_INSPECTIONS = 3;
 
@@ -30,6 +32,8 @@ export class CameraSupervisor {
   private readonly echoes: string[] = [];
   private status: CameraStatus;
   private leaving = false;
+  /** Since when the present subscription is pulled well; undefined while it is not. */
+  private pulledSinceMs: number | undefined;
   private wake: () => void = () => undefined;
 
   constructor(private readonly options: SupervisorOptions) {
@@ -119,16 +123,20 @@ export class CameraSupervisor {
     while (!this.isStopped()) {
       const session = this.options.open();
       this.session = session;
+      let isAtOnce = false;
       try {
         await this.hold(session, () => (failures = 0));
       } catch (error) {
+        isAtOnce = this.hasOnlyExpired(error);
         if (!this.isStopped()) this.tellFault(error);
       }
+      this.pulledSinceMs = undefined;
       if (this.isStopped()) await this.sayGoodbye(session);
       this.keepFigures(session);
       this.session = undefined;
       await session.close();
       if (this.isStopped()) return;
+      if (isAtOnce) continue;
       failures += 1;
       if (this.status.state === 'unreachable' || this.status.state === 'other-device') this.options.lost();
       await this.rest(
@@ -176,10 +184,18 @@ export class CameraSupervisor {
         throw error;
       }
       justRenewed = false;
+      this.pulledSinceMs ??= now();
       succeeded();
       // Some cameras answer at once instead of waiting: asked as fast as they answer, they would do nothing else.
       if (now() - askedMs < FASTEST_PULL_MS) await this.rest(FASTEST_PULL_MS);
     }
+  }
+
+  /** The camera is there and answers, and what happens now is told to nobody: there is nothing to wait for. */
+  private hasOnlyExpired(error: unknown): boolean {
+    const { pulledSinceMs } = this;
+    if (pulledSinceMs === undefined || this.options.now() - pulledSinceMs < STEADY_MS) return false;
+    return error instanceof CameraFault && error.kind === 'soap-fault';
   }
 
   private async subscribe(session: CameraSession, eventPath: string): Promise<Held> {
@@ -316,34 +332,10 @@ export class CameraSupervisor {
   }
 
   private tellFault(error: unknown): void {
-    if (!(error instanceof CameraFault)) {
-      this.tell('fault', error instanceof Error ? error.message : 'unknown');
-      return;
-    }
-    switch (error.kind) {
-      case 'password-refused': {
-        this.tell('password-refused', error.message);
-        return;
-      }
-      case 'other-device': {
-        this.tell('other-device', error.message);
-        return;
-      }
-      case 'certificate': {
-        const state = this.options.isPinned ? 'certificate-changed' : 'certificate-unknown';
-        this.tell(state, error.message, error.subcode === '' ? null : error.subcode);
-        return;
-      }
-      case 'unreachable':
-      case 'timeout': {
-        this.tell('unreachable', error.message);
-        return;
-      }
-      default: {
-        this.tell('fault', error.message);
-        return;
-      }
-    }
+    const state = stateAfter(error, this.options.isPinned);
+    const certificate = error instanceof CameraFault && error.kind === 'certificate' ? error.subcode : '';
+    const detail = error instanceof Error ? error.message : 'unknown';
+    this.tell(state, detail, certificate === '' ? null : certificate);
   }
 
   private tell(state: HeldState, detail: string, certificate: string | null = null): void {

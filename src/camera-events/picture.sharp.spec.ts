@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { pictureForScreen } from './picture.sharp.ts';
 
-const jpeg = (width: number, height: number): Promise<Buffer> =>
-  sharp({ create: { width, height, channels: 3, background: '#456' } })
-    .jpeg()
-    .toBuffer();
+const plain = (width: number, height: number): Sharp =>
+  sharp({ create: { width, height, channels: 3, background: '#456' } });
+const jpeg = (width: number, height: number): Promise<Buffer> => plain(width, height).jpeg().toBuffer();
 
 /** A PNG that says it is `width` × `height` points and holds none. */
 function hollowPng(width: number, height: number): Buffer {
@@ -25,6 +25,21 @@ describe('a picture for screens', () => {
     });
     expect(await sharp(await pictureForScreen(await jpeg(320, 200))).metadata()).toMatchObject({
       width: 320,
+    });
+    expect(await sharp(await pictureForScreen(await jpeg(60, 60_000))).metadata()).toMatchObject({
+      height: 1_280,
+    });
+  });
+
+  test('may be stored in passes as long as it can be held whole', async () => {
+    const inPasses = (width: number, height: number): Promise<Buffer> =>
+      plain(width, height).jpeg({ progressive: true }).toBuffer();
+    const all = await Promise.all([inPasses(3_840, 2_160), inPasses(640, 480)]);
+    const [large, small] = await Promise.all(all.map(pictureForScreen));
+    expect(await sharp(large).metadata()).toMatchObject({ width: 1_280, isProgressive: false });
+    expect(await sharp(small).metadata()).toMatchObject({ width: 640 });
+    await expect(pictureForScreen(await inPasses(8_000, 4_500))).rejects.toMatchObject({
+      code: 'camera-events.bad-picture',
     });
   });
 

@@ -6,13 +6,15 @@ const forScreens = {
   // Twice a 4K camera's picture each way.
   pixelsMaximum: 8_192 * 4_608,
   widthMaximum: 1_280,
+  // A picture 600 wide and 60,000 high would be shown as it is, and take 210 MB to write.
+  heightMaximum: 1_280,
   quality: 80,
   // Half a picture is still evidence, and cheap cameras send halves.
   mustBeWhole: false,
 };
 
 /**
- * A picture for screens: JPEG, at most 1,280 wide, without anything else that the received file held.
+ * A picture for screens: JPEG, at most 1,280 wide and high, without anything else that the received file held.
  * @throws Failure `camera-events.bad-picture`
  */
 export async function pictureForScreen(received: Uint8Array): Promise<Buffer> {

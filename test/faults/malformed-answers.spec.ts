@@ -2,12 +2,11 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { CameraFault } from '../../devices/connector/camera-fault.ts';
 import { noticesIn } from '../../devices/connector/notice.ts';
 import { answerOf } from '../../devices/connector/soap.ts';
-import { drawer, quantile, seed } from './seed.ts';
+import { drawer, isFull, quantile, seed } from './seed.ts';
 
 jest.setTimeout(600_000);
 
-/** A slice guards a change. */
-const bodies = process.env.LOA_FAULTS_SLICE === undefined ? 20_000 : 2_000;
+const bodies = isFull ? 100_000 : 20_000;
 const random = drawer(seed);
 const below = (count: number): number => Math.floor(random() * count);
 const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T;

@@ -200,7 +200,7 @@ export function leafPaths(tree: ConfigTree, prefix = ''): string[] {
 }
 
 /** Variables that begin like ours and are not settings: where the overlay lies, and what only the tests read. */
-const notSettings = new Set(['LOA_CONFIG', 'LOA_BROWSER', 'LOA_TEST_BUILT', 'LOA_FAULTS_SLICE']);
+const notSettings = new Set(['LOA_CONFIG', 'LOA_BROWSER', 'LOA_TEST_BUILT', 'LOA_FAULTS']);
 
 function databaseUrlOf(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return environment.DATABASE_URL === undefined ? {} : { LOA_DATABASE_URL: environment.DATABASE_URL };

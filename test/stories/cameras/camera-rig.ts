@@ -62,6 +62,8 @@ export interface Tally {
   readonly delivered: readonly string[];
   /** When the last such answer was asked for, ms since 1970; 0 before the first. */
   readonly pulledWellAt: number;
+  /** When a pull point was last made, ms since 1970; 0 before the first. */
+  readonly subscribedAt: number;
 }
 
 /** A simulated camera as a process of its own. */
@@ -127,22 +129,30 @@ export class ConnectorProcess {
     readonly directory: string,
     private readonly timing: object,
     private readonly built: string,
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param built another build than the one under test: a mutant */
-  static async start(timing: object, built = 'dist'): Promise<ConnectorProcess> {
+  /**
+   * @param built another build than the one under test: a mutant
+   * @param env beside that of this process, as for clocks that are turned
+   */
+  static async start(timing: object, built = 'dist', env = {}): Promise<ConnectorProcess> {
     const directory = await mkdtemp(join(tmpdir(), 'loa-lang-connector-'));
-    const connector = new ConnectorProcess(directory, timing, built);
+    const connector = new ConnectorProcess(directory, timing, built, env);
     await connector.begin();
     return connector;
   }
 
   /** Once more, on the same directory. */
   async begin(): Promise<void> {
-    this.child = spawnBuilt(join(this.built, CONNECTOR), [
-      ...['--data', this.directory, '--stdin', '--allow', '127.0.0.0/8', '--log', 'error'],
-      ...['--timing', JSON.stringify(this.timing)],
-    ]);
+    this.child = spawnBuilt(
+      join(this.built, CONNECTOR),
+      [
+        ...['--data', this.directory, '--stdin', '--allow', '127.0.0.0/8', '--log', 'error'],
+        ...['--timing', JSON.stringify(this.timing)],
+      ],
+      this.env,
+    );
     const { stdout } = this.child;
     if (stdout === null) throw new Error('no stdout');
     createInterface({ input: stdout }).on('line', (line) => {
@@ -233,6 +243,10 @@ export class ConnectorProcess {
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     return endChild(this.child, signal);
   }
@@ -242,10 +256,16 @@ export class ConnectorProcess {
   }
 }
 
-function spawnBuilt(program: string, options: readonly string[]): ChildProcess {
+function spawnBuilt(
+  program: string,
+  options: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
   if (!existsSync(program)) throw new Error(`${program} is missing: npm run build:service`);
   // The IPC channel ends the child with this process, whatever happens to it.
-  return spawn(process.execPath, [program, ...options], { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] });
+  return spawn(process.execPath, [program, ...options], {
+    ...{ stdio: ['pipe', 'pipe', 'inherit', 'ipc'], env: { ...process.env, ...env } },
+  });
 }
 
 function firstLine(child: ChildProcess): Promise<Readonly<Record<string, unknown>>> {
