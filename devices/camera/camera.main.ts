@@ -46,6 +46,8 @@ const { values } = parseArgs({
     'clock-offset': { type: 'string', default: '0' },
     /** Video sources: more than one makes it a recorder. */
     channels: { type: 'string', default: '1' },
+    /** Keeps so many days of each channel, and offers them by Profile G. */
+    'recorded-days': { type: 'string', default: '0' },
     tls: { type: 'boolean', default: false },
     discoverable: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -56,7 +58,7 @@ if (values.help) {
   const faults = Object.entries(FAULTS).map(([name, what]) => `  ${name.padEnd(22)} ${what}`);
   process.stdout.write(
     `camera.main --port 0 --name NAME --seed N --user USER --password PASSWORD --scene ${Object.keys(SCENES).join('|')}|FILE ` +
-      `--faults A,B --clock-offset MS --channels N --tls --discoverable\n\nFaults:\n${faults.join('\n')}\n`,
+      `--faults A,B --clock-offset MS --channels N --recorded-days N --tls --discoverable\n\nFaults:\n${faults.join('\n')}\n`,
   );
   process.exit(0);
 }
@@ -75,6 +77,7 @@ const camera = new Camera(
     // 02: a locally administered address, so that it can be no real maker's.
     mac: `02:${hex(2)}:${hex(2)}:${hex(2)}:${hex(2)}:${hex(2)}`,
     channels: Number(values.channels),
+    recordedDays: Number(values['recorded-days']),
   },
   scene,
 );

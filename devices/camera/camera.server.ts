@@ -9,6 +9,7 @@ import { eventAnswer, subscriptionAnswer } from './event-answers.ts';
 import { mediaAnswer } from './media-answers.ts';
 import { NS } from './namespaces.ts';
 import { drawPicture } from './picture.sharp.ts';
+import { searchAnswer } from './recording-answers.ts';
 import { StreamServer } from './stream.server.ts';
 import { faultBody, notAuthorized, SoapFault } from './soap-fault.ts';
 import type { View } from './scene.ts';
@@ -173,6 +174,8 @@ export class CameraServer {
         return deviceAnswer(this.camera, operation.name, this.base);
       case `/onvif/media_service ${NS.media}`:
         return mediaAnswer(this.camera, operation, this.base);
+      case `/onvif/search_service ${NS.search}`:
+        return this.camera.identity.recordedDays === 0 ? undefined : searchAnswer(this.camera, operation);
       case `/onvif/event_service ${NS.events}`:
         return eventAnswer(this.camera, operation, this.base);
       default:

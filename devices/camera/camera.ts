@@ -6,6 +6,7 @@ import { eventForm, EVENT_FORMS, type EventForm, type Item } from './event-forms
 import type { Fault } from './faults.ts';
 import { noticeText, type Operation } from './notice-text.ts';
 import { PullPoints, type PullPoint } from './pull-points.ts';
+import type { Search } from './recording-answers.ts';
 import { UsernameTokens, type TokenVerdict } from './username-tokens.ts';
 
 export interface CameraIdentity {
@@ -16,6 +17,8 @@ export interface CameraIdentity {
   readonly mac: string;
   /** Video sources: more than one makes it a recorder. */
   readonly channels: number;
+  /** It keeps so many days of each channel, and offers them (Profile G); 0: it keeps nothing. */
+  readonly recordedDays: number;
 }
 
 /** What a test asks a simulated camera afterwards. */
@@ -54,6 +57,8 @@ export class Camera {
     ...{ delivered: new Set(), pulledWellAt: 0, subscribedAt: 0 },
   };
   readonly channels: readonly Channel[];
+  /** Recording searches, by their token. */
+  readonly searches = new Map<string, Search>();
   /** By event, on a recorder by channel as well. */
   private readonly states = new Map<
     string,
@@ -78,6 +83,11 @@ export class Camera {
   /** Milliseconds since 1970 by the camera's own clock, right or wrong. */
   now(): number {
     return Date.now() + this.clockOffsetMs;
+  }
+
+  /** The oldest instant that it keeps, by its own clock. */
+  keptFrom(): number {
+    return this.now() - this.identity.recordedDays * 86_400_000;
   }
 
   setClockOffset(ms: number): void {

@@ -12,6 +12,8 @@ export const NS = {
   device: 'http://www.onvif.org/ver10/device/wsdl',
   media: 'http://www.onvif.org/ver10/media/wsdl',
   events: 'http://www.onvif.org/ver10/events/wsdl',
+  search: 'http://www.onvif.org/ver10/search/wsdl',
+  replay: 'http://www.onvif.org/ver10/replay/wsdl',
   schema: 'http://www.onvif.org/ver10/schema',
   error: 'http://www.onvif.org/ver10/error',
   topics: 'http://www.onvif.org/ver10/topics',

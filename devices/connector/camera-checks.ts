@@ -7,7 +7,10 @@ export interface CheckLine {
   /** @throws where the link is down */
   readonly sendBytes: (sha256: string, bytes: Buffer) => Promise<void>;
 }
-type Told = Pick<CameraChecked, 'revision' | 'reach' | 'stream' | 'picture' | 'noticeAt' | 'still'>;
+type Told = Pick<
+  CameraChecked,
+  'revision' | 'reach' | 'stream' | 'picture' | 'noticeAt' | 'still' | 'recording'
+>;
 
 const atOnce = 4;
 /** The service asks again for what was not answered: more than this is not worth waiting for. */

@@ -1,5 +1,5 @@
 import type { CameraPassport, CameraStatus } from '../protocol/camera-messages.ts';
-import type { CameraReport } from './connector.core.ts';
+import type { CameraReport } from './held-camera.ts';
 
 /** A flood that is over is told of for so long: a few of these messages may be lost. */
 const SHED_TOLD_FOR_MS = 600_000;

@@ -1,6 +1,8 @@
 import type { AddressRules } from './address-rules.ts';
 import type { CameraAddress } from './camera-address.ts';
-import { askStream, heldOff, reachOf, resultOfFault, type Checked, type Reach } from './stream.rtsp.ts';
+import type { Kept } from './recording-book.ts';
+import { heldOff, resultOfFault, type Checked } from './checked.ts';
+import { askStream, reachOf, type Reach } from './stream.rtsp.ts';
 
 /** A picture as the camera sent it. */
 export interface TakenPicture {
@@ -19,6 +21,7 @@ export interface CheckOutcome {
   readonly picture: Checked;
   readonly noticeAt: number | null;
   readonly still: TakenPicture | null;
+  readonly recording?: Kept;
 }
 
 export interface Checkable {
@@ -30,15 +33,17 @@ export interface Checkable {
   readonly streamAddress: string | null | undefined;
   /** Null: the camera names none; undefined: it is not held, or not described yet. */
   readonly picture: (() => Promise<TakenPicture>) | null | undefined;
+  /** Undefined: it is not held. */
+  readonly recording: (() => Promise<Kept>) | undefined;
 }
 
-/** Its place in the network, its stream and its picture, each asked by itself. */
+/** Its place in the network, its stream, its picture and what is kept of it, each asked by itself. */
 export async function checkCamera(
   rules: AddressRules,
   camera: Checkable,
-): Promise<Pick<CheckOutcome, 'reach' | 'stream' | 'picture' | 'still'>> {
-  const { address, desired, streamRefused, streamAddress, picture } = camera;
-  const [reach, stream, taken] = await Promise.all([
+): Promise<Pick<CheckOutcome, 'reach' | 'stream' | 'picture' | 'still' | 'recording'>> {
+  const { address, desired, streamRefused, streamAddress, picture, recording } = camera;
+  const [reach, stream, taken, kept] = await Promise.all([
     reachOf(rules, address.hostname, address.port),
     streamRefused
       ? heldOff('its stream refused the password before')
@@ -50,8 +55,10 @@ export async function checkCamera(
       : picture === null
         ? { result: 'none' as const, detail: '' }
         : picture().catch(resultOfFault),
+    recording?.(),
   ]);
+  const told = kept === undefined ? {} : { recording: kept };
   return 'bytes' in taken
-    ? { reach, stream, picture: { result: 'ok', detail: '' }, still: taken }
-    : { reach, stream, picture: taken, still: null };
+    ? { reach, stream, picture: { result: 'ok', detail: '' }, still: taken, ...told }
+    : { reach, stream, picture: taken, still: null, ...told };
 }

@@ -11,40 +11,16 @@ import { noticeEntry, type NoticeEntry } from './notice-entry.ts';
 import { inspect } from './onvif.door.ts';
 import type { Lookout } from './lookout.ts';
 import { recognise } from './recognition.ts';
+import { RecordingBook, type Kept } from './recording-book.ts';
 import { sourceNamed } from '../protocol/video-sources.ts';
-import type { Keeping } from './renewal.ts';
+import type { CameraReport, DesiredCamera, HeldCamera } from './held-camera.ts';
 import { checkCamera, type CheckOutcome, type TakenPicture } from './check.rtsp.ts';
-import { USUAL_TIMING, type CameraStatus, type Delivery, type SupervisorTiming } from './supervision.ts';
+import { USUAL_TIMING, type Delivery, type SupervisorTiming } from './supervision.ts';
 import { CameraSupervisor } from './supervisor.ts';
 import { livePictureOf } from './live-picture.ts';
 import type { LivePicture } from './live-picture.ts';
 import { firstPlace, nextSeekMs, seek, type Whereabouts } from './whereabouts.ts';
 import type { Kind } from '../protocol/topic-map.data.ts';
-
-export interface DesiredCamera {
-  readonly camera: string;
-  readonly address: string;
-  readonly username: string;
-  readonly password: string;
-  /** A camera is begun anew, refused password and all, when this changes. */
-  readonly revision: number;
-  /** SHA-256 of the certificate that a person confirmed; null: none. */
-  readonly certificate: string | null;
-  readonly identity: Identity | null;
-  /** The points that a recorder's sources show. */
-  readonly channels?: readonly { readonly camera: string; readonly source: string }[] | undefined;
-}
-
-export interface CameraReport extends CameraStatus {
-  /** How its subscription is kept alive, as learned. */
-  readonly keeping: Keeping;
-  readonly camera: string;
-  readonly revision: number;
-  /** What its last flood had to be left out of; null where it never flooded. */
-  readonly shed: Shed | null;
-  /** Where it was found by its identity, when it had left its address. */
-  readonly moved: Whereabouts['moved'];
-}
 
 export interface ConnectorOptions {
   /** For what must survive a crash; one file a camera. */
@@ -69,25 +45,6 @@ export interface ConnectorOptions {
   /** What must be added to an instant of `now` to make it true time. */
   readonly correctionMs?: (nowMs: number) => number;
   readonly random?: () => number;
-}
-
-interface HeldCamera {
-  readonly desired: DesiredCamera;
-  /** As in the newest list: a channel that is registered or given up begins nothing anew. */
-  channels: NonNullable<DesiredCamera['channels']>;
-  readonly supervisor: CameraSupervisor | undefined;
-  readonly memory: CameraMemory | undefined;
-  readonly place: Whereabouts | undefined;
-  readonly report: () => CameraReport;
-  readonly gate: FloodGate;
-  /** Soon the count of what is left out is told, as it then is. */
-  tellingFlood: NodeJS.Timeout | undefined;
-  /** By source, '' where a notice names none: a picture is being taken, and when the last one was. */
-  readonly pictures: Map<string, { isTaking: boolean; at: number }>;
-  /** By source, '' where a notice names none: the last notice of any kind, by the connector's clock. */
-  readonly noticesAt: Map<string, number>;
-  /** Its stream refused the password: not asked again. */
-  streamRefused: boolean;
 }
 
 const PICTURE_DEADLINE_MS = 5_000;
@@ -154,6 +111,7 @@ export class Connector {
           : picturePath === null
             ? null
             : () => this.fetchPicture(session, picturePath),
+      recording: session === undefined ? undefined : () => this.kept(held, session, source),
     });
     // The sources of a recorder share one password: a second refusal brings its lock nearer.
     held.streamRefused ||= checked.stream.result === 'refused';
@@ -162,6 +120,11 @@ export class Connector {
       ...{ ...checked, revision: desired.revision, still: withStill ? checked.still : null },
       noticeAt: noticeAt ? Math.round(noticeAt + this.correctionMs(noticeAt)) : null,
     };
+  }
+
+  private kept(held: HeldCamera, session: CameraSession, source: string | null): Promise<Kept> {
+    const sources = held.supervisor?.current.passport?.sources ?? [];
+    return held.recordings.kept(session, source, sources, this.correctionMs(this.now()));
   }
 
   /** Lets go of every camera and gives its pull point back; what was learned of each stays on disk. */
@@ -281,6 +244,7 @@ export class Connector {
         pictures: new Map(),
         noticesAt: new Map(),
         streamRefused: false,
+        recordings: new RecordingBook(this.now),
       },
     });
   }

@@ -147,7 +147,8 @@ function audioIn(profiles: XmlElement | undefined): boolean | null {
   );
 }
 
-function servicePath(services: XmlElement | undefined, namespace: string): string | undefined {
+/** On the camera's own host; undefined: it does not offer it. */
+export function servicePath(services: XmlElement | undefined, namespace: string): string | undefined {
   const service = services?.children.find((one) => textAt(one, 'Namespace') === namespace);
   const address = textAt(service, 'XAddr');
   return address === undefined ? undefined : pathOf(address);

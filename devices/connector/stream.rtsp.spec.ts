@@ -10,7 +10,15 @@ const shut = new AddressRules({ allowedNetworks: ['10.0.0.0/8'], ownPorts: [], o
 const right = { username: 'admin', password: 'mật-khẩu' };
 
 const camera = new Camera(
-  { name: 'x', user: 'admin', password: 'mật-khẩu', serial: 'S1', mac: '02:00:00:00:00:01', channels: 1 },
+  {
+    name: 'x',
+    user: 'admin',
+    password: 'mật-khẩu',
+    serial: 'S1',
+    mac: '02:00:00:00:00:01',
+    channels: 1,
+    recordedDays: 0,
+  },
   SCENES.quiet ?? { place: 'gate', night: false, acts: [] },
 );
 let server: StreamServer;

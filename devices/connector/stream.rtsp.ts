@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 import type { CameraChecked } from '../protocol/camera-messages.ts';
 import type { AddressRules } from './address-rules.ts';
 import { CameraFault } from './camera-fault.ts';
+import { heldOff, resultOfFault } from './checked.ts';
+import type { Checked } from './checked.ts';
 import { guardedConnector } from './guarded-connector.undici.ts';
 import { authorization, bestChallenge } from './http-digest.ts';
 
 export type Reach = CameraChecked['reach'];
-export type Checked = CameraChecked['stream'];
 
 const deadlineMs = 5_000;
 const largestAnswerBytes = 64 * 1024;
@@ -22,6 +23,11 @@ export async function reachOf(rules: AddressRules, hostname: string, port: numbe
     if (error instanceof CameraFault && error.kind === 'forbidden-address') return 'forbidden';
     return (error as { code?: unknown }).code === 'ECONNREFUSED' ? 'refused' : 'silent';
   }
+}
+
+/** @param url of RTSP */
+export function portOf(url: URL): number {
+  return Number(url.port || usualPort);
 }
 
 /**
@@ -40,7 +46,7 @@ export async function askStream(
   if (url.protocol !== 'rtsp:') return heldOff(`${url.protocol} is not asked`);
   let socket: Socket;
   try {
-    socket = await connect(rules, url.hostname.replace(/^\[|\]$/g, ''), Number(url.port || usualPort));
+    socket = await connect(rules, url.hostname.replace(/^\[|\]$/g, ''), portOf(url));
   } catch (error) {
     if (error instanceof CameraFault) return resultOfFault(error);
     const { code } = error as { code?: unknown };
@@ -57,29 +63,8 @@ export async function askStream(
   }
 }
 
-export function heldOff(detail: string): Checked {
-  return { result: 'held-off', detail };
-}
-
-/** @throws what is no CameraFault */
-export function resultOfFault(error: unknown): Checked {
-  if (!(error instanceof CameraFault)) throw error;
-  const detail = error.message.slice(0, 300);
-  switch (error.kind) {
-    case 'password-refused':
-      return { result: 'refused', detail };
-    case 'unreachable':
-    case 'timeout':
-      return { result: 'silent', detail };
-    case 'forbidden-address':
-    case 'certificate':
-      return { result: 'held-off', detail };
-    default:
-      return { result: 'bad-answer', detail };
-  }
-}
-
-function connect(rules: AddressRules, hostname: string, port: number): Promise<Socket> {
+/** @throws CameraFault where the address is not allowed; else the socket's error */
+export function connect(rules: AddressRules, hostname: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     guardedConnector(rules, null)({ hostname, protocol: 'http:', port: String(port) }, (error, socket) => {
       if (error === null) resolve(socket);

@@ -298,5 +298,19 @@ export const cameraChecked = z.strictObject({
   still: z
     .strictObject({ sha256, bytes: z.int().positive(), takenAt: instant, mime: z.string().max(40) })
     .nullable(),
+  /** What its device keeps of it (ONVIF Profile G); left out by connectors of before, and where it is not held. */
+  recording: checked
+    .extend({
+      /** A range of it can be asked for. */
+      replay: z.boolean(),
+      /** `device`: which of the device's recordings is this camera's is not told, and this is of all of them. */
+      of: z.enum(['camera', 'device']),
+      /** The oldest and the newest that is kept, by true time. */
+      fromAt: instant.nullable(),
+      untilAt: instant.nullable(),
+      /** Recordings of the device. */
+      count: z.int().min(0),
+    })
+    .exactOptional(),
 });
 export type CameraChecked = z.infer<typeof cameraChecked>;

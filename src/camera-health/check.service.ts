@@ -18,6 +18,7 @@ import { compare, judge, measure, stillHeight, stillWidth } from './comparison.t
 import type { ViewFinding } from './comparison.ts';
 import { HealthStore } from './health.store.ts';
 import type { ReferenceRow, StillRow } from './health.store.ts';
+import type { Kept } from './kept.ts';
 import { due, follow, lightOf } from './rounds.ts';
 import { StillFiles } from './still.files.ts';
 
@@ -213,6 +214,7 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
         ...{ picture: result, pictureDetail: message.picture.detail, picturesMissed },
         // A connector that has just begun has heard nothing yet: what it heard before counts on.
         noticeAt: message.noticeAt ?? before?.noticeAt ?? null,
+        recording: learned(message, before?.recording ?? null, this.clock.now()),
       });
       if (still !== null)
         await this.store.addStill(em, communeId, {
@@ -326,4 +328,11 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
     const shown = bytes === null ? null : await greyPicture(bytes, stillWidth, stillHeight).catch(() => null);
     return shown === null ? null : compare(shown, picture);
   }
+}
+
+/** A recorder that did not answer this time keeps what it kept. */
+function learned({ recording, at }: CameraChecked, before: Kept | null, now: number): Kept | null {
+  if (recording === undefined) return before;
+  const isLearned = recording.result === 'ok' || recording.result === 'none';
+  return isLearned || before === null ? { ...recording, at: Math.min(at, now) } : before;
 }

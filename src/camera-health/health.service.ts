@@ -17,6 +17,7 @@ import { limits } from './comparison.ts';
 import { HealthStore } from './health.store.ts';
 import type { CheckRow, FindingRow, StillRow } from './health.store.ts';
 import type { CameraHealthView, CameraMarksView } from './health.view.ts';
+import { keptView } from './kept.words.ts';
 import { marksOf } from './levels.ts';
 import { StillFiles } from './still.files.ts';
 
@@ -98,6 +99,7 @@ export class HealthService {
       ...this.marks(found, check, open, stills[0]),
       checking: isComing || this.checks.underWay(cameraId) !== null,
       check: check === undefined ? null : checkView(check),
+      recording: keptView(check?.recording ?? null, found),
       references: references.map(({ stillId, takenAt, light, acceptedBy, acceptedAt }) => ({
         ...{ id: stillId, takenAt: instant(takenAt), light, pictureUrl: urlOf(stillId) },
         ...{ acceptedAt: instant(acceptedAt), acceptedByName: names.get(acceptedBy) ?? '' },

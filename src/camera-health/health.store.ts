@@ -4,6 +4,7 @@ import type { CameraChecked, CheckResult } from '../../devices/protocol/camera-m
 import type { CameraState } from '../cameras/camera-device.ts';
 import { newId } from '../base/identifier.ts';
 import type { Comparison, Measures, ViewFinding } from './comparison.ts';
+import type { Kept } from './kept.ts';
 import type { FindingKind } from './levels.ts';
 import type { Light } from './rounds.ts';
 import type { Spell } from './usable.ts';
@@ -19,6 +20,8 @@ export interface CheckRow {
   readonly pictureDetail: string;
   readonly picturesMissed: number;
   readonly noticeAt: number | null;
+  /** As far as a check learned it: an older word stands until a newer one. */
+  readonly recording: Kept | null;
 }
 
 export interface StillRow {
@@ -61,7 +64,7 @@ const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::
 const at = (time: number | null): Date | null => (time === null ? null : new Date(time));
 const checkColumns = `camera_id AS "cameraId", ${ms('checked_at')} AS "checkedAt", reach, stream,
   stream_detail AS "streamDetail", picture, picture_detail AS "pictureDetail", pictures_missed AS "picturesMissed",
-  ${ms('notice_at')} AS "noticeAt"`;
+  ${ms('notice_at')} AS "noticeAt", recording`;
 const stillColumns = `id, camera_id AS "cameraId", ${ms('taken_at')} AS "takenAt", light, sha256, state, measures,
   reference_id AS "referenceId", seen, finding`;
 const findingColumns = `id, camera_id AS "cameraId", kind, owner, ${ms('began_at')} AS "beganAt",
@@ -80,15 +83,16 @@ export class HealthStore {
   async saveCheck(em: EntityManager, communeId: string, row: CheckRow): Promise<void> {
     await em.query(
       `INSERT INTO camera_checks (commune_id, camera_id, checked_at, reach, stream, stream_detail, picture, picture_detail,
-         pictures_missed, notice_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         pictures_missed, notice_at, recording)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb)
        ON CONFLICT (commune_id, camera_id) DO UPDATE SET checked_at = excluded.checked_at, reach = excluded.reach,
          stream = excluded.stream, stream_detail = excluded.stream_detail, picture = excluded.picture,
          picture_detail = excluded.picture_detail, pictures_missed = excluded.pictures_missed,
-         notice_at = excluded.notice_at`,
+         notice_at = excluded.notice_at, recording = excluded.recording`,
       [
         ...[communeId, row.cameraId, at(row.checkedAt), row.reach, row.stream, row.streamDetail],
         ...[row.picture, row.pictureDetail, row.picturesMissed, at(row.noticeAt)],
+        row.recording === null ? null : JSON.stringify(row.recording).replaceAll('\\u0000', '\\ufffd'),
       ],
     );
   }

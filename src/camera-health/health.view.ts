@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkResults, heldStates, reaches } from '../../devices/protocol/camera-messages.ts';
 import { causes } from '../camera-events/outage-cause.ts';
 import { viewFindings } from './comparison.ts';
+import { keptFaults } from './kept.ts';
 import { findingKinds, levels, whys } from './levels.ts';
 import { lights } from './rounds.ts';
 
@@ -42,6 +43,23 @@ const still = z.object({
   pictureUrl: z.string().nullable(),
 });
 
+/** What the device says that it keeps of a camera (ONVIF Profile G). */
+export const keptView = z.object({
+  /** Of the check that learned it. */
+  at: instant,
+  result: z.enum(checkResults),
+  /** A range of it can be asked for. */
+  replay: z.boolean(),
+  /** `device`: of all that the device keeps, as it does not tell which of it is this camera's. */
+  of: z.enum(['camera', 'device']),
+  from: instant.nullable(),
+  until: instant.nullable(),
+  days: z.int().nullable(),
+  neededDays: z.int(),
+  fault: z.enum(keptFaults).nullable(),
+});
+export type KeptView = z.infer<typeof keptView>;
+
 export const cameraHealthView = cameraMarksView.extend({
   /** It is being asked right now. */
   checking: z.boolean(),
@@ -56,6 +74,7 @@ export const cameraHealthView = cameraMarksView.extend({
       noticeAt: instant.nullable(),
     })
     .nullable(),
+  recording: keptView.nullable(),
   references: z.array(still.extend({ acceptedAt: instant, acceptedByName: z.string() })),
   /** The newest first. */
   stills: z.array(
@@ -124,6 +143,7 @@ export const cameraSheetView = z.object({
       lastUsableAt: instant.nullable(),
       /** Whole days since then. */
       days: z.int().nullable(),
+      recording: keptView.nullable(),
     }),
   ),
   /** Outages, gaps and findings that lasted within the period, the longest first. */

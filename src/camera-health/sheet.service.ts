@@ -8,6 +8,7 @@ import { VillageService } from '../villages/village.service.ts';
 import { saidKinds } from './health.service.ts';
 import { HealthStore } from './health.store.ts';
 import type { CameraSheetView } from './health.view.ts';
+import { keptView } from './kept.words.ts';
 import { heardFreshMs } from './levels.ts';
 import { percents, together, usability } from './usable.ts';
 import type { Span, Usability } from './usable.ts';
@@ -37,13 +38,15 @@ export class SheetService {
       spells: await this.store.spells(em, communeId, from, end),
       lastHeld: await this.store.lastHeld(em, communeId, end),
       findings: await this.store.findingsWithin(em, communeId, from, end),
+      checks: await this.store.checks(em, communeId),
       events: await this.cameraEvents.ofKinds(em, communeId, {
         ...{ kinds: ['outage', 'gap', ...saidKinds], cameraId: null, from, until: end },
       }),
     }));
     const villageNames = await this.villages.names(communeId);
     const said = new Set<string>(saidKinds);
-    const rows = known.all.map(({ camera, point }) => {
+    const rows = known.all.map((found) => {
+      const { camera, point } = found;
       const findings = known.findings.filter(({ cameraId }) => cameraId === camera.id);
       const bad: Span[] = [
         ...findings.map(({ beganAt, endedAt }) => ({ fromAt: beganAt, untilAt: endedAt ?? period.untilAt })),
@@ -84,6 +87,7 @@ export class SheetService {
           finding: findings.find(({ endedAt }) => endedAt === null || endedAt > period.untilAt)?.kind ?? null,
           lastUsableAt: lastUsableAt === null ? null : new Date(lastUsableAt).toISOString(),
           days: state === 'usable' ? null : Math.max(0, Math.floor((period.untilAt - deadSince) / dayMs)),
+          recording: keptView(known.checks.get(camera.id)?.recording ?? null, found),
         },
       };
     });

@@ -28,6 +28,7 @@ class Line {
     const identity = {
       ...{ name: 'Cổng', user: 'admin', password: 'x', serial: 'SIM1', mac: '02:00:00:00:00:01' },
       channels: 1,
+      recordedDays: 0,
     };
     // The school's scene knows of a contact; it is played by hand.
     const scene = SCENES.school;

@@ -26,6 +26,7 @@ import { sql as cameraHealth } from './migrations/0023-camera-health.ts';
 import { sql as lateEvents } from './migrations/0025-late-events.ts';
 import { sql as unorderedSounds } from './migrations/0026-unordered-sounds.ts';
 import { sql as unusedRecordings } from './migrations/0027-unused-recordings.ts';
+import { sql as keptRecordings } from './migrations/0028-kept-recordings.ts';
 
 export interface Migration {
   /** As `0001-first`; they run in this order. */
@@ -59,6 +60,7 @@ export const migrations: readonly Migration[] = [
   { name: '0025-late-events', sql: lateEvents },
   { name: '0026-unordered-sounds', sql: unorderedSounds },
   { name: '0027-unused-recordings', sql: unusedRecordings },
+  { name: '0028-kept-recordings', sql: keptRecordings },
 ];
 
 /** Any number, the same in every service: one migrates, the others wait. */

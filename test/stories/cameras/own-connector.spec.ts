@@ -366,7 +366,7 @@ describe("the service's own connector", () => {
 
   test('holds a recorder by one subscription, and each channel shows a point of its own', async () => {
     const recorder = await SimulatedCamera.start('Đầu ghi', 'quiet', directory, 10, [
-      ...['--channels', '4', '--discoverable'],
+      ...['--channels', '4', '--recorded-days', '5', '--discoverable'],
     ]);
     try {
       const patient = { timeoutMs: 60_000 };
@@ -449,6 +449,10 @@ describe("the service's own connector", () => {
         patient,
       );
       expect(checked[0]?.check?.noticeAt).toBeNull();
+      // It is young: nobody has watched it for five days yet.
+      expect(checked.map(({ recording }) => recording)).toEqual(
+        checked.map(() => expect.objectContaining({ result: 'ok', of: 'camera', days: 5, fault: 'young' })),
+      );
 
       await recorder.tell({ do: 'move' });
       const addresses = async () =>

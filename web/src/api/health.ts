@@ -3,11 +3,12 @@ import type {
   CameraHealthView,
   CameraMarksView,
   CameraSheetView,
+  KeptView,
   MarkView,
 } from '../../../src/camera-health/health.view.ts';
 import { get, post, withQuery } from './door.ts';
 
-export type { CameraHealthView, CameraMarksView, CameraSheetView, MarkView };
+export type { CameraHealthView, CameraMarksView, CameraSheetView, KeptView, MarkView };
 export type StillView = CameraHealthView['stills'][number];
 
 /** The marks of every camera. Evidence grows old by itself, so it is asked again. */

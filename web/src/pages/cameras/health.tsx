@@ -13,6 +13,7 @@ import { useMay } from '../../shell/session.tsx';
 import { clockAndDay } from '../../time/format.ts';
 import { kindName } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
+import { Kept } from './kept.tsx';
 import { Levels } from './marks.tsx';
 import css from './marks.module.css';
 
@@ -73,6 +74,7 @@ function Known({ camera, health }: Props) {
                 .filter((part) => part !== '')
                 .join(' · ')}
         </Text>
+        <Kept kept={health.recording} />
         {open === undefined ? null : <Open camera={camera} finding={open} />}
         <Stills camera={camera} health={health} />
         <Said health={health} />

@@ -18,7 +18,8 @@ import { tellFailure } from '../../parts/tell.ts';
 import { dateTime, instantOf, mondayOf, plainDate, plusDays, today } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import css from './marks.module.css';
-import { deadOf, gapCause, gapKind, shareText, sheetRows, whyOf } from './sheet.ts';
+import { keptFault } from './kept.tsx';
+import { deadOf, gapCause, gapKind, poorlyKept, shareText, sheetRows, whyOf } from './sheet.ts';
 
 const w = words.cameraHealth.sheetPage;
 const gapsShown = 40;
@@ -35,7 +36,7 @@ export default function SheetPage() {
   const save = useMutation({
     mutationFn: async (data: CameraSheetView) => {
       const { default: writeXlsxFile } = await import('write-excel-file/browser');
-      const columns = [26, 26, 20, 22, 14, 16, 26, 10, 20].map((width) => ({ width }));
+      const columns = [26, 26, 20, 22, 14, 16, 26, 10, 20, 12].map((width) => ({ width }));
       const file = writeXlsxFile(sheetRows(data, period), {
         ...{ sheet: words.cameraHealth.sheet, orientation: 'landscape', columns },
       });
@@ -167,6 +168,7 @@ function Sheet({ sheet }: { sheet: CameraSheetView }) {
           </Table>
         </Box>
       </Section>
+      <Recordings sheet={sheet} />
       <Gaps sheet={sheet} />
       <div className={css.signatures}>
         <Text>{w.signed}</Text>
@@ -191,6 +193,26 @@ function Section(props: { title: string; none: string | null; children: ReactNod
         </Text>
       )}
     </Paper>
+  );
+}
+
+/** Only where there is something to say: most communes' recorders tell nothing. */
+function Recordings({ sheet }: { sheet: CameraSheetView }) {
+  const short = poorlyKept(sheet);
+  if (short.length === 0) return null;
+  return (
+    <Section title={w.kept} none={null}>
+      <Stack gap={6}>
+        {short.map(({ id, name, villageName, recording }) => (
+          <Text key={id} size="sm">
+            <Anchor component={Link} to={`/cameras/${id}`} size="sm">
+              {name}
+            </Anchor>{' '}
+            ({villageName}): {recording === null ? '' : keptFault(recording)}
+          </Text>
+        ))}
+      </Stack>
+    </Section>
   );
 }
 

@@ -18,6 +18,10 @@ export const deadOf = (sheet: CameraSheetView): SheetCamera[] =>
     .filter(({ now }) => now !== 'usable')
     .sort((a, b) => (b.days ?? 0) - (a.days ?? 0) || a.number - b.number);
 
+/** Those whose recording is less than it must be; a young one is only told on its own page. */
+export const poorlyKept = (sheet: CameraSheetView): SheetCamera[] =>
+  sheet.cameras.filter(({ recording }) => (recording?.fault ?? 'young') !== 'young');
+
 export function whyOf({ now, state, finding }: SheetCamera): string {
   if (now === 'bad-picture' && finding !== null) return words.cameraHealth.whys[finding];
   return now === 'dead' ? states[state].toLowerCase() : w.now[now];
@@ -56,7 +60,18 @@ export function sheetRows(sheet: CameraSheetView, period: string): SheetData {
     ],
     [],
     title(w.all),
-    [w.number, w.camera, w.village, w.owner, w.usable, w.unknown, w.why, w.days, w.lastUsable].map(bold),
+    [
+      w.number,
+      w.camera,
+      w.village,
+      w.owner,
+      w.usable,
+      w.unknown,
+      w.why,
+      w.days,
+      w.lastUsable,
+      w.keptDays,
+    ].map(bold),
     ...sheet.cameras.map((one) => [
       one.number,
       one.name,
@@ -67,6 +82,7 @@ export function sheetRows(sheet: CameraSheetView, period: string): SheetData {
       whyOf(one),
       one.days,
       one.lastUsableAt === null ? null : dateTime(one.lastUsableAt),
+      one.recording?.days ?? null,
     ]),
     [],
     title(w.gaps),

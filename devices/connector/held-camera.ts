@@ -1,0 +1,55 @@
+import type { Identity } from '../protocol/camera-identity.ts';
+import type { CameraSupervisor } from './supervisor.ts';
+import type { CameraMemory } from './memory.store.ts';
+import type { FloodGate, Shed } from './flood-gate.ts';
+import type { RecordingBook } from './recording-book.ts';
+import type { Keeping } from './renewal.ts';
+import type { CameraStatus } from './supervision.ts';
+import type { Whereabouts } from './whereabouts.ts';
+
+export interface DesiredCamera {
+  readonly camera: string;
+  readonly address: string;
+  readonly username: string;
+  readonly password: string;
+  /** A camera is begun anew, refused password and all, when this changes. */
+  readonly revision: number;
+  /** SHA-256 of the certificate that a person confirmed; null: none. */
+  readonly certificate: string | null;
+  readonly identity: Identity | null;
+  /** The points that a recorder's sources show. */
+  readonly channels?: readonly { readonly camera: string; readonly source: string }[] | undefined;
+}
+
+export interface CameraReport extends CameraStatus {
+  /** How its subscription is kept alive, as learned. */
+  readonly keeping: Keeping;
+  readonly camera: string;
+  readonly revision: number;
+  /** What its last flood had to be left out of; null where it never flooded. */
+  readonly shed: Shed | null;
+  /** Where it was found by its identity, when it had left its address. */
+  readonly moved: Whereabouts['moved'];
+}
+
+/** A camera as this program holds it. */
+export interface HeldCamera {
+  readonly desired: DesiredCamera;
+  /** As in the newest list: a channel that is registered or given up begins nothing anew. */
+  channels: NonNullable<DesiredCamera['channels']>;
+  readonly supervisor: CameraSupervisor | undefined;
+  readonly memory: CameraMemory | undefined;
+  readonly place: Whereabouts | undefined;
+  readonly report: () => CameraReport;
+  readonly gate: FloodGate;
+  /** Soon the count of what is left out is told, as it then is. */
+  tellingFlood: NodeJS.Timeout | undefined;
+  /** By source, '' where a notice names none: a picture is being taken, and when the last one was. */
+  readonly pictures: Map<string, { isTaking: boolean; at: number }>;
+  /** By source, '' where a notice names none: the last notice of any kind, by the connector's clock. */
+  readonly noticesAt: Map<string, number>;
+  /** Its stream refused the password: not asked again. */
+  streamRefused: boolean;
+  /** What it keeps, on its own disk or as a recorder. */
+  readonly recordings: RecordingBook;
+}
