@@ -11,6 +11,7 @@ import { boxRights, readTopic, topics } from '../protocol/topics.ts';
 import { openFromService } from '../protocol/trust.ts';
 import { askBack } from './enrolment.ts';
 import type { Identity } from './identity.ts';
+import { takeMembership } from './membership.ts';
 import type { Outbox } from './outbox.ts';
 import { lineTo, refusePlain } from './broker-line.ts';
 import { isForTheBox } from './down-message.ts';
@@ -41,7 +42,7 @@ export interface BoxLinkOptions {
   readonly welcomed?: (message: Welcome) => void;
   /** These entries have just left the outbox; the snapshots are the connector's to forget. */
   readonly committed?: (message: Committed) => void;
-  readonly refused?: (what: 'welcome' | 'committed', refusal: Refusal, bytes: Buffer) => void;
+  readonly refused?: (what: 'welcome' | 'committed' | 'membership', refusal: Refusal, bytes: Buffer) => void;
   /** Connected and disconnected, and why. */
   readonly changed?: (connected: boolean, reason: string) => void;
   readonly helloEverySeconds?: number;
@@ -213,7 +214,7 @@ export class BoxLink {
 
   /** The server does not know this box: perhaps it is another one, that a lost server's recovery sheet made. */
   private async comeBack(client: MqttClient): Promise<void> {
-    await askBack(this.enrolment, () => this.options.clock.now());
+    await askBack(this.options.identity.enrolment ?? this.enrolment, () => this.options.clock.now());
     if (!this.stopped) client.reconnect();
   }
 
@@ -261,9 +262,11 @@ export class BoxLink {
     if (isForTheBox(message)) this.options.arrived(message, arrival);
     else if (message === 'welcome') this.judge('welcome', arrival, () => this.takeWelcome(arrival));
     else if (message === 'committed') this.judge('committed', arrival, () => this.takeCommitted(arrival));
+    else if (message === 'membership')
+      this.judge('membership', arrival, () => takeMembership(this.options.identity, arrival.bytes));
   }
 
-  private judge(what: 'welcome' | 'committed', arrival: Arrival, take: () => void): void {
+  private judge(what: 'welcome' | 'committed' | 'membership', arrival: Arrival, take: () => void): void {
     try {
       take();
     } catch (error) {

@@ -29,6 +29,9 @@ const revokedShape = z.array(z.string());
  * alone.
  */
 export class Identity {
+  /** One after the other, so that the last one lies in the file. */
+  private renewing: Promise<void> = Promise.resolve();
+
   private constructor(
     private readonly directory: string,
     readonly keys: BoxKeys,
@@ -69,6 +72,16 @@ export class Identity {
   async pin(answer: EnrolAnswer): Promise<void> {
     await writeDurably(join(this.directory, 'enrolment.json'), JSON.stringify(answer));
     this.answer = answer;
+  }
+
+  /** Its membership, said anew. @throws the file system's error; it counts until the restart even so */
+  async renew(membership: string): Promise<void> {
+    if (this.answer === null) return;
+    this.answer = { ...this.answer, membership };
+    this.renewing = this.renewing
+      .catch(() => undefined)
+      .then(() => writeDurably(join(this.directory, 'enrolment.json'), JSON.stringify(this.answer)));
+    await this.renewing;
   }
 
   /** What messages are held against. @throws where the box was not enrolled */

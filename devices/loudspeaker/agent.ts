@@ -371,7 +371,7 @@ export class Agent {
   }
 
   private refuse(
-    what: 'programme' | 'order' | 'welcome' | 'committed',
+    what: 'programme' | 'order' | 'welcome' | 'committed' | 'membership',
     refusal: Refusal,
     bytes: Buffer,
   ): void {

@@ -30,7 +30,9 @@ export const membership = z.strictObject({
   mqttSecretHash: z.string().max(64),
   hardware: z.string().max(200),
   enrolledAt: z.int(),
-  /** What the service knew of the place: its name, its village. */
+  /** When it was signed, where that was later than the enrolment: of two the later one counts. */
+  renewedAt: z.int().optional(),
+  /** What the service knew of the place: its name, its village, how loud it is to be. */
   place: z.record(z.string(), z.unknown()),
 });
 export type Membership = z.infer<typeof membership>;

@@ -5,6 +5,7 @@ import { openEnvelope } from './envelope.ts';
 import { exampleCommune, exampleKeys, exampleNow, examples } from './examples.ts';
 import type { Example } from './examples.ts';
 import { committed, hello, welcome } from './box-messages.ts';
+import { membership } from './enrolment-messages.ts';
 import {
   missedReasons,
   order,
@@ -27,6 +28,7 @@ const shapes: Partial<Record<string, z.ZodType>> = {
   order,
   receipts,
   committed,
+  membership,
   status,
 };
 

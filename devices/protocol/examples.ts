@@ -3,6 +3,7 @@ import { airingId } from './airing-id.ts';
 import { keyIdOf, readPrivateKey, seal } from './envelope.ts';
 import type { KeyPair, MessageType } from './envelope.ts';
 import type { Committed, Hello, Welcome } from './box-messages.ts';
+import type { Membership } from './enrolment-messages.ts';
 import type { AudioRef, Order, Programme, Receipts, Status } from './pole-messages.ts';
 import { topics } from './topics.ts';
 import { certify } from './trust.ts';
@@ -124,6 +125,16 @@ export function examples(): Record<string, Example> {
   const committed: Committed = {
     ...{ v: 1, commune, asset: pole, box, seqs: [1, 2, 3, 4, 5, 6, 7], snapshots: [] },
   };
+  const membership: Membership = {
+    ...{ v: 1, commune, asset: pole, box, kind: 'loudspeaker', publicKey: exampleKeys.box.publicKey },
+    ...{
+      sealingKey: null,
+      mqttSecretHash: 'd4'.repeat(32),
+      hardware: 'another-maker',
+      enrolledAt: now - 86_400_000,
+    },
+    ...{ renewedAt: now, place: { number: 17, name: 'Nhà văn hóa thôn Đông' } },
+  };
   const status: Status = {
     ...{ v: 1, commune, asset: pole, box, count: 1, at: now, state: 'playing', airing },
     ...{
@@ -161,6 +172,7 @@ export function examples(): Record<string, Example> {
     'order-test-tone': down('order', topics.poleOrder(commune, pole), testTone),
     receipts: up('receipts', topics.receipts(commune, pole), receipts, 1),
     committed: down('committed', topics.committed(commune, pole), committed),
+    membership: down('membership', topics.membership(commune, pole), membership),
     status: up('status', topics.status(commune, pole), status, 0),
   };
 }

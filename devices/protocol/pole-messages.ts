@@ -224,7 +224,7 @@ export const receipt = z.discriminatedUnion('state', [
     ...entryHead,
     kind: z.literal('refusal'),
     state: z.literal('refused'),
-    what: z.enum(['programme', 'order', 'welcome', 'committed', 'audio']),
+    what: z.enum(['programme', 'order', 'welcome', 'committed', 'membership', 'audio']),
     reason: z.string().max(40),
     detail: z.string().max(300),
     /** SHA-256 of the refused bytes. */

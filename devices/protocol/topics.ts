@@ -10,6 +10,8 @@ export const topics = {
   poleOrder: (commune: string, pole: string) => `ll/1/${commune}/${pole}/order`,
   welcome: (commune: string, asset: string) => `ll/1/${commune}/${asset}/welcome`,
   committed: (commune: string, asset: string) => `ll/1/${commune}/${asset}/committed`,
+  /** The box's membership anew: what is known of its place has changed since. */
+  membership: (commune: string, pole: string) => `ll/1/${commune}/${pole}/membership`,
   cameraList: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-list`,
   hello: (commune: string, asset: string) => `ll/1/${commune}/${asset}/hello`,
   receipts: (commune: string, pole: string) => `ll/1/${commune}/${pole}/receipts`,
@@ -87,6 +89,7 @@ export function boxRights(
         topics.poleOrder(commune, asset),
         topics.welcome(commune, asset),
         topics.committed(commune, asset),
+        topics.membership(commune, asset),
       ],
     };
   }

@@ -90,19 +90,24 @@ function claimedTime(message: unknown): number {
 
 /**
  * Proves that a box was enrolled by this commune's service, also by one that is lost: its key was certified by the same
- * root, and in its term at the time of the enrolment.
+ * root, and in its term when it signed.
  * @throws Refusal
  */
-export function openMembership(bytes: string, commune: string, rootPublicKey: string): Membership {
+export function openMembership(
+  bytes: string,
+  commune: string,
+  rootPublicKey: string,
+): { readonly keyId: string; readonly message: Membership } {
   const envelope = openEnvelope('membership', bytes);
   const certificate = readCertificate(envelope.certificate ?? '', rootPublicKey);
   if (certificate.keyId !== envelope.keyId) throw new Refusal('unknown-key', '', envelope.keyId);
   const parsed = membership.safeParse(envelope.prove(certificate.publicKey));
   if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
-  const { enrolledAt } = parsed.data;
+  const { enrolledAt, renewedAt } = parsed.data;
+  const signedAt = renewedAt ?? enrolledAt;
   if (certificate.commune !== commune || parsed.data.commune !== commune)
     throw new Refusal('wrong-commune', '', envelope.keyId);
-  if (enrolledAt < certificate.notBeforeAt || enrolledAt > certificate.notAfterAt)
+  if (signedAt < certificate.notBeforeAt || signedAt > certificate.notAfterAt)
     throw new Refusal('certificate-expired', '', envelope.keyId);
-  return parsed.data;
+  return { keyId: envelope.keyId, message: parsed.data };
 }

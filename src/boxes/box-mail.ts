@@ -13,6 +13,7 @@ import {
   cameraStatus,
   notices,
 } from '../../devices/protocol/camera-messages.ts';
+import type { Membership } from '../../devices/protocol/enrolment-messages.ts';
 import { receipts, status } from '../../devices/protocol/pole-messages.ts';
 import type { Committed, Hello, Welcome } from '../../devices/protocol/box-messages.ts';
 import type {
@@ -56,6 +57,7 @@ export interface DownMail {
   order: Order;
   welcome: Welcome;
   committed: Committed;
+  membership: Membership;
   'camera-list': CameraList;
   'camera-search': CameraSearch;
   'camera-view': CameraView;

@@ -367,6 +367,8 @@ function topicOf(type: DownKind, communeId: string, assetId: string): string {
       return topics.welcome(communeId, assetId);
     case 'committed':
       return topics.committed(communeId, assetId);
+    case 'membership':
+      return topics.membership(communeId, assetId);
     case 'camera-list':
       return topics.cameraList(communeId, assetId);
     case 'camera-search':

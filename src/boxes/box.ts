@@ -46,12 +46,17 @@ export class Box {
   }
 }
 
-/** What the box is given to show to a server that has lost its books. */
-export function membershipOf(box: Box, place: Readonly<Record<string, unknown>>): Membership {
+/** What the box is given to show to a server that has lost its books. @param renewedAt ms; after the enrolment */
+export function membershipOf(
+  box: Box,
+  place: Readonly<Record<string, unknown>>,
+  renewedAt?: number,
+): Membership {
   const { communeId, assetId, id, kind, publicKey, sealingKey, mqttSecretHash, hardware, enrolledAt } = box;
   return {
     ...{ v: 1, commune: communeId, asset: assetId, box: id, kind, publicKey, sealingKey, mqttSecretHash },
     ...{ hardware, enrolledAt: enrolledAt.getTime(), place },
+    ...(renewedAt === undefined ? {} : { renewedAt }),
   };
 }
 

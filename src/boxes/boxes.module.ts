@@ -7,6 +7,7 @@ import { BoxStore } from './box.store.ts';
 import { BrokerCredentialsService } from './broker-credentials.service.ts';
 import { EnrolmentController } from './enrolment.controller.ts';
 import { EnrolmentService } from './enrolment.service.ts';
+import { MembershipService } from './membership.service.ts';
 import { Places } from './places.ts';
 import { ReturnService } from './return.service.ts';
 import { StrangerController } from './stranger.controller.ts';
@@ -21,6 +22,7 @@ import { StrangerService } from './stranger.service.ts';
     BoxService,
     BrokerCredentialsService,
     EnrolmentService,
+    MembershipService,
     Places,
     ReturnService,
     StrangerService,

@@ -16,8 +16,10 @@ export interface PlaceKeeper {
   restored(communeId: string, assetId: string): void;
 }
 
-/** Who keeps the places of each kind of box. */
+/** Who keeps the places of each kind of box, and who wants to hear that one is no more what it was. */
 export class Places {
+  /** Set by who tells the boxes. */
+  onChanged: (communeId: string, assetIds: readonly string[]) => void = () => undefined;
   private readonly keepers = new Map<BoxKind, PlaceKeeper>();
 
   keep(kind: BoxKind, keeper: PlaceKeeper): void {

@@ -69,7 +69,7 @@ export class ReturnService {
 
   private proved({ commune, membership }: ReturnRequest): Membership {
     try {
-      return openMembership(membership, commune, this.keys.rootPublicKey(commune));
+      return openMembership(membership, commune, this.keys.rootPublicKey(commune)).message;
     } catch (error) {
       if (error instanceof Refusal) throw notBack(error.message);
       if (error instanceof Failure && error.code === 'accounts.no-keys') throw notBack('another commune');

@@ -54,7 +54,7 @@ export const refusalView = z.object({
   id: z.uuid(),
   loudspeakerId: z.uuid(),
   at: z.iso.datetime(),
-  what: z.enum(['programme', 'order', 'welcome', 'committed', 'audio']),
+  what: z.enum(['programme', 'order', 'welcome', 'committed', 'membership', 'audio']),
   /** RefusalReason of devices/protocol, worded by the console. */
   reason: z.string(),
   detail: z.string(),

@@ -31,7 +31,7 @@ beforeAll(async () => {
   room = await openAccountsRoom();
   const { held, journal, events, clock } = room;
   villages = new VillageService(held.database, new VillageStore(), journal, events, clock);
-  keeper = new PoleKeeper(new Places(), store, villages, events, clock);
+  keeper = new PoleKeeper(new Places(), held.database, store, villages, events, clock);
   technician = await room.foundCommune();
   stranger = await room.foundCommune();
 }, 60_000);
@@ -63,6 +63,18 @@ describe('a pole that its box remembers', () => {
   test('comes back as what it was: a desk is no pole, and claims no more than before', async () => {
     const { communeId } = technician;
     const id = await pole({ kind: 'desk', horns: 1, place: 'Trụ sở xã', offsetMs: 120 });
+    const night = { regular: 20, priority: 40, emergency: 70 };
+    await inside((em) =>
+      store.change(em, communeId, id, (one) =>
+        one.change(
+          {
+            ...{ emergencyFloor: 85, volumeHours: [{ from: '21:00', until: '05:00', volume: night }] },
+            sim: { number: '0981234567', expiresOn: '2027-03-01', monthlyMegabytes: 2_000 },
+          },
+          room.clock.date(),
+        ),
+      ),
+    );
     const facts = await inside((em) => keeper.describe(em, communeId, id));
     const again = newId();
     await inside((em) => keeper.restore(em, communeId, again, facts));
@@ -73,15 +85,17 @@ describe('a pole that its box remembers', () => {
     expect(after).toEqual(Object.assign(before, { id: again, number: lastNumber }));
   });
 
-  test('of before there were desks comes back as a pole', async () => {
+  test('of before there were desks and hours comes back as a pole, as loud as it was put up', async () => {
     const { communeId } = technician;
     const id = await pole();
-    const { kind, ...facts } = await inside((em) => keeper.describe(em, communeId, id));
-    expect(kind).toBe('pole');
+    const all = await inside((em) => keeper.describe(em, communeId, id));
+    expect(all['kind']).toBe('pole');
+    const since = ['kind', 'volumeHours', 'emergencyFloor', 'settingsVersion', 'settingsAt', 'sim'];
+    const facts = Object.fromEntries(Object.entries(all).filter(([field]) => !since.includes(field)));
     const again = newId();
     await inside((em) => keeper.restore(em, communeId, again, facts));
     const back = await inside((em) => store.one(em, communeId, again));
-    expect(back.kind).toBe('pole');
+    expect(back).toMatchObject({ kind: 'pole', volumeHours: [], settingsVersion: 0, sim: null });
     lastNumber = back.number;
   });
 

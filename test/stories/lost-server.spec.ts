@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import type { RecoverySheetView } from '../../src/accounts/account.view.ts';
 import type { JournalLineView } from '../../src/journal/journal.view.ts';
-import type { LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
+import type { LoudspeakerDetailView, LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
 import { openBrowser } from '../stage/browser.ts';
 import { Caller } from '../stage/caller.ts';
 import { chapter } from '../stage/chapter.ts';
@@ -21,6 +21,12 @@ let directory: string;
 let service: Service;
 let poles: readonly Pole[];
 let before: readonly LoudspeakerView[];
+/** What somebody set at the first pole after its box had been enrolled. */
+const set = {
+  volumeHours: [{ from: '21:00', until: '05:00', volume: { regular: 30, priority: 40, emergency: 90 } }],
+  emergencyFloor: 80,
+  sim: { number: '0981 234 567', expiresOn: '2099-03-01', monthlyMegabytes: 2_000 },
+};
 let sheet: RecoverySheetView;
 let browser: Browser;
 let screen: Screen;
@@ -33,6 +39,20 @@ beforeAll(async () => {
   sheet = settled.recoverySheet;
   const technician = settled.people.technician.caller;
   poles = await putUpPoles(technician, settled.villages.slice(0, 2), 2, directory);
+  const [first] = poles;
+  if (first === undefined) throw new Error('No pole');
+  await technician.patch(`/api/loudspeakers/${first.id}`, set);
+  await until(
+    'its box to carry what was set',
+    async () => {
+      const { membership } = JSON.parse(await readFile(join(first.box, 'enrolment.json'), 'utf8')) as {
+        membership: string;
+      };
+      const { payload } = JSON.parse(membership) as { payload: string };
+      return Buffer.from(payload, 'base64').toString().includes(set.sim.number) ? true : undefined;
+    },
+    { timeoutMs: 30_000 },
+  );
   before = await until(
     'the poles to hold their programmes',
     async () => {
@@ -104,6 +124,9 @@ describe('The server is lost with its disk', () => {
     });
     expect(after.map(asKnown)).toEqual(before.map(asKnown));
     for (const pole of poles) expect(pole.isRunning).toBe(true);
+    const first = await administrator.get<LoudspeakerDetailView>(`/api/loudspeakers/${poles[0]?.id ?? ''}`);
+    const { settings, sim } = first;
+    expect({ volumeHours: settings.hours, emergencyFloor: settings.emergencyFloor, sim }).toEqual(set);
     const lines = await (await signedIn('approver')).get<JournalLineView[]>('/api/journal');
     const actions = lines.map(({ action }) => action);
     expect(actions).toContain('accounts.commune-recovered');

@@ -59,6 +59,7 @@ export const loudspeakers = {
       order: 'Lệnh',
       welcome: 'Lời chào của máy chủ',
       committed: 'Xác nhận đã ghi',
+      membership: 'Giấy nhận cột',
       audio: 'Tệp âm thanh',
     },
     reasons: {
