@@ -15,7 +15,7 @@ import { Places } from './places.ts';
 @Injectable()
 export class MembershipService implements OnModuleInit {
   private readonly log = new Logger('Memberships');
-  /** By place: the box that stands there, and what it was told in this connection. */
+  /** By place whose box has said hello in this connection: what it was told since; '' for nothing yet. */
   private readonly told = new Map<string, string>();
   /** Places whose boxes are to be told, with their commune: one after the other, so that the newest word is the last. */
   private readonly waiting = new Map<string, string>();
@@ -31,13 +31,15 @@ export class MembershipService implements OnModuleInit {
 
   onModuleInit(): void {
     this.link.on('hello', ({ communeId, assetId }) => {
-      if (!this.told.has(assetId)) this.tellSoon(communeId, [assetId]);
+      if (this.told.has(assetId)) return;
+      this.told.set(assetId, '');
+      this.tellSoon(communeId, [assetId]);
     });
-    // Boxes that are away hear of it when they come back.
+    // The others are away, or do not listen yet: they hear of it after their next hello.
     this.places.onChanged = (communeId, assetIds) => {
       this.tellSoon(
         communeId,
-        assetIds.filter((assetId) => this.link.presenceOf(assetId).link === 'online'),
+        assetIds.filter((assetId) => this.told.has(assetId)),
       );
     };
     // What was on its way when the line broke may be lost.

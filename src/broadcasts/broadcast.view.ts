@@ -156,6 +156,8 @@ export const silenceView = z.object({
   reason: z.string().nullable(),
   since: z.iso.datetime().nullable(),
   until: z.iso.datetime().nullable(),
+  reportedAt: z.iso.datetime().nullable(),
+  unheardSince: z.iso.datetime().nullable(),
 });
 export type SilenceView = z.infer<typeof silenceView>;
 

@@ -4,6 +4,7 @@ import { foresee } from '../../devices/protocol/foresee.ts';
 import { BoxStore } from '../boxes/box.store.ts';
 import { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
+import { PoleLink } from '../loudspeakers/pole.link.ts';
 import { Database } from '../platform/database/database.ts';
 import { AiringStore } from './airing.store.ts';
 import type { AiringRow } from './airing.store.ts';
@@ -29,6 +30,7 @@ export class ForesightService {
     private readonly airings: AiringStore,
     private readonly emergencies: EmergencyStore,
     private readonly boxes: BoxStore,
+    private readonly poles: PoleLink,
     private readonly clock: Clock,
   ) {}
 
@@ -89,21 +91,27 @@ export class ForesightService {
       }),
       boxes: await this.boxes.ofAsset(em, communeId, poleId),
     }));
+    const { link, heardAt } = this.poles.now(poleId);
     const enrolled = boxes.map(({ enrolledAt }) => enrolledAt.getTime());
     const evidence = {
       now: this.clock.now(),
       enrolledAt: enrolled.length === 0 ? null : Math.min(...enrolled),
-      airings: rows.map(({ title, nominalAt, plannedSeconds, state, reason, endedAt, parts }) => ({
-        ...{ title, plannedSeconds, state, reason, parts },
-        ...{ nominalAt: nominalAt.getTime(), endedAt: endedAt?.getTime() ?? null },
+      airings: rows.map(({ title, nominalAt, plannedSeconds, state, reason, parts, ...row }) => ({
+        ...{ title, plannedSeconds, state, reason, parts, nominalAt: nominalAt.getTime() },
+        endedAt: row.endedAt?.getTime() ?? null,
+        toldAt: row.toldAt?.getTime() ?? null,
+        reportedAt: row.reportedAt?.getTime() ?? null,
       })),
       isQuietHour: disturbs(quiet, timeZone, at, at + 1),
+      unheardSince: link === 'online' || heardAt === null ? null : Date.parse(heardAt),
     };
-    const { cause, title, reason, since, until } = whySilent(evidence, at);
+    const { cause, title, reason, ...times } = whySilent(evidence, at);
     return {
       ...{ at: instant(at), cause, title, reason },
-      since: since === null ? null : instant(since),
-      until: until === null ? null : instant(until),
+      since: instantOrNull(times.since),
+      until: instantOrNull(times.until),
+      reportedAt: instantOrNull(times.reportedAt),
+      unheardSince: instantOrNull(times.unheardSince),
     };
   }
 }
@@ -117,6 +125,10 @@ function begunOf({ id, state, parts }: AiringRow): [string, Begun][] {
   const past = parts.reduce((sum, { seconds }) => sum + (seconds ?? 0) * 1_000, 0);
   const partAt = state === 'started' ? last.startedAt : null;
   return [[id, { beganAt: first.startedAt, partAt, fromMs: past }]];
+}
+
+function instantOrNull(at: number | null): string | null {
+  return at === null ? null : instant(at);
 }
 
 function instant(at: number): string {

@@ -11,13 +11,18 @@ const airing = (state: string, more: Partial<LoggedAiring> = {}): LoggedAiring =
     state,
     reason: null,
     endedAt: null,
+    toldAt: null,
+    reportedAt: null,
     parts: [],
   },
   ...more,
 });
 const ask = (airings: LoggedAiring[], at = five + 20_000, more: Partial<SilenceEvidence> = {}) =>
   whySilent(
-    { now: five + 3_600_000, enrolledAt: five - 86_400_000, airings, isQuietHour: false, ...more },
+    {
+      ...{ now: five + 3_600_000, enrolledAt: five - 86_400_000, airings, isQuietHour: false },
+      ...{ unheardSince: null, ...more },
+    },
     at,
   );
 const cutShort = { endedAt: five + 10_000, parts: [{ startedAt: five, endedAt: five + 10_000 }] };
@@ -26,6 +31,7 @@ describe('Why a pole was silent', () => {
   test.each(['stopped', 'interrupted', 'cut', 'paused'])('it was %s in the middle', (state) => {
     expect(ask([airing(state, cutShort)])).toEqual({
       ...{ cause: state, title: 'Họp thôn', reason: null, since: five + 10_000, until: null },
+      ...{ reportedAt: null, unheardSince: null },
     });
   });
 
@@ -43,6 +49,23 @@ describe('Why a pole was silent', () => {
       'awaiting-report',
     );
     expect(ask([airing('unreported')]).cause).toBe('unreported');
+  });
+
+  test('a pole that is away is named as the cause of not knowing, and of nothing else', () => {
+    const unheardSince = five - 480_000;
+    expect(ask([airing('planned')], five + 20_000, { unheardSince })).toMatchObject({
+      ...{ cause: 'awaiting-report', unheardSince },
+    });
+    expect(ask([airing('cancelled')], five + 20_000, { unheardSince }).unheardSince).toBeNull();
+  });
+
+  test('what sounded though the pole could not tell of it at once is told with the time of its report', () => {
+    const endedAt = five + 60_000;
+    const parts = [{ startedAt: five, endedAt }];
+    const played = (reportedAt: number) => airing('played', { endedAt, parts, toldAt: endedAt, reportedAt });
+    const late = endedAt + 1_500_000;
+    expect(ask([played(late)])).toMatchObject({ cause: 'sounded', reportedAt: late });
+    expect(ask([played(endedAt + 40)])).toMatchObject({ cause: 'sounded', reportedAt: null });
   });
 
   test('a pole that fell dark in the middle is not said to sound for ever', () => {

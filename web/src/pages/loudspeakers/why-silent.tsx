@@ -3,14 +3,15 @@ import { DateInput, TimePicker } from '@mantine/dates';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { silence } from '../../api/broadcasts.ts';
-import type { SilenceView } from '../../api/broadcasts.ts';
 import type { LoudspeakerView } from '../../api/devices.ts';
 import { Asked } from '../../parts/states.tsx';
 import { clockExact, dateTime, instantOf, local, today } from '../../time/format.ts';
 import { serverNow } from '../../time/clock.ts';
+import { silenceSentence } from '../../words/silence-sentence.ts';
 import { words } from '../../words/words.ts';
 
 const w = words.silence;
+const times = { exact: clockExact, withDay: dateTime };
 
 /** Somebody in the village says that it was silent: asked by date and time, answered by the log in one sentence. */
 export function WhySilent({ pole }: { pole: Pick<LoudspeakerView, 'id' | 'kind'> }) {
@@ -32,16 +33,8 @@ export function WhySilent({ pole }: { pole: Pick<LoudspeakerView, 'id' | 'kind'>
 function Answer({ pole, at }: { pole: Pick<LoudspeakerView, 'id' | 'kind'>; at: string }) {
   const query = useQuery(silence(pole.id, at));
   return (
-    <Asked query={query}>{(view) => <Text role="status">{sentence(view, pole.kind === 'desk')}</Text>}</Asked>
+    <Asked query={query}>
+      {(view) => <Text role="status">{silenceSentence(view, pole.kind === 'desk', times)}</Text>}
+    </Asked>
   );
-}
-
-function sentence({ cause, title, reason, since, until }: SilenceView, isDesk: boolean): string {
-  const facts = {
-    title: title ?? '',
-    reason: words.airingReasons[reason ?? ''] ?? '',
-    since: since === null ? '' : clockExact(since),
-    until: until === null ? '' : dateTime(until),
-  };
-  return isDesk && cause === 'sounded' ? w.leftDesk(facts) : w.causes[cause](facts);
 }

@@ -5,6 +5,9 @@ interface SilenceFacts {
   /** HH:mm:ss */
   readonly since: string;
   readonly until: string;
+  /** With their days. */
+  readonly reportedAt: string;
+  readonly unheardSince: string;
 }
 
 /** The schedule, today, emergencies, and what became of each airing. */
@@ -102,8 +105,10 @@ export const broadcasts = {
     leftDesk: ({ title, since }: SilenceFacts) =>
       `Lúc đó “${title}” đang ra khỏi bàn trực (từ ${since}); loa phía sau có ra tiếng hay không thì không biết được.`,
     causes: {
-      sounded: ({ title, since }: SilenceFacts) =>
-        `Lúc đó cụm loa đang phát “${title}” (từ ${since}), không im lặng.`,
+      sounded: ({ title, since, reportedAt }: SilenceFacts) =>
+        reportedAt === ''
+          ? `Lúc đó cụm loa đang phát “${title}” (từ ${since}), không im lặng.`
+          : `Lúc đó cụm loa mất liên lạc với máy chủ nhưng vẫn phát “${title}” (từ ${since}); đến ${reportedAt} mới báo về được.`,
       'to-come': () => 'Thời điểm này chưa đến.',
       'not-enrolled': ({ until }: SilenceFacts) =>
         until === ''
@@ -117,10 +122,12 @@ export const broadcasts = {
       paused: ({ title, since }: SilenceFacts) =>
         `“${title}” tạm ngắt lúc ${since} để nhường tin khẩn hơn và chờ phát tiếp.`,
       cancelled: ({ title }: SilenceFacts) => `“${title}” đã được hủy trước giờ phát.`,
-      'awaiting-report': ({ title }: SilenceFacts) =>
-        `Lúc đó phải phát “${title}”, nhưng cụm loa chưa báo về nên chưa biết đã phát hay chưa.`,
+      'awaiting-report': ({ title, unheardSince }: SilenceFacts) =>
+        unheardSince === ''
+          ? `Lúc đó phải phát “${title}”, nhưng cụm loa chưa báo về nên chưa biết đã phát hay chưa.`
+          : `Lúc đó phải phát “${title}”, nhưng cụm loa mất liên lạc từ ${unheardSince} nên chưa biết đã phát hay chưa.`,
       unreported: ({ title }: SilenceFacts) =>
-        `Lúc đó phải phát “${title}”, nhưng cụm loa không báo kết quả về.`,
+        `Lúc đó phải phát “${title}”, nhưng bảy ngày sau cụm loa vẫn không báo kết quả, nên không biết đã phát hay chưa.`,
       between: ({ title }: SilenceFacts) =>
         `“${title}” đã phát, nhưng không vào đúng lúc đó: nó bắt đầu muộn hoặc được phát làm nhiều đoạn.`,
       'quiet-hours': () => 'Lúc đó là giờ yên tĩnh, không có gì được lên lịch.',
