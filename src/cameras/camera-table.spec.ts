@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../test/property.ts';
 import { Failure } from '../base/failure.ts';
-import { columns, moreColumns, readCameraTable, villageKey } from './camera-table.ts';
+import { columns, moreColumns, readCameraTable, villageIndex } from './camera-table.ts';
 
 const id = '01890000-0000-7000-8000-000000000001';
-const villages = new Map([[villageKey('thôn Tân Tiến'), id]]);
+const villages = villageIndex([{ id, word: 'thôn', name: 'Tân Tiến' }]);
 const head = Object.values(columns).join(';');
 const good = 'Cổng chợ;Tân Tiến;;192.168.1.64;admin;"a;b ""c""";An ninh;Luật 91;Có;Công an xã;';
 
@@ -18,6 +18,37 @@ describe('a table of cameras', () => {
       noticePosted: true,
       retentionDays: 30,
     });
+  });
+
+  test.each([
+    [',', 'Luật 91/2025/QH15; kế hoạch của xã'],
+    [';', 'Luật 91/2025/QH15, kế hoạch của xã'],
+    ['\t', 'Luật 91/2025/QH15; kế hoạch, của xã'],
+  ])('parted by %j may have the other signs in its cells, unquoted', (sign, legalBasis) => {
+    const line = ['Cổng', 'Tân Tiến', '', '10.0.0.1', 'admin', 'p', 'An ninh', legalBasis, 'có', 'Xã', '30'];
+    const [row] = readCameraTable([head.replaceAll(';', sign), line.join(sign)].join('\n'), villages);
+    expect(row?.faults).toEqual([]);
+    expect(row?.request).toMatchObject({ legalBasis, retentionDays: 30 });
+  });
+
+  test('a village goes by its name with its own word or without, unless another one has that name', () => {
+    const [mlang = '', thon = '', buon = ''] = ['2', '3', '4'].map((digit) => id.replace(/.$/, digit));
+    const index = villageIndex([
+      { id: mlang, word: 'buôn', name: 'Ea Mlang' },
+      { id: thon, word: 'thôn', name: 'Hòa Đông' },
+      { id: buon, word: 'buôn', name: 'Hòa Đông' },
+    ]);
+    const named = (village: string) => {
+      const [row] = readCameraTable(`${head}\n${good.replace('Tân Tiến', village)}`, index);
+      return row?.faults.length === 0 ? row.request?.villageId : row?.faults[0]?.code;
+    };
+    expect(['Ea Mlang', 'BUÔN  EA MLANG', 'thôn Hòa Đông', 'buôn Hòa Đông'].map(named)).toEqual([
+      mlang,
+      mlang,
+      thon,
+      buon,
+    ]);
+    expect(named('Hòa Đông')).toBe('cameras.unknown-village');
   });
 
   test('says where the recording lies, in columns that may be left out', () => {
@@ -51,7 +82,8 @@ describe('a table of cameras', () => {
         ...[`Kênh ${channel}`, 'Tân Tiến', '', more.address ?? '192.168.1.9', more.username ?? ''],
         ...[more.password ?? '', 'An ninh', 'Luật 91', 'có', 'Công an xã', '', channel],
       ].join(',');
-    const rows = (...lines: string[]) => readCameraTable([`${head},Kênh`, ...lines].join('\n'), villages);
+    const commas = head.replaceAll(';', ',');
+    const rows = (...lines: string[]) => readCameraTable([`${commas},Kênh`, ...lines].join('\n'), villages);
     const access = { username: 'admin', password: 'p' };
     expect(
       rows(row('1', access), row('2', access), row('3')).map(({ channel, faults }) => [channel, faults]),

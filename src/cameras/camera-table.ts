@@ -58,13 +58,13 @@ export interface TableRow {
  * Reads a table of cameras (CSV in UTF-8, by comma, semicolon or tab: Excel writes each of them). Judges each row by
  * itself and against the other rows: two cameras at one address are a slip of the hand, unless each names its channel.
  *
- * @param villages identifiers by name, as `villageKey` makes it
+ * @param villages identifiers by name, as `villageIndex` makes it
  * @throws Failure `cameras.table-unreadable`, `cameras.table-columns` naming the missing ones, `cameras.table-rows`
  */
 export function readCameraTable(text: string, villages: ReadonlyMap<string, string>): TableRow[] {
   let lines: { record: string[]; info: { lines: number } }[];
   try {
-    const options = { bom: true, delimiter: [',', ';', '\t'], trim: true, info: true };
+    const options = { bom: true, delimiter: delimiterOf(text), trim: true, info: true };
     lines = parse(text, {
       ...options,
       relaxColumnCount: true,
@@ -101,9 +101,30 @@ export function readCameraTable(text: string, villages: ReadonlyMap<string, stri
     });
 }
 
-/** `thôn Tân Tiến`, `Tân Tiến` and `TÂN TIẾN` are one. */
-export function villageKey(name: string): string {
-  return key(name).replace(/^(thôn|xóm|bản|làng|ấp|khu|tổ dân phố|tổ) /, '');
+/**
+ * Identifiers by name: `thôn Tân Tiến`, `Tân Tiến` and `TÂN TIẾN` are one, whatever word a place calls its villages by.
+ * Where a buôn has a thôn's name, the name alone means neither.
+ */
+export function villageIndex(
+  villages: readonly { readonly id: string; readonly word: string; readonly name: string }[],
+): ReadonlyMap<string, string> {
+  const names = villages.map(({ name }) => key(name));
+  return new Map([
+    ...villages
+      .filter(({ name }) => names.filter((one) => one === key(name)).length === 1)
+      .map(({ id, name }) => [key(name), id] as const),
+    ...villages.map(({ id, word, name }) => [key(`${word} ${name}`), id] as const),
+  ]);
+}
+
+/**
+ * The one that parts its first line. Not each of them at once: who parts by commas does not quote a semicolon, and legal
+ * bases and passwords have some.
+ */
+function delimiterOf(text: string): string {
+  const head = text.trimStart().split('\n', 1)[0] ?? '';
+  const timesIn = (one: string): number => head.split(one).length;
+  return [',', ';', '\t'].reduce((best, one) => (timesIn(one) > timesIn(best) ? one : best));
 }
 
 /** Of one address, as far as the rows above tell. */
@@ -134,7 +155,7 @@ function readRow(
   value: (column: Column) => string,
   villages: ReadonlyMap<string, string>,
 ): { request: NewCameraRequest | undefined; faults: FieldFault[] } {
-  const villageId = villages.get(villageKey(value('villageId')));
+  const villageId = villages.get(key(value('villageId')));
   const noticePosted = said[key(value('noticePosted'))];
   const faults: FieldFault[] = [];
   if (villageId === undefined) faults.push(fault('villageId', 'cameras.unknown-village'));

@@ -9,7 +9,7 @@ import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
 import { VillageService } from '../villages/village.service.ts';
 import type { CameraAccess, CameraDevice } from './camera-device.ts';
-import { readCameraTable, villageKey } from './camera-table.ts';
+import { readCameraTable, villageIndex } from './camera-table.ts';
 import type { CameraTableRequest, ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
 import { CameraStore } from './camera.store.ts';
 import type { CameraAtPoint } from './camera.store.ts';
@@ -97,8 +97,7 @@ export class CameraService {
    */
   async addTable(by: Person, { text, dryRun }: CameraTableRequest): Promise<CameraTableView> {
     const { communeId } = by;
-    const names = await this.villages.names(communeId);
-    const rows = readCameraTable(text, new Map([...names].map(([id, name]) => [villageKey(name), id])));
+    const rows = readCameraTable(text, villageIndex(await this.villages.all(communeId)));
     const standing = await this.database.inCommune(communeId, async (em) => ({
       devices: await this.store.devices(em, communeId),
       shown: await this.store.all(em, communeId),

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
 import writeXlsxFile from 'write-excel-file/node';
-import { columns, moreColumns, readCameraTable, villageKey } from '../../src/cameras/camera-table.ts';
+import { columns, moreColumns, readCameraTable, villageIndex } from '../../src/cameras/camera-table.ts';
 import { csvOfSheet, UnreadableSheet } from '../../web/src/pages/cameras/spreadsheet.ts';
 
 const villageId = '01890000-0000-7000-8000-000000000001';
-const villages = new Map([[villageKey('Tân Tiến'), villageId]]);
+const villages = villageIndex([{ id: villageId, word: 'thôn', name: 'Tân Tiến' }]);
 const head = [...Object.values(columns), ...Object.values(moreColumns)];
 
 async function sheet(rows: readonly (readonly (string | number | boolean | null)[])[]): Promise<ArrayBuffer> {
