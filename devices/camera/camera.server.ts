@@ -3,12 +3,10 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo, Socket } from 'node:net';
 import { answerWrongly } from './broken-answers.ts';
 import type { Camera } from './camera.ts';
-import { selfSigned } from './certificate.x509.ts';
 import { deviceAnswer } from './device-answers.ts';
 import { eventAnswer, subscriptionAnswer } from './event-answers.ts';
 import { mediaAnswer } from './media-answers.ts';
 import { NS } from './namespaces.ts';
-import { drawPicture } from './picture.sharp.ts';
 import { searchAnswer } from './recording-answers.ts';
 import { StreamServer } from './stream.server.ts';
 import { faultBody, notAuthorized, SoapFault } from './soap-fault.ts';
@@ -29,7 +27,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
   Unsubscribe: 'http://docs.oasis-open.org/wsn/bw-2/SubscriptionManager/UnsubscribeRequest',
 };
 
-/** The camera on the network: SOAP services and pictures, on one port. */
+/**
+ * The camera on the network: SOAP services and pictures, on one port. What draws pictures and makes certificates is
+ * loaded once it is asked for: half the memory of a camera, of which a test may start a hundred.
+ */
 export class CameraServer {
   private server: Server | TlsServer | undefined;
   private readonly sockets = new Set<Socket>();
@@ -56,7 +57,7 @@ export class CameraServer {
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
       this.answer(request, response).catch(() => response.destroy());
     };
-    const server = this.isTls ? createTlsServer(await selfSigned(), listener) : createServer(listener);
+    const server = this.isTls ? createTlsServer(await newCertificate(), listener) : createServer(listener);
     server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
@@ -106,7 +107,7 @@ export class CameraServer {
   /** Somebody else stands in the line, or the camera was set to its factory state. */
   async renewCertificate(): Promise<void> {
     if (this.server === undefined || !('setSecureContext' in this.server)) throw new Error('no TLS here');
-    this.server.setSecureContext(await selfSigned());
+    this.server.setSecureContext(await newCertificate());
     for (const socket of this.sockets) socket.destroy();
   }
 
@@ -198,10 +199,12 @@ export class CameraServer {
       this.noteRefusal(why);
       throw notAuthorized();
     };
+    if (camera.lock.isShut(Date.now())) return refuse('locked');
     if (camera.faults.has('http-digest')) {
       const verdict = camera.faults.has('unauthorized')
         ? 'refused'
         : camera.digest.check(request.headers.authorization, 'POST', path);
+      if (verdict === 'accepted') camera.lock.opened();
       if (verdict === 'accepted') return true;
       if (verdict === 'refused') this.noteRefusal('wrong-password');
       response.writeHead(401, { 'www-authenticate': camera.digest.challenge(verdict === 'stale') }).end();
@@ -210,12 +213,14 @@ export class CameraServer {
     const verdict = camera.tokens.check(header, camera.now());
     if (verdict !== 'accepted') return refuse(verdict);
     if (camera.faults.has('unauthorized')) return refuse('wrong-password');
+    camera.lock.opened();
     return true;
   }
 
   private noteRefusal(why: keyof Camera['tally']['refusals']): void {
-    const { refusals } = this.camera.tally;
-    refusals[why] = (refusals[why] ?? 0) + 1;
+    const { faults, lock, tally } = this.camera;
+    tally.refusals[why] = (tally.refusals[why] ?? 0) + 1;
+    if (faults.has('locks') && why !== 'absent' && why !== 'locked') lock.refused(Date.now());
   }
 
   private checkAddressing(header: XmlNode | undefined, operation: XmlNode, path: string): void {
@@ -267,10 +272,16 @@ export class CameraServer {
 
   private async picture(view: View): Promise<Buffer> {
     if (!this.camera.faults.has('picture-frozen')) this.frozen = undefined;
+    const { drawPicture } = await import('./picture.sharp.ts');
     const drawn = this.frozen ?? (await drawPicture(view));
     if (this.camera.faults.has('picture-frozen')) this.frozen = drawn;
     return drawn;
   }
+}
+
+async function newCertificate(): Promise<{ cert: string; key: string }> {
+  const { selfSigned } = await import('./certificate.x509.ts');
+  return selfSigned();
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AccountLock } from './account-lock.ts';
 import { SPOILED, type Act, type Scene, type View } from './scene.ts';
 import { channelsOf, formOf, type Channel } from './channels.ts';
 import { DigestAccess } from './digest-access.ts';
@@ -26,7 +27,7 @@ export interface CameraTally {
   /** Requests by operation, `GET picture` among them. */
   readonly requests: Record<string, number>;
   /** Why requests were refused for their password, each as often as it happened. */
-  readonly refusals: Partial<Record<Exclude<TokenVerdict, 'accepted'>, number>>;
+  readonly refusals: Partial<Record<Exclude<TokenVerdict, 'accepted'> | 'locked', number>>;
   /** SOAP faults by subcode. */
   readonly faults: Record<string, number>;
   /** Every event sent, with the label of what truly happened. The last 1,000. */
@@ -52,6 +53,7 @@ export class Camera {
   readonly points = new PullPoints();
   readonly tokens: UsernameTokens;
   readonly digest: DigestAccess;
+  readonly lock = new AccountLock();
   readonly tally: CameraTally = {
     ...{ requests: {}, refusals: {}, faults: {}, fired: [] },
     ...{ delivered: new Set(), pulledWellAt: 0, subscribedAt: 0 },

@@ -45,7 +45,7 @@ const COMMAND = z.discriminatedUnion('do', [
 
 /**
  * A door for tests and demonstrations, on loopback only: POST /control does something now, GET /control tells what
- * has happened. A real camera has no such door.
+ * has happened, GET /control/pulled only when it was pulled last. A real camera has no such door.
  */
 export async function startControl(
   camera: Camera,
@@ -53,7 +53,10 @@ export async function startControl(
 ): Promise<{ port: number; server: Server }> {
   const control = createServer((request, response) => {
     const say = (status: number, what: unknown): void => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(what));
+      // Kept open, it would be shut some day just as the next command is on its way.
+      response
+        .writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+        .end(JSON.stringify(what));
     };
     handle(camera, server, request).then(
       (answer) => say(200, answer),
@@ -65,9 +68,12 @@ export async function startControl(
 }
 
 async function handle(camera: Camera, server: CameraServer, request: IncomingMessage): Promise<unknown> {
+  // Asked for twice a second by whoever waits for it: the rest of the tally is long.
+  if (request.method === 'GET' && request.url === '/control/pulled') return camera.tally.pulledWellAt;
   if (request.method === 'GET') {
     return {
       ...camera.tally,
+      lockouts: camera.lock.times,
       delivered: [...camera.tally.delivered],
       pullPoints: camera.points.size,
       faultsOn: [...camera.faults],

@@ -13,6 +13,7 @@ export const FAULTS = {
   'pull-fault': 'PullMessages answers with a SOAP fault',
   unavailable: 'every request is answered 503',
   unauthorized: 'every request that needs a password is refused as NotAuthorized',
+  locks: 'five refused requests in a row shut the account for half an hour (Hikvision)',
   'open-services': 'GetServices and GetCapabilities ask for no password',
   'http-digest': 'SOAP wants HTTP Digest and ignores WS-Security',
   'basic-pictures': 'pictures want HTTP Basic',

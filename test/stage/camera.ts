@@ -17,8 +17,9 @@ export interface Tally {
   readonly refusals: Readonly<Record<string, number>>;
   /** SHA-256 of each notice that went out in a whole and good answer. */
   readonly delivered: readonly string[];
-  /** When the last such answer was asked for, ms since 1970; 0 before the first. */
-  readonly pulledWellAt: number;
+  /** How often the account was shut; with the fault `locks` only. */
+  readonly lockouts: number;
+  readonly pullPoints: number;
 }
 
 /** A simulated ONVIF camera, as a process. */
@@ -90,6 +91,11 @@ export class SimulatedCamera {
 
   async tally(): Promise<Tally> {
     return (await (await fetch(`http://127.0.0.1:${this.control}/control`)).json()) as Tally;
+  }
+
+  /** When the last pull that was answered well was asked for, ms since 1970; 0 before the first. */
+  async pulledWellAt(): Promise<number> {
+    return (await (await fetch(`http://127.0.0.1:${this.control}/control/pulled`)).json()) as number;
   }
 }
 

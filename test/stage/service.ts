@@ -60,7 +60,7 @@ export class Service {
         const text = await readFile(join(data, 'run', 'ports.json'), 'utf8').catch(() => undefined);
         return text === undefined ? undefined : portsShape.parse(JSON.parse(text));
       },
-      { timeoutMs: 60_000, everyMs: 30 },
+      { timeoutMs: 180_000, everyMs: 30 },
     );
     return new Service(program, found, options, Date.now() - begun);
   }
