@@ -42,8 +42,11 @@ interface Voice {
 }
 
 const fadeSamples = samplesIn(10);
-/** The stream is running this long before something is due, so that its place in it is exact. */
-const warmUpMs = 120;
+/**
+ * The stream is running so long before something is due: between these, drawn each time. Its first frame sets where
+ * everything after it lies, and boxes that share a machine would all hand over theirs at the same instant.
+ */
+const warmUpMs = { least: 120, most: 400 };
 
 /**
  * Keeps the time: hands 20 ms frames to the player so that its buffer is neither empty nor long (what is in it cannot
@@ -59,6 +62,7 @@ export class Mixer {
   private written = 0;
   private closed = false;
   private turnedMs = 0;
+  private warmUpMs = warmUpMs.least;
   /** Times that this process came too late and the player ran dry, and by how much in all. */
   readonly slips = { count: 0, ms: 0 };
 
@@ -84,6 +88,7 @@ export class Mixer {
     const endedPromise = new Promise<Sounded>((resolve) => (ended = resolve));
     const voice: Voice = { sound, position: 0, leaving: false, began, ended };
     this.next = voice;
+    this.warmUpMs = warmUpMs.least + Math.random() * (warmUpMs.most - warmUpMs.least);
     this.turn();
     return {
       ...{ began: beganPromise, ended: endedPromise, seconds: () => msOf(voice.position) / 1_000 },
@@ -128,7 +133,7 @@ export class Mixer {
     if (this.closed) return;
     const now = this.monotonic();
     this.turnedMs = now;
-    const wakeAtMs = this.current === null ? (this.next?.sound.startAtMs ?? Infinity) - warmUpMs : now;
+    const wakeAtMs = this.current === null ? (this.next?.sound.startAtMs ?? Infinity) - this.warmUpMs : now;
     const needed = this.player.continuous || wakeAtMs - this.player.latencyMs <= now;
     if (!needed) {
       this.baseMs = null;

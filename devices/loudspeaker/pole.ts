@@ -40,7 +40,7 @@ interface Item extends PlayedPart {
 }
 
 /** Items are placed in the mixer this long before they are audible; their beginning is durable by then. */
-const placeAheadMs = 400;
+const placeAheadMs = 500;
 /** Their sound is read and proved this long before. */
 const loadAheadMs = 5_000;
 const longestSleepMs = 30_000;

@@ -4,8 +4,8 @@
  *
  *   crowd.main FILE      FILE is a `CrowdPlan`
  *
- * Prints JSON lines: `connected` once all are, and after each wave of messages `wave` with when the first and the last
- * of them came (ms since 1970, with a fraction).
+ * Prints JSON lines: `connected` once all are, and after each wave of messages `wave` with how many bytes they had, and
+ * when the first and the last of them came (ms since 1970, with a fraction).
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -48,17 +48,18 @@ function say(line: Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-const waves = new Map<string, { count: number; firstAt: number; lastAt: number }>();
+const waves = new Map<string, { count: number; bytes: number; firstAt: number; lastAt: number }>();
 
-function note(what: 'programme' | 'order'): void {
+function note(what: 'programme' | 'order', bytes: number): void {
   const at = now();
   const wave = waves.get(what);
   if (wave !== undefined) {
     wave.count += 1;
+    wave.bytes += bytes;
     wave.lastAt = at;
     return;
   }
-  waves.set(what, { count: 1, firstAt: at, lastAt: at });
+  waves.set(what, { count: 1, bytes, firstAt: at, lastAt: at });
   setTimeout(() => endWave(what), quietMs);
 }
 
@@ -93,10 +94,10 @@ function connect(each: CrowdPlan['boxes'][number], index: number): Promise<MqttC
   client.on('message', (topic, bytes) => {
     if (topic === topics.programme(plan.commune, each.asset)) {
       if (proves) openFromService('programme', bytes, pinned, now());
-      note('programme');
+      note('programme', bytes.length);
     } else if (topic === topics.order(plan.commune)) {
       if (proves) openFromService('order', bytes, pinned, now());
-      note('order');
+      note('order', bytes.length);
       const message = read(bytes);
       if (message.kind !== 'emergency') return;
       const { id, startAt } = message.emergency;

@@ -13,6 +13,8 @@ import type { CrowdPlan } from './crowd.main.ts';
 export interface Wave {
   readonly what: 'programme' | 'order';
   readonly count: number;
+  /** Of all of them. */
+  readonly bytes: number;
   readonly firstAt: number;
   readonly lastAt: number;
 }
@@ -165,6 +167,7 @@ function merged(what: Wave['what'], waves: readonly Wave[]): Wave {
   return {
     what,
     count: waves.reduce((sum, { count }) => sum + count, 0),
+    bytes: waves.reduce((sum, { bytes }) => sum + bytes, 0),
     firstAt: Math.min(...waves.map(({ firstAt }) => firstAt)),
     lastAt: Math.max(...waves.map(({ lastAt }) => lastAt)),
   };

@@ -1,3 +1,4 @@
+import type { MqttClient } from 'mqtt';
 import { topics } from '../../../devices/protocol/topics.ts';
 import type { EmergencyView } from '../../../src/broadcasts/broadcast.view.ts';
 import { burglarSecret, enter, prepare } from '../../faults/attack.ts';
@@ -6,7 +7,9 @@ import { lookInto } from '../../stage/database.ts';
 import { childOf, memoryOf } from '../../stage/processes.ts';
 import { until } from '../../stage/program.ts';
 import { scheduleAt } from '../../stage/village.ts';
+import type { CrowdPlan } from './crowd.main.ts';
 import { Crowd } from './crowd.ts';
+import type { Wave } from './crowd.ts';
 import type { RawData } from './raw.ts';
 
 /** A commune's usual days: so many items a day stand in each programme. */
@@ -43,36 +46,30 @@ export async function fanOut(
       bytesPerPole: (memoryOf(brokerPid()) - before) / sizes.poles,
     });
 
-    const newest = new Map<string, Buffer>();
-    straight.on('message', (topic, bytes) => newest.set(topic, bytes));
-    await straight.subscribeAsync(topics.programme(plan.commune, '+'), { qos: 1 });
+    const programmes = await heardStraight(straight, plan, () =>
+      scheduled(town, crowd, spoken.id, sizes.rounds),
+    );
     for (let round = 0; round < sizes.rounds; round += 1) {
-      await crowd.calm();
-      const pressedAt = Date.now();
-      const [served] = await Promise.all([
-        crowd.wave('programme', 120_000),
-        scheduleAt(editor.caller, spoken.id, Date.now() + (26 + round) * 3_600_000, { kind: 'commune' }),
-      ]);
-      const bytes = [...newest.values()].reduce((sum, each) => sum + each.length, 0);
+      const { served, pressedAt } = await scheduled(town, crowd, spoken.id, round);
       raw.add({
-        ...{ kind: 'fan-out', side: 'service', poles: served.count, bytes },
+        ...{ kind: 'fan-out', side: 'service', poles: served.count, bytes: served.bytes },
         ...{ ms: served.lastAt - served.firstAt, fromButtonMs: served.lastAt - pressedAt },
       });
+      const size = Math.round(served.bytes / served.count);
+      const messages = plan.boxes.map(({ asset }) => {
+        const topic = topics.programme(plan.commune, asset);
+        return { topic, bytes: ofSize(programmes.get(topic) ?? Buffer.alloc(0), size) };
+      });
       await crowd.calm();
-      await straight.unsubscribeAsync(topics.programme(plan.commune, '+'));
       const begunAt = Date.now();
       const [direct] = await Promise.all([
         crowd.wave('programme', 120_000),
-        ...plan.boxes.map(({ asset }) => {
-          const topic = topics.programme(plan.commune, asset);
-          return straight.publishAsync(topic, newest.get(topic) ?? Buffer.alloc(0), { qos: 1 });
-        }),
+        ...messages.map(({ topic, bytes }) => straight.publishAsync(topic, bytes, { qos: 1 })),
       ]);
       raw.add({
-        ...{ kind: 'fan-out', side: 'straight', poles: direct.count, bytes },
+        ...{ kind: 'fan-out', side: 'straight', poles: direct.count, bytes: direct.bytes },
         ...{ ms: direct.lastAt - direct.firstAt, fromButtonMs: direct.lastAt - begunAt },
       });
-      await straight.subscribeAsync(topics.programme(plan.commune, '+'), { qos: 1 });
     }
 
     for (let round = 0; round < sizes.emergencies; round += 1) {
@@ -94,6 +91,46 @@ export async function fanOut(
   } finally {
     await town.leave(isGood);
   }
+}
+
+/** One more item for everybody, pressed in a calm. */
+async function scheduled(
+  town: Town,
+  crowd: Crowd,
+  announcementId: string,
+  index: number,
+): Promise<{ served: Wave; pressedAt: number }> {
+  await crowd.calm();
+  const pressedAt = Date.now();
+  const [served] = await Promise.all([
+    crowd.wave('programme', 120_000),
+    scheduleAt(town.people.editor.caller, announcementId, Date.now() + (26 + index) * 3_600_000, {
+      kind: 'commune',
+    }),
+  ]);
+  return { served, pressedAt };
+}
+
+/** What poles are told meanwhile, by topic; who listens in costs the broker, so this is no round that is timed. */
+async function heardStraight(
+  straight: MqttClient,
+  { commune, boxes }: CrowdPlan,
+  meanwhile: () => Promise<unknown>,
+): Promise<ReadonlyMap<string, Buffer>> {
+  const heard = new Map<string, Buffer>();
+  const filter = topics.programme(commune, '+');
+  straight.on('message', (topic, bytes) => heard.set(topic, bytes));
+  await straight.subscribeAsync(filter, { qos: 1 });
+  await meanwhile();
+  const isWhole = (): boolean => boxes.every(({ asset }) => heard.has(topics.programme(commune, asset)));
+  await until('every programme', () => (isWhole() ? true : undefined), { timeoutMs: 60_000 });
+  await straight.unsubscribeAsync(filter);
+  return heard;
+}
+
+/** White space after an envelope changes nothing in it. */
+function ofSize(envelope: Buffer, size: number): Buffer {
+  return Buffer.concat([envelope, Buffer.alloc(Math.max(0, size - envelope.length), ' ')]);
 }
 
 async function daily(town: Town, announcementId: string): Promise<void> {
