@@ -102,6 +102,21 @@ export function readPublicKey(spki: string): KeyObject {
   return key;
 }
 
+/** Keys that were read before: reading one costs as much as proving a signature with it. */
+const keysRead = new Map<string, KeyObject>();
+/** More than one service's boxes; the oldest goes first. */
+const keysKept = 16_384;
+
+function readKnownKey(spki: string): KeyObject {
+  const known = keysRead.get(spki);
+  if (known !== undefined) return known;
+  const key = readPublicKey(spki);
+  const [oldest] = keysRead.size < keysKept ? [] : keysRead.keys();
+  if (oldest !== undefined) keysRead.delete(oldest);
+  keysRead.set(spki, key);
+  return key;
+}
+
 /** Private keys are kept and printed as base64 of their PKCS#8 DER. */
 export function readPrivateKey(pkcs8: string): KeyObject {
   return createPrivateKey({ key: Buffer.from(pkcs8, 'base64'), format: 'der', type: 'pkcs8' });
@@ -184,7 +199,7 @@ export function openEnvelope(type: MessageType, bytes: Uint8Array | string): Ope
       const payload = Buffer.from(envelope.payload, 'base64');
       const sig = Buffer.from(signature.sig, 'base64');
       if (keyIdOf(publicKey) !== signature.keyid) throw new Refusal('unknown-key', '', signature.keyid);
-      if (!verify(null, signedBytes(envelope.payloadType, payload), readPublicKey(publicKey), sig)) {
+      if (!verify(null, signedBytes(envelope.payloadType, payload), readKnownKey(publicKey), sig)) {
         throw new Refusal('bad-signature', '', signature.keyid);
       }
       try {

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { seal } from '../../devices/protocol/envelope.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
+import { Breath } from '../base/breath.ts';
 import { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
@@ -27,6 +28,9 @@ const pastMs = 60_000;
 
 /** No pole can have been given a greater one: milliseconds since 1970, some thousand years on. */
 const greatestNumber = 1e14;
+
+/** Programmes that are sealed and lie in memory at once: about 10 kB each. */
+const sentAtOnce = 1_000;
 
 interface Issue {
   readonly content: ProgrammeContent;
@@ -149,7 +153,9 @@ export class ProgrammeService {
     const changed: IssuedProgramme[] = [];
     const planned: NewAiring[] = [];
     const plannedByPole = new Map<string, string[]>();
+    const breath = new Breath();
     for (const pole of poles) {
+      await breath.take();
       const { content, airings } = compileProgramme(compilation, all, pole);
       const hash = contentHash(content, keyId);
       const last = issued.get(pole.id);
@@ -198,17 +204,33 @@ export class ProgrammeService {
 
   private async publish(communeId: string, issues: readonly Issue[]): Promise<void> {
     if (issues.length === 0) return;
-    const key = this.keys.signingKey(communeId);
-    const sent = issues.map(async ({ content, issued }) => {
-      const { number, issuedAt, untilAt, loudspeakerId } = issued;
-      this.numbers.set(loudspeakerId, number);
-      const envelope = seal('programme', { ...content, number, issuedAt, untilAt }, key);
-      this.link.noteProgramme(communeId, loudspeakerId, { number, heldNumber: issued.heldNumber });
-      await this.link.publishProgramme(communeId, loudspeakerId, envelope);
-    });
-    const failed = (await Promise.allSettled(sent)).filter(({ status }) => status === 'rejected');
+    let failed = 0;
+    for (let from = 0; from < issues.length; from += sentAtOnce)
+      failed += await this.publishTogether(communeId, issues.slice(from, from + sentAtOnce));
     // Nothing is lost: they go out again when the broker is back, and to each pole that says hello.
-    if (failed.length > 0) this.log.warn(`${failed.length} programmes wait for the broker`);
+    if (failed > 0) this.log.warn(`${failed} programmes wait for the broker`);
+  }
+
+  /**
+   * Sealed first, which costs most, and then sent without a pause: poles that speak together change over together.
+   * @returns how many the broker did not take
+   */
+  private async publishTogether(communeId: string, issues: readonly Issue[]): Promise<number> {
+    const key = this.keys.signingKey(communeId);
+    const breath = new Breath();
+    const sealed: { readonly poleId: string; readonly envelope: Uint8Array }[] = [];
+    for (const { content, issued } of issues) {
+      await breath.take();
+      const { number, issuedAt, untilAt, loudspeakerId: poleId } = issued;
+      this.numbers.set(poleId, number);
+      const envelope = seal('programme', { ...content, number, issuedAt, untilAt }, key);
+      sealed.push({ poleId, envelope: Buffer.from(envelope) });
+      this.link.noteProgramme(communeId, poleId, { number, heldNumber: issued.heldNumber });
+    }
+    const sent = await Promise.allSettled(
+      sealed.map(({ poleId, envelope }) => this.link.publishProgramme(communeId, poleId, envelope)),
+    );
+    return sent.filter(({ status }) => status === 'rejected').length;
   }
 
   private async keepSafety({ communeId, prepared, orders }: Ground): Promise<void> {

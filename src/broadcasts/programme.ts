@@ -142,23 +142,23 @@ export function compileProgramme(
     .map((sounding) => {
       const { broadcast, occurrence, repeat, version } = sounding;
       const airing = airingId(broadcast.id, occurrence.localTime, repeat, pole.id, version.language);
-      return { ...sounding, airing };
+      return { sounding, airing };
     });
   const waits = queue(
     mine
-      .filter(({ broadcast }) => broadcast.priority === 'priority')
-      .map(({ airing, broadcast, version, startAt, startBy }) => ({
+      .filter(({ sounding }) => sounding.broadcast.priority === 'priority')
+      .map(({ airing, sounding: { broadcast, version, startAt, startBy } }) => ({
         ...{ airing, broadcastId: broadcast.id, startAt, startBy },
         soundMs: soundingMs(version.audio),
       })),
     compilation.precedence,
   );
   const airings = mine
-    .map((sounding): PlannedAiring => ({
+    .map(({ sounding, airing }): PlannedAiring => ({
       title: sounding.broadcast.title,
       language: sounding.version.language,
       repeat: sounding.repeat,
-      item: itemOf(sounding, waits.get(sounding.airing), compilation.rules, pole.offsetMs),
+      item: itemOf(sounding, airing, waits.get(airing), compilation.rules, pole.offsetMs),
     }))
     .filter(({ item }) => item.endBy >= compilation.fromAt);
   const emergencies = compilation.emergencies
@@ -184,12 +184,13 @@ export function compileProgramme(
 }
 
 function itemOf(
-  sounding: Sounding & { readonly airing: string },
+  sounding: Sounding,
+  airing: string,
   waits: { readonly after: string; readonly startBy: number } | undefined,
   rules: AirRules,
   offsetMs: number,
 ): ProgrammeItem {
-  const { airing, broadcast, version, startAt, quietAt } = sounding;
+  const { broadcast, version, startAt, quietAt } = sounding;
   const { priority } = broadcast;
   const soundMs = soundingMs(version.audio);
   const afterCut = rules.afterCut[priority];
@@ -200,11 +201,16 @@ function itemOf(
     quietAt ?? Infinity,
   );
   return {
-    ...{ airing, broadcast: broadcast.id, priority, startAt },
+    airing,
+    broadcast: broadcast.id,
+    priority,
+    startAt,
     // So late that it still fits before the quiet hours.
     startBy: Math.max(startAt, Math.min(startBy, endBy - offsetMs - soundMs)),
     cutsAt: waitMs === null ? null : startAt + waitMs,
-    ...{ endBy, afterCut, after: waits?.after ?? null },
+    endBy,
+    afterCut,
+    after: waits?.after ?? null,
     audio: version.audio,
   };
 }

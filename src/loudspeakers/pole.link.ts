@@ -44,7 +44,7 @@ export class PoleLink implements OnModuleInit {
   }
 
   /** The whole programme, retained, so that a pole that comes back finds it. */
-  async publishProgramme(communeId: string, poleId: string, envelope: string): Promise<void> {
+  async publishProgramme(communeId: string, poleId: string, envelope: Uint8Array): Promise<void> {
     await this.boxes.sendRaw(topics.programme(communeId, poleId), envelope, { retain: true });
   }
 

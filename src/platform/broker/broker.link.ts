@@ -27,6 +27,8 @@ export class BrokerLink {
   private readonly log = new Logger('Broker');
   private readonly handlers: { filter: string; handler: MessageHandler }[] = [];
   private readonly connectedListeners = new Set<() => void | Promise<void>>();
+  /** What the broker has not taken yet, told where the line breaks: a listener each would cost as many steps each. */
+  private readonly untaken = new Set<(why: string) => void>();
   private client: MqttClient | undefined;
 
   get isConnected(): boolean {
@@ -53,7 +55,10 @@ export class BrokerLink {
     client.on('connect', () => void this.greet());
     client.on('message', (topic, payload) => this.receive(topic, payload));
     client.on('error', (error) => this.log.warn(`The line to the broker: ${error.message}`));
-    client.on('close', () => this.log.debug('The line to the broker is down'));
+    client.on('close', () => {
+      this.log.debug('The line to the broker is down');
+      for (const giveUp of [...this.untaken]) giveUp('The line to the broker broke');
+    });
   }
 
   /**
@@ -71,7 +76,7 @@ export class BrokerLink {
     await new Promise<void>((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer);
-        client.off('close', onClose);
+        this.untaken.delete(giveUp);
       };
       const giveUp = (why: string) => {
         settle();
@@ -79,9 +84,8 @@ export class BrokerLink {
         if (messageId !== undefined) client.removeOutgoingMessage(messageId);
         reject(brokerDown(why));
       };
-      const onClose = () => giveUp('The line to the broker broke');
       const timer = setTimeout(() => giveUp('The broker did not take a message in time'), publishTimeoutMs);
-      client.setMaxListeners(0).once('close', onClose);
+      this.untaken.add(giveUp);
       const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const { qos = 1, retain = false } = options;
       let messageId: number | undefined;
