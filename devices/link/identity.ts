@@ -31,6 +31,7 @@ const revokedShape = z.array(z.string());
 export class Identity {
   /** One after the other, so that the last one lies in the file. */
   private renewing: Promise<void> = Promise.resolve();
+  private key: SigningKey | undefined;
 
   private constructor(
     private readonly directory: string,
@@ -102,8 +103,10 @@ export class Identity {
     await writeDurably(join(this.directory, 'revoked.json'), JSON.stringify([...this.revoked]));
   }
 
+  /** Read once: that costs more than signing with it. */
   signingKey(): SigningKey {
-    return { keyId: this.keys.keyId, privateKey: readPrivateKey(this.keys.privateKey) };
+    this.key ??= { keyId: this.keys.keyId, privateKey: readPrivateKey(this.keys.privateKey) };
+    return this.key;
   }
 }
 

@@ -117,6 +117,17 @@ describe('a message from the service', () => {
     ['an algorithm of its own choosing', 'unreadable', genuine.replace('"sig"', '"alg":"none","sig"')],
     ['two signatures', 'unreadable', changed((outside) => outside.signatures.push(...outside.signatures))],
     ['half of it', 'unreadable', genuine.slice(0, genuine.length / 2)],
+    ['a space in its payload', 'unreadable', changed((outside) => (outside.payload = ` ${outside.payload}`))],
+    [
+      "a letter of URLs' base64 in its payload",
+      'unreadable',
+      changed((outside) => (outside.payload = `-${outside.payload.slice(1)}`)),
+    ],
+    [
+      'a payload cut short',
+      'bad-signature',
+      changed((outside) => (outside.payload = outside.payload.slice(0, -4))),
+    ],
     ['nothing', 'unreadable', ''],
     ['a list', 'unreadable', '[]'],
   ];

@@ -23,6 +23,7 @@ export function sourceNamed(
   items: readonly { readonly name: string; readonly value: string }[],
   sources: readonly VideoSource[],
 ): string | null {
+  if (sources.length === 0) return null;
   const told = items
     .filter(({ name }) => NAMING.test(name))
     .map(({ value }) => plain(value))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -226,5 +226,5 @@ function snapshotsOf(entries: readonly Notice[]): string[] {
 }
 
 function sha256Of(base64: string): string {
-  return createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex');
+  return hash('sha256', Buffer.from(base64, 'base64'), 'hex');
 }

@@ -52,8 +52,8 @@ const resendAfterMs = 20_000;
 
 /**
  * The line to the connectors: which cameras they look after goes down, how the cameras are comes up. The list is never
- * retained (a broker should not keep even sealed passwords), so it is sent at each hello, at each change, and again
- * while what the connector shows is another one.
+ * retained (a broker should not keep even sealed passwords), so it is sent at each hello that names an older one, at each
+ * change, and again while what the connector shows is another one.
  */
 @Injectable()
 export class CameraLink implements OnModuleInit {
@@ -61,6 +61,8 @@ export class CameraLink implements OnModuleInit {
   /** By connector: the newest list's number, when it went out, and who is in it. */
   private readonly sent = new Map<string, { number: number; at: number; ids: ReadonlySet<string> }>();
   private readonly sending = new Map<string, Promise<void>>();
+  /** By device: its password as it was sealed last, and from what. */
+  private readonly sealed = new Map<string, { readonly from: string; readonly text: string }>();
   /** By connector: the instant of the newest status. */
   private readonly statusAt = new Map<string, { boxId: string; at: number }>();
 
@@ -79,8 +81,10 @@ export class CameraLink implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.link.on('hello', async (from) => {
-      if (from.kind === 'connector') await this.sendList(from.communeId, from.assetId);
+    this.link.on('hello', async ({ kind, communeId, assetId }, { programmeNumber: held }) => {
+      // On a bad line a box says hello every few seconds: a hundred passwords need not be sealed each time.
+      const hasNewest = held > 0 && held === this.sent.get(assetId)?.number;
+      if (kind === 'connector' && !hasNewest) await this.sendList(communeId, assetId);
     });
     this.link.on('camera-status', (from, status) => this.take(from, status));
     this.link.on('camera-passport', (from, message) => this.describe(from, message));
@@ -127,12 +131,11 @@ export class CameraLink implements OnModuleInit {
       // Another one waits for it: this one is to let go.
       if (device.movingTo !== null) continue;
       try {
-        const password = await this.vault.open(device.sealedPassword, device.id);
         cameras.push({
           camera: device.id,
           address: device.address,
           username: device.username,
-          sealedPassword: await sealTo(sealingKey, password, cameraPasswordContext(device.id)),
+          sealedPassword: await this.sealedFor(sealingKey, device),
           revision: device.revision,
           certificate: device.certificate,
           identity: device.identity,
@@ -153,6 +156,17 @@ export class CameraLink implements OnModuleInit {
       number,
       cameras,
     });
+  }
+
+  /** Sealing costs a millisecond, and a list of a hundred cameras goes out again for each that is registered. */
+  private async sealedFor(sealingKey: string, { id, sealedPassword }: CameraDevice): Promise<string> {
+    const from = `${sealingKey} ${sealedPassword}`;
+    const known = this.sealed.get(id);
+    if (known?.from === from) return known.text;
+    const password = await this.vault.open(sealedPassword, id);
+    const text = await sealTo(sealingKey, password, cameraPasswordContext(id));
+    this.sealed.set(id, { from, text });
+    return text;
   }
 
   private async describe({ communeId, assetId }: From, message: CameraPassport): Promise<void> {

@@ -10,10 +10,12 @@ import { enrol } from '../../devices/link/enrolment.ts';
 import { Identity } from '../../devices/link/identity.ts';
 import { Outbox } from '../../devices/link/outbox.ts';
 import { TrustedClock } from '../../devices/link/trusted-clock.ts';
+import { cameraList } from '../../devices/protocol/camera-messages.ts';
 import type { Notice } from '../../devices/protocol/camera-messages.ts';
+import { openFromService } from '../../devices/protocol/trust.ts';
 
 export type SiteOrder =
-  /** So many notices of pairs (begin, end) lie in the outbox before the link is opened, as after an hour without it. */
+  /** Closes the link; so many notices of pairs (begin, end) gather in the outbox, as in an hour without it. */
   | { readonly do: 'fill'; readonly notices: number; readonly cameras: readonly string[] }
   /** Opens the link and answers when the outbox is empty. */
   | { readonly do: 'drain' }
@@ -27,7 +29,8 @@ export type SiteOrder =
 
 export type SiteAnswer =
   | { readonly done: 'ready' | 'fill' }
-  | { readonly done: 'drain'; readonly seconds: number; readonly notices: number }
+  /** From when the service had greeted it until the last notice was durable (ms since 1970). */
+  | { readonly done: 'drain'; readonly begunAt: number; readonly endedAt: number }
   /** For each notice: its topic, when it was made, and when the service said that it is durable (ms since 1970). */
   | { readonly done: 'pace'; readonly told: readonly (readonly [string, number, number])[] };
 
@@ -36,27 +39,16 @@ const identity = await Identity.open(values.data ?? '', 'connector');
 await enrol(identity, values.enrol ?? '');
 const outbox = await Outbox.open(values.data ?? '');
 const whenCommitted = new Map<number, (at: number) => void>();
-const link = new BoxLink({
-  identity,
-  outbox,
-  clock: new TrustedClock(),
-  software: 'bench',
-  programmeNumber: () => 0,
-  arrived: () => undefined,
-  committed: ({ seqs }) => {
-    const at = Date.now();
-    for (const seq of seqs) {
-      whenCommitted.get(seq)?.(at);
-      whenCommitted.delete(seq);
-    }
-    wake();
-  },
-});
+let greetedAt = 0;
+/** The number of the newest list of cameras, as every connector tells it with its hello. */
+let list = 0;
 let wake = (): void => undefined;
+let link: BoxLink | null = null;
 let told = 0;
 /** Between two events of a camera: more than what makes them one. */
 const roundMs = 30_000;
-const filledAt = Date.now();
+/** What gathers now happened after what gathered last, and all of it in the last two days. */
+let gatheredFrom = Date.now() - 172_800_000;
 
 process.on('message', (order: SiteOrder) => {
   void obey(order).then((answer) => process.send?.(answer));
@@ -67,20 +59,21 @@ process.send?.({ done: 'ready' } satisfies SiteAnswer);
 async function obey(order: SiteOrder): Promise<SiteAnswer> {
   switch (order.do) {
     case 'fill': {
+      await link?.stop();
+      link = null;
       for (let at = 0; at < order.notices; at += 500) {
         const some = Array.from({ length: Math.min(500, order.notices - at) }, (_, index) =>
           pastNoticeOf(order, at + index),
         );
         await Promise.all(some.map((notice) => outbox.append(notice)));
       }
+      gatheredFrom += (Math.ceil(order.notices / 2 / order.cameras.length) + 1) * roundMs;
       return { done: 'fill' };
     }
     case 'drain': {
-      const notices = outbox.size;
-      const begun = performance.now();
-      link.start();
+      link = open();
       while (outbox.size > 0) await new Promise<void>((resolve) => (wake = resolve));
-      return { done: 'drain', seconds: (performance.now() - begun) / 1_000, notices };
+      return { done: 'drain', begunAt: greetedAt, endedAt: performance.timeOrigin + performance.now() };
     }
     case 'pace': {
       const each: Promise<readonly [string, number, number]>[] = [];
@@ -110,14 +103,43 @@ async function obey(order: SiteOrder): Promise<SiteAnswer> {
   }
 }
 
+function open(): BoxLink {
+  const clock = new TrustedClock();
+  const opened = new BoxLink({
+    identity,
+    outbox,
+    clock,
+    software: 'bench',
+    programmeNumber: () => list,
+    arrived: (message, { bytes }) => {
+      const now = clock.now();
+      if (message !== 'camera-list' || now === null) return;
+      list = cameraList.parse(openFromService(message, bytes, identity.pinned, now)).number;
+    },
+    welcomed: () => {
+      if (greetedAt === 0) greetedAt = performance.timeOrigin + performance.now();
+    },
+    committed: ({ seqs }) => {
+      const at = Date.now();
+      for (const seq of seqs) {
+        whenCommitted.get(seq)?.(at);
+        whenCommitted.delete(seq);
+      }
+      wake();
+    },
+  });
+  greetedAt = 0;
+  opened.start();
+  return opened;
+}
+
 /** Every camera told one pair after the other while the link was down. */
 function pastNoticeOf(
-  { notices, cameras }: { readonly notices: number; readonly cameras: readonly string[] },
+  { cameras }: { readonly cameras: readonly string[] },
   index: number,
 ): Omit<Notice, 'seq'> {
   const pair = Math.floor(index / 2);
-  const roundsAgo = Math.ceil(notices / 2 / cameras.length) - Math.floor(pair / cameras.length);
-  const begunAt = filledAt - roundsAgo * roundMs + (pair % cameras.length);
+  const begunAt = gatheredFrom + Math.floor(pair / cameras.length) * roundMs + (pair % cameras.length);
   return noticeOf(cameras, index, index % 2 === 0 ? begunAt : begunAt + 5_000);
 }
 
