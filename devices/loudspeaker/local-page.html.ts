@@ -1,8 +1,8 @@
 import { troublesOf } from './box-state.ts';
 import type { BoxState, Trouble } from './box-state.ts';
-import type { MissedReason } from '../protocol/pole-messages.ts';
 import { lampCode, lampCodes } from './lamp.ts';
 import type { LampCode } from './lamp.ts';
+import { happenedInWords, noLineInWords } from './local-words.ts';
 
 /** What whoever stands at the pole may read: no key, no secret, no address. */
 export interface PageFacts {
@@ -33,31 +33,6 @@ const why: Record<Trouble, readonly [title: string, whatToDo: string]> = {
   refused: ['Vừa từ chối một lệnh', 'Có thể có người giả lệnh. Loa không phát lệnh đó.'],
 };
 
-const happened: Record<string, string> = {
-  started: 'bắt đầu phát',
-  played: 'đã phát xong',
-  paused: 'tạm ngắt',
-  resumed: 'phát tiếp',
-  cut: 'bị ngắt hẳn',
-  stopped: 'bị dừng',
-  interrupted: 'đứt giữa chừng',
-  missed: 'không phát',
-  refused: 'từ chối lệnh',
-  held: 'đã nạp lịch',
-};
-
-const missed: Partial<Record<MissedReason, string>> = {
-  'no-audio': 'chưa tải kịp âm thanh',
-  stopped: 'có người dừng',
-  'no-trusted-time': 'chưa có giờ tin cậy',
-  'pole-was-off': 'mất điện hoặc bị tắt',
-  'pre-empted': 'nhường tin ưu tiên hơn',
-  'programme-came-late': 'lịch đến muộn',
-  'player-fault': 'lỗi bộ phát',
-  'amplifier-silent': 'tăng âm không ra tiếng',
-  'no-replay-memory': 'chưa nhớ đã phát những gì',
-};
-
 const time = new Intl.DateTimeFormat('vi-VN', {
   ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', day: '2-digit', month: '2-digit' },
   timeZone: 'Asia/Ho_Chi_Minh',
@@ -82,7 +57,12 @@ export function localPage(facts: PageFacts): string {
   const heading = state.isPlaying ? 'Đang phát' : first === undefined ? 'Sẵn sàng' : why[first][0];
   const tone = first === undefined ? 'well' : state.isPlaying ? 'warn' : 'bad';
   const rows: [string, string][] = [
-    ['Máy chủ', state.isConnected ? 'đã nối' : `chưa nối${facts.whyNot === '' ? '' : `: ${facts.whyNot}`}`],
+    [
+      'Máy chủ',
+      state.isConnected
+        ? 'đã nối'
+        : `chưa nối${facts.whyNot === '' ? '' : `: ${noLineInWords(facts.whyNot)}`}`,
+    ],
     ['Giờ của loa', at(facts.now)],
     [
       'Đồng hồ sai',
@@ -98,12 +78,8 @@ export function localPage(facts: PageFacts): string {
   ];
   const row = ([name, value]: [string, string]): string => `<dt>${name}</dt><dd>${escaped(value)}</dd>`;
   const trouble = (each: Trouble): string => `<li><b>${why[each][0]}.</b> ${why[each][1]}</li>`;
-  const event = (each: Readonly<Record<string, unknown>>): string => {
-    const what = happened[String(each['state'])] ?? String(each['state']);
-    const reason = typeof each['reason'] === 'string' ? each['reason'] : '';
-    const detail = reason === '' ? '' : `: ${missed[reason as MissedReason] ?? reason}`;
-    return `<li><time>${at(Number(each['at']))}</time> ${escaped(what + detail)}</li>`;
-  };
+  const event = (each: Readonly<Record<string, unknown>>): string =>
+    `<li><time>${at(Number(each['at']))}</time> ${escaped(happenedInWords(each))}</li>`;
   const now = lampCode(state);
   const lamp = (Object.entries(lampCodes) as [Trouble, LampCode][])
     .map(([each, code]) => `<tr><td>${flashes(code)}</td><td>${why[each][0]}</td></tr>`)

@@ -37,7 +37,7 @@ export default function CamerasPage() {
   return (
     <>
       <PageHead title={w.title}>
-        <Group gap="xs">
+        <div className={css.acts}>
           <Button variant="default" component={Link} to="/cameras/sheet">
             {words.cameraHealth.sheet}
           </Button>
@@ -60,7 +60,7 @@ export default function CamerasPage() {
               </Button>
             </>
           ) : null}
-        </Group>
+        </div>
       </PageHead>
       {may('events.read') ? <OutagesNow /> : null}
       <CameraForm opened={opened} onClose={close} />
