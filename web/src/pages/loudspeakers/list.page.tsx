@@ -54,7 +54,7 @@ export default function LoudspeakersPage() {
                       {pole.place === '' ? '' : ` · ${pole.place}`}
                     </Text>
                   </div>
-                  <Group gap="lg" style={{ flex: '1 1 300px' }} justify="space-between">
+                  <Group gap="4px 18px" style={{ flex: '1 1 300px' }} justify="space-between">
                     <LinkEvidence now={pole.now} />
                     {pole.now.state === 'playing' ? (
                       <Waves />
@@ -62,7 +62,7 @@ export default function LoudspeakersPage() {
                       <Text size="xs" c="dimmed" className="numbers">
                         {pole.now.link === 'not-enrolled'
                           ? ''
-                          : `${w.audioReady} ${w.audioReadyIs(pole.now.audioReady, pole.now.audioNeeded)}`}
+                          : `${w.audioReady}: ${w.audioReadyIs(pole.now.audioReady, pole.now.audioNeeded)}`}
                       </Text>
                     )}
                   </Group>
