@@ -6,6 +6,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { Aedes } from 'aedes';
 import type { Client } from 'aedes';
 import type { FromBroker, RefusedReason, ToBroker } from './broker.ipc.ts';
+import { keptMessages } from './kept-messages.ts';
 import { PacketLimit } from './packet-limit.ts';
 import type { BrokerClient, BrokerCredentials } from './rights.ts';
 import { isOrderTopic, mayPublish, maySubscribe } from './rights.ts';
@@ -41,6 +42,7 @@ class BrokerProgram {
     this.load();
     watchFile(start.credentialsPath, { interval: 1_000 }, () => this.reload());
     const aedes = await Aedes.createBroker({
+      persistence: keptMessages(),
       drainTimeout: start.drainTimeoutMs,
       // Our identifiers are UUIDs; 23 characters is MQTT 3.1's limit, not 3.1.1's.
       maxClientsIdLength: 64,
