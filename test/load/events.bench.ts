@@ -159,6 +159,8 @@ function addCamera(
     legalBasis: 'Luật 91/2025/QH15',
     noticePosted: true,
     owner: 'Công an xã',
+    // Longer than the quarter that is made up: else it is deleted while it is searched.
+    retentionDays: 365,
     address: '127.0.0.1:9',
     username: '',
     password: '',
