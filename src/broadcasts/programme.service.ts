@@ -32,6 +32,9 @@ const greatestNumber = 1e14;
 /** Programmes that are sealed and lie in memory at once: about 10 kB each. */
 const sentAtOnce = 1_000;
 
+/** Airings in one statement: what is read for it, and waits for it, takes some 30 ms of this process. */
+const bookedAtOnce = 2_000;
+
 interface Issue {
   readonly content: ProgrammeContent;
   readonly issued: IssuedProgramme;
@@ -153,6 +156,12 @@ export class ProgrammeService {
     const changed: IssuedProgramme[] = [];
     const planned: NewAiring[] = [];
     const plannedByPole = new Map<string, string[]>();
+    const book = async (): Promise<void> => {
+      if (plannedByPole.size === 0) return;
+      await this.airings.plan(em, communeId, planned.splice(0), new Date(now));
+      await this.airings.cancelUnplanned(em, communeId, plannedByPole, new Date(now));
+      plannedByPole.clear();
+    };
     const breath = new Breath();
     for (const pole of poles) {
       await breath.take();
@@ -194,10 +203,9 @@ export class ProgrammeService {
       }
       const isWanted = only(wanted, pole.id) || !isSame;
       if (isWanted) toPublish.push({ content, issued: next });
+      if (planned.length >= bookedAtOnce) await book();
     }
-    await this.airings.plan(em, communeId, planned, new Date(now));
-    if (plannedByPole.size > 0)
-      await this.airings.cancelUnplanned(em, communeId, plannedByPole, new Date(now));
+    await book();
     await this.programmes.issue(em, communeId, changed);
     return toPublish;
   }
