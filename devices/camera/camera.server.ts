@@ -259,8 +259,9 @@ export class CameraServer {
         return;
       }
     }
-    response.setHeader('content-type', 'image/jpeg');
-    if (camera.faults.has('picture-html')) response.end('<!DOCTYPE html><script>alert(1)</script>');
+    response.setHeader('content-type', camera.given?.type ?? 'image/jpeg');
+    if (camera.given !== undefined) response.end(camera.given.bytes);
+    else if (camera.faults.has('picture-html')) response.end('<!DOCTYPE html><script>alert(1)</script>');
     else if (camera.faults.has('picture-huge')) response.end(Buffer.alloc(3_000_000, 0xff));
     else {
       const channel = Number(new URL(path, 'http://camera.invalid').searchParams.get('channel') ?? '1');

@@ -48,6 +48,8 @@ export interface CameraTally {
 /** The state of one simulated camera: its clock, subscriptions, properties, faults and tally. */
 export class Camera {
   readonly faults = new Set<Fault>();
+  /** What it gives for a picture, whatever that is; undefined: what it sees. */
+  given: { readonly bytes: Buffer; readonly type: string } | undefined;
   /** Of its stream, once it listens. */
   streamPort = 554;
   readonly points = new PullPoints();

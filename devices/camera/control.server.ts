@@ -33,6 +33,8 @@ const COMMAND = z.discriminatedUnion('do', [
     seconds: z.number().min(0.1).max(3_600),
   }),
   z.strictObject({ do: z.literal('reboot'), awayMs: z.int().min(0).max(60_000).default(2_000) }),
+  /** From now on these bytes are its picture. */
+  z.strictObject({ do: z.literal('give'), base64: z.base64(), type: z.string() }),
   z.strictObject({ do: z.literal('cut-off'), awayMs: z.int().min(0).max(60_000).default(2_000) }),
   z.strictObject({ do: z.literal('clock'), offsetMs: z.int() }),
   z.strictObject({ do: z.literal('password'), password: z.string() }),
@@ -63,6 +65,8 @@ export async function startControl(
       (error: unknown) => say(400, { error: error instanceof Error ? error.message : String(error) }),
     );
   });
+  // A test that was held up must not find its connection closed.
+  control.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));
   return { port: (control.address() as AddressInfo).port, server: control };
 }
@@ -97,6 +101,9 @@ async function handle(camera: Camera, server: CameraServer, request: IncomingMes
       break;
     case 'reboot':
       await server.reboot(command.awayMs);
+      break;
+    case 'give':
+      camera.given = { bytes: Buffer.from(command.base64, 'base64'), type: command.type };
       break;
     case 'cut-off':
       await server.cutOff(command.awayMs);

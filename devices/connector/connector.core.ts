@@ -33,6 +33,8 @@ export interface ConnectorOptions {
    * second time, with the same id, now naming the picture.
    */
   readonly onPicture: (picture: TakenPicture, entry: NoticeEntry) => Promise<void>;
+  /** An event stays without its picture: what the camera gave is none, too large, or did not come in time. */
+  readonly onNoPicture: (camera: string, why: CameraFault) => void;
   /** At each change of one camera. */
   readonly onStatus: (report: CameraReport) => void;
   /** Of this program itself, never of a camera: a full disk, a bug. */
@@ -322,8 +324,10 @@ export class Connector {
       return taken;
     } catch (error) {
       // An event without a picture is an event all the same.
-      if (error instanceof CameraFault) return undefined;
-      throw error;
+      if (!(error instanceof CameraFault)) throw error;
+      last.at = this.now();
+      this.options.onNoPicture(camera, error);
+      return undefined;
     } finally {
       last.isTaking = false;
     }
@@ -333,7 +337,8 @@ export class Connector {
   private async fetchPicture(session: CameraSession, path: string): Promise<TakenPicture> {
     const { bytes, mime } = await session.picture(path, PICTURE_LIMITS);
     const now = this.now();
-    return { bytes, mime, takenAt: Math.round(now + this.correctionMs(now)), sha256: sha256Of(bytes) };
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { bytes, mime, takenAt: Math.round(now + this.correctionMs(now)), sha256 };
   }
 
   private corrected(report: CameraReport): CameraReport {
@@ -350,10 +355,6 @@ export class Connector {
 
 function laterBy({ sinceAt, lastAt, count }: Shed, ms: number): Shed {
   return { sinceAt: Math.round(sinceAt + ms), lastAt: Math.round(lastAt + ms), count };
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function steadyNow(): number {

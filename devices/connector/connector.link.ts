@@ -94,6 +94,8 @@ export class ConnectorLink {
       correctionMs: (nowMs) => (this.clock.now() ?? nowMs) - nowMs,
       onNotices: (entries) => this.keep(entries),
       onPicture: (picture, entry) => this.keepPicture(picture, entry),
+      onNoPicture: (camera, why) =>
+        log.warn({ camera, kind: why.kind, reason: why.message }, 'a picture was refused'),
       onStatus: ({ camera, state, detail }) => {
         log.info({ camera, state, detail }, 'camera');
         this.tellCamerasSoon();

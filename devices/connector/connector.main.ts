@@ -127,6 +127,7 @@ function holdFromStdin(data: string): { stop(): Promise<void> } {
       say({ picture: { ...picture, notice: id, bytes: bytes.length } });
       return Promise.resolve();
     },
+    onNoPicture: (camera, why) => log.warn({ camera, reason: why.message }, 'a picture was refused'),
     onStatus: (status) => say({ status }),
     onTrouble: (error) => log.error({ err: error }, 'a picture was lost'),
   });

@@ -121,6 +121,8 @@ export class CameraProcess {
 /** The real connector, told its cameras by stdin. */
 export class ConnectorProcess {
   readonly told: Told[] = [];
+  /** Of `told`, by camera: a flood is looked through at every line. */
+  private readonly toldNotices = new Map<string, NonNullable<Told['notice']>[]>();
   private readonly listeners = new Set<() => void>();
   private readonly cameras = new Map<string, object>();
   private child!: ChildProcess;
@@ -156,7 +158,9 @@ export class ConnectorProcess {
     const { stdout } = this.child;
     if (stdout === null) throw new Error('no stdout');
     createInterface({ input: stdout }).on('line', (line) => {
-      this.told.push(JSON.parse(line) as Told);
+      const said = JSON.parse(line) as Told;
+      this.told.push(said);
+      if (said.notice !== undefined) this.noticesOf(said.notice.camera).push(said.notice);
       for (const listener of this.listeners) listener();
     });
     await this.until(() => this.told.some((one) => 'ready' in one), 'the connector is ready');
@@ -192,8 +196,16 @@ export class ConnectorProcess {
     this.child.stdin?.write(`${JSON.stringify([...this.cameras.values()])}\n`);
   }
 
-  notices(camera: CameraProcess): NonNullable<Told['notice']>[] {
-    return this.told.flatMap(({ notice }) => (notice?.camera === camera.id ? [notice] : []));
+  notices(camera: CameraProcess): readonly NonNullable<Told['notice']>[] {
+    return this.noticesOf(camera.id);
+  }
+
+  private noticesOf(camera: string): NonNullable<Told['notice']>[] {
+    const known = this.toldNotices.get(camera);
+    if (known !== undefined) return known;
+    const none: NonNullable<Told['notice']>[] = [];
+    this.toldNotices.set(camera, none);
+    return none;
   }
 
   /** Numbers of the crossings that were told, in their order. */

@@ -27,7 +27,7 @@ export function EventPicture({ event, ratio = '16 / 9' }: { event: CameraEventVi
             aria-hidden
             style={{ display: 'block', margin: '0 auto 4px' }}
           />
-          {words.events.noPicture}
+          {pictureUrl === null ? words.events.noPicture : words.events.brokenPicture}
         </span>
       </div>
     );

@@ -353,6 +353,7 @@ export const cameras = {
     seenBy: (name: string, when: string) => `${name} đã xem lúc ${when}`,
     unseen: 'Chưa xem',
     noPicture: 'Không có ảnh',
+    brokenPicture: 'Ảnh bị hỏng, không mở được',
     hasPicture: 'có ảnh',
     pictureOf: (kind: string, place: string) => `Ảnh chụp: ${kind}, ${place}`,
     pictureTaken: (when: string) => `Ảnh chụp lúc ${when}`,
