@@ -68,8 +68,11 @@ describe('The words of the console', () => {
     expect(written.filter((each) => !worded.has(each))).toEqual([]);
   });
 
-  test('word every reason for which a pole did not play', () => {
-    expect(missedReasons.filter((reason) => vi.airingReasons[reason] === undefined)).toEqual([]);
+  test('word every reason for which a pole did not play, its own and the service’s', () => {
+    const ofService = found("state = '[a-z]+', reason = '([a-z-]+)'");
+    expect(ofService).toContain('withdrawn');
+    const all = [...missedReasons, ...ofService];
+    expect(all.filter((reason) => vi.airingReasons[reason] === undefined)).toEqual([]);
   });
 
   test('hold no sentence for a code that nobody says any more', () => {

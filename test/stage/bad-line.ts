@@ -40,20 +40,24 @@ export class BadLine {
     private readonly toPort: number,
   ) {}
 
-  /** @param toPort the broker's plain port on this machine */
-  static async open(toPort: number): Promise<BadLine> {
+  /** @param toPort the broker's plain port on this machine @param at 0 for any: where a line was that was closed */
+  static async open(toPort: number, at = 0): Promise<BadLine> {
     const server = createServer();
     const line = new BadLine(server, toPort);
     server.on('connection', (box) => line.carry(box));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
     return line;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   /** From its next start on this box speaks through this line. */
   async leadTo(pole: Pole): Promise<void> {
     const path = join(pole.box, 'enrolment.json');
     const enrolment = JSON.parse(await readFile(path, 'utf8')) as { mqtt: string };
-    enrolment.mqtt = `mqtt://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    enrolment.mqtt = `mqtt://127.0.0.1:${this.port}`;
     await writeFile(path, JSON.stringify(enrolment));
   }
 

@@ -3,16 +3,24 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnnouncementView } from '../../src/announcements/announcement.view.ts';
-import type { AiringView, EmergencyDraftView, EmergencyView } from '../../src/broadcasts/broadcast.view.ts';
-import type { LoudspeakerDetailView } from '../../src/loudspeakers/loudspeaker.view.ts';
+import type {
+  AiringView,
+  EmergencyDraftView,
+  EmergencyView,
+  SilenceView,
+} from '../../src/broadcasts/broadcast.view.ts';
+import type { LoudspeakerDetailView, LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
 import type { JournalCheckView } from '../../src/journal/journal.view.ts';
 import type { VillageView } from '../../src/villages/village.view.ts';
+import { silenceSentence } from '../../web/src/words/silence-sentence.ts';
 import { proveAll, wholeAbove } from '../demo/prove-all.ts';
+import { BadLine } from '../stage/bad-line.ts';
 import type { Pole, Sounding } from '../stage/pole.ts';
 import { until } from '../stage/program.ts';
 import { Service } from '../stage/service.ts';
 import { approved, putUpPoles, scheduleAt, settle } from '../stage/village.ts';
 import type { People } from '../stage/village.ts';
+import { writtenTimes } from '../stage/written-times.ts';
 
 const text =
   'Đ/c Chủ tịch UBND xã thông báo: 7h30 ngày 05/12/2027, mời bà con đến nhà văn hóa. Chi tiết xin gọi 0900 000 101.';
@@ -42,6 +50,12 @@ const finals = (broadcastId: string): Promise<AiringView[]> =>
     },
     { timeoutMs: 60_000, everyMs: 200 },
   );
+
+/** "Why was this pole silent then?", as its page answers. */
+const whySilent = async (pole: Pole, at: number): Promise<string> => {
+  const path = `/api/loudspeakers/${pole.id}/silence?at=${new Date(at).toISOString()}`;
+  return silenceSentence(await people.administrator.caller.get<SilenceView>(path), false, writtenTimes);
+};
 
 const nowSounding = (pole: Pole, from: number): Promise<Sounding> =>
   until(
@@ -147,6 +161,10 @@ describe('The first broadcast', () => {
     expect(new Set(ended.map(({ state }) => state))).toEqual(new Set(['stopped']));
     const whole = (await pole.soundings()).find(({ startedAt }) => startedAt === sounding.startedAt);
     expect((whole?.startedAt ?? 0) + (whole?.seconds ?? 0) * 1_000 - before).toBeLessThan(2_000);
+    const [{ endedAt } = { endedAt: null }] = ended.filter(({ loudspeakerId }) => loudspeakerId === pole.id);
+    expect(await whySilent(pole, Date.parse(endedAt ?? '') + 50)).toBe(
+      `Có người đã bấm dừng “Mời họp” lúc ${writtenTimes.exact(endedAt ?? '')}.`,
+    );
   }, 90_000);
 
   test('an emergency from free text takes two steps, breaks in, repeats, and ends when it is cancelled', async () => {
@@ -237,6 +255,82 @@ describe('The first broadcast', () => {
     });
     await people.administrator.caller.patch('/api/commune', { quietFrom: '00:00', quietUntil: '00:00' });
   });
+
+  test('each pole that was silent has its reason in one sentence: cancelled, power cut, away', async () => {
+    const [spared, cut, away] = poles;
+    if (spared === undefined || cut === undefined || away === undefined) throw new Error('Three poles');
+    const { editor, approver, technician } = people;
+    const title = 'Nhắc họp tối';
+    const { id, recording } = await approved(editor.caller, approver.caller, {
+      title,
+      text: 'Mời bà con đến nhà văn hóa họp lúc bảy giờ tối nay, đông đủ và đúng giờ.',
+    });
+    await away.stop();
+    let line = await BadLine.open(service.ports.mqtt);
+    await line.leadTo(away);
+    await away.start();
+
+    const soundMs = (recording?.seconds ?? 0) * 1_000;
+    const at = Math.ceil((Date.now() + 15_000) / 1_000) * 1_000;
+    const schedule = (pole: readonly Pole[]) =>
+      scheduleAt(editor.caller, id, at, {
+        kind: 'loudspeakers',
+        loudspeakerIds: pole.map((each) => each.id),
+      });
+    const broadcast = await schedule([cut, away]);
+    const withdrawn = await schedule([spared]);
+    await editor.caller.post(`/api/broadcasts/${withdrawn.id}/cancel`);
+    await until(
+      'the poles to hold their programmes and the sound',
+      async () => {
+        const all = await technician.caller.get<LoudspeakerView[]>('/api/loudspeakers');
+        const ready = (pole: Pole) =>
+          all.some(
+            ({ id: poleId, now }) =>
+              poleId === pole.id && now.programmeHeld && now.audioReady === now.audioNeeded,
+          );
+        return ready(cut) && ready(away) ? true : undefined;
+      },
+      { timeoutMs: Math.max(1_000, at - Date.now()), everyMs: 200 },
+    );
+    const { port } = line;
+    line.close();
+    await Promise.all([nowSounding(cut, at - 1_000), nowSounding(away, at - 1_000)]);
+    await cut.kill();
+    const cutAt = Date.now();
+    await cut.start();
+    await until(
+      'the pole that is there to have told',
+      async () =>
+        (await airings(broadcast.id)).some(({ state }) => state === 'interrupted') ? true : undefined,
+      { timeoutMs: 60_000, everyMs: 200 },
+    );
+    const asked = cutAt + 200;
+    expect(await whySilent(away, asked)).toMatch(
+      /^Lúc đó phải phát “Nhắc họp tối”, nhưng cụm loa (mất liên lạc từ .+ nên chưa biết đã phát hay chưa|chưa báo về .+)\.$/,
+    );
+    // Long enough for its report to be a late one.
+    const [sounded] = (await away.soundings()).filter(({ startedAt }) => startedAt >= at - 1_000);
+    const lateAt = (sounded?.startedAt ?? 0) + soundMs + 6_000;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, lateAt - Date.now())));
+    line = await BadLine.open(service.ports.mqtt, port);
+    try {
+      const ended = await finals(broadcast.id);
+      const of = (pole: Pole) => ended.find(({ loudspeakerId }) => loudspeakerId === pole.id);
+      expect([cut, away].map((pole) => of(pole)?.state)).toEqual(['interrupted', 'played']);
+      const since = writtenTimes.exact(of(cut)?.endedAt ?? '');
+      expect(await whySilent(cut, asked)).toBe(
+        `“${title}” bị gián đoạn lúc ${since}: thiết bị mất điện, bị tắt, hoặc tăng âm ngừng ra tiếng giữa chừng.`,
+      );
+      const { startedAt, reportedAt } = of(away) ?? { startedAt: null, reportedAt: null };
+      expect(await whySilent(away, Date.parse(startedAt ?? '') + 100)).toBe(
+        `Lúc đó cụm loa mất liên lạc với máy chủ nhưng vẫn phát “${title}” (từ ${writtenTimes.exact(startedAt ?? '')}); đến ${writtenTimes.withDay(reportedAt ?? '')} mới báo về được.`,
+      );
+      expect(await whySilent(spared, asked)).toBe(`“${title}” đã được hủy trước giờ phát.`);
+    } finally {
+      line.close();
+    }
+  }, 240_000);
 
   test('a box is replaced: the new one knows its days, the old one is shut out', async () => {
     const [pole] = poles;

@@ -4,9 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { IconPlus, IconSpeakerphone } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { loudspeakers } from '../../api/devices.ts';
+import type { LoudspeakerView } from '../../api/devices.ts';
 import { LinkEvidence } from '../../parts/evidence.tsx';
 import css from '../../parts/lines.module.css';
 import { Waves } from '../../parts/on-air.tsx';
+import { readiness } from '../../parts/readiness.ts';
 import { Asked, Empty, PageHead } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
 import { words } from '../../words/words.ts';
@@ -21,7 +23,7 @@ export default function LoudspeakersPage() {
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <PageHead title={w.title}>
+      <PageHead title={w.title} hint={query.data === undefined ? undefined : readyHint(query.data)}>
         {may('loudspeakers.manage') ? (
           <Button leftSection={<IconPlus size={18} />} onClick={open}>
             {w.add}
@@ -75,4 +77,12 @@ export default function LoudspeakersPage() {
       {may('loudspeakers.manage') ? <Strangers /> : null}
     </>
   );
+}
+
+function readyHint(poles: readonly LoudspeakerView[]): string | undefined {
+  const { ready, of, missing } = readiness(poles);
+  if (of === 0) return undefined;
+  return [w.ready(ready, of), missing.length === 0 ? null : w.notReady(missing)]
+    .filter((part) => part !== null)
+    .join('; ');
 }

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { todayQuery } from '../../api/broadcasts.ts';
 import type { PoleToday, TodayView } from '../../api/broadcasts.ts';
 import { Collisions } from '../../parts/collisions.tsx';
+import { readiness } from '../../parts/readiness.ts';
 import { Asked, Empty, PageHead, Waiting } from '../../parts/states.tsx';
 import { useDatabaseDown } from '../../shell/lasting.ts';
 import { useMay, useSession } from '../../shell/session.tsx';
@@ -47,11 +48,14 @@ export default function TodayPage() {
 
 function Now({ today }: { today: TodayView | undefined }) {
   const now = local(useNow(1_000));
-  const online = today?.poles.filter((pole) => pole.now.link === 'online').length ?? 0;
+  const poles = today?.poles ?? [];
+  const online = poles.filter((pole) => pole.now.link === 'online').length;
+  const { ready, of } = readiness(poles);
   return (
     <span className="numbers">
       {weekdayDate(now.format('YYYY-MM-DD'))} · {now.format('HH:mm:ss')}
-      {today === undefined ? null : ` · ${words.today.polesOnline(online, today.poles.length)}`}
+      {today === undefined ? null : ` · ${words.today.polesOnline(online, poles.length)}`}
+      {of === 0 ? null : ` · ${words.today.polesReady(ready, of)}`}
     </span>
   );
 }

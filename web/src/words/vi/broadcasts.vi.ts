@@ -147,6 +147,7 @@ export const broadcasts = {
   airingReasons: {
     'no-audio': 'Chưa tải kịp tệp âm thanh',
     stopped: 'Có người bấm dừng phát',
+    withdrawn: 'Lịch phát đã được rút lại',
     'no-trusted-time': 'Cụm loa chưa có giờ tin cậy',
     'pole-was-off': 'Cụm loa mất điện hoặc bị tắt',
     'pre-empted': 'Nhường cho bản tin ưu tiên hơn',
@@ -173,6 +174,7 @@ export const broadcasts = {
     elapsed: (done: string, of: string) => `${done} / ${of}`,
     poles: 'Cụm loa',
     polesOnline: (online: number, of: number) => `${online}/${of} cụm loa trực tuyến`,
+    polesReady: (ready: number, of: number) => `${ready}/${of} sẵn sàng`,
     timeline: 'Trong ngày',
     timelineEmpty: 'Hôm nay chưa có lượt phát nào.',
     timelineHint: 'Chọn một bản tin đã duyệt rồi lên lịch phát.',

@@ -91,6 +91,11 @@ export const loudspeakers = {
     editTitle: 'Sửa cụm loa',
     empty: 'Chưa có cụm loa nào',
     emptyHint: 'Thêm từng cột loa, rồi kết nối thiết bị tại cột bằng mã một lần.',
+    ready: (ready: number, of: number) => `${ready}/${of} cụm loa đã đủ lịch và âm thanh`,
+    notReady: (numbers: readonly number[]) =>
+      numbers.length > 12
+        ? `chưa đủ: số ${numbers.slice(0, 12).join(', ')} và ${numbers.length - 12} cụm khác`
+        : `chưa đủ: số ${numbers.join(', ')}`,
     number: (n: number) => `Số ${n}`,
     name: 'Tên cụm loa',
     nameExample: 'Ví dụ: Nhà văn hóa thôn Đông',
