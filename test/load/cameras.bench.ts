@@ -39,8 +39,8 @@ const cameras = Number(values.cameras);
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
 
-/** What was told at the very end is on its way for so long at most. */
-const lastNoticesMs = 60_000;
+/** What was told at the very end, a camera's state among it, is on its way for so long at most. */
+const patienceMs = 60_000;
 /** Within so long of being able to, a camera is held again. */
 const longestBackSeconds = 60;
 /** A password that we were never told is tried so often; a camera locks after about five. */
@@ -92,14 +92,18 @@ async function run(service: Service, signal: AbortSignal): Promise<void> {
   void watching;
 }
 
-/** Looks again until nothing is lost, or it has had its time. */
+/** Looks again until nothing is lost and every camera held, or it has had its time. */
 async function ends(service: Service, field: Field): Promise<CameraEnd[]> {
-  const untilAt = Date.now() + lastNoticesMs;
+  const untilAt = Date.now() + patienceMs;
   for (;;) {
     const found = await endsNow(service, field);
-    if (Date.now() > untilAt || found.every(({ lost }) => lost === 0)) return found;
+    if (Date.now() > untilAt || found.every(isWell)) return found;
     await pause(2_000);
   }
+}
+
+function isWell({ lost, isPasswordKnown, isSubscribed }: CameraEnd): boolean {
+  return lost === 0 && isSubscribed === isPasswordKnown;
 }
 
 async function endsNow(service: Service, field: Field): Promise<CameraEnd[]> {
@@ -135,7 +139,7 @@ function report(path: string): boolean {
   const measured = readRaw(path);
   const illnesses = measured('illness').map((one) => ({
     ...one,
-    seconds: one.heldAt === null ? Infinity : (one.heldAt - one.ableAt) / 1_000,
+    seconds: one.heldAt === null ? Infinity : (one.heldAt - one.ableAt - one.stalledMs) / 1_000,
   }));
   const ended = measured('end');
   const known = ended.filter(({ isPasswordKnown }) => isPasswordKnown);
@@ -175,6 +179,7 @@ function report(path: string): boolean {
     ),
     rssMb: rounded(most('ours')),
     serviceLoopP99Ms: rounded(quantile(loop, 0.99)),
+    stalledSeconds: rounded(total(measured('stall').map(({ ms }) => ms)) / 1_000),
     registeredSeconds: rounded((registered?.heldMs ?? Infinity) / 1_000),
     illnesses: illnesses.length,
     deliveredNotices: total(ended.map(({ delivered }) => delivered)),
@@ -232,6 +237,8 @@ function report(path: string): boolean {
   print(
     `the service’s event loop came late by (ms): p50 ${rounded(quantile(loop, 0.5))}, p99 ${figures.serviceLoopP99Ms}, at most ${rounded(quantile(loop, 1))}; the machine’s load ${rounded(quantile(loads, 0.5))} (at most ${rounded(Math.max(...loads))})`,
   );
+  if (figures.stalledSeconds !== 0)
+    print(`  the machine let none of these programs run for ${figures.stalledSeconds} s in all: taken off`);
   for (const [figure, bound] of bounds)
     if (broken.includes(figure)) print(`BEYOND ITS BOUND: ${figure} ${figures[figure]}, at most ${bound}`);
   print(JSON.stringify({ ...figures, broken }));

@@ -7,6 +7,7 @@ import type { Caller } from '../../stage/caller.ts';
 import { SimulatedCamera } from '../../stage/camera.ts';
 import { until } from '../../stage/program.ts';
 import type { RawData } from './raw.ts';
+import { Stalls } from './watches.ts';
 
 /** Ways that a camera has for good; one for each camera in turn. */
 const ways = [
@@ -144,11 +145,12 @@ export class Field {
 
   /** All that happens until then (ms since 1970); resolves when every camera is held again. */
   async live(untilAt: number, signal: AbortSignal): Promise<void> {
+    const stalls = new Stalls(this.raw, signal);
     const able = this.cameras.filter(({ isPasswordKnown }) => isPasswordKnown);
     await Promise.all([
       ...able.map((camera) => this.tellNotices(camera, untilAt)),
-      ...able.map((camera) => this.fallIll(camera, untilAt, signal)),
-      this.watchSilence(able, untilAt, signal),
+      ...able.map((camera) => this.fallIll(camera, untilAt, stalls, signal)),
+      this.watchSilence(able, untilAt, stalls, signal),
     ]);
   }
 
@@ -168,7 +170,12 @@ export class Field {
    * Ill for 5–20 seconds, well for half a minute to three (in a short run, for as much shorter); the last time early
    * enough to come back before the end.
    */
-  private async fallIll(camera: FieldCamera, untilAt: number, signal: AbortSignal): Promise<void> {
+  private async fallIll(
+    camera: FieldCamera,
+    untilAt: number,
+    stalls: Stalls,
+    signal: AbortSignal,
+  ): Promise<void> {
     const minutes = (untilAt - Date.now()) / 60_000;
     const lastAt = untilAt - Math.min(90_000, minutes * 20_000);
     for (;;) {
@@ -179,19 +186,30 @@ export class Field {
       camera.isIll = true;
       await this.befall(camera, ill, Math.round(5_000 + this.random() * 15_000));
       camera.ableAt = Date.now();
-      const { ableAt } = camera;
-      const heldAt = await until(
-        `camera ${camera.number} to be pulled well again after ${ill}`,
-        async () => {
-          const at = await camera.simulated.pulledWellAt();
-          return at > ableAt ? at : undefined;
-        },
-        { timeoutMs: longestBackMs, everyMs: 500 },
-      ).catch(() => null);
+      const heldAt = await this.pulledAgain(camera, stalls, signal);
       camera.isIll = false;
       if (signal.aborted) return;
-      this.raw.add({ kind: 'illness', camera: camera.number, ill, ableAt, heldAt });
+      const { number, ableAt } = camera;
+      const stalledMs = stalls.between(ableAt, heldAt ?? Date.now());
+      this.raw.add({ kind: 'illness', camera: number, ill, ableAt, heldAt, stalledMs });
     }
+  }
+
+  /** When what was first pulled well since it is able was asked for; null: not within `longestBackMs`. */
+  private async pulledAgain(
+    camera: FieldCamera,
+    stalls: Stalls,
+    signal: AbortSignal,
+  ): Promise<number | null> {
+    const { simulated, ableAt } = camera;
+    while (!signal.aborted) {
+      const at = await simulated.pulledWellAt();
+      if (at > ableAt) return at;
+      const now = Date.now();
+      if (now - ableAt - stalls.between(ableAt, now) > longestBackMs) break;
+      await pause(500);
+    }
+    return null;
   }
 
   /** Resolves when it is over. */
@@ -223,14 +241,16 @@ export class Field {
   private async watchSilence(
     cameras: readonly FieldCamera[],
     untilAt: number,
+    stalls: Stalls,
     signal: AbortSignal,
   ): Promise<void> {
     const told = new Map<number, number>();
     while (Date.now() < untilAt && !signal.aborted) {
       for (const { number, simulated, isIll, ableAt } of cameras) {
         const sinceAt = Math.max(ableAt, await simulated.pulledWellAt());
-        if (isIll || Date.now() - sinceAt < longestAloneSeconds * 1_000 || told.get(number) === sinceAt)
-          continue;
+        const now = Date.now();
+        const aloneSeconds = (now - sinceAt - stalls.between(sinceAt, now)) / 1_000;
+        if (isIll || aloneSeconds < longestAloneSeconds || told.get(number) === sinceAt) continue;
         told.set(number, sinceAt);
         this.raw.add({ kind: 'silence', camera: number, sinceAt });
       }

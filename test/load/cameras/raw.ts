@@ -18,9 +18,12 @@ export type Measured =
       ill: string;
       /** Ms since 1970: from then on the camera could be held. */
       ableAt: number;
-      /** When what was first pulled well after that was asked for; null for never within two minutes. */
+      /** When what was first pulled well after that was asked for; null for never within two minutes of running. */
       heldAt: number | null;
+      /** Of the time between, what the machine let nobody run (ms). */
+      stalledMs: number;
     }
+  | { kind: 'stall'; at: number; ms: number }
   /** A camera that nothing befell was not pulled for longer than a camera may be left alone. */
   | { kind: 'silence'; camera: number; sinceAt: number }
   | { kind: 'memory'; at: number; service: number; connector: number; broker: number }

@@ -8,6 +8,9 @@ import { built } from '../../stage/program.ts';
 import type { Service } from '../../stage/service.ts';
 import type { Measured, RawData } from './raw.ts';
 
+const beatMs = 500;
+/** Nobody's programs come that late on a machine that lets them run at all. */
+const stallMs = 2_000;
 const memoryEveryMs = 2_000;
 const loadEveryMs = 15_000;
 
@@ -15,6 +18,33 @@ const loadEveryMs = 15_000;
 export function loopWatched(directory: string): Record<string, string> {
   const file = pathToFileURL(join(built, 'test/load/cameras/loop.main.js'));
   return { NODE_OPTIONS: `--import=${file.href}`, LOOP_DIRECTORY: directory };
+}
+
+/**
+ * When the machine let none of these programs run (work that goes first, a machine put to sleep): no camera can be held
+ * then, and that time is taken off.
+ */
+export class Stalls {
+  private readonly found: { readonly fromAt: number; readonly toAt: number }[] = [];
+
+  constructor(raw: RawData, signal: AbortSignal) {
+    let beatAt = Date.now();
+    const timer = setInterval(() => {
+      const now = Date.now();
+      if (now - beatAt > stallMs) {
+        this.found.push({ fromAt: beatAt, toAt: now });
+        raw.add({ kind: 'stall', at: beatAt, ms: now - beatAt });
+      }
+      beatAt = now;
+    }, beatMs);
+    signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  }
+
+  /** How much of it (ms) lay between two instants. */
+  between(fromAt: number, toAt: number): number {
+    const overlaps = this.found.map((one) => Math.min(one.toAt, toAt) - Math.max(one.fromAt, fromAt));
+    return overlaps.reduce((sum, ms) => sum + Math.max(0, ms), 0);
+  }
 }
 
 /** Until `signal`: resident memory (MB) of the service, its connector and its broker, and how busy the machine is. */
