@@ -54,7 +54,7 @@ try {
   const service = await Service.start({ directory, env: loopWatched(directory) });
   const ended = new AbortController();
   try {
-    await run(service, ended.signal);
+    await run(service, ended);
     isWhole = true;
   } catch (error) {
     print(`FAILED: ${inspect(error)}`);
@@ -73,23 +73,24 @@ try {
 }
 process.exitCode = report(raw.path) ? 0 : 1;
 
-async function run(service: Service, signal: AbortSignal): Promise<void> {
+async function run(service: Service, ended: AbortController): Promise<void> {
   const { people, villages } = await settle(service);
   print(`${cameras} cameras are started, each a process…`);
   const plan = { cameras, seed, directory, random: drawer(seed) };
   const field = await Field.open(plan, people.technician.caller, villages, raw);
   print(`all whose password is right are held; ${minutes} minutes begin…`);
   const beganAt = Date.now();
-  const watching = watch(service, raw, signal);
+  const watching = watch(service, raw, ended.signal);
   const progress = setInterval(() => print(`  ${Math.round((Date.now() - beganAt) / 1_000)} s…`), 60_000);
   try {
-    await field.live(beganAt + minutes * 60_000, signal);
+    await field.live(beganAt + minutes * 60_000, ended.signal);
     keepLoop(service, directory, beganAt, raw);
     for (const end of await ends(service, field)) raw.add(end);
   } finally {
     clearInterval(progress);
+    ended.abort();
+    await watching;
   }
-  void watching;
 }
 
 /** Looks again until nothing is lost and every camera held, or it has had its time. */

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { columns } from '../../../src/cameras/camera-table.ts';
 import type { CameraTableView, CameraView } from '../../../src/cameras/camera.view.ts';
 import type { VillageView } from '../../../src/villages/village.view.ts';
-import type { Caller } from '../../stage/caller.ts';
+import { ApiError, type Caller } from '../../stage/caller.ts';
 import { SimulatedCamera } from '../../stage/camera.ts';
 import { until } from '../../stage/program.ts';
 import type { RawData } from './raw.ts';
@@ -227,7 +227,7 @@ export class Field {
         const password = `mới-${number}-${forMs}`;
         await simulated.tell({ do: 'password', password });
         await pause(forMs);
-        await this.technician.patch(`/api/cameras/${id}`, { password });
+        await this.tellPassword(id, password);
         return;
       }
       default:
@@ -235,6 +235,15 @@ export class Field {
         await pause(forMs);
         return simulated.tell({ do: 'faults', names: simulated.faults });
     }
+  }
+
+  /** As a browser does, a second time where a kept connection was shut just as it was used again. */
+  private async tellPassword(id: string, password: string): Promise<void> {
+    const tell = (): Promise<unknown> => this.technician.patch(`/api/cameras/${id}`, { password });
+    await tell().catch((error: unknown) => {
+      if (error instanceof ApiError) throw error;
+      return tell();
+    });
   }
 
   /** Of cameras that nothing befell. */
