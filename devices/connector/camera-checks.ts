@@ -17,6 +17,7 @@ const atOnce = 4;
 const mostWaiting = 64;
 /** A still that the service does not want by then is forgotten; it is no evidence, and the next day has another. */
 const mostTries = 4;
+const mostAgain = 8;
 
 /** The checks that the service asks for: some at a time, their stills in memory until the service has them. */
 export class CameraChecks {
@@ -41,9 +42,9 @@ export class CameraChecks {
     for (const sha256 of hashes) this.stills.delete(sha256);
   }
 
-  /** Sends once more what the service has not said to have. */
+  /** Sends once more what the service has not said to have, not all at once: it may be slow, and have them waiting. */
   async sendAgain(): Promise<void> {
-    for (const sha256 of [...this.stills.keys()]) await this.send(sha256);
+    for (const sha256 of [...this.stills.keys()].slice(0, mostAgain)) await this.send(sha256);
   }
 
   private next(): void {

@@ -28,6 +28,8 @@ import type { CameraReport, DesiredCamera } from './held-camera.ts';
 import type { NoticeEntry } from './notice-entry.ts';
 import { LiveViews } from './live-view.ts';
 import { siteLookout } from './lookout.udp.ts';
+import { tellAfterMs } from './pace.ts';
+import { PictureMail } from './picture-mail.ts';
 import { PictureStore } from './pictures.store.ts';
 import { SiteSearch } from './site-search.udp.ts';
 
@@ -42,8 +44,6 @@ export interface ConnectorLinkOptions {
 
 const STATUS_EVERY_MS = 30_000;
 const CAMERAS_EVERY_MS = 60_000;
-/** Several cameras change together (a switch loses power): one message tells of all. */
-const CAMERAS_SOON_MS = 150;
 /** Told again although nothing changed: a broker may have lost it. */
 const PASSPORTS_EVERY_MS = 3_600_000;
 const PICTURES_EVERY_MS = 15_000;
@@ -62,7 +62,8 @@ export class ConnectorLink {
   private applied = 0;
   private listing: Promise<void> = Promise.resolve();
   private soon: NodeJS.Timeout | undefined;
-  private sendingPictures = false;
+  private readonly pictureMail: PictureMail;
+  private toldCamerasMs: number | undefined;
   /** By camera: what was told of it last on this connection. */
   private readonly toldPassports = new Map<string, string>();
   private readonly views: LiveViews;
@@ -116,6 +117,15 @@ export class ConnectorLink {
       },
       (error) => log.error({ err: error }, 'a check was not done'),
     );
+    this.pictureMail = new PictureMail({
+      connected: () => this.link.connected,
+      waiting: () => pictures.waiting(),
+      send: async (sha256) => {
+        const bytes = await pictures.read(sha256);
+        if (bytes !== null) await this.link.sendSnapshot(sha256, bytes);
+      },
+      now: () => performance.now(),
+    });
     this.link = new BoxLink({
       identity: options.identity,
       outbox,
@@ -125,8 +135,11 @@ export class ConnectorLink {
       arrived: (message, arrival) => this.take(message, arrival),
       committed: ({ snapshots }) => {
         this.checks.committed(snapshots);
+        this.pictureMail.committed(snapshots);
+        if (snapshots.length === 0) return;
         pictures
           .remove(snapshots)
+          .then(() => this.sendPictures())
           .catch((error: unknown) => log.error({ err: error }, 'a sent picture stays'));
       },
       refused: (what, refusal) => log.warn({ what, reason: refusal.reason }, 'a message was refused'),
@@ -136,7 +149,8 @@ export class ConnectorLink {
         this.toldPassports.clear();
         this.tellBox();
         this.tellCamerasSoon();
-        void this.sendPictures();
+        this.pictureMail.forget();
+        this.sendPictures();
       },
     });
   }
@@ -164,7 +178,7 @@ export class ConnectorLink {
       setInterval(() => this.tellBox(), STATUS_EVERY_MS),
       setInterval(() => this.tellCameras(), CAMERAS_EVERY_MS),
       setInterval(() => this.toldPassports.clear(), PASSPORTS_EVERY_MS),
-      setInterval(() => void this.sendPictures(), PICTURES_EVERY_MS),
+      setInterval(() => this.sendPictures(), PICTURES_EVERY_MS),
       setInterval(() => void this.checks.sendAgain(), PICTURES_EVERY_MS),
     );
   }
@@ -285,32 +299,25 @@ export class ConnectorLink {
   private async keepPicture(picture: TakenPicture, entry: NoticeEntry): Promise<void> {
     await this.pictures.put(picture.sha256, picture.bytes);
     await this.outbox.append(entry);
-    await this.sendPictures([picture.sha256]);
+    this.sendPictures();
   }
 
-  /** Sends until the service says that it has them; by default all that wait. */
-  private async sendPictures(hashes?: readonly string[]): Promise<void> {
-    if (this.sendingPictures && hashes === undefined) return;
-    if (hashes === undefined) this.sendingPictures = true;
-    try {
-      for (const sha256 of hashes ?? this.pictures.waiting()) {
-        if (!this.link.connected) return;
-        const bytes = await this.pictures.read(sha256);
-        if (bytes !== null) await this.link.sendSnapshot(sha256, bytes);
-      }
-    } catch (error) {
-      this.options.log.warn({ err: error }, 'pictures wait for the link');
-    } finally {
-      if (hashes === undefined) this.sendingPictures = false;
-    }
+  /** Sends until the service says that it has them. */
+  private sendPictures(): void {
+    this.pictureMail
+      .pump()
+      .catch((error: unknown) => this.options.log.warn({ err: error }, 'pictures wait for the link'));
   }
 
   private tellCamerasSoon(): void {
     if (this.soon !== undefined || this.stopping.signal.aborted) return;
-    this.soon = setTimeout(() => {
-      this.soon = undefined;
-      this.tellCameras();
-    }, CAMERAS_SOON_MS);
+    this.soon = setTimeout(
+      () => {
+        this.soon = undefined;
+        this.tellCameras();
+      },
+      tellAfterMs(this.toldCamerasMs, performance.now()),
+    );
   }
 
   private get who(): { v: 1; commune: string; asset: string; box: string } {
@@ -325,6 +332,7 @@ export class ConnectorLink {
   }
 
   private tellCameras(): void {
+    this.toldCamerasMs = performance.now();
     const reports = this.connector.reports();
     const cameras = reports.map((report) => cameraState(report, this.head.at));
     const message: CameraStatus = { ...this.head, list: this.applied, cameras };

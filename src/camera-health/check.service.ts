@@ -52,6 +52,7 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
   private readonly orderedAt = new Map<string, number>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private timer: NodeJS.Timeout | undefined;
+  private asking: Promise<void> = Promise.resolve();
   private rounding: Promise<void> = Promise.resolve();
   private purgedAt = 0;
 
@@ -85,7 +86,7 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     for (const timer of this.timers) clearTimeout(timer);
-    await this.rounding;
+    await Promise.all([this.rounding, this.asking]);
   }
 
   /** Since when an order of this camera is under way; null where none is. */
@@ -173,20 +174,22 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
   private soon(communeId: string, cameraId: string, afterMs: number, isStill = false): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      this.database
-        .inCommune(communeId, async (em) => ({
-          found: await this.cameras.one(em, communeId, cameraId),
-          open: await this.store.openFinding(em, communeId, cameraId),
-          last: (await this.store.stills(em, communeId, cameraId, 1))[0],
-        }))
-        .then(({ found, open, last }) =>
-          found.camera.retiredAt === null
-            ? this.order(communeId, found, isStill || open !== null || last === undefined)
-            : false,
-        )
+      // A hundred cameras come back within the same second: all at once, they take every database connection.
+      this.asking = this.asking
+        .then(() => this.orderNow(communeId, cameraId, isStill))
         .catch((error: unknown) => this.log.warn(`A camera was not asked: ${messageOf(error)}`));
     }, afterMs).unref();
     this.timers.add(timer);
+  }
+
+  private async orderNow(communeId: string, cameraId: string, isStill: boolean): Promise<void> {
+    const { found, open, last } = await this.database.inCommune(communeId, async (em) => ({
+      found: await this.cameras.one(em, communeId, cameraId),
+      open: await this.store.openFinding(em, communeId, cameraId),
+      last: (await this.store.stills(em, communeId, cameraId, 1))[0],
+    }));
+    if (found.camera.retiredAt === null)
+      await this.order(communeId, found, isStill || open !== null || last === undefined);
   }
 
   private get confirmMs(): number {
