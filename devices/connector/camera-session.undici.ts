@@ -49,6 +49,11 @@ const LONGEST_BODY_MS = 9_000;
 /** Less is measuring error; more, and the camera's clock was set since. */
 const CLOCK_MOVED_MS = 2_000;
 
+/** A signature that was refused so long after it was made may have been refused for its age. */
+const LATE_MS = 2_000;
+/** With the first try three: a camera locks an account after about five wrong ones. */
+const MOST_EXCUSES = 2;
+
 interface Exchange {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -115,31 +120,34 @@ export class CameraSession {
 
   /**
    * One SOAP call. A refusal is believed only after the camera's clock was measured again, since a clock that jumped
-   * makes a right password look wrong; then it is final for this session.
+   * makes a right password look wrong, and so does a request that was long on its way (a lost packet of the connection's
+   * beginning alone costs 3 s; cameras take a signature of 5 s ago for a replayed one). Then it is final for this session.
    *
    * @throws CameraFault
    */
   async call(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
     if (options.signed === false) return this.attempt(path, call, options);
     if (this.refusal !== undefined) throw this.refusal;
-    try {
-      return await this.attempt(path, call, options);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      const before = this.measured?.offsetMs;
-      await this.measureClock();
-      const after = this.measured?.offsetMs;
-      if (before !== undefined && after !== undefined && Math.abs(after - before) > CLOCK_MOVED_MS) {
-        try {
-          return await this.attempt(path, call, options);
-        } catch (again) {
-          if (isRefusal(again) && options.isOptional !== true) this.refusal = again;
-          throw again;
-        }
+    for (let excuses = 0; ; excuses += 1) {
+      const signedAtMs = this.options.now();
+      try {
+        return await this.attempt(path, call, options);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        const wasLate = this.options.now() - signedAtMs > LATE_MS;
+        if (excuses < MOST_EXCUSES && ((await this.hasClockMoved()) || wasLate)) continue;
+        if (options.isOptional !== true) this.refusal = error;
+        throw error;
       }
-      if (options.isOptional !== true) this.refusal = error;
-      throw error;
     }
+  }
+
+  /** Since it was measured last. @throws CameraFault */
+  private async hasClockMoved(): Promise<boolean> {
+    const before = this.measured?.offsetMs;
+    await this.measureClock();
+    const after = this.measured?.offsetMs;
+    return before !== undefined && after !== undefined && Math.abs(after - before) > CLOCK_MOVED_MS;
   }
 
   /**
