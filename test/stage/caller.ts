@@ -1,3 +1,5 @@
+import { noteSecret, noteSecretsOfAnswer, noteSecretsOfRequest } from './secrets.ts';
+
 /** Somebody at the console: calls the API as a browser would, with a cookie and an origin. */
 export class Caller {
   private cookie = '';
@@ -44,7 +46,10 @@ export class Caller {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
+    // What was refused may be any word that everybody knows.
+    if (answer.ok) noteSecretsOfRequest(body);
     const set = answer.headers.getSetCookie().map((each) => each.split(';')[0] ?? '');
+    for (const cookie of set) noteSecret('a cookie', cookie.slice(cookie.indexOf('=') + 1));
     if (set.length > 0) this.cookie = set.join('; ');
     return answer;
   }
@@ -53,7 +58,9 @@ export class Caller {
     const answer = await this.raw(method, path, body);
     const text = await answer.text();
     if (!answer.ok) throw new ApiError(method, path, answer.status, text);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    const told: unknown = text === '' ? undefined : JSON.parse(text);
+    noteSecretsOfAnswer(told);
+    return told as T;
   }
 }
 

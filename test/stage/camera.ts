@@ -3,6 +3,7 @@ import type { CameraView } from '../../src/cameras/camera.view.ts';
 import type { VillageView } from '../../src/villages/village.view.ts';
 import type { Caller } from './caller.ts';
 import { jsonLine, Program } from './program.ts';
+import { noteSecret } from './secrets.ts';
 
 export const scenes = ['gate', 'junction', 'hall', 'school'] as const;
 const pointNames = {
@@ -42,6 +43,7 @@ export class SimulatedCamera {
   ): Promise<SimulatedCamera> {
     // No default password anywhere, not even on a toy.
     const password = `mô-phỏng-${seed}`;
+    noteSecret('the password of a camera', password);
     const program = await Program.start(
       `camera ${name}`,
       'devices/camera/camera.main.js',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ownMistakesIn } from './own-mistakes.ts';
 import { commandOf } from './processes.ts';
 import { Program, until } from './program.ts';
+import { betrayedBelow } from './secrets.ts';
 
 const portsShape = z.object({
   http: z.int(),
@@ -101,15 +102,17 @@ export class Service {
 
   /**
    * Stopped, whatever state it is in, with its database, and its directory gone.
-   * @throws where its log tells of a mistake of its own: on no screen, and yet not right
+   * @throws where its log tells of a mistake of its own (on no screen, and yet not right), or a log beside it of a secret
    */
   async destroy(): Promise<void> {
     await this.stop();
     const postmaster = await this.postmasterPid();
     if (postmaster !== undefined) process.kill(postmaster, 'SIGKILL');
     const mistakes = await ownMistakesIn(this.program.logPath);
+    const betrayed = await betrayedBelow(this.options.directory);
     await rm(this.options.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     if (mistakes.length > 0)
       throw new Error(`The service warned of mistakes of its own:\n  ${mistakes.join('\n  ')}`);
+    if (betrayed.length > 0) throw new Error(`Secrets stand in logs:\n  ${betrayed.join('\n  ')}`);
   }
 }
