@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../test/property.ts';
 import { AddressRules } from './address-rules.ts';
-import { addressesIn, answersIn, MOST_TARGETS, probeText, scopeText } from './discovery.ts';
-import { readXml } from './xml.ts';
+import { addressesIn, answersIn, MOST_TARGETS, PROBED_TYPES, probeText, scopeText } from './discovery.ts';
+import { find, readXml, textAt } from './xml.ts';
 
 const rules = new AddressRules({
   ...{ allowedNetworks: ['192.168.1.0/24', '127.0.0.0/8'], ownPorts: [7700], ownAddresses: ['192.168.1.5'] },
@@ -30,6 +30,24 @@ describe('answers of WS-Discovery', () => {
     ]);
     expect(scopeText(answers[0]?.scopes ?? [], 'name')).toBe('Cổng chợ');
     expect(scopeText(answers[0]?.scopes ?? [], 'hardware')).toBe('DS-2CD1');
+  });
+
+  test.each([
+    ['every host', 'http://0.0.0.0:1000/onvif/device_service'],
+    ['no host', 'http://:1000/onvif/device_service'],
+  ])('that name %s are of the sender (onvif_srvd, told to listen everywhere)', (_what, given) => {
+    const { answers } = answersIn(match(given), '192.168.1.64', rules);
+    expect(answers).toMatchObject([{ address: 'http://192.168.1.64:1000/onvif/device_service' }]);
+  });
+
+  test('of printers and computers are no cameras’, and nothing that was disbelieved', () => {
+    const printer = match('http://192.168.1.64/wsd')
+      .toString()
+      .replace('dn:NetworkVideoTransmitter', 'wsdp:Device wprt:PrintDeviceType')
+      .replaceAll('onvif://', 'ldap://');
+    expect(answersIn(Buffer.from(printer), '192.168.1.64', rules)).toEqual({ answers: [], disbelieved: 0 });
+    const untyped = match('http://192.168.1.64/x').toString().replace('dn:NetworkVideoTransmitter', '');
+    expect(answersIn(Buffer.from(untyped), '192.168.1.64', rules).answers).toHaveLength(1);
   });
 
   test.each([
@@ -66,7 +84,8 @@ describe('answers of WS-Discovery', () => {
 });
 
 test('a Probe is well-formed, and ranges are walked within the rules and bounds', () => {
-  expect(readXml(probeText('1')).name).toBe('Envelope');
+  for (const type of PROBED_TYPES)
+    expect(textAt(find(readXml(probeText('1', type)), 'Body'), 'Probe', 'Types')).toMatch(/^\w+:\w+$/);
   expect(addressesIn(['192.168.1.64/30', '192.168.1.65', '10.0.0.0/30'], rules)).toEqual([
     '192.168.1.65',
     '192.168.1.66',

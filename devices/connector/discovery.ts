@@ -19,16 +19,21 @@ export interface Answer {
   readonly scopes: readonly string[];
 }
 
-/** Asks for ONVIF devices of every age: the older say NetworkVideoTransmitter, the newer Device as well. */
-export function probeText(messageId: string): string {
+/** As what ONVIF devices call themselves: the older all say the first, some newer answer to the second alone. */
+export const PROBED_TYPES = [
+  'xmlns:dn="http://www.onvif.org/ver10/network/wsdl">dn:NetworkVideoTransmitter',
+  'xmlns:tds="http://www.onvif.org/ver10/device/wsdl">tds:Device',
+] as const;
+
+/** Asks who is there. @param type one of `PROBED_TYPES` */
+export function probeText(messageId: string, type: (typeof PROBED_TYPES)[number]): string {
   return (
     '<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" ' +
-    `xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:d="${DISCOVERY}" ` +
-    'xmlns:dn="http://www.onvif.org/ver10/network/wsdl"><s:Header>' +
+    `xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:d="${DISCOVERY}"><s:Header>` +
     `<a:Action s:mustUnderstand="1">${DISCOVERY}/Probe</a:Action><a:MessageID>urn:uuid:${messageId}</a:MessageID>` +
     '<a:ReplyTo><a:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:Address></a:ReplyTo>' +
     '<a:To s:mustUnderstand="1">urn:schemas-xmlsoap-org:ws:2005:04:discovery</a:To></s:Header>' +
-    '<s:Body><d:Probe><d:Types>dn:NetworkVideoTransmitter</d:Types></d:Probe></s:Body></s:Envelope>'
+    `<s:Body><d:Probe><d:Types ${type}</d:Types></d:Probe></s:Body></s:Envelope>`
   );
 }
 
@@ -54,16 +59,27 @@ export function answersIn(
     return { answers: [], disbelieved: 1 };
   }
   const answers = matches
-    .filter(({ name }) => name === 'ProbeMatch' || name === 'Hello')
+    .filter((one) => (one.name === 'ProbeMatch' || one.name === 'Hello') && isCamera(one))
     .slice(0, MOST_MATCHES)
     .map((match) => answerIn(match, from, rules));
   const good = answers.filter((one) => one !== null);
   return { answers: good, disbelieved: answers.length - good.length };
 }
 
+/** Computers and printers speak WS-Discovery too, and some answer to every question. */
+function isCamera(match: XmlElement): boolean {
+  const types = textAt(match, 'Types');
+  if (types === undefined || /\b(?:NetworkVideo\w+|tds:Device)\b/.test(types)) return true;
+  return /\bonvif:\/\//i.test(textAt(match, 'Scopes') ?? '');
+}
+
 function answerIn(match: XmlElement, from: string, rules: AddressRules): Answer | null {
   const given = (textAt(match, 'XAddrs') ?? '').split(/\s+/).slice(0, 16);
-  const address = given.find((one) => isOwnAddress(one, from, rules));
+  // A server that was told to listen everywhere tells that it is everywhere (onvif_srvd): it is where it answers from.
+  const everywhere = /^(https?:\/\/)(?:0\.0\.0\.0|\[::\]|(?=[:/]))/i;
+  const address = [...given, ...given.map((one) => one.replace(everywhere, `$1${from}`))].find((one) =>
+    isOwnAddress(one, from, rules),
+  );
   if (address === undefined) return null;
   const endpoint = textAt(match, 'EndpointReference', 'Address')?.replace(/^urn:uuid:/i, '') ?? null;
   const scopes = (textAt(match, 'Scopes') ?? '').split(/\s+/).filter((one) => one !== '');

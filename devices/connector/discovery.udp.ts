@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import type { AddressRules } from './address-rules.ts';
-import { answersIn, PROBE_PORT, probeText } from './discovery.ts';
+import { answersIn, PROBE_PORT, PROBED_TYPES, probeText } from './discovery.ts';
 import type { Answer } from './discovery.ts';
 
 const GROUP = '239.255.255.250';
@@ -82,7 +82,8 @@ function open(
 }
 
 function send(socket: Socket, to: string): void {
-  socket.send(probeText(randomUUID()), PROBE_PORT, to, () => undefined);
+  for (const type of PROBED_TYPES)
+    socket.send(probeText(randomUUID(), type), PROBE_PORT, to, () => undefined);
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
