@@ -155,9 +155,13 @@ export const TOPIC_RULES: readonly TopicRule[] = [
   { topic: 'VideoSource/MotionAlarm', kind: 'motion', style: 'state' },
   { topic: 'VideoAnalytics/MotionAlarm', kind: 'motion', style: 'state' },
   { topic: 'VideoAnalytics/MotionDetection', kind: 'motion', style: 'state' },
+  // AVTech puts its own word before the topic that was configured (onvif2mqtt issue 20).
+  { topic: 'VideoAnalytics/VideoSource/MotionAlarm', kind: 'motion', style: 'state' },
 
   // Wires and ears.
   { topic: 'Device/Trigger/DigitalInput', kind: 'digital-input', style: 'state' },
+  // Imou writes one topic into another (home-assistant/core issue 140575).
+  { topic: 'VideoSource/Device/Trigger/DigitalInput', kind: 'digital-input', style: 'state' },
   { topic: 'Device/Trigger/AlarmIn', kind: 'digital-input', style: 'state' },
   { topic: 'Device/Trigger/Relay', kind: 'relay', style: 'status' },
   { topic: 'Device/IO/OutputPort', kind: 'relay', style: 'status' },
