@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { AddressRules, PRIVATE_NETWORKS } from './address-rules.ts';
-import { pathOf, readCameraAddress, streamAddress } from './camera-address.ts';
+import { pathOf, pictureAddress, readCameraAddress, streamAddress } from './camera-address.ts';
 
 const rules = new AddressRules({
   allowedNetworks: [...PRIVATE_NETWORKS, '127.0.0.0/8'],
@@ -68,6 +68,27 @@ describe('a camera’s address', () => {
       'rtsp://192.168.1.64:554/stream1?a=b',
     );
     expect(streamAddress('file:///etc/passwd', camera)).toBeUndefined();
+  });
+  test.each([
+    ['http:///onvif/events?session=1', '/onvif/events?session=1'],
+    ['https://%s:%d/onvif/sub', '/onvif/sub'],
+    ['http://192.168.1.64', '/'],
+    ['http://h//x', '//x'],
+    [' sub/1 ', '/sub/1'],
+    ['', undefined],
+    ['urn:uuid:5f5a69c2', undefined],
+    ['javascript:alert(1)', undefined],
+  ])('the path of "%s" is %s', (given, path) => {
+    expect(pathOf(given)).toBe(path);
+  });
+  test('of a still keeps another port only beside the camera’s own host, and never leaves TLS', () => {
+    const camera = readCameraAddress('192.168.1.64:8899');
+    const secure = readCameraAddress('https://192.168.1.64');
+    expect(pictureAddress('http://u:p@192.168.1.64/a.jpg?b=1', camera)).toBe('http://192.168.1.64/a.jpg?b=1');
+    expect(pictureAddress('http://10.0.0.1:81/a.jpg', camera)).toBe('http://192.168.1.64:8899/a.jpg');
+    expect(pictureAddress('/a.jpg', camera)).toBe('http://192.168.1.64:8899/a.jpg');
+    expect(pictureAddress('http://192.168.1.64:81/a.jpg', secure)).toBe('https://192.168.1.64/a.jpg');
+    expect(pictureAddress('rtsp://192.168.1.64/a', camera)).toBeUndefined();
   });
 });
 

@@ -40,17 +40,34 @@ export function readCameraAddress(text: string): CameraAddress {
 
 /**
  * The path of an address that a camera gave. Host and port are the camera's own, whatever it says: addresses in
- * answers are wrong behind NAT, and following them would carry credentials anywhere.
+ * answers are wrong behind NAT, and following them would carry credentials anywhere. The host is not even read: some
+ * leave it out (`http:///onvif/events?session=392` of a Raysharp, agsh/onvif issue 231).
+ *
+ * @returns undefined where it is no address of the web: empty, `urn:uuid:…`, `rtsp://…` (each seen)
  */
-export function pathOf(given: string): string {
-  try {
-    const url = new URL(given, 'http://camera.invalid');
-    return `${url.pathname}${url.search}`;
-  } catch (error) {
-    throw new CameraFault('refused-answer', 'the camera gave an address that cannot be read', '', {
-      cause: error,
-    });
-  }
+export function pathOf(given: string): string | undefined {
+  const text = given.trim();
+  const path = /^https?:\/\/[^/?#\\]*(.*)$/is.exec(text)?.[1] ?? text;
+  if (text === '' || (path === text && /^[a-z][a-z0-9+.-]*:/i.test(text))) return undefined;
+  const whole = `http://camera.invalid${/^[/?#\\]/.test(path) ? '' : '/'}${path}`;
+  if (!URL.canParse(whole)) return undefined;
+  const url = new URL(whole);
+  return `${url.pathname}${url.search}`;
+}
+
+/**
+ * Where a still is, as a whole address on the camera's own host. Another port is believed only of a camera that names
+ * its own host rightly (many speak ONVIF at 8899 or 1000 and give stills at 80); behind NAT it names another one.
+ *
+ * @returns undefined where it is no address of the web (XiongMai gives `rtsp://…`, home-assistant/core issue 66554)
+ */
+export function pictureAddress(given: string, camera: CameraAddress): string | undefined {
+  const path = pathOf(given);
+  if (path === undefined) return undefined;
+  const own = new URL(camera.origin);
+  const named = URL.canParse(given.trim()) ? new URL(given.trim()) : own;
+  const isOwn = named.hostname === own.hostname && named.protocol === own.protocol;
+  return `${isOwn ? named.origin : own.origin}${path}`;
 }
 
 /** A stream's address with the camera's own host: the port and path are the camera's words. */

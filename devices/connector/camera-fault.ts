@@ -21,6 +21,14 @@ export type CameraFaultKind =
   | 'certificate'
   | 'other-device';
 
+/** As the codes of a connection that was there and then was not, before a byte of an answer. */
+const HANG_UPS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** The camera was connected to, and hung up instead of answering. */
+export function isHangUp(error: unknown): boolean {
+  return error instanceof CameraFault && error.kind === 'unreachable' && HANG_UPS.has(error.subcode);
+}
+
 /** The one error of the connector's camera side. The message never holds credentials nor what a camera sent. */
 export class CameraFault extends Error {
   constructor(

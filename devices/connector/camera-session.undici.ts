@@ -2,12 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { AddressRules } from './address-rules.ts';
 import type { CameraAddress } from './camera-address.ts';
-import { CameraFault } from './camera-fault.ts';
-import { clockOffset, type ClockOffset } from './clock-offset.ts';
+import { CameraFault, isHangUp } from './camera-fault.ts';
+import { clockOffset, offsetOf, type ClockOffset } from './clock-offset.ts';
 import { authorization, bestChallenge, type Challenge } from './http-digest.ts';
 import { pictureType } from './picture-type.ts';
 import { guardedConnector, type Resolve } from './guarded-connector.undici.ts';
-import { answerOf, DEVICE, envelope, type SoapCall } from './soap.ts';
+import { readAnswer, readCapped, type HttpAnswer } from './http-answer.ts';
+import { DEVICE, envelope, type SoapCall } from './soap.ts';
 import type { XmlElement } from './xml.ts';
 import { usernameToken } from './wsse.ts';
 
@@ -41,11 +42,11 @@ export interface Picture {
 }
 
 const LARGEST_ANSWER_BYTES = 1_000_000;
-/** An answer in chunks of one byte each costs seconds of processor below 1 MB; cameras send lines or pages. */
-const MOST_PIECES = 5_000;
 const CLOCK_DEADLINE_MS = 5_000;
 /** Of an answer that has begun. A long poll may be silent for longer than this; half an answer may not. */
 const LONGEST_BODY_MS = 9_000;
+/** A camera that hangs up later than this has read what it was asked. */
+const HANG_UP_MS = 1_000;
 /** Less is measuring error; more, and the camera's clock was set since. */
 const CLOCK_MOVED_MS = 2_000;
 
@@ -53,12 +54,6 @@ const CLOCK_MOVED_MS = 2_000;
 const LATE_MS = 2_000;
 /** With the first try three: a camera locks an account after about five wrong ones. */
 const MOST_EXCUSES = 2;
-
-interface Exchange {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly bytes: Buffer;
-}
 
 interface HeldChallenge {
   readonly challenge: Challenge;
@@ -105,17 +100,31 @@ export class CameraSession {
     return this.options.now() - this.measuredAtMs;
   }
 
-  /** @throws CameraFault; a camera without a readable time keeps no offset and is signed with our own */
+  /**
+   * By the open question; where a camera wants to know who asks (Panasonic and Digital Barriers do, says npm `onvif`), by
+   * the Date of its refusal. Without a readable time the camera keeps no offset and is signed with our own; that it
+   * answered at all is known then.
+   *
+   * @throws CameraFault where it does not answer
+   */
   async measureClock(): Promise<void> {
     const sentAtMs = this.options.now();
-    const answer = await this.attempt(
-      this.address.devicePath,
-      { action: `${DEVICE}/GetSystemDateAndTime`, body: `<GetSystemDateAndTime xmlns="${DEVICE}"/>` },
-      { deadlineMs: CLOCK_DEADLINE_MS, signed: false },
-    );
+    const call = {
+      action: `${DEVICE}/GetSystemDateAndTime`,
+      body: `<GetSystemDateAndTime xmlns="${DEVICE}"/>`,
+    };
+    const options = { deadlineMs: CLOCK_DEADLINE_MS, signed: false };
+    const answer = await this.send(this.address.devicePath, call, options);
     const receivedAtMs = this.options.now();
-    this.measured = clockOffset(answer, sentAtMs, receivedAtMs);
     this.measuredAtMs = receivedAtMs;
+    try {
+      this.measured = clockOffset(readAnswer(answer), sentAtMs, receivedAtMs);
+    } catch (error) {
+      if (!(error instanceof CameraFault)) throw error;
+      this.measured = isRefusal(error)
+        ? offsetByDate(answer.headers.date, sentAtMs, receivedAtMs)
+        : undefined;
+    }
   }
 
   /**
@@ -153,17 +162,21 @@ export class CameraSession {
   /**
    * A still picture, at most `largestBytes`; its type is judged by its first bytes, not by what the camera says.
    *
+   * @param address on the camera's own host, whole or only its path
    * @throws CameraFault
    */
-  async picture(path: string, options: { deadlineMs: number; largestBytes: number }): Promise<Picture> {
+  async picture(address: string, options: { deadlineMs: number; largestBytes: number }): Promise<Picture> {
     if (this.pictureRefusal !== undefined) throw this.pictureRefusal;
+    const url = new URL(address, this.address.origin);
+    if (url.hostname !== new URL(this.address.origin).hostname)
+      throw new CameraFault('forbidden-address', 'the picture lies on another host');
+    const path = `${url.pathname}${url.search}`;
     const deadline = this.options.now() + options.deadlineMs;
-    let answer: Exchange | undefined;
+    let answer: HttpAnswer | undefined;
     for (let turn = 0; turn < 3; turn++) {
-      const headers = this.authorizationHeader('picture', 'GET', path);
-      answer = await this.exchange('GET', path, headers, undefined, {
-        ...options,
-        deadlineMs: Math.max(1, deadline - this.options.now()),
+      answer = await this.onceMore(Math.max(1, deadline - this.options.now()), (deadlineMs) => {
+        const headers = this.authorizationHeader('picture', 'GET', path);
+        return this.exchange('GET', url.href, headers, undefined, { ...options, deadlineMs });
       });
       if (!this.mayAskAgain('picture', answer)) break;
     }
@@ -187,52 +200,79 @@ export class CameraSession {
   }
 
   private async attempt(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
+    return readAnswer(await this.send(path, call, options));
+  }
+
+  private async send(path: string, call: SoapCall, options: CallOptions): Promise<HttpAnswer> {
     const signed = options.signed !== false && this.options.username !== '';
-    let answer: Exchange | undefined;
+    let answer: HttpAnswer | undefined;
     for (let turn = 0; turn < 3; turn++) {
-      const byHttp = signed ? this.authorizationHeader('soap', 'POST', path) : {};
-      const security =
-        !signed || byHttp.authorization !== undefined
-          ? ''
-          : usernameToken(
-              this.options.username,
-              this.options.password,
-              this.options.now() + (this.measured?.offsetMs ?? 0),
-              randomBytes(20),
-            );
-      answer = await this.exchange(
-        'POST',
-        path,
-        {
-          ...byHttp,
-          'content-type': `application/soap+xml; charset=utf-8; action="${headerSafe(call.action)}"`,
-        },
-        envelope(call, randomUUID(), security),
-        options,
-      );
+      answer = await this.onceMore(options.deadlineMs, (deadlineMs) => {
+        const security =
+          !signed || this.challenges.has('soap')
+            ? ''
+            : usernameToken(
+                this.options.username,
+                this.options.password,
+                this.options.now() + (this.measured?.offsetMs ?? 0),
+                randomBytes(20),
+              );
+        const body = envelope(call, randomUUID(), security);
+        return this.exchange(
+          'POST',
+          `${this.address.origin}${path}`,
+          {
+            ...(signed ? this.authorizationHeader('soap', 'POST', path, body) : {}),
+            'content-type': `application/soap+xml; charset=utf-8; action="${headerSafe(call.action)}"`,
+          },
+          body,
+          { ...options, deadlineMs },
+        );
+      });
       if (!signed || !this.mayAskAgain('soap', answer)) break;
     }
     if (answer === undefined) throw new CameraFault('unreachable', 'no answer');
-    return readAnswer(answer);
+    return answer;
+  }
+
+  /**
+   * A kept connection that the camera hung up at the very moment of asking is no answer: asked once more, on a new one
+   * and signed anew. Small cameras close after each answer and do not say so.
+   */
+  private async onceMore(
+    deadlineMs: number,
+    ask: (deadlineMs: number) => Promise<HttpAnswer>,
+  ): Promise<HttpAnswer> {
+    const begunMs = this.options.now();
+    try {
+      return await ask(deadlineMs);
+    } catch (error) {
+      const spentMs = this.options.now() - begunMs;
+      if (!isHangUp(error) || spentMs > HANG_UP_MS || spentMs >= deadlineMs) throw error;
+      return ask(deadlineMs - spentMs);
+    }
   }
 
   private authorizationHeader(
     use: 'soap' | 'picture',
     method: string,
     uri: string,
+    body?: string,
   ): { authorization?: string } {
     const held = this.challenges.get(use);
     if (held === undefined) return {};
     held.uses += 1;
     const nonce = randomBytes(8).toString('hex');
-    return { authorization: authorization(held.challenge, this.options, { method, uri }, held.uses, nonce) };
+    return {
+      authorization: authorization(held.challenge, this.options, { method, uri, body }, held.uses, nonce),
+    };
   }
 
   /**
    * Whether a 401 only asked for (new) Digest credentials: there were none yet, or only their nonce was old. A nonce
    * that was never accepted and comes back as 401 is a refused password.
    */
-  private mayAskAgain(use: 'soap' | 'picture', answer: Exchange): boolean {
+  private mayAskAgain(use: 'soap' | 'picture', answer: HttpAnswer): boolean {
     const held = this.challenges.get(use);
     if (answer.status !== 401) {
       if (held !== undefined) held.accepted = true;
@@ -249,11 +289,11 @@ export class CameraSession {
 
   private async exchange(
     method: 'GET' | 'POST',
-    path: string,
+    url: string,
     headers: Record<string, string>,
     body: string | undefined,
     options: CallOptions,
-  ): Promise<Exchange> {
+  ): Promise<HttpAnswer> {
     const stopper = new AbortController();
     const stop = (): void => stopper.abort();
     const timer = setTimeout(stop, options.deadlineMs);
@@ -263,7 +303,7 @@ export class CameraSession {
     const ended = (): boolean => signals.some((one) => one.aborted);
     try {
       if (ended()) throw new CameraFault('unreachable', 'the session is closed');
-      const response = await request(`${this.address.origin}${path}`, {
+      const response = await request(url, {
         method,
         headers: { ...headers, accept: '*/*' },
         ...(body === undefined ? {} : { body }),
@@ -282,58 +322,19 @@ export class CameraSession {
         const limitMs = Math.min(options.deadlineMs, bodyTimer === undefined ? Infinity : LONGEST_BODY_MS);
         throw new CameraFault('timeout', `no whole answer within ${String(Math.round(limitMs / 1_000))} s`);
       }
-      throw new CameraFault('unreachable', `no connection: ${codeOf(error)}`, codeOf(error), {
-        cause: error,
-      });
+      if (error instanceof Error && error.name === 'HTTPParserError')
+        throw new CameraFault('refused-answer', `the answer was refused: ${error.message}`, '', {
+          cause: error,
+        });
+      // Cut off in the middle of an answer is another thing than hung up on.
+      const code = bodyTimer === undefined ? codeOf(error) : '';
+      throw new CameraFault('unreachable', `no connection: ${codeOf(error)}`, code, { cause: error });
     } finally {
       clearTimeout(timer);
       clearTimeout(bodyTimer);
       for (const signal of signals) signal.removeEventListener('abort', stop);
     }
   }
-}
-
-function readAnswer(answer: Exchange): XmlElement {
-  const { status, bytes } = answer;
-  if (status === 401 || status === 403) {
-    throw new CameraFault('password-refused', `the camera refused the password (HTTP ${String(status)})`);
-  }
-  if (status >= 300 && status < 400)
-    throw new CameraFault('http', `a redirect (HTTP ${String(status)}) is not followed`);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new CameraFault('refused-answer', 'the answer was refused: not UTF-8', '', { cause: error });
-  }
-  try {
-    const inside = answerOf(text);
-    if (status >= 400) throw new CameraFault('http', `HTTP ${String(status)}`);
-    return inside;
-  } catch (error) {
-    // A page of HTML with a status is told by its status.
-    if (status >= 400 && error instanceof CameraFault && error.kind === 'refused-answer') {
-      throw new CameraFault('http', `HTTP ${String(status)}`, '', { cause: error });
-    }
-    throw error;
-  }
-}
-
-async function readCapped(
-  body: AsyncIterable<Buffer> & { destroy(): unknown },
-  largest: number,
-): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of body) {
-    bytes += part.length;
-    parts.push(part);
-    if (bytes <= largest && parts.length <= MOST_PIECES) continue;
-    body.destroy();
-    const why = bytes > largest ? `larger than ${String(largest)} bytes` : 'in too many pieces';
-    throw new CameraFault('refused-answer', `the answer was refused: ${why}`);
-  }
-  return Buffer.concat(parts, bytes);
 }
 
 function isRefusal(error: unknown): error is CameraFault {
@@ -343,6 +344,17 @@ function isRefusal(error: unknown): error is CameraFault {
 function codeOf(error: unknown): string {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
   return typeof code === 'string' ? code : typeof cause?.code === 'string' ? cause.code : 'unknown';
+}
+
+/** The Date header has whole seconds, as the camera's own answer has. */
+function offsetByDate(
+  date: string | string[] | undefined,
+  sentAtMs: number,
+  receivedAtMs: number,
+): ClockOffset | undefined {
+  const cameraMs = Date.parse([date].flat()[0] ?? '');
+  if (Number.isNaN(cameraMs)) return undefined;
+  return offsetOf(cameraMs, sentAtMs, receivedAtMs);
 }
 
 function headerSafe(text: string): string {

@@ -17,7 +17,11 @@ export function clockOffset(
   receivedAtMs: number,
 ): ClockOffset | undefined {
   const cameraMs = systemTime(answer);
-  if (cameraMs === undefined) return undefined;
+  return cameraMs === undefined ? undefined : offsetOf(cameraMs, sentAtMs, receivedAtMs);
+}
+
+/** @param cameraMs the camera's time in whole seconds, told between sending and receiving */
+export function offsetOf(cameraMs: number, sentAtMs: number, receivedAtMs: number): ClockOffset {
   return {
     offsetMs: Math.round(cameraMs + 500 - (sentAtMs + receivedAtMs) / 2),
     uncertaintyMs: Math.ceil(500 + (receivedAtMs - sentAtMs) / 2),

@@ -104,15 +104,15 @@ export class Connector {
     const session = supervisor.live;
     // A description may still be under way; one that is missing says nothing of what the camera has.
     if (session !== undefined) await supervisor.described(PICTURE_DEADLINE_MS);
-    const { picturePath, streamAddress } = supervisor.ways(source) ?? {};
+    const { pictureAddress, streamAddress } = supervisor.ways(source) ?? {};
     const checked = await checkCamera(this.options.rules, {
       ...{ address, desired, streamRefused: held.streamRefused, streamAddress },
       picture:
-        session === undefined || picturePath === undefined
+        session === undefined || pictureAddress === undefined
           ? undefined
-          : picturePath === null
+          : pictureAddress === null
             ? null
-            : () => this.fetchPicture(session, picturePath),
+            : () => this.fetchPicture(session, pictureAddress),
       recording: session === undefined ? undefined : () => this.kept(held, session, source),
     });
     // The sources of a recorder share one password: a second refusal brings its lock nearer.
@@ -316,12 +316,10 @@ export class Connector {
     try {
       await supervisor.described(PICTURE_DEADLINE_MS);
       const named = sourceNamed(told, supervisor.current.passport?.sources ?? []);
-      const path = await supervisor.picturePath(PICTURE_DEADLINE_MS, named);
+      const address = await supervisor.pictureAddress(PICTURE_DEADLINE_MS, named);
       const session = supervisor.live;
-      if (path === undefined || session === undefined) return undefined;
-      const taken = await this.fetchPicture(session, path);
-      last.at = this.now();
-      return taken;
+      if (address === undefined || session === undefined) return undefined;
+      return await this.fetchPicture(session, address);
     } catch (error) {
       // An event without a picture is an event all the same.
       if (!(error instanceof CameraFault)) throw error;
@@ -329,13 +327,15 @@ export class Connector {
       this.options.onNoPicture(camera, error);
       return undefined;
     } finally {
+      // Also where it failed: a camera without pictures is not asked for one with each notice.
+      last.at = this.now();
       last.isTaking = false;
     }
   }
 
   /** @throws CameraFault */
-  private async fetchPicture(session: CameraSession, path: string): Promise<TakenPicture> {
-    const { bytes, mime } = await session.picture(path, PICTURE_LIMITS);
+  private async fetchPicture(session: CameraSession, address: string): Promise<TakenPicture> {
+    const { bytes, mime } = await session.picture(address, PICTURE_LIMITS);
     const now = this.now();
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { bytes, mime, takenAt: Math.round(now + this.correctionMs(now)), sha256 };

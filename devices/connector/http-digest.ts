@@ -6,9 +6,11 @@ export interface Challenge {
   readonly nonce: string;
   readonly opaque: string | undefined;
   readonly algorithm: 'MD5' | 'SHA-256';
+  /** The `-sess` form of the algorithm: its key is made anew with each of our nonces. */
+  readonly isSession: boolean;
   /** As the server wrote it, or undefined where it wrote none (RFC 2069: no qop, no counters). */
   readonly algorithmText: string | undefined;
-  readonly qop: 'auth' | undefined;
+  readonly qop: 'auth' | 'auth-int' | undefined;
   /** The server says that only the nonce was old. */
   readonly stale: boolean;
 }
@@ -30,7 +32,7 @@ export function bestChallenge(headers: readonly string[]): Challenge | undefined
 export function authorization(
   challenge: Challenge,
   credentials: { readonly username: string; readonly password: string },
-  request: { readonly method: string; readonly uri: string },
+  request: { readonly method: string; readonly uri: string; readonly body?: string | undefined },
   count: number,
   clientNonce: string,
 ): string {
@@ -42,13 +44,15 @@ export function authorization(
     createHash(challenge.algorithm === 'MD5' ? 'md5' : 'sha256')
       .update(text, 'utf8')
       .digest('hex');
-  const ha1 = hash(`${username}:${challenge.realm}:${password}`);
-  const ha2 = hash(`${request.method}:${request.uri}`);
+  const key = hash(`${username}:${challenge.realm}:${password}`);
+  const ha1 = challenge.isSession ? hash(`${key}:${challenge.nonce}:${clientNonce}`) : key;
+  const whole = challenge.qop === 'auth-int' ? `:${hash(request.body ?? '')}` : '';
+  const ha2 = hash(`${request.method}:${request.uri}${whole}`);
   const nc = count.toString(16).padStart(8, '0');
   const response =
     challenge.qop === undefined
       ? hash(`${ha1}:${challenge.nonce}:${ha2}`)
-      : hash(`${ha1}:${challenge.nonce}:${nc}:${clientNonce}:auth:${ha2}`);
+      : hash(`${ha1}:${challenge.nonce}:${nc}:${clientNonce}:${challenge.qop}:${ha2}`);
   const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
   return [
     // Header bytes: Node writes Latin-1, so the UTF-8 bytes of the name go one to one into characters.
@@ -56,8 +60,9 @@ export function authorization(
     `realm=${quoted(challenge.realm)}`,
     `nonce=${quoted(challenge.nonce)}`,
     `uri=${quoted(request.uri)}`,
-    ...(challenge.algorithmText === undefined ? [] : [`algorithm=${challenge.algorithm}`]),
-    ...(challenge.qop === undefined ? [] : [`qop=auth`, `nc=${nc}`, `cnonce="${clientNonce}"`]),
+    ...(challenge.algorithmText === undefined ? [] : [`algorithm=${challenge.algorithmText}`]),
+    ...(challenge.qop === undefined ? [] : [`qop=${challenge.qop}`, `nc=${nc}`]),
+    ...(challenge.qop === undefined && !challenge.isSession ? [] : [`cnonce="${clientNonce}"`]),
     `response="${response}"`,
     ...(challenge.opaque === undefined ? [] : [`opaque=${quoted(challenge.opaque)}`]),
   ].join(', ');
@@ -66,7 +71,10 @@ export function authorization(
 function challengesOf(header: string): Challenge[] {
   // Longer than any real challenge; what follows is linear anyway.
   const text = header.slice(0, 4_096);
-  const starts = [...text.matchAll(/(?:^|,)\s*(digest|basic)(?=\s)/gi)];
+  // What stands in quotes begins nothing.
+  const starts = [...text.matchAll(/"(?:[^"\\]|\\.)*"|(?:^|,)\s*(digest|basic)(?=\s)/gi)].filter(
+    ([, scheme]) => scheme !== undefined,
+  );
   return starts.flatMap((start, index) => {
     const from = start.index + start[0].length;
     const values = new Map<string, string>();
@@ -77,10 +85,13 @@ function challengesOf(header: string): Challenge[] {
     }
     const scheme = (start[1] ?? '').toLowerCase() === 'basic' ? 'basic' : 'digest';
     const algorithmText = values.get('algorithm');
-    const algorithm = (algorithmText ?? 'MD5').toUpperCase();
-    if (scheme === 'digest' && algorithm !== 'MD5' && algorithm !== 'SHA-256') return [];
-    const qop = values.get('qop');
-    if (qop !== undefined && !qop.split(',').some((one) => one.trim() === 'auth')) return [];
+    const [, algorithm, session] =
+      /^(MD5|SHA-256)(-SESS)?$/.exec((algorithmText ?? 'MD5').toUpperCase()) ?? [];
+    if (scheme === 'digest' && algorithm === undefined) return [];
+    const offered = (values.get('qop') ?? '').split(',').map((one) => one.trim().toLowerCase());
+    // Written and empty it is none, as some cameras send it.
+    const qop = (['auth', 'auth-int'] as const).find((one) => offered.includes(one));
+    if (qop === undefined && offered.some((one) => one !== '')) return [];
     return [
       {
         scheme,
@@ -88,8 +99,9 @@ function challengesOf(header: string): Challenge[] {
         nonce: values.get('nonce') ?? '',
         opaque: values.get('opaque'),
         algorithm: algorithm as 'MD5' | 'SHA-256',
+        isSession: session !== undefined,
         algorithmText,
-        qop: qop === undefined ? undefined : 'auth',
+        qop,
         stale: values.get('stale')?.toLowerCase() === 'true',
       },
     ];

@@ -26,10 +26,11 @@ export async function livePictureOf(
 ): Promise<LivePicture> {
   const session = supervisor?.live;
   if (supervisor === undefined || session === undefined) return { fault: 'not-held' };
-  const path = await supervisor.picturePath(limits.deadlineMs, source);
-  if (path === undefined) return { fault: supervisor.current.passport === null ? 'not-held' : 'no-pictures' };
+  const address = await supervisor.pictureAddress(limits.deadlineMs, source);
+  if (address === undefined)
+    return { fault: supervisor.current.passport === null ? 'not-held' : 'no-pictures' };
   try {
-    const { bytes } = await session.picture(path, limits);
+    const { bytes } = await session.picture(address, limits);
     return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {
     if (!(error instanceof CameraFault)) throw error;

@@ -1,7 +1,7 @@
 import onvif from 'onvif';
 // The package's own reader of answers; its parsing is what the rest of the package expects to be given.
 import onvifUtilities from 'onvif/lib/utils.js';
-import { pathOf, streamAddress } from './camera-address.ts';
+import { pictureAddress, streamAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
 import { describeSelf, type SelfDescription } from './self-description.ts';
@@ -19,13 +19,13 @@ export interface Passport extends SelfDescription {
   readonly sources: readonly SourceWays[];
   /** RTSP address with the camera's own host, without credentials. */
   readonly streamAddress: string | null;
-  /** Path of still pictures on the camera's own host. */
-  readonly picturePath: string | null;
+  /** Of still pictures, with the camera's own host, without credentials. */
+  readonly pictureAddress: string | null;
 }
 
 /** One source, and where its pictures and its stream are; null where that was not told. */
 export interface SourceWays extends VideoSource {
-  readonly picturePath: string | null;
+  readonly pictureAddress: string | null;
   readonly streamAddress: string | null;
 }
 
@@ -40,6 +40,7 @@ interface Cam {
   getDeviceInformation(callback: Callback): void;
   getStreamUri(options: object, callback: Callback): void;
   getSnapshotUri(options: object, callback: Callback): void;
+  getActiveSources(): void;
   _request(options: CamRequest, callback: Callback): void;
 }
 
@@ -54,6 +55,8 @@ const LARGEST_ANSWER_BYTES = 256 * 1024;
 /** Real envelopes declare up to 80 namespaces; every one left over after ours were taken out costs a scan of the text. */
 const MOST_LEFT_OVER = 50;
 const MOST_PROFILES = 64;
+/** The package connects to nothing that does not tell its time first; the session has measured it, or there is none. */
+const ANY_TIME = '<GetSystemDateAndTimeResponse><SystemDateAndTime/></GetSystemDateAndTimeResponse>';
 /** What is left of a description's time goes to its other parts: a source that was not asked has no pictures. */
 const SOURCES_MS = 15_000;
 
@@ -88,8 +91,9 @@ interface Asking {
 async function describe(session: CameraSession): Promise<Passport> {
   const asking: Asking = { answers: new Map(), fail: () => undefined };
   const cam = camOver(session, asking);
-  await ask(asking, (done) => cam.connect(done));
-  await ask(asking, (done) => cam.getDeviceInformation(done));
+  // What a camera does not answer is not told; the rest of its description is worth having.
+  await ask(asking, (done) => cam.connect(done)).catch(unlessFatal);
+  await ask(asking, (done) => cam.getDeviceInformation(done)).catch(unlessFatal);
   // From the answer itself: the package turns the token "1.10" into the number 1.1.
   const profiles = (asking.answers.get('GetProfilesResponse')?.children ?? [])
     .flatMap((one) => one.attributes.get('token') ?? [])
@@ -119,7 +123,7 @@ async function waysOf(
   cam: Cam,
   asking: Asking,
   profile: string | undefined,
-): Promise<Pick<SourceWays, 'picturePath' | 'streamAddress'>> {
+): Promise<Pick<SourceWays, 'pictureAddress' | 'streamAddress'>> {
   const options = profile === undefined ? {} : { profileToken: escapeXml(profile) };
   const stream = uriOf(
     await ask(asking, (done) => cam.getStreamUri({ ...options, protocol: 'RTSP' }, done)).catch(unlessFatal),
@@ -127,7 +131,7 @@ async function waysOf(
   const picture = uriOf(await ask(asking, (done) => cam.getSnapshotUri(options, done)).catch(unlessFatal));
   return {
     streamAddress: stream === null ? null : (streamAddress(stream, session.address) ?? null),
-    picturePath: picture === null ? null : pathOf(picture),
+    pictureAddress: picture === null ? null : (pictureAddress(picture, session.address) ?? null),
   };
 }
 
@@ -140,7 +144,7 @@ async function sourcesOf(session: CameraSession, cam: Cam, asking: Asking): Prom
   const ways: SourceWays[] = [];
   for (const { profile, ...source } of found satisfies readonly ProfiledSource[]) {
     const isLate = performance.now() - startedMs > SOURCES_MS;
-    const nowhere = { picturePath: null, streamAddress: null };
+    const nowhere = { pictureAddress: null, streamAddress: null };
     ways.push({ ...source, ...(isLate ? nowhere : await waysOf(session, cam, asking, profile)) });
   }
   return ways;
@@ -154,6 +158,15 @@ function camOver(session: CameraSession, asking: Asking): Cam {
     preserveAddress: true,
     autoconnect: false,
   });
+  // It throws where the first source fits no profile, and nothing else would be asked: that is chosen here, by us.
+  const choose = cam.getActiveSources.bind(cam);
+  cam.getActiveSources = () => {
+    try {
+      choose();
+    } catch {
+      // The first profile is as good.
+    }
+  };
   // Without a listener an 'error' would end the process.
   cam.on('error', () => undefined);
   cam._request = (options, callback) => {
@@ -178,6 +191,7 @@ async function carry(
   const start = options.body.indexOf('>', options.body.indexOf('<s:Body')) + 1;
   const body = options.body.slice(start, options.body.lastIndexOf('</s:Body>'));
   const operation = readXml(body);
+  if (operation.name === 'GetSystemDateAndTime') return readByPackage(ANY_TIME);
   const path =
     options.url?.path ??
     (options.service === undefined ? undefined : cam.uri?.[options.service]?.path) ??
@@ -188,7 +202,6 @@ async function carry(
     {
       deadlineMs: CALL_MS,
       largestBytes: LARGEST_ANSWER_BYTES,
-      signed: operation.name !== 'GetSystemDateAndTime',
     },
   );
   answers.set(answer.name, answer);

@@ -15,7 +15,7 @@ export interface SoapCaller {
 }
 
 export interface Subscription {
-  /** The address that the camera gave, word for word: it checks `wsa:To` against it. */
+  /** The address that the camera gave, word for word: it checks `wsa:To` against it. Empty where it gave none. */
   readonly to: string;
   /** Where the calls really go: the same path on the camera's own host. */
   readonly path: string;
@@ -47,7 +47,8 @@ export async function findEventService(caller: SoapCaller, devicePath: string): 
     const answer = await caller.call(devicePath, { action: `${DEVICE}/GetServices`, body }, options);
     const service = answer.children.find((one) => textAt(one, 'Namespace') === EVENTS);
     const address = textAt(service, 'XAddr');
-    if (address !== undefined) return pathOf(address);
+    const path = address === undefined ? undefined : pathOf(address);
+    if (path !== undefined) return path;
   } catch (error) {
     if (!isNo(error)) throw error;
   }
@@ -55,7 +56,8 @@ export async function findEventService(caller: SoapCaller, devicePath: string): 
     const body = `<GetCapabilities xmlns="${DEVICE}"><Category>Events</Category></GetCapabilities>`;
     const answer = await caller.call(devicePath, { action: `${DEVICE}/GetCapabilities`, body }, options);
     const address = textAt(answer, 'Capabilities', 'Events', 'XAddr');
-    if (address !== undefined) return pathOf(address);
+    const path = address === undefined ? undefined : pathOf(address);
+    if (path !== undefined) return path;
   } catch (error) {
     if (!isNo(error)) throw error;
   }
@@ -79,9 +81,10 @@ export async function subscribe(
     { deadlineMs: CALL_MS },
   );
   const reference = find(answer, 'SubscriptionReference');
-  const to = textAt(reference, 'Address');
-  if (to === undefined)
+  if (reference === undefined)
     throw new CameraFault('refused-answer', 'the answer was refused: no subscription address');
+  // Empty at some (OMNY, go2rtc issue 2302) and a name at others (`urn:uuid:…`): their event service itself is pulled.
+  const to = textAt(reference, 'Address') ?? '';
   const parameters = (find(reference, 'ReferenceParameters')?.children ?? [])
     .map(referenceParameter)
     .join('');
@@ -89,7 +92,7 @@ export async function subscribe(
     throw new CameraFault('refused-answer', 'the answer was refused: reference parameters too long');
   }
   return {
-    subscription: { to, path: pathOf(to), referenceParameters: parameters },
+    subscription: { to, path: pathOf(to) ?? eventPath, referenceParameters: parameters },
     remainingMs: remaining(answer),
   };
 }
@@ -161,7 +164,7 @@ export async function unsubscribe(
 }
 
 function isNo(error: unknown): boolean {
-  return error instanceof CameraFault && (error.kind === 'soap-fault' || error.kind === 'http');
+  return error instanceof CameraFault && ['soap-fault', 'http', 'refused-answer'].includes(error.kind);
 }
 
 /** An answer to something else is none: read as an empty one, it would hide that the camera tells nothing. */
@@ -180,8 +183,10 @@ function remaining(answer: XmlElement): number | undefined {
 
 function referenceParameter(element: XmlElement): string {
   const inside = element.children.map(referenceParameter).join('');
-  return (
-    `<p:${element.name} xmlns:p="${escapeXml(element.namespace)}" a:IsReferenceParameter="true">` +
-    `${escapeXml(element.text)}${inside}</p:${element.name}>`
-  );
+  // A prefix cannot be bound to no namespace; some cameras write prefixes that they never bound.
+  const [name, bound] =
+    element.namespace === ''
+      ? [element.name, '']
+      : [`p:${element.name}`, ` xmlns:p="${escapeXml(element.namespace)}"`];
+  return `<${name}${bound} a:IsReferenceParameter="true">${escapeXml(element.text)}${inside}</${name}>`;
 }

@@ -17,12 +17,17 @@ export interface SoapCall {
   readonly referenceParameters?: string;
 }
 
-/** @param security the wsse header, or nothing for open calls */
+/**
+ * No header must be understood: a server that does not know one would answer a fault instead (gSOAP without WS-Security
+ * does, on cheap cameras at port 8899: iSpy issue 177), and one that needs it reads it all the same.
+ *
+ * @param security the wsse header, or nothing for open calls
+ */
 export function envelope(call: SoapCall, messageId: string, security: string): string {
   const addressing =
-    `<a:Action s:mustUnderstand="1">${escapeXml(call.action)}</a:Action><a:MessageID>urn:uuid:${messageId}</a:MessageID>` +
+    `<a:Action>${escapeXml(call.action)}</a:Action><a:MessageID>urn:uuid:${messageId}</a:MessageID>` +
     '<a:ReplyTo><a:Address>http://www.w3.org/2005/08/addressing/anonymous</a:Address></a:ReplyTo>' +
-    (call.to === undefined ? '' : `<a:To s:mustUnderstand="1">${escapeXml(call.to)}</a:To>`) +
+    (call.to === undefined || call.to === '' ? '' : `<a:To>${escapeXml(call.to)}</a:To>`) +
     (call.referenceParameters ?? '');
   return (
     '<?xml version="1.0" encoding="utf-8"?>' +

@@ -5,14 +5,13 @@ import type { CameraSession } from './camera-session.undici.ts';
 import type { Notice } from './notice.ts';
 import type { Passport, SourceWays } from './onvif.door.ts';
 import { findEventService, pull, renew, subscribe, unsubscribe, type Subscription } from './pullpoint.ts';
+import { Patience, restAfter } from './patience.ts';
 import { climb, nextStep } from './renewal.ts';
 import { stateAfter, type CameraStatus, type SupervisorOptions } from './supervision.ts';
 
 const MOST_MESSAGES = 100;
 const GOODBYE_MS = 2_000;
 const INSPECT_MS = 30_000;
-/** With 100 messages a pull, more than any camera that is not broken has to tell. */
-const FASTEST_PULL_MS = 50;
 /** A subscription that was held for so long and then is gone is made anew at once; a shorter one may go on like that. */
 const STEADY_MS = 1_000;
 /** Descriptions in a row that never came to an end because the program did: then it is the camera that ends it. */
@@ -65,13 +64,13 @@ export class CameraSupervisor {
    * Where pictures of a source are (null: of the device), waiting for a description under way; undefined when there are
    * none or it takes longer.
    */
-  async picturePath(waitMs: number, source: string | null = null): Promise<string | undefined> {
+  async pictureAddress(waitMs: number, source: string | null = null): Promise<string | undefined> {
     await this.described(waitMs);
-    return this.ways(source)?.picturePath ?? undefined;
+    return this.ways(source)?.pictureAddress ?? undefined;
   }
 
   /** Of a source (null: of the device), as far as it was described; undefined: it was not. */
-  ways(source: string | null): Pick<SourceWays, 'picturePath' | 'streamAddress'> | undefined {
+  ways(source: string | null): Pick<SourceWays, 'pictureAddress' | 'streamAddress'> | undefined {
     const { passport } = this;
     if (source === null) return passport ?? undefined;
     return passport?.sources.find(({ token }) => token === source);
@@ -113,9 +112,7 @@ export class CameraSupervisor {
     clearTimeout(patience);
   }
 
-  private isStopped(): boolean {
-    return this.leaving || this.stopping.signal.aborted;
-  }
+  private readonly isStopped = (): boolean => this.leaving || this.stopping.signal.aborted;
 
   private async run(): Promise<void> {
     let failures = 0;
@@ -135,7 +132,11 @@ export class CameraSupervisor {
       this.keepFigures(session);
       this.session = undefined;
       await session.close();
-      if (this.isStopped()) return;
+      if (this.isStopped()) {
+        // Whoever stopped it may throw its memory away now: nothing more is written.
+        await this.described(GOODBYE_MS);
+        return;
+      }
       if (isAtOnce) continue;
       failures += 1;
       if (this.status.state === 'unreachable' || this.status.state === 'other-device') this.options.lost();
@@ -157,6 +158,7 @@ export class CameraSupervisor {
     this.describing = this.describe(session);
     let justRenewed = false;
     let lastMessageMs = now();
+    const patience = new Patience(timing.pullSeconds);
 
     while (!this.isStopped()) {
       if (session.clockAgeMs > timing.clockEverySeconds * 1_000) await session.measureClock();
@@ -172,11 +174,14 @@ export class CameraSupervisor {
         lastMessageMs = now();
       }
       const askedMs = now();
+      let restMs = 0;
       try {
-        const pulled = await this.pull(session, held.subscription, timing.pullSeconds);
+        const pulled = await this.pull(session, held.subscription, patience.seconds);
+        restMs = restAfter(pulled.notices.length, now() - askedMs);
         if (pulled.notices.length > 0) lastMessageMs = now();
         if (pulled.remainingMs !== undefined) held = { ...held, endsAtMs: now() + pulled.remainingMs };
       } catch (error) {
+        if (patience.bears(error, now() - askedMs)) continue;
         // It was accepted, and then the subscription was gone: this camera does not bear it.
         if (justRenewed && error instanceof CameraFault && error.kind === 'soap-fault') {
           await memory.change({ keeping: climb('renew') });
@@ -186,8 +191,7 @@ export class CameraSupervisor {
       justRenewed = false;
       this.pulledSinceMs ??= now();
       succeeded();
-      // Some cameras answer at once instead of waiting: asked as fast as they answer, they would do nothing else.
-      if (now() - askedMs < FASTEST_PULL_MS) await this.rest(FASTEST_PULL_MS);
+      if (restMs > 0) await this.rest(restMs);
     }
   }
 
@@ -248,7 +252,9 @@ export class CameraSupervisor {
       await memory.change({ keeping: 'renew' });
       return { ...held, endsAtMs: now() + (remainingMs ?? timing.lifeSeconds * 1_000) };
     } catch (error) {
-      if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
+      if (!(error instanceof CameraFault) || error.kind === 'password-refused') throw error;
+      // XiongMai refuses by HTTP 400, others by silence: whoever still answers does not bear Renew.
+      await session.measureClock();
       await memory.change({ keeping: climb('renew') });
       return held;
     }

@@ -28,7 +28,7 @@ export function usernameToken(
     .update(password, 'utf8')
     .digest('base64');
   return (
-    `<wsse:Security s:mustUnderstand="1" xmlns:wsse="${SECEXT}" xmlns:wsu="${UTILITY}"><wsse:UsernameToken>` +
+    `<wsse:Security xmlns:wsse="${SECEXT}" xmlns:wsu="${UTILITY}"><wsse:UsernameToken>` +
     `<wsse:Username>${escapeXml(username)}</wsse:Username>` +
     `<wsse:Password Type="${DIGEST}">${digest}</wsse:Password>` +
     `<wsse:Nonce EncodingType="${BASE64}">${Buffer.from(nonce).toString('base64')}</wsse:Nonce>` +

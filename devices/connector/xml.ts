@@ -17,6 +17,8 @@ const DEEPEST = 48;
 /** A hundred notices have some 6,000 tags. */
 const MOST_TAGS = 40_000;
 
+const MOST_AMPERSANDS = 200;
+
 const parser = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: false,
@@ -43,7 +45,10 @@ type ParsedNode = Readonly<Record<string, unknown>> & {
  * @throws CameraFault `refused-answer`
  */
 export function readXml(text: string): XmlElement {
-  const document = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  // Around it stands what no reader may mind: a line end before, the end of a C string behind.
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) <= 32) end -= 1;
+  const document = withoutBareAmpersands(text.slice(0, end).trimStart());
   if (/<!(?!--|\[CDATA\[)/.test(document)) throw refused('a document type');
   let tags = 0;
   for (let at = document.indexOf('<'); at >= 0; at = document.indexOf('<', at + 1)) {
@@ -65,6 +70,12 @@ export function readXml(text: string): XmlElement {
   const [root] = roots;
   if (root === undefined || roots.length > 1) throw refused('not one root element');
   return element(root, new Map(), document);
+}
+
+/** Names that people gave ("Cổng & sân") stand unescaped in answers of cheap firmware; elsewhere nothing is mended. */
+function withoutBareAmpersands(text: string): string {
+  const mended = text.replace(/&(?!#?\w{1,10};)/g, '&amp;');
+  return mended.length > text.length + MOST_AMPERSANDS * 4 ? text : mended;
 }
 
 /** Follows local names downwards; undefined where one is missing. */
