@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { AddressRules } from '../../devices/connector/address-rules.ts';
 import { Connector } from '../../devices/connector/connector.core.ts';
-import type { CameraReport } from '../../devices/connector/connector.core.ts';
+import type { CameraReport } from '../../devices/connector/held-camera.ts';
 import { Lookout } from '../../devices/connector/lookout.ts';
 import type { NoticeEntry } from '../../devices/connector/notice-entry.ts';
 import { USUAL_TIMING } from '../../devices/connector/supervision.ts';
