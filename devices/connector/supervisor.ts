@@ -174,7 +174,7 @@ export class CameraSupervisor {
         lastMessageMs = now();
       }
       const askedMs = now();
-      let restMs = 0;
+      let restMs: number;
       try {
         const pulled = await this.pull(session, held.subscription, patience.seconds);
         restMs = restAfter(pulled.notices.length, now() - askedMs);

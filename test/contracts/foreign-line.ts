@@ -31,7 +31,7 @@ export class Line {
   static async open(answers: Answers, timing: Partial<SupervisorTiming> = {}): Promise<Line> {
     const server = await ForeignServer.start(answers);
     const directory = await mkdtemp(join(tmpdir(), 'loa-foreign-'));
-    const connector = new Connector({
+    const connector: Connector = new Connector({
       directory,
       rules: new AddressRules({ allowedNetworks: ['127.0.0.0/8'], ownPorts: [], ownAddresses: [] }),
       lookout: new Lookout(
@@ -57,7 +57,7 @@ export class Line {
         throw error;
       },
     });
-    const line = new Line(server, connector, directory);
+    const line: Line = new Line(server, connector, directory);
     server.onAsked = () => void line.changed();
     const desired = { camera: CAMERA, username: 'admin', password: PASSWORD, revision: 1, certificate: null };
     await connector.apply([{ ...desired, identity: null, address: server.url }]);
