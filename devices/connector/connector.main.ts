@@ -2,7 +2,7 @@
  * The cameras of one site. Started by the service for the cameras in its reach (then it ends with it, by the IPC
  * channel), or at a site behind NAT, enrolled like a pole:
  *
- *     connector.main --data DIR [--enrol LINK] [--allow NETWORK]… [--own-port PORT]…
+ *     connector.main --data DIR [--enrol LINK | --enrol-file PATH] [--allow NETWORK]… [--own-port PORT]…
  *
  * `--stdin` holds cameras without any service, for technicians and tests: every line on stdin is the whole list of
  * cameras as JSON, every line on stdout a notice, a picture or a state.
@@ -14,6 +14,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { enrolFromFile } from '../link/enrol-file.ts';
 import { enrol } from '../link/enrolment.ts';
 import { Identity } from '../link/identity.ts';
 import { AddressRules, PRIVATE_NETWORKS } from './address-rules.ts';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     enrol: { type: 'string' },
+    'enrol-file': { type: 'string' },
     allow: { type: 'string', multiple: true },
     'own-port': { type: 'string', multiple: true },
     stdin: { type: 'boolean', default: false },
@@ -101,12 +103,15 @@ async function holdForService(data: string): Promise<{ stop(): Promise<void> }> 
   const identity = await Identity.open(data, 'connector');
   const link = values.enrol ?? process.env.LOA_LANG_ENROL;
   if (identity.enrolment === null) {
-    if (link === undefined) {
+    const file = values['enrol-file'];
+    if (link !== undefined) await enrol(identity, link);
+    else if (file !== undefined)
+      await enrolFromFile(identity, file, (why) => log.warn({ why }, 'not enrolled yet'));
+    else {
       log.fatal('this connector is not enrolled: start it with --enrol LINK or LOA_LANG_ENROL=LINK');
       process.exit(2);
     }
-    const answer = await enrol(identity, link);
-    log.info({ commune: answer.communeName, connector: answer.assetName }, 'enrolled');
+    log.info('enrolled');
   }
   const running = await ConnectorLink.start({ directory: data, identity, rules, log, software: SOFTWARE });
   say({ ready: true, box: identity.enrolment?.box });

@@ -81,6 +81,8 @@ export class StandInService {
   floors = { programmeFloor: 0, orderFloor: 0 };
   /** Of each audio answer only so many bytes are sent, then the line is cut; null for all. */
   cutAudioAfterBytes: number | null = null;
+  /** Of a connector that enrolled: what its cameras' passwords are sealed to. */
+  sealingKey: string | null = null;
   private boxKey: string | null = null;
   private broker: Aedes | null = null;
   private brokerServer: TlsServer | null = null;
@@ -299,6 +301,7 @@ export class StandInService {
       return;
     }
     this.boxKey = request.publicKey;
+    this.sealingKey = request.sealingKey;
     const body: EnrolAnswer = {
       ...{ v: 1, commune: this.commune, communeName: 'Xã Thử', asset: this.asset, assetName: 'Cột 1' },
       ...{ box: this.box, rootPublicKey: this.root.publicKey, authority: this.tls.ca },

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
-import { readIfThere } from '../link/durable-file.ts';
-import { enrol } from '../link/enrolment.ts';
-import type { Identity } from '../link/identity.ts';
+import { readIfThere } from './durable-file.ts';
+import { enrol } from './enrolment.ts';
+import type { Identity } from './identity.ts';
 
 const lookMs = 2_000;
 const longestMs = 60_000;
