@@ -319,7 +319,9 @@ export class Connector {
       const address = await supervisor.pictureAddress(PICTURE_DEADLINE_MS, named);
       const session = supervisor.live;
       if (address === undefined || session === undefined) return undefined;
-      return await this.fetchPicture(session, address);
+      const taken = await this.fetchPicture(session, address);
+      last.at = this.now();
+      return taken;
     } catch (error) {
       // An event without a picture is an event all the same.
       if (!(error instanceof CameraFault)) throw error;
@@ -327,8 +329,6 @@ export class Connector {
       this.options.onNoPicture(camera, error);
       return undefined;
     } finally {
-      // Also where it failed: a camera without pictures is not asked for one with each notice.
-      last.at = this.now();
       last.isTaking = false;
     }
   }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -23,7 +23,8 @@ const PATIENCE_SECONDS = 45;
 let directory = '';
 let service: StandInService;
 let camera: ForeignServer;
-let box: ChildProcess | undefined;
+let program: ChildProcess | undefined;
+const box = (): string => join(directory, 'box');
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'loa-site-'));
@@ -42,16 +43,20 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+/** From what is packed for a site, in a directory with nothing else in it. */
 function start(...more: string[]): void {
-  const { file, execArgv } = programBeside(import.meta.url, './connector.main');
-  const options = ['--data', directory, '--allow', '127.0.0.0/8', '--log', 'error', ...more];
-  box = spawn(process.execPath, [...execArgv, file, ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const options = ['--data', box(), '--allow', '127.0.0.0/8', '--log', 'error', ...more];
+  const file = join(directory, 'loa-lang-connector', 'connector.main.js');
+  const limits = ['--max-old-space-size=192'];
+  program = spawn(process.execPath, [...limits, file, ...options], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 async function kill(): Promise<void> {
-  if (box === undefined || box.exitCode !== null || box.signalCode !== null) return;
-  const ended = once(box, 'exit');
-  box.kill('SIGKILL');
+  if (program === undefined || program.exitCode !== null || program.signalCode !== null) return;
+  const ended = once(program, 'exit');
+  program.kill('SIGKILL');
   await ended;
 }
 
@@ -75,7 +80,10 @@ const heard = (message: string): typeof service.heard =>
   service.heard.filter((one) => one.message === message);
 const told = (): Notice[] => heard('notices').flatMap(({ body }) => (body as Notices).entries);
 
-test('a connector at a site is enrolled by a file, and keeps what its camera tells while the line is down, through a kill', async () => {
+test('what is packed for a site enrols by a file, and keeps what its camera tells while the line is down, through a kill', async () => {
+  const { file: packer, execArgv } = programBeside(import.meta.url, './pack.main');
+  const packed = execFileSync(process.execPath, [...execArgv, packer, directory], { encoding: 'utf8' });
+  execFileSync('tar', ['-xzf', packed.trim().split('\n').at(-1) ?? '', '-C', directory]);
   const file = join(directory, 'enrol.txt');
   await writeFile(file, `${service.link}\n`);
   start('--enrol-file', file);
@@ -125,7 +133,7 @@ test('a connector at a site is enrolled by a file, and keeps what its camera tel
 async function untilKept(): Promise<void> {
   const until = performance.now() + PATIENCE_SECONDS * 1_000;
   while (performance.now() < until) {
-    const kept = await readdir(join(directory, 'pictures')).catch(() => []);
+    const kept = await readdir(join(box(), 'pictures')).catch(() => []);
     if (kept.some((name) => name.startsWith(SECOND))) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

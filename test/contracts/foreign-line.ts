@@ -49,6 +49,7 @@ export class Line {
         line.pictures.push(Buffer.from(bytes));
         return line.changed();
       },
+      onNoPicture: () => undefined,
       onStatus: (report) => {
         line.states.push(report);
         void line.changed();
