@@ -40,6 +40,10 @@ const below = {
   // Of camera-events only the way in which a received picture becomes one for screens.
   viewings: ['access', 'journal', 'boxes', 'cameras', 'camera-events'],
   'camera-health': ['access', 'journal', 'accounts', 'villages', 'boxes', 'cameras', 'camera-events'],
+  // Of speech only how a stranger's file is decoded apart, and how a part of one is served.
+  replays: [
+    ...['access', 'journal', 'accounts', 'speech', 'boxes', 'cameras', 'camera-events', 'camera-health'],
+  ],
 };
 /** On top of everything. */
 const top = ['live', 'demonstration'];

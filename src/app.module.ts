@@ -16,6 +16,7 @@ import { PlatformModule } from './platform/platform.module.ts';
 import type { Platform } from './platform/platform.ts';
 import { LexiconModule } from './lexicon/lexicon.module.ts';
 import { SpeechModule } from './speech/speech.module.ts';
+import { ReplaysModule } from './replays/replays.module.ts';
 import { ViewingsModule } from './viewings/viewings.module.ts';
 import { VillagesModule } from './villages/villages.module.ts';
 
@@ -41,6 +42,7 @@ export class AppModule {
         CameraEventsModule,
         ViewingsModule,
         CameraHealthModule,
+        ReplaysModule,
         LiveModule,
         DemonstrationModule,
       ],

@@ -7,7 +7,7 @@ import { deviceAnswer } from './device-answers.ts';
 import { eventAnswer, subscriptionAnswer } from './event-answers.ts';
 import { mediaAnswer } from './media-answers.ts';
 import { NS } from './namespaces.ts';
-import { searchAnswer } from './recording-answers.ts';
+import { replayAnswer, searchAnswer } from './recording-answers.ts';
 import { StreamServer } from './stream.server.ts';
 import { faultBody, notAuthorized, SoapFault } from './soap-fault.ts';
 import type { View } from './scene.ts';
@@ -176,7 +176,9 @@ export class CameraServer {
       case `/onvif/media_service ${NS.media}`:
         return mediaAnswer(this.camera, operation, this.base);
       case `/onvif/search_service ${NS.search}`:
-        return this.camera.identity.recordedDays === 0 ? undefined : searchAnswer(this.camera, operation);
+        return searchAnswer(this.camera, operation);
+      case `/onvif/replay_service ${NS.replay}`:
+        return replayAnswer(this.camera, operation, this.base);
       case `/onvif/event_service ${NS.events}`:
         return eventAnswer(this.camera, operation, this.base);
       default:

@@ -22,7 +22,12 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
           [NS.device, 'device_service'],
           [NS.media, 'media_service'],
           [NS.events, 'event_service'],
-          ...(camera.identity.recordedDays === 0 ? [] : [[NS.search, 'search_service']]),
+          ...(camera.identity.recordedDays === 0
+            ? []
+            : [
+                [NS.search, 'search_service'],
+                [NS.replay, 'replay_service'],
+              ]),
         ]
           .map(
             ([namespace = '', path = '']) =>

@@ -7,9 +7,12 @@ const HEIGHT = 360;
 
 /** A JPEG of the drawn scene, with the camera's name and clock burned in and plainly marked as simulated. */
 export async function drawPicture(view: View): Promise<Buffer> {
-  return sharp(Buffer.from(svg(view)))
-    .jpeg({ quality: 78, mozjpeg: false })
-    .toBuffer();
+  return (
+    sharp(Buffer.from(svg(view)))
+      // With the tables that every decoder knows, as small cameras do: RTP sends none (RFC 2435).
+      .jpeg({ quality: 78, mozjpeg: false, optimiseCoding: false })
+      .toBuffer()
+  );
 }
 
 function svg(view: View): string {

@@ -14,6 +14,7 @@ const MOST_SEARCHES = 4;
 
 /** The body of an answer of the recording search service (Profile G); undefined when it is not implemented. */
 export function searchAnswer(camera: Camera, request: XmlNode): string | undefined {
+  if (camera.identity.recordedDays === 0) return undefined;
   const operation = request.name;
   const answer = (inside: string): string =>
     `<tse:${operation}Response xmlns:tse="${NS.search}" xmlns:tt="${NS.schema}">${inside}</tse:${operation}Response>`;
@@ -49,6 +50,20 @@ export function searchAnswer(camera: Camera, request: XmlNode): string | undefin
     default:
       return undefined;
   }
+}
+
+/** The body of an answer of the replay service; undefined when it is not implemented. */
+export function replayAnswer(camera: Camera, request: XmlNode, base: string): string | undefined {
+  if (camera.identity.recordedDays === 0 || request.name !== 'GetReplayUri') return undefined;
+  const setup = child(request, NS.replay, 'StreamSetup');
+  const protocol = child(child(setup, NS.schema, 'Transport'), NS.schema, 'Protocol')?.text;
+  if (child(setup, NS.schema, 'Stream')?.text !== 'RTP-Unicast' || protocol !== 'RTSP')
+    throw badArguments('no such stream');
+  const token = child(request, NS.replay, 'RecordingToken')?.text ?? '';
+  if (!camera.channels.some((channel) => recordingToken(channel) === token))
+    throw badArguments('no such recording');
+  const host = base.replace(/^https?:/, 'rtsp:').replace(/:\d+$/, `:${String(camera.streamPort)}`);
+  return `<trp:GetReplayUriResponse xmlns:trp="${NS.replay}"><trp:Uri>${host}/replay/${token}</trp:Uri></trp:GetReplayUriResponse>`;
 }
 
 export function recordingToken(channel: Channel): string {

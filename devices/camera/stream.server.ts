@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Camera } from './camera.ts';
+import { ReplaySession } from './replay.server.ts';
 
 const LARGEST_REQUEST = 16_384;
 const SDP = [
@@ -12,7 +13,7 @@ const SDP = [
   'a=control:track1',
 ].join('\r\n');
 
-/** The door of the camera's stream: OPTIONS and DESCRIBE with Digest (RFC 2326). It never plays. */
+/** The door of the camera's stream: OPTIONS and DESCRIBE with Digest (RFC 2326). It plays recordings only. */
 export class StreamServer {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
@@ -28,11 +29,12 @@ export class StreamServer {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket)).on('error', () => socket.destroy());
       let text = '';
+      const replay = new ReplaySession(this.camera, socket);
       socket.on('data', (bytes) => {
         text += bytes.toString('latin1');
         if (text.length > LARGEST_REQUEST) socket.destroy();
         for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
-          this.answer(socket, text.slice(0, end));
+          this.answer(socket, replay, text.slice(0, end));
           text = text.slice(end + 4);
         }
       });
@@ -54,7 +56,7 @@ export class StreamServer {
     await closed;
   }
 
-  private answer(socket: Socket, request: string): void {
+  private answer(socket: Socket, replay: ReplaySession, request: string): void {
     const { camera } = this;
     const [, method = '', uri = ''] = /^([A-Z_]+) (\S+) RTSP\/1\.0/.exec(request) ?? [];
     const header = (name: string): string | undefined =>
@@ -70,7 +72,8 @@ export class StreamServer {
       say('200 OK', ['Public: OPTIONS, DESCRIBE']);
       return;
     }
-    if (method !== 'DESCRIBE') {
+    const isReplay = camera.identity.recordedDays > 0 && /\/replay\//.test(uri);
+    if (method !== 'DESCRIBE' && !isReplay) {
       say('405 Method Not Allowed');
       return;
     }
@@ -81,6 +84,7 @@ export class StreamServer {
       say('401 Unauthorized', [`WWW-Authenticate: ${camera.digest.challenge(verdict === 'stale')}`]);
       return;
     }
-    say('200 OK', ['Content-Type: application/sdp'], SDP);
+    if (isReplay) replay.answer({ method, uri, header, say }).catch(() => socket.destroy());
+    else say('200 OK', ['Content-Type: application/sdp'], SDP);
   }
 }

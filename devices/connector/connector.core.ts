@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Identity } from '../protocol/camera-identity.ts';
+import type { CameraReplay } from '../protocol/camera-messages.ts';
 import type { AddressRules } from './address-rules.ts';
 import { readCameraAddress, type CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
@@ -11,12 +12,14 @@ import { noticeEntry, type NoticeEntry } from './notice-entry.ts';
 import { inspect } from './onvif.door.ts';
 import type { Lookout } from './lookout.ts';
 import { recognise } from './recognition.ts';
+import { fetchReplay } from './recorder-replay.rtsp.ts';
 import { RecordingBook, type Kept } from './recording-book.ts';
 import { sourceNamed } from '../protocol/video-sources.ts';
 import type { CameraReport, DesiredCamera, HeldCamera } from './held-camera.ts';
 import { checkCamera, type CheckOutcome, type TakenPicture } from './check.rtsp.ts';
 import { USUAL_TIMING, type Delivery, type SupervisorTiming } from './supervision.ts';
 import { CameraSupervisor } from './supervisor.ts';
+import type { Fetched } from './replays.ts';
 import { livePictureOf } from './live-picture.ts';
 import type { LivePicture } from './live-picture.ts';
 import { firstPlace, nextSeekMs, seek, type Whereabouts } from './whereabouts.ts';
@@ -122,6 +125,16 @@ export class Connector {
       ...{ ...checked, revision: desired.revision, still: withStill ? checked.still : null },
       noticeAt: noticeAt ? Math.round(noticeAt + this.correctionMs(noticeAt)) : null,
     };
+  }
+
+  /** Fetches a range of what a camera's device keeps. @throws ReplayRefused, CameraFault */
+  replay(
+    order: CameraReplay,
+    signal: AbortSignal,
+    onFrame: (bytes: Buffer, reachedAt: number) => Promise<void>,
+  ): Promise<Fetched> {
+    const at = { rules: this.options.rules, correctionMs: this.correctionMs(this.now()) };
+    return fetchReplay({ ...at, ...this.shownBy(order.camera) }, order, signal, onFrame);
   }
 
   private kept(held: HeldCamera, session: CameraSession, source: string | null): Promise<Kept> {

@@ -11,6 +11,7 @@ import { Refusal } from '../protocol/envelope.ts';
 import {
   cameraCheck,
   cameraList,
+  cameraReplay,
   cameraSearch,
   cameraView,
   type CameraList,
@@ -30,6 +31,7 @@ import { LiveViews } from './live-view.ts';
 import { siteLookout } from './lookout.udp.ts';
 import { tellAfterMs } from './pace.ts';
 import { PictureMail } from './picture-mail.ts';
+import { Replays } from './replays.ts';
 import { PictureStore } from './pictures.store.ts';
 import { SiteSearch } from './site-search.udp.ts';
 
@@ -68,6 +70,7 @@ export class ConnectorLink {
   private readonly toldPassports = new Map<string, string>();
   private readonly views: LiveViews;
   private readonly checks: CameraChecks;
+  private readonly replays: Replays;
   private search: SiteSearch | undefined;
   /** Those that were begun: the broker may hand one over twice. */
   private searches: readonly string[] = [];
@@ -126,6 +129,11 @@ export class ConnectorLink {
       },
       now: () => performance.now(),
     });
+    this.replays = new Replays({
+      fetch: (order, signal, onFrame) => this.connector.replay(order, signal, onFrame),
+      send: (word, piece) => this.link.sendClip({ ...this.head, ...word }, piece),
+      onTrouble: (error) => log.error({ err: error }, 'a recording was not fetched'),
+    });
     this.link = new BoxLink({
       identity: options.identity,
       outbox,
@@ -136,6 +144,7 @@ export class ConnectorLink {
       committed: ({ snapshots }) => {
         this.checks.committed(snapshots);
         this.pictureMail.committed(snapshots);
+        this.replays.committed(snapshots);
         if (snapshots.length === 0) return;
         pictures
           .remove(snapshots)
@@ -160,6 +169,7 @@ export class ConnectorLink {
     this.stopping.abort();
     this.search?.cancel();
     this.views.stop();
+    this.replays.stop();
     for (const timer of this.timers) clearInterval(timer);
     clearTimeout(this.soon);
     await this.listing;
@@ -194,6 +204,7 @@ export class ConnectorLink {
       if (message === 'camera-view')
         this.views.order(this.openOfNow('camera-view', cameraView, arrival).message);
       if (message === 'camera-check') this.takeCheck(arrival);
+      if (message === 'camera-replay') this.takeReplay(arrival);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.options.log.warn({ what: message, reason: error.reason }, 'a message was refused');
@@ -225,6 +236,12 @@ export class ConnectorLink {
     this.checks.take(message);
   }
 
+  private takeReplay(arrival: Arrival): void {
+    const { now, message } = this.openOfNow('camera-replay', cameraReplay, arrival);
+    if (message.expiresAt < now) throw new Refusal('expired');
+    this.replays.take(message);
+  }
+
   private takeSearch(arrival: Arrival): void {
     const { log, rules } = this.options;
     const { now, message } = this.openOfNow('camera-search', cameraSearch, arrival);
@@ -245,7 +262,7 @@ export class ConnectorLink {
 
   /** What a person has just asked for. Without trusted time one of last year could be played back. @throws Refusal */
   private openOfNow<T extends { commune: string; connector: string }>(
-    type: 'camera-search' | 'camera-view' | 'camera-check',
+    type: 'camera-search' | 'camera-view' | 'camera-check' | 'camera-replay',
     shape: z.ZodType<T>,
     { bytes, retained }: Arrival,
   ): { now: number; message: T } {

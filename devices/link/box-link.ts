@@ -4,7 +4,7 @@ import type { IClientOptions } from 'mqtt';
 import { openEnvelope, Refusal, seal } from '../protocol/envelope.ts';
 import { committed, welcome } from '../protocol/box-messages.ts';
 import type { Committed, Hello, Welcome } from '../protocol/box-messages.ts';
-import type { CameraFrame } from '../protocol/camera-messages.ts';
+import type { CameraClip, CameraFrame } from '../protocol/camera-messages.ts';
 import type { EnrolAnswer } from '../protocol/enrolment-messages.ts';
 import { joinFrame } from '../protocol/frame.ts';
 import { boxRights, readTopic, topics } from '../protocol/topics.ts';
@@ -179,12 +179,24 @@ export class BoxLink {
    * @throws where the link is down
    */
   async sendFrame(message: CameraFrame, picture: Uint8Array): Promise<void> {
+    await this.sendWithBytes('camera-frame', topics.cameraFrame, message, picture);
+  }
+
+  /** One piece of a recording. Resolves when the broker has it. @throws where the link is down */
+  async sendClip(message: CameraClip, piece: Uint8Array): Promise<void> {
+    await this.sendWithBytes('camera-clip', topics.cameraClip, message, piece);
+  }
+
+  private async sendWithBytes(
+    type: 'camera-frame' | 'camera-clip',
+    topic: (commune: string, asset: string) => string,
+    message: CameraFrame | CameraClip,
+    bytes: Uint8Array,
+  ): Promise<void> {
     const { commune, asset } = this.enrolment;
     if (this.client?.connected !== true) throw new Error('the link is down');
-    const envelope = seal('camera-frame', message, this.options.identity.signingKey());
-    await this.client.publishAsync(topics.cameraFrame(commune, asset), joinFrame(envelope, picture), {
-      qos: 1,
-    });
+    const envelope = seal(type, message, this.options.identity.signingKey());
+    await this.client.publishAsync(topic(commune, asset), joinFrame(envelope, bytes), { qos: 1 });
   }
 
   private retry(client: MqttClient): void {

@@ -6,6 +6,7 @@ const downMessages = [
   'camera-search',
   'camera-view',
   'camera-check',
+  'camera-replay',
 ] as const;
 export type DownMessage = (typeof downMessages)[number];
 

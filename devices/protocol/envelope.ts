@@ -35,6 +35,8 @@ export const messageTypes = [
   'camera-frame',
   'camera-check',
   'camera-checked',
+  'camera-replay',
+  'camera-clip',
 ] as const;
 export type MessageType = (typeof messageTypes)[number];
 

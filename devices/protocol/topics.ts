@@ -28,6 +28,8 @@ export const topics = {
   cameraFrame: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-frame`,
   cameraCheck: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-check`,
   cameraChecked: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-checked`,
+  cameraReplay: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-replay`,
+  cameraClip: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-clip`,
 } as const;
 
 export type UpMessage =
@@ -41,7 +43,8 @@ export type UpMessage =
   | 'camera-moved'
   | 'camera-findings'
   | 'camera-frame'
-  | 'camera-checked';
+  | 'camera-checked'
+  | 'camera-clip';
 
 /** What a box sends, for the service to subscribe to. */
 export const upFilters: Record<UpMessage, string> = {
@@ -56,6 +59,7 @@ export const upFilters: Record<UpMessage, string> = {
   'camera-findings': 'll/1/+/+/camera-findings',
   'camera-frame': 'll/1/+/+/camera-frame',
   'camera-checked': 'll/1/+/+/camera-checked',
+  'camera-clip': 'll/1/+/+/camera-clip',
 };
 
 export interface TopicParts {
@@ -104,6 +108,7 @@ export function boxRights(
       topics.cameraFindings(commune, asset),
       topics.cameraFrame(commune, asset),
       topics.cameraChecked(commune, asset),
+      topics.cameraClip(commune, asset),
       `ll/1/${commune}/${asset}/snapshot/+`,
     ],
     subscribe: [
@@ -111,6 +116,7 @@ export function boxRights(
       topics.cameraSearch(commune, asset),
       topics.cameraView(commune, asset),
       topics.cameraCheck(commune, asset),
+      topics.cameraReplay(commune, asset),
       topics.welcome(commune, asset),
       topics.committed(commune, asset),
     ],

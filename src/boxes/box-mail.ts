@@ -6,12 +6,14 @@ import { refuseOtherPicture, splitFrame } from '../../devices/protocol/frame.ts'
 import { hello } from '../../devices/protocol/box-messages.ts';
 import {
   cameraChecked,
+  cameraClip,
   cameraFindings,
   cameraFrame,
   cameraMoved,
   cameraPassport,
   cameraStatus,
   notices,
+  replayPieceBytes,
 } from '../../devices/protocol/camera-messages.ts';
 import type { Membership } from '../../devices/protocol/enrolment-messages.ts';
 import { receipts, status } from '../../devices/protocol/pole-messages.ts';
@@ -19,10 +21,12 @@ import type { Committed, Hello, Welcome } from '../../devices/protocol/box-messa
 import type {
   CameraCheck,
   CameraChecked,
+  CameraClip,
   CameraFindings,
   CameraFrame,
   CameraMoved,
   CameraPassport,
+  CameraReplay,
   CameraSearch,
   CameraStatus,
   CameraView,
@@ -46,6 +50,8 @@ export interface UpMail {
   /** A watched camera's answer, and the picture's bytes; none where there is no picture or it is the last one again. */
   'camera-frame': { readonly frame: CameraFrame; readonly picture: Uint8Array };
   'camera-checked': CameraChecked;
+  /** A piece of a recording, or the word at its end, which has none. */
+  'camera-clip': { readonly word: CameraClip; readonly piece: Uint8Array };
   /** A picture's bytes, as received; their hash was in a signed notice and is in the topic. */
   snapshot: { readonly sha256: string; readonly bytes: Uint8Array };
 }
@@ -62,6 +68,7 @@ export interface DownMail {
   'camera-search': CameraSearch;
   'camera-view': CameraView;
   'camera-check': CameraCheck;
+  'camera-replay': CameraReplay;
 }
 export type DownKind = keyof DownMail;
 
@@ -73,7 +80,7 @@ export interface From {
   readonly kind: BoxKind;
 }
 
-type SignedKind = Exclude<UpKind, 'snapshot' | 'camera-frame'>;
+type SignedKind = Exclude<UpKind, 'snapshot' | 'camera-frame' | 'camera-clip'>;
 
 const shapes: { readonly [K in SignedKind]: z.ZodType<UpMail[K]> } = {
   hello,
@@ -99,6 +106,7 @@ const speakers: Record<UpKind, readonly BoxKind[]> = {
   'camera-findings': ['connector'],
   'camera-frame': ['connector'],
   'camera-checked': ['connector'],
+  'camera-clip': ['connector'],
   snapshot: ['connector'],
 };
 
@@ -140,6 +148,13 @@ function open(
       refuseOtherPicture(picture, frame.picture);
       return { frame, picture };
     }
+    case 'camera-clip': {
+      const { envelope, picture: piece } = splitFrame(bytes);
+      refuseTooLarge(piece, replayPieceBytes);
+      const word = openSigned(kind, cameraClip, topic, envelope, box);
+      refuseOtherPicture(piece, word.piece);
+      return { word, piece };
+    }
     default: {
       const shape: z.ZodType<UpMail[SignedKind]> = shapes[kind];
       return openSigned(kind, shape, topic, bytes, box);
@@ -147,7 +162,7 @@ function open(
   }
 }
 
-function openSigned<T extends UpMail[SignedKind] | CameraFrame>(
+function openSigned<T extends UpMail[SignedKind] | CameraFrame | CameraClip>(
   type: UpKind & MessageType,
   shape: z.ZodType<T>,
   topic: TopicParts,

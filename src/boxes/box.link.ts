@@ -74,6 +74,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     'camera-findings': [],
     'camera-frame': [],
     'camera-checked': [],
+    'camera-clip': [],
     snapshot: [],
   };
   private readonly presenceListeners = new Set<PresenceListener>();
@@ -377,5 +378,7 @@ function topicOf(type: DownKind, communeId: string, assetId: string): string {
       return topics.cameraView(communeId, assetId);
     case 'camera-check':
       return topics.cameraCheck(communeId, assetId);
+    case 'camera-replay':
+      return topics.cameraReplay(communeId, assetId);
   }
 }

@@ -3,10 +3,11 @@ import { BoxLink as Device } from '../../devices/link/box-link.ts';
 import type { Identity } from '../../devices/link/identity.ts';
 import type { Outbox } from '../../devices/link/outbox.ts';
 import { TrustedClock } from '../../devices/link/trusted-clock.ts';
-import { cameraCheck, cameraList, cameraView } from '../../devices/protocol/camera-messages.ts';
+import { cameraCheck, cameraList, cameraReplay, cameraView } from '../../devices/protocol/camera-messages.ts';
 import type {
   CameraCheck,
   CameraList,
+  CameraReplay,
   CameraStatus,
   CameraView as ViewOrder,
   HeldState,
@@ -190,6 +191,7 @@ export class Site {
   readonly lists: CameraList[] = [];
   readonly views: ViewOrder[] = [];
   readonly checks: CameraCheck[] = [];
+  readonly replays: CameraReplay[] = [];
   readonly forgotten: string[] = [];
 
   private constructor(
@@ -212,6 +214,7 @@ export class Site {
           const opened = openFromService(message, bytes, identity.pinned, clock.now());
           if (message === 'camera-list') site.lists.push(cameraList.parse(opened));
           else if (message === 'camera-check') site.checks.push(cameraCheck.parse(opened));
+          else if (message === 'camera-replay') site.replays.push(cameraReplay.parse(opened));
           else site.views.push(cameraView.parse(opened));
         },
         committed: (message) => site.forgotten.push(...message.snapshots),

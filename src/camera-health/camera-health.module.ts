@@ -16,5 +16,6 @@ import { StillFiles } from './still.files.ts';
   imports: [AccountsModule, JournalModule, VillagesModule, BoxesModule, CamerasModule, CameraEventsModule],
   controllers: [HealthController],
   providers: [HealthStore, StillFiles, CheckService, HealthService, SheetService],
+  exports: [HealthStore],
 })
 export class CameraHealthModule {}

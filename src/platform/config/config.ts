@@ -96,6 +96,11 @@ export const configSchema = z.strictObject({
     seconds: z.int().min(5).max(3_600),
     kilobytesPerSecond: z.int().min(10).max(10_000),
   }),
+  replays: z.strictObject({
+    most: z.int().min(1).max(20),
+    megabytes: z.int().min(1).max(1_000),
+    seconds: z.int().min(10).max(3_600),
+  }),
   cameraHealth: z.strictObject({
     checkMinutes: z.number().min(0.05).max(1_440),
     confirmSeconds: z.int().min(1).max(3_600),

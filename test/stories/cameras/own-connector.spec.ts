@@ -13,6 +13,7 @@ import type { CameraHealthView, CameraSheetView } from '../../../src/camera-heal
 import type { CameraView, ConnectorView, LatestSearchView } from '../../../src/cameras/camera.view.ts';
 import type { StrayView } from '../../../src/camera-events/stray.view.ts';
 import type { RecorderView } from '../../../src/cameras/recorder.view.ts';
+import type { EventReplaysView, ReplayView } from '../../../src/replays/replay.view.ts';
 import type {
   DetectorKeyView,
   DetectorSetupView,
@@ -453,6 +454,30 @@ describe("the service's own connector", () => {
       expect(checked.map(({ recording }) => recording)).toEqual(
         checked.map(() => expect.objectContaining({ result: 'ok', of: 'camera', days: 5, fault: 'young' })),
       );
+
+      const motion = events.find(({ pointName }) => pointName === 'Điểm 2');
+      const path = `/api/camera-events/${motion?.id ?? ''}/replays`;
+      expect(await police.get<EventReplaysView>(path)).toMatchObject({ offered: true, reachable: true });
+      await police.post<ReplayView>(path, { beforeSeconds: 10, afterSeconds: 1 });
+      const replay = await until(
+        'the part of the recording, and its film',
+        async () => (await police.get<EventReplaysView>(path)).replays.find(({ film }) => film === 'ready'),
+        patient,
+      );
+      expect(replay).toMatchObject({
+        ...{ state: 'kept', askedByName: expect.any(String) },
+        clip: { codec: 'jpeg', lost: 0, ended: 'whole', timesBy: 'frames' },
+      });
+      const clip = await police.raw('GET', replay.clipUrl ?? '');
+      const received = Buffer.from(await clip.arrayBuffer());
+      expect(createHash('sha256').update(received).digest('hex')).toBe(replay.clip?.sha256);
+      const film = await police.raw('GET', replay.filmUrl ?? '', undefined, { range: 'bytes=4-7' });
+      expect([film.status, await film.text()]).toEqual([206, 'ftyp']);
+      const noted = (await (await police.raw('GET', '/api/journal?limit=50')).json()) as { action: string }[];
+      const actions = noted.map(({ action }) => action).filter((action) => action.startsWith('replays.'));
+      expect(actions.toSorted()).toEqual([
+        ...['replays.asked', 'replays.kept', 'replays.looked', 'replays.taken'],
+      ]);
 
       await recorder.tell({ do: 'move' });
       const addresses = async () =>

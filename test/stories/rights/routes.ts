@@ -681,6 +681,27 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'GET /api/camera-events/{id}': { needs: 'events.read', genuine: ({ event }) => ({ at: event.id }) },
   'GET /api/camera-events/{id}/picture': { needs: 'events.read', genuine: ({ event }) => ({ at: event.id }) },
+  'GET /api/camera-events/{id}/replays': { needs: 'events.read', genuine: ({ event }) => ({ at: event.id }) },
+  'POST /api/camera-events/{id}/replays': {
+    needs: 'events.review',
+    refusedAs: 'replays.too-long',
+    genuine: ({ event }) => ({ at: event.id, body: { beforeSeconds: 300, afterSeconds: 300 } }),
+  },
+  'GET /api/replays/{id}': {
+    needs: 'events.read',
+    refusedAs: 'replays.missing',
+    genuine: () => ({ at: someId }),
+  },
+  'GET /api/replays/{id}/film': {
+    needs: 'events.read',
+    refusedAs: 'replays.missing',
+    genuine: () => ({ at: someId }),
+  },
+  'GET /api/replays/{id}/clip': {
+    needs: 'events.review',
+    refusedAs: 'replays.missing',
+    genuine: () => ({ at: someId }),
+  },
   'POST /api/camera-events/{id}/seen': { needs: 'events.review', genuine: ({ event }) => ({ at: event.id }) },
 
   'POST /api/demonstration/forge': { ...demonstration, genuine: nothing },

@@ -224,6 +224,12 @@ export const failures: Record<string, string> = {
   'camera-health.poor-reference':
     'Ảnh này thấy quá ít chi tiết, không làm mẫu được. Hãy chụp lúc camera nhìn rõ.',
   'cameras.password-lost': 'Không mở được mật khẩu đã niêm phong. Hãy nhập lại mật khẩu camera.',
+  'replays.busy': 'Đang lấy đủ số đoạn ghi cùng lúc. Hãy thử lại khi có đoạn lấy xong.',
+  'replays.connector-offline': 'Bộ kết nối giữ camera này đang mất liên lạc, nên chưa lấy được đoạn ghi.',
+  'replays.missing': 'Đoạn ghi này không còn nữa.',
+  'replays.no-film': 'Đoạn ghi này chưa có phim để xem.',
+  'replays.not-yet': 'Lúc này đầu ghi chưa ghi xong. Hãy thử lại sau ít giây.',
+  'replays.too-long': 'Mỗi lần chỉ lấy được tối đa năm phút.',
   'viewings.full': 'Đã đủ số người được xem trực tiếp cùng lúc. Hãy thử lại khi có người dừng xem.',
   'viewings.connector-offline': 'Bộ kết nối giữ camera này đang mất liên lạc, nên chưa xem trực tiếp được.',
   'viewings.missing': 'Lượt xem này không còn nữa.',

@@ -7,6 +7,7 @@ import { general } from './vi/general.vi.ts';
 import { loudspeakers } from './vi/loudspeakers.vi.ts';
 import { people } from './vi/people.vi.ts';
 import { recorders } from './vi/recorders.vi.ts';
+import { replays } from './vi/replays.vi.ts';
 import { viewings } from './vi/viewings.vi.ts';
 import { voices } from './vi/voices.vi.ts';
 
@@ -24,6 +25,7 @@ export const vi = {
   ...loudspeakers,
   ...people,
   ...recorders,
+  ...replays,
   ...viewings,
   ...voices,
 };

@@ -13,6 +13,7 @@ import { causeSentence } from '../../words/cause-words.ts';
 import { kindName } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import { useMarkSeen } from './mark-seen.ts';
+import { Replays } from './replays.tsx';
 
 const w = words.events;
 const inSeconds = (ms: number): string => (ms / 1_000).toFixed(2).replace('.', ',');
@@ -80,6 +81,7 @@ function OneEvent({ event }: { event: CameraEventDetailView }) {
             </Text>
             <Times event={event} />
           </Paper>
+          <Replays event={event} />
         </Stack>
       </SimpleGrid>
       <Text fw={600} mt="xl" mb="sm">
