@@ -43,16 +43,17 @@ export function spanAround(
   asked: { readonly beforeSeconds: number; readonly afterSeconds: number },
   now: number,
 ): Span {
+  if (asked.beforeSeconds + asked.afterSeconds > longestSeconds)
+    throw new Failure('invalid', 'replays.too-long', 'At most five minutes at a time', {
+      details: { mostSeconds: longestSeconds },
+    });
   const unsureMs = Math.min(event.uncertaintyMs, mostUncertainMs);
   const fromAt = Math.floor(event.occurredAt - asked.beforeSeconds * 1_000 - unsureMs);
   const untilAt = Math.min(
     Math.ceil(event.occurredAt + asked.afterSeconds * 1_000 + unsureMs),
+    fromAt + longestReplayMs,
     now - settleMs,
   );
-  if (untilAt - fromAt > longestReplayMs)
-    throw new Failure('invalid', 'replays.too-long', 'At most five minutes at a time', {
-      details: { mostSeconds: longestSeconds },
-    });
   if (untilAt - fromAt < 1_000)
     throw new Failure('conflict', 'replays.not-yet', 'This has not been recorded yet');
   return { fromAt, untilAt };
