@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Camera } from './camera.ts';
-import { drawPicture } from './picture.sharp.ts';
 import { recordingToken } from './recording-answers.ts';
 import { jpegPackets } from './rtp-jpeg.ts';
 
@@ -101,6 +100,7 @@ export class ReplaySession {
 
   private async play(channel: number, fromAt: number, untilAt: number): Promise<void> {
     const { faults } = this.camera;
+    const { drawPicture } = await import('./picture.sharp.ts');
     if (faults.has('replay-nothing')) return;
     // As a recorder whose firmware knows no range: it plays some other day.
     const shiftMs = faults.has('replay-other-time') ? 86_400_000 : 0;
