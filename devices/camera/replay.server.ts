@@ -125,14 +125,18 @@ export class ReplaySession {
     if (!faults.has('replay-silent-end')) await this.send(1, GOODBYE);
   }
 
+  private hasGone(): boolean {
+    return this.isOver || this.socket.destroyed;
+  }
+
   /** False where nobody takes it any more. */
   private async send(channel: number, packet: Buffer): Promise<boolean> {
-    if (this.isOver || this.socket.destroyed) return false;
+    if (this.hasGone()) return false;
     const head = Buffer.of(0x24, channel, packet.length >> 8, packet.length & 0xff);
     const bytes = Buffer.concat([head, packet]);
     if (this.camera.faults.has('replay-drip')) {
       for (const byte of bytes) {
-        if (this.socket.destroyed) return false;
+        if (this.hasGone()) return false;
         this.socket.write(Buffer.of(byte));
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

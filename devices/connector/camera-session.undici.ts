@@ -174,11 +174,12 @@ export class CameraSession {
     const deadline = this.options.now() + options.deadlineMs;
     let answer: HttpAnswer | undefined;
     for (let turn = 0; turn < 3; turn++) {
+      const isProved = this.challenges.has('picture');
       answer = await this.onceMore(Math.max(1, deadline - this.options.now()), (deadlineMs) => {
         const headers = this.authorizationHeader('picture', 'GET', path);
         return this.exchange('GET', url.href, headers, undefined, { ...options, deadlineMs });
       });
-      if (!this.mayAskAgain('picture', answer)) break;
+      if (!this.mayAskAgain('picture', answer, isProved)) break;
     }
     if (answer?.status === 401 || answer?.status === 403) {
       this.pictureRefusal = new CameraFault(
@@ -207,6 +208,7 @@ export class CameraSession {
     const signed = options.signed !== false && this.options.username !== '';
     let answer: HttpAnswer | undefined;
     for (let turn = 0; turn < 3; turn++) {
+      const isProved = this.challenges.has('soap');
       answer = await this.onceMore(options.deadlineMs, (deadlineMs) => {
         const security =
           !signed || this.challenges.has('soap')
@@ -229,7 +231,7 @@ export class CameraSession {
           { ...options, deadlineMs },
         );
       });
-      if (!signed || !this.mayAskAgain('soap', answer)) break;
+      if (!signed || !this.mayAskAgain('soap', answer, isProved)) break;
     }
     if (answer === undefined) throw new CameraFault('unreachable', 'no answer');
     return answer;
@@ -271,13 +273,17 @@ export class CameraSession {
   /**
    * Whether a 401 only asked for (new) Digest credentials: there were none yet, or only their nonce was old. A nonce
    * that was never accepted and comes back as 401 is a refused password.
+   *
+   * @param isProved whether the request carried credentials: of two that went out together before there were any, the
+   *   second is asked for them when the first has been, and nothing was refused
    */
-  private mayAskAgain(use: 'soap' | 'picture', answer: HttpAnswer): boolean {
+  private mayAskAgain(use: 'soap' | 'picture', answer: HttpAnswer, isProved: boolean): boolean {
     const held = this.challenges.get(use);
     if (answer.status !== 401) {
-      if (held !== undefined) held.accepted = true;
+      if (held !== undefined && isProved) held.accepted = true;
       return false;
     }
+    if (held !== undefined && !isProved) return true;
     const offered = answer.headers['www-authenticate'];
     const challenge = bestChallenge(offered === undefined ? [] : [offered].flat());
     if (challenge === undefined) return false;

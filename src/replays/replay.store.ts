@@ -62,10 +62,10 @@ export class ReplayStore {
     return rows.map(({ id }) => id);
   }
 
-  /** Those of a point that were asked for before then. @returns hashes that nothing names any more */
+  /** Those of a point that show what was before then, whenever they were asked for. @returns hashes that nothing names any more */
   async purge(em: EntityManager, communeId: string, pointId: string, before: Date): Promise<string[]> {
     const [gone] = await em.query<[{ sha256: string | null }[], number]>(
-      `DELETE FROM camera_replays WHERE commune_id = $1 AND point_id = $2 AND asked_at < $3
+      `DELETE FROM camera_replays WHERE commune_id = $1 AND point_id = $2 AND until_at < $3
        RETURNING clip->>'sha256' AS sha256`,
       [communeId, pointId, before],
     );

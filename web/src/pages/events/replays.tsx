@@ -10,7 +10,7 @@ import css from '../../parts/lines.module.css';
 import { Asked } from '../../parts/states.tsx';
 import { tellFailure } from '../../parts/tell.ts';
 import { useMay } from '../../shell/session.tsx';
-import { clockAndDay, clockExact, date, dateTimeExact } from '../../time/format.ts';
+import { clockAndDay, clockExact, clockMs, date, dateTimeExact } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 
 const w = words.replays;
@@ -77,6 +77,7 @@ function Ask({ event, known }: { event: CameraEventDetailView; known: EventRepla
   const isRunning = known.replays.some(({ state }) => state === 'running');
   return (
     <Stack gap="xs">
+      <Text size="sm">{w.range}</Text>
       <SegmentedControl
         fullWidth
         size="sm"
@@ -198,11 +199,9 @@ function Clip({ event, replay, clip }: ClipProps) {
 }
 
 function Facts({ clip }: Pick<ClipProps, 'clip'>) {
+  const span = w.timesIs(clockMs(clip.firstAt), dateTimeExact(clip.lastAt));
   const facts: [string, string][] = [
-    [
-      clip.timesBy === 'frames' ? w.times : w.timesCounted,
-      `${dateTimeExact(clip.firstAt)} – ${dateTimeExact(clip.lastAt)}`,
-    ],
+    [w.times, clip.timesBy === 'frames' ? span : w.timesCounted(span)],
     [
       w.offset,
       clip.clockOffsetMs === null
