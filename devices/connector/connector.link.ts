@@ -201,10 +201,10 @@ export class ConnectorLink {
     try {
       if (message === 'camera-list') this.takeList(arrival);
       if (message === 'camera-search') this.takeSearch(arrival);
-      if (message === 'camera-view')
-        this.views.order(this.openOfNow('camera-view', cameraView, arrival).message);
-      if (message === 'camera-check') this.takeCheck(arrival);
-      if (message === 'camera-replay') this.takeReplay(arrival);
+      if (message === 'camera-view') this.views.order(this.openOfNow('camera-view', cameraView, arrival));
+      if (message === 'camera-check') this.checks.take(this.openOfNow('camera-check', cameraCheck, arrival));
+      if (message === 'camera-replay')
+        this.replays.take(this.openOfNow('camera-replay', cameraReplay, arrival));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.options.log.warn({ what: message, reason: error.reason }, 'a message was refused');
@@ -230,23 +230,9 @@ export class ConnectorLink {
       .catch((error: unknown) => log.error({ err: error }, 'the camera list could not be used'));
   }
 
-  private takeCheck(arrival: Arrival): void {
-    const { now, message } = this.openOfNow('camera-check', cameraCheck, arrival);
-    if (message.expiresAt < now) throw new Refusal('expired');
-    this.checks.take(message);
-  }
-
-  private takeReplay(arrival: Arrival): void {
-    const { now, message } = this.openOfNow('camera-replay', cameraReplay, arrival);
-    if (message.expiresAt < now) throw new Refusal('expired');
-    this.replays.take(message);
-  }
-
   private takeSearch(arrival: Arrival): void {
     const { log, rules } = this.options;
-    const { now, message } = this.openOfNow('camera-search', cameraSearch, arrival);
-    const { search, ranges, cancel, expiresAt } = message;
-    if (expiresAt < now) throw new Refusal('expired');
+    const { search, ranges, cancel } = this.openOfNow('camera-search', cameraSearch, arrival);
     if (cancel) {
       this.search?.cancel();
       return;
@@ -261,20 +247,21 @@ export class ConnectorLink {
   }
 
   /** What a person has just asked for. Without trusted time one of last year could be played back. @throws Refusal */
-  private openOfNow<T extends { commune: string; connector: string }>(
+  private openOfNow<T extends { commune: string; connector: string; expiresAt?: number }>(
     type: 'camera-search' | 'camera-view' | 'camera-check' | 'camera-replay',
     shape: z.ZodType<T>,
     { bytes, retained }: Arrival,
-  ): { now: number; message: T } {
+  ): T {
     const { identity } = this.options;
     const now = this.clock.now();
     if (now === null || retained) throw new Refusal('replayed', 'not of now');
     const parsed = shape.safeParse(openFromService(type, bytes, identity.pinned, now));
     if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
-    const { commune, connector } = parsed.data;
+    const { commune, connector, expiresAt = now } = parsed.data;
     if (commune !== identity.enrolment?.commune) throw new Refusal('wrong-commune');
     if (connector !== identity.enrolment.asset) throw new Refusal('wrong-target', 'another connector');
-    return { now, message: parsed.data };
+    if (expiresAt < now) throw new Refusal('expired');
+    return parsed.data;
   }
 
   private async useList(list: CameraList): Promise<void> {

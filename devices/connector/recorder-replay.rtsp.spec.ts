@@ -58,6 +58,7 @@ async function begin(faults: readonly Fault[] = [], clockOffsetMs = 0, password 
       },
       onNotices: () => Promise.resolve(),
       onPicture: () => Promise.resolve(),
+      onNoPicture: () => Promise.resolve(),
       onStatus: ({ passport }) => (passport === null ? undefined : resolve()),
       onTrouble: (error) => expect(error).toBeUndefined(),
     });

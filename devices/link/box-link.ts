@@ -169,34 +169,29 @@ export class BoxLink {
    */
   async sendSnapshot(sha256: string, bytes: Buffer): Promise<void> {
     const { commune, asset } = this.enrolment;
-    if (this.client?.connected !== true) throw new Error('the link is down');
-    await this.client.publishAsync(topics.snapshot(commune, asset, sha256), bytes, { qos: 1 });
+    await this.deliver(topics.snapshot(commune, asset, sha256), bytes);
   }
 
   /**
    * One answer of a watched camera. Resolves when the broker has it: whoever sends the next one only then sends as fast
-   * as the line carries.
-   * @throws where the link is down
+   * as the line carries. @throws where the link is down
    */
   async sendFrame(message: CameraFrame, picture: Uint8Array): Promise<void> {
-    await this.sendWithBytes('camera-frame', topics.cameraFrame, message, picture);
+    const { commune, asset } = this.enrolment;
+    const envelope = seal('camera-frame', message, this.options.identity.signingKey());
+    await this.deliver(topics.cameraFrame(commune, asset), joinFrame(envelope, picture));
   }
 
   /** One piece of a recording. Resolves when the broker has it. @throws where the link is down */
   async sendClip(message: CameraClip, piece: Uint8Array): Promise<void> {
-    await this.sendWithBytes('camera-clip', topics.cameraClip, message, piece);
+    const { commune, asset } = this.enrolment;
+    const envelope = seal('camera-clip', message, this.options.identity.signingKey());
+    await this.deliver(topics.cameraClip(commune, asset), joinFrame(envelope, piece));
   }
 
-  private async sendWithBytes(
-    type: 'camera-frame' | 'camera-clip',
-    topic: (commune: string, asset: string) => string,
-    message: CameraFrame | CameraClip,
-    bytes: Uint8Array,
-  ): Promise<void> {
-    const { commune, asset } = this.enrolment;
+  private async deliver(topic: string, bytes: Buffer): Promise<void> {
     if (this.client?.connected !== true) throw new Error('the link is down');
-    const envelope = seal(type, message, this.options.identity.signingKey());
-    await this.client.publishAsync(topic(commune, asset), joinFrame(envelope, bytes), { qos: 1 });
+    await this.client.publishAsync(topic, bytes, { qos: 1 });
   }
 
   private retry(client: MqttClient): void {

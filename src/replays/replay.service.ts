@@ -112,9 +112,9 @@ export class ReplayService implements OnModuleInit, OnApplicationBootstrap, OnAp
       return { event, found: await this.cameras.one(em, communeId, event.cameraId) };
     });
     const { camera, point, device } = found;
+    const span = spanAround(event, asked, now);
     if (camera.retiredAt !== null)
       throw new Failure('conflict', 'cameras.retired', 'This camera is not used any more');
-    const span = spanAround(event, asked, now);
     if (this.link.presenceOf(device.connectorId).link !== 'online')
       throw new Failure('conflict', 'replays.connector-offline', "The camera's connector is not heard now");
     const replay: Replay = {
