@@ -58,7 +58,7 @@ async function begin(faults: readonly Fault[] = [], clockOffsetMs = 0, password 
       },
       onNotices: () => Promise.resolve(),
       onPicture: () => Promise.resolve(),
-      onNoPicture: () => Promise.resolve(),
+      onNoPicture: () => undefined,
       onStatus: ({ passport }) => (passport === null ? undefined : resolve()),
       onTrouble: (error) => expect(error).toBeUndefined(),
     });

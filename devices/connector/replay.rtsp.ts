@@ -79,6 +79,8 @@ export async function replay(
     if (error instanceof CameraFault) throw error;
     throw new ReplayRefused('silent', 'no connection');
   }
+  // An error after the end is nobody's any more.
+  socket.on('error', () => undefined);
   const stop = (): void => void socket.destroy();
   const deadline = setTimeout(stop, request.limits.ms);
   request.signal.addEventListener('abort', stop, { once: true });

@@ -66,6 +66,13 @@ async function unmoved(): Promise<Map<string, string[]>> {
   const rows = await rowsOf(service, world.communeId);
   // When somebody was last seen is noted as they call; until when a state holds, with each word of the connector.
   rows.delete('sessions');
+  // How long a device is held as it is, and when it was heard, are told anew every minute, by a clock that is put right.
+  const instants = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?\+00/g;
+  const devices = rows.get('camera_devices') ?? [];
+  rows.set(
+    'camera_devices',
+    devices.map((row) => row.replaceAll(instants, '')),
+  );
   const states = rows.get('camera_states') ?? [];
   return rows.set(
     'camera_states',
