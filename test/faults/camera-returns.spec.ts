@@ -54,6 +54,8 @@ const blows: readonly Blow[] = [
   },
   { what: 'put right', strike: (_camera, _draw, setClock) => setClock(0) },
 ];
+/** Of these nothing is lost but the right time. */
+const keepsSubscription = new Set(['an hour ahead', 'an hour behind', 'put right']);
 /** Every so many rounds all of them are gone, and half a day goes by for everybody. */
 const longEvery = 4;
 const longMs = 12 * hourMs;
@@ -155,11 +157,15 @@ class Returns {
   }
 
   private async back(what: string, camera: CameraProcess, ableAt: number, round: number): Promise<Case> {
+    const isKept = keepsSubscription.has(what);
     const held = await until(
       'it to be pulled well again',
       async () => {
         const tally = await camera.tally();
-        return tally.pulledWellAt >= ableAt && tally.pullPoints > 0 ? tally : undefined;
+        // A subscription that outlived the blow is pulled once more, and given back.
+        const since = isKept ? ableAt : Math.max(ableAt, tally.subscribedAt);
+        const isHeld = tally.pullPoints > 0 && (isKept || tally.subscribedAt >= ableAt);
+        return isHeld && tally.pulledWellAt >= since ? tally : undefined;
       },
       { timeoutMs: this.patienceMs, everyMs: 100 },
     ).catch(() => undefined);
