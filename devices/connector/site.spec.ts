@@ -95,6 +95,8 @@ test('what is packed for a site enrols by a file, and keeps what its camera tell
 
   await service.stopBroker();
   const before = service.heard.length;
+  // What was told and not yet said to be kept when the line broke is told again; that is no matter here.
+  const known = new Set(told().map(({ id }) => id));
   camera.tell(motion(false));
   // A scene has one picture each two seconds.
   await new Promise((resolve) => setTimeout(resolve, 2_100));
@@ -109,7 +111,9 @@ test('what is packed for a site enrols by a file, and keeps what its camera tell
   const since = service.heard.slice(before);
   const ids = since
     .filter(({ message }) => message === 'notices')
-    .flatMap(({ body }) => (body as Notices).entries.map(({ id, phase }) => `${phase} ${id}`));
+    .flatMap(({ body }) => (body as Notices).entries)
+    .filter(({ id }) => !known.has(id))
+    .map(({ id, phase }) => `${phase} ${id}`);
   // The picture comes with its notice told again, under the same id: the service keeps each id once.
   expect(new Set(ids.map((one) => one.split(' ')[0]))).toEqual(new Set(['end', 'begin']));
   expect(new Set(ids).size).toBe(2);
