@@ -178,7 +178,9 @@ describe('a part of a recording', () => {
       code: 'replays.busy',
       details: { most },
     });
+    clock.advance(1);
     await replays.onApplicationBootstrap();
+    await replays.round();
     await replays.onApplicationShutdown();
     const { replays: all } = await replays.ofEvent(by.communeId, eventId);
     expect(all.slice(0, most).map(({ state, fault }) => [state, fault])).toEqual(

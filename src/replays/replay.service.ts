@@ -36,6 +36,9 @@ export class ReplayService implements OnModuleInit, OnApplicationBootstrap, OnAp
   private readonly log = new Logger('Replays');
   private timer: NodeJS.Timeout | undefined;
   private purgedAt = 0;
+  private begunAt = 0;
+  /** Those that the last end of this service interrupted are told to be; not before the database is there. */
+  private isTakenUp = false;
   private readonly looks = new Set<string>();
 
   constructor(
@@ -61,8 +64,10 @@ export class ReplayService implements OnModuleInit, OnApplicationBootstrap, OnAp
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    this.begunAt = this.clock.now();
+    this.isTakenUp = false;
     await this.files.tidy();
-    for (const communeId of await this.communes.ids()) await this.endInterrupted(communeId);
+    void this.round();
     this.timer = setInterval(() => void this.round(), sweepMs).unref();
   }
 
@@ -168,6 +173,10 @@ export class ReplayService implements OnModuleInit, OnApplicationBootstrap, OnAp
   async round(): Promise<void> {
     try {
       await this.replays.endSilent();
+      if (!this.isTakenUp) {
+        for (const communeId of await this.communes.ids()) await this.endInterrupted(communeId);
+        this.isTakenUp = true;
+      }
       const now = this.clock.now();
       if (now - this.purgedAt < dayMs) return;
       this.purgedAt = now;
@@ -242,7 +251,7 @@ export class ReplayService implements OnModuleInit, OnApplicationBootstrap, OnAp
 
   private async endInterrupted(communeId: string): Promise<void> {
     await this.database.inCommune(communeId, async (em) => {
-      for (const id of await this.store.running(em, communeId))
+      for (const id of await this.store.running(em, communeId, new Date(this.begunAt)))
         await this.store.fail(em, communeId, id, 'interrupted');
     });
   }

@@ -54,10 +54,11 @@ export class ReplayStore {
     return changed > 0;
   }
 
-  async running(em: EntityManager, communeId: string): Promise<string[]> {
+  /** @param before when they were asked for */
+  async running(em: EntityManager, communeId: string, before: Date): Promise<string[]> {
     const rows = await em.query<{ id: string }[]>(
-      `SELECT id FROM camera_replays WHERE commune_id = $1 AND state = 'running'`,
-      [communeId],
+      `SELECT id FROM camera_replays WHERE commune_id = $1 AND state = 'running' AND asked_at < $2`,
+      [communeId, before],
     );
     return rows.map(({ id }) => id);
   }

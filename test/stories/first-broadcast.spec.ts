@@ -271,7 +271,11 @@ describe('The first broadcast', () => {
     await away.start();
 
     const soundMs = (recording?.seconds ?? 0) * 1_000;
-    const at = Math.ceil((Date.now() + 15_000) / 1_000) * 1_000;
+    // What was cut a moment ago would be the reason for as long as it was meant to sound.
+    const meantUntil = (await airings())
+      .filter(({ nominalAt }) => Date.parse(nominalAt) < Date.now())
+      .map(({ nominalAt, plannedSeconds }) => Date.parse(nominalAt) + plannedSeconds * 1_000);
+    const at = Math.ceil(Math.max(Date.now() + 15_000, ...meantUntil) / 1_000) * 1_000;
     const schedule = (pole: readonly Pole[]) =>
       scheduleAt(editor.caller, id, at, {
         kind: 'loudspeakers',
