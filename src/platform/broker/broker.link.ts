@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Injectable, Logger } from '@nestjs/common';
 import type { MqttClient } from 'mqtt';
 import { connect } from 'mqtt';
@@ -52,7 +53,11 @@ export class BrokerLink {
       ...(address.ca === '' ? {} : { ca: address.ca }),
     });
     this.client = client;
-    client.on('connect', () => void this.greet());
+    client.on('connect', () => {
+      // What the service says right after an acknowledgement would wait 40 ms for the broker's (Nagle's algorithm).
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+      void this.greet();
+    });
     client.on('message', (topic, payload) => this.receive(topic, payload));
     client.on('error', (error) => this.log.warn(`The line to the broker: ${error.message}`));
     client.on('close', () => {

@@ -96,7 +96,10 @@ class BrokerProgram {
     });
     const accept = (socket: Socket) => handle(aedes, socket);
     const door = new Door(arrivalsPerSecond);
-    const tls = createTlsServer({ cert: start.cert, key: start.key, minVersion: 'TLSv1.2' }, accept);
+    const tls = createTlsServer(
+      { cert: start.cert, key: start.key, minVersion: 'TLSv1.2', noDelay: true },
+      accept,
+    );
     const plain = createServer({ noDelay: true }, accept);
     plain.maxConnections = tls.maxConnections = connectionsMaximum;
     tls.on('tlsClientError', () => undefined);
