@@ -19,6 +19,7 @@ describe('what a recorder keeps', () => {
     expect(faultOf(kept({}), needed)).toBeNull();
     expect(faultOf(kept({ fromAt: since(29.5) }), needed)).toBeNull();
     expect(daysKept(kept({ fromAt: since(29.5) }))).toBe(29);
+    expect(daysKept(kept({ fromAt: since(5) + 200 }))).toBe(5);
   });
 
   test('is short when what it should still have is gone', () => {

@@ -16,9 +16,12 @@ const pauseMs = dayMs;
 /** Files are deleted by the hour, and disks by the gigabyte. */
 const slackMs = dayMs;
 
+/** How well a device's clock is known: a recording of five days is not four since its clock was heard 100 ms late. */
+const clockMs = 60_000;
+
 /** How many days are kept, whole ones; null where nobody knows. */
 export function daysKept({ at, fromAt }: Pick<Kept, 'at' | 'fromAt'>): number | null {
-  return fromAt === null ? null : Math.max(0, Math.floor((at - fromAt) / dayMs));
+  return fromAt === null ? null : Math.max(0, Math.floor((at + clockMs - fromAt) / dayMs));
 }
 
 /** @param needed what is to be kept: so many days, of a camera that is known since then (ms) */
