@@ -13,12 +13,12 @@ import type { Caller } from '../stage/caller.ts';
 import { lookInto } from '../stage/database.ts';
 import { until } from '../stage/program.ts';
 import { scheduleAt } from '../stage/village.ts';
-import { drawer, pause, quantile, seed } from './seed.ts';
+import { drawer, isFull, pause, quantile, seed, suiteMs } from './seed.ts';
 import { Town } from './town.ts';
 
-jest.setTimeout(900_000);
+jest.setTimeout(suiteMs);
 
-const kills = 20;
+const kills = isFull ? 50 : 20;
 const day = 86_400_000;
 
 /** What was answered with a success: after any kill it must be there. */

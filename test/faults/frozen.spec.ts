@@ -6,13 +6,13 @@ import { Crowd } from '../load/poles/crowd.ts';
 import { memoryOf } from '../stage/processes.ts';
 import { until } from '../stage/program.ts';
 import { burglarSecret, enter } from './attack.ts';
-import { quantile } from './seed.ts';
+import { isFull, quantile, suiteMs } from './seed.ts';
 import { Town } from './town.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(suiteMs);
 
-const poles = 60;
-const frozen = 3;
+const poles = isFull ? 1_000 : 60;
+const frozen = isFull ? 10 : 3;
 /**
  * 400 messages of 64 KiB in all: about 10 MB lie in the kernel and in the socket of a reader that does not read; then
  * the broker has to wait for it, and holds a hundred messages back for everybody while it does.

@@ -7,6 +7,9 @@ export const seed = seedOf(process.env.LOA_SEED ?? '20261121');
 /** `LOA_FAULTS=full`: the whole figures of each suite that is otherwise run in a smaller size. */
 export const isFull = process.env.LOA_FAULTS === 'full';
 
+/** How long one suite may take (ms). */
+export const suiteMs = isFull ? 7_200_000 : 900_000;
+
 function seedOf(told: string): number {
   return told === 'random' ? Date.now() % 1_000_000_007 : Number(told);
 }

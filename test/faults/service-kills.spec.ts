@@ -1,13 +1,14 @@
 import { loadavg } from 'node:os';
 import { describe, expect, jest, test } from '@jest/globals';
 import { until } from '../stage/program.ts';
-import { drawer, pause, quantile, seed } from './seed.ts';
+import { drawer, isFull, pause, quantile, seed, suiteMs } from './seed.ts';
 import { reckon, Town } from './town.ts';
 
-jest.setTimeout(900_000);
+jest.setTimeout(suiteMs);
 
-const kills = 20;
-const items = 10;
+/** FAULTS R1: so many instants in the ordinary run; bench:poles has 1,000, of the service, the broker and the poles. */
+const kills = isFull ? 100 : 20;
+const items = kills / 2;
 
 describe('kill -9 of the service between approval and airing', () => {
   test(`${kills} times: each airing happens once or ends with its reason; ready again within 5 s`, async () => {
