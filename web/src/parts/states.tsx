@@ -1,9 +1,11 @@
 import { Alert, Button, Center, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { IconAlertCircle, IconRefresh } from '@tabler/icons-react';
+import { IconAlertCircle, IconChevronLeft, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { sentenceOf } from '../words/failure-words.ts';
 import { words } from '../words/words.ts';
+import css from './states.module.css';
 
 export function FailureNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   if (error === null || error === undefined) return null;
@@ -46,52 +48,60 @@ export function Waiting({ lines = 4, height = 72 }: { lines?: number; height?: n
   );
 }
 
-/** A query as it stands: waiting, refused, or its data. Old data stays on the screen while a new try fails. */
+/**
+ * A query as it stands: waiting, refused, or its data. Old data stays on the screen while a new try fails.
+ * @param props.empty what stands there instead of a list that has nothing in it
+ */
 export function Asked<T>(props: {
   query: UseQueryResult<T>;
   waiting?: ReactNode;
+  empty?: ReactNode;
   children: (data: T) => ReactNode;
 }) {
   const { query } = props;
-  if (query.data !== undefined) return props.children(query.data);
+  if (query.data !== undefined) {
+    const isEmpty = Array.isArray(query.data) && query.data.length === 0;
+    return isEmpty && props.empty !== undefined ? props.empty : props.children(query.data);
+  }
   if (query.error !== null) {
     return <FailureNote error={query.error} onRetry={() => void query.refetch()} />;
   }
   return props.waiting ?? <Waiting />;
 }
 
-export function PageHead({
-  title,
-  hint,
-  children,
-}: {
+/** The way up to the page that this one belongs to. */
+export function Back({ to, name }: { to: string; name: string }) {
+  return (
+    <Link to={to} className={`${css.back ?? ''} no-print`}>
+      <IconChevronLeft size={18} aria-hidden />
+      {name}
+    </Link>
+  );
+}
+
+/** @param props.back the page that this one belongs to */
+export function PageHead(props: {
   title: string;
   hint?: ReactNode;
+  back?: { to: string; name: string };
   children?: ReactNode;
 }) {
   return (
-    <div
-      className="no-print"
-      style={{
-        display: 'flex',
-        flexWrap: 'wrap',
-        alignItems: 'flex-start',
-        justifyContent: 'space-between',
-        gap: '10px 16px',
-        marginBottom: 18,
-      }}
-    >
-      <div style={{ minWidth: 0 }}>
-        <Title order={1} fz={{ base: '1.45rem', sm: '1.75rem' }} lh={1.25} style={{ textWrap: 'balance' }}>
-          {title}
-        </Title>
-        {hint === undefined ? null : (
-          <Text c="dimmed" size="sm" mt={2} maw={640} component="div">
-            {hint}
-          </Text>
-        )}
+    <>
+      {props.back === undefined ? null : <Back {...props.back} />}
+      <div className={`${css.head ?? ''} no-print`}>
+        <div style={{ minWidth: 0 }}>
+          <Title order={1} fz={{ base: '1.45rem', sm: '1.75rem' }} lh={1.25} className={css.title}>
+            {props.title}
+          </Title>
+          {props.hint === undefined ? null : (
+            <Text c="dimmed" size="sm" mt={2} maw={640} component="div">
+              {props.hint}
+            </Text>
+          )}
+        </div>
+        {props.children}
       </div>
-      {children}
-    </div>
+    </>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import { announcement, changeAnnouncement, writeAnnouncement } from '../../api/announcements.ts';
 import { templates, writeWithForm } from '../../api/templates.ts';
 import { required, useSend } from '../../parts/form.ts';
@@ -32,11 +32,11 @@ function FromTemplate({ templateId }: { templateId: string }) {
         if (template === undefined) return <OwnWords />;
         return (
           <>
-            <PageHead title={words.templates.newTitle(template.name)} hint={template.purpose}>
-              <Button component={Link} to="/announcements/new" variant="default">
-                {words.templates.others}
-              </Button>
-            </PageHead>
+            <PageHead
+              title={words.templates.newTitle(template.name)}
+              hint={template.purpose}
+              back={{ to: '/announcements/new', name: words.templates.others }}
+            />
             <TemplateForm
               template={template}
               initial={{
@@ -94,7 +94,14 @@ function OwnWords() {
   );
   return (
     <>
-      <PageHead title={isDrill ? words.emergency.drillStart : words.announcements.newTitle} />
+      <PageHead
+        title={isDrill ? words.emergency.drillStart : words.announcements.newTitle}
+        back={
+          isDrill
+            ? { to: '/emergency', name: words.menu.emergency }
+            : { to: '/announcements', name: words.menu.announcements }
+        }
+      />
       {isDrill ? null : (
         <>
           <TemplateCards />

@@ -76,7 +76,11 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
   );
   return (
     <>
-      <PageHead title={view.title} hint={<Facts view={view} />}>
+      <PageHead
+        title={view.title}
+        hint={<Facts view={view} />}
+        back={{ to: '/announcements', name: words.menu.announcements }}
+      >
         <Group gap="xs">
           {can('schedule') ? (
             <Button

@@ -92,14 +92,11 @@ export default function BooksPage() {
       {filter === null ? (
         <Empty icon={<IconBook size={44} stroke={1.4} />} title={w.noPeriod} />
       ) : (
-        <Asked query={lines}>
-          {(airings) =>
-            airings.length === 0 ? (
-              <Empty icon={<IconBook size={44} stroke={1.4} />} title={w.empty} hint={period} />
-            ) : (
-              <Lines airings={airings} poles={poles} hearings={hearings} />
-            )
-          }
+        <Asked
+          query={lines}
+          empty={<Empty icon={<IconBook size={44} stroke={1.4} />} title={w.empty} hint={period} />}
+        >
+          {(airings) => <Lines airings={airings} poles={poles} hearings={hearings} />}
         </Asked>
       )}
     </>

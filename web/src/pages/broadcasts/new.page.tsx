@@ -59,7 +59,7 @@ export default function NewBroadcastPage() {
   });
   return (
     <>
-      <PageHead title={w.newTitle} />
+      <PageHead title={w.newTitle} back={{ to: '/week', name: words.menu.week }} />
       <div className={css.sides}>
         <Stack gap="lg">
           <AnnouncementField value={announcementId} onChange={setAnnouncementId} />

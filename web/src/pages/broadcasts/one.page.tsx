@@ -43,6 +43,7 @@ function OneBroadcast({ view }: { view: BroadcastView }) {
   return (
     <>
       <PageHead
+        back={{ to: '/week', name: words.menu.week }}
         title={view.title}
         hint={
           <Group gap={8} mt={4}>
@@ -118,25 +119,26 @@ function Reports({ broadcastId, withLanguage }: { broadcastId: string; withLangu
       <Text size="xs" c="dimmed" mb={6}>
         {w.airingsHint}
       </Text>
-      <Asked query={query}>
+      <Asked
+        query={query}
+        empty={
+          <Text size="sm" c="dimmed" py="md">
+            {w.noAirings}
+          </Text>
+        }
+      >
         {(lines) =>
-          lines.length === 0 ? (
-            <Text size="sm" c="dimmed" py="md">
-              {w.noAirings}
-            </Text>
-          ) : (
-            [...lines]
-              .sort((a, b) => b.nominalAt.localeCompare(a.nominalAt))
-              .map((airing) => (
-                <AiringLine
-                  key={airing.id}
-                  airing={airing}
-                  name={poles.find(({ id }) => id === airing.loudspeakerId)?.name ?? words.common.unknown}
-                  withDate
-                  withLanguage={withLanguage}
-                />
-              ))
-          )
+          [...lines]
+            .sort((a, b) => b.nominalAt.localeCompare(a.nominalAt))
+            .map((airing) => (
+              <AiringLine
+                key={airing.id}
+                airing={airing}
+                name={poles.find(({ id }) => id === airing.loudspeakerId)?.name ?? words.common.unknown}
+                withDate
+                withLanguage={withLanguage}
+              />
+            ))
         }
       </Asked>
     </Paper>

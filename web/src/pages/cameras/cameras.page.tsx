@@ -72,18 +72,17 @@ export default function CamerasPage() {
         onAdded={({ id }) => void navigate(`/cameras/recorders/${id}`)}
       />
       <Recorders />
-      <Asked query={query}>
-        {(list) =>
-          list.length === 0 ? (
-            <Empty icon={<IconDeviceCctv size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />
-          ) : (
-            <div className={css.rows}>
-              {list.map((camera) => (
-                <Camera key={camera.id} camera={camera} />
-              ))}
-            </div>
-          )
-        }
+      <Asked
+        query={query}
+        empty={<Empty icon={<IconDeviceCctv size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />}
+      >
+        {(list) => (
+          <div className={css.rows}>
+            {list.map((camera) => (
+              <Camera key={camera.id} camera={camera} />
+            ))}
+          </div>
+        )}
       </Asked>
       {may('cameras.manage') ? <Connectors /> : null}
       <Detectors />

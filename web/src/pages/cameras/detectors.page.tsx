@@ -42,18 +42,17 @@ export default function DetectorsPage() {
         made={made?.key ?? null}
         onClose={() => setMade(null)}
       />
-      <Asked query={query}>
-        {(list) =>
-          list.length === 0 ? (
-            <Empty icon={<IconRadar2 size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />
-          ) : (
-            <div className={css.rows}>
-              {list.map((detector) => (
-                <Detector key={detector.id} detector={detector} />
-              ))}
-            </div>
-          )
-        }
+      <Asked
+        query={query}
+        empty={<Empty icon={<IconRadar2 size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />}
+      >
+        {(list) => (
+          <div className={css.rows}>
+            {list.map((detector) => (
+              <Detector key={detector.id} detector={detector} />
+            ))}
+          </div>
+        )}
       </Asked>
     </>
   );

@@ -34,6 +34,7 @@ function OneCamera({ camera }: { camera: CameraDetailView }) {
   return (
     <>
       <PageHead
+        back={{ to: '/cameras', name: words.menu.cameras }}
         title={camera.name}
         hint={[camera.villageName, camera.place, camera.address].filter((part) => part !== '').join(' · ')}
       >

@@ -52,6 +52,7 @@ function OneRecorder({ recorder }: { recorder: RecorderView }) {
   return (
     <>
       <PageHead
+        back={{ to: '/cameras', name: words.menu.cameras }}
         title={recorder.name === '' ? w.unnamed : recorder.name}
         hint={[
           recorder.address,

@@ -46,7 +46,7 @@ export default function SheetPage() {
   });
   return (
     <>
-      <PageHead title={w.title} hint={w.hint}>
+      <PageHead title={w.title} hint={w.hint} back={{ to: '/cameras', name: words.menu.cameras }}>
         <Group gap="xs" className="no-print">
           <Button
             variant="default"

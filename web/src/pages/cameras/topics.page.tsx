@@ -18,7 +18,7 @@ export default function TopicsPage() {
   const query = useQuery(eventTopics);
   return (
     <>
-      <PageHead title={w.title} hint={w.hint}>
+      <PageHead title={w.title} hint={w.hint} back={{ to: '/cameras', name: words.menu.cameras }}>
         {query.data === undefined ? null : <Reread topics={query.data} />}
       </PageHead>
       <Asked query={query}>{(topics) => <Topics topics={topics} />}</Asked>

@@ -80,39 +80,40 @@ export function PreparedStep({ onChosen }: { onChosen: (draft: EmergencyDraftVie
     versions.length > 1 ? [versions.map(({ language }) => languageName(language)).join(', ')] : [];
   const query = useQuery(preparedQuery);
   return (
-    <Asked query={query}>
-      {(drafts) =>
-        drafts.length === 0 ? (
-          <Empty
-            icon={<IconFileAlert size={40} stroke={1.4} />}
-            title={w.preparedEmpty}
-            hint={w.preparedEmptyHint}
-          />
-        ) : (
-          <Stack gap="sm">
-            {drafts.map((draft) => (
-              <Button
-                key={draft.id}
-                variant="default"
-                h="auto"
-                py="sm"
-                justify="flex-start"
-                onClick={() => onChosen(draft)}
-                styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
-              >
-                <span>
-                  <Text component="span" fw={600} display="block">
-                    {draft.title}
-                  </Text>
-                  <Text component="span" size="xs" c="dimmed" fw={400} lineClamp={2}>
-                    {[length(draft.seconds), ...otherLanguages(draft), draft.spoken].join(' · ')}
-                  </Text>
-                </span>
-              </Button>
-            ))}
-          </Stack>
-        )
+    <Asked
+      query={query}
+      empty={
+        <Empty
+          icon={<IconFileAlert size={40} stroke={1.4} />}
+          title={w.preparedEmpty}
+          hint={w.preparedEmptyHint}
+        />
       }
+    >
+      {(drafts) => (
+        <Stack gap="sm">
+          {drafts.map((draft) => (
+            <Button
+              key={draft.id}
+              variant="default"
+              h="auto"
+              py="sm"
+              justify="flex-start"
+              onClick={() => onChosen(draft)}
+              styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
+            >
+              <span>
+                <Text component="span" fw={600} display="block">
+                  {draft.title}
+                </Text>
+                <Text component="span" size="xs" c="dimmed" fw={400} lineClamp={2}>
+                  {[length(draft.seconds), ...otherLanguages(draft), draft.spoken].join(' · ')}
+                </Text>
+              </span>
+            </Button>
+          ))}
+        </Stack>
+      )}
     </Asked>
   );
 }

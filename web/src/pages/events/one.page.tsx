@@ -1,7 +1,7 @@
 import { Alert, Button, Code, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconArrowLeft, IconEyeCheck, IconRadar2 } from '@tabler/icons-react';
-import { Link, useParams } from 'react-router';
+import { IconEyeCheck, IconRadar2 } from '@tabler/icons-react';
+import { useParams } from 'react-router';
 import { cameraEvent } from '../../api/devices.ts';
 import type { CameraEventDetailView } from '../../api/devices.ts';
 import { EventPicture } from '../../parts/event-picture.tsx';
@@ -21,21 +21,7 @@ const inSeconds = (ms: number): string => (ms / 1_000).toFixed(2).replace('.', '
 export default function EventPage() {
   const { id = '' } = useParams();
   const query = useQuery(cameraEvent(id));
-  return (
-    <>
-      <Button
-        component={Link}
-        to="/events"
-        variant="subtle"
-        size="compact-sm"
-        mb="xs"
-        leftSection={<IconArrowLeft size={16} />}
-      >
-        {w.title}
-      </Button>
-      <Asked query={query}>{(event) => <OneEvent event={event} />}</Asked>
-    </>
-  );
+  return <Asked query={query}>{(event) => <OneEvent event={event} />}</Asked>;
 }
 
 function OneEvent({ event }: { event: CameraEventDetailView }) {
@@ -44,6 +30,7 @@ function OneEvent({ event }: { event: CameraEventDetailView }) {
   return (
     <>
       <PageHead
+        back={{ to: '/events', name: w.title }}
         title={kindName(event.kind)}
         hint={`${event.pointName} · ${event.villageName}${event.state === 'open' ? ` · ${w.states.open}` : ''}`}
       >

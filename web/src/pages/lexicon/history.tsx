@@ -26,42 +26,39 @@ export function History({ mayRevert }: { mayRevert: boolean }) {
     onError: (error) => tellFailure(error),
   });
   return (
-    <Asked query={query}>
+    <Asked
+      query={query}
+      empty={<Empty icon={<IconHistory size={44} stroke={1.4} />} title={w.historyEmpty} />}
+    >
       {(versions) =>
-        versions.length === 0 ? (
-          <Empty icon={<IconHistory size={44} stroke={1.4} />} title={w.historyEmpty} />
-        ) : (
-          versions.map((one, at) => (
-            <div key={one.version} className={css.line}>
-              <div className={css.grow}>
-                <Text fw={600}>{w.version(one.version, at === 0)}</Text>
-                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-                  {w.causes[one.cause]}
-                  {whatIn(one)}
-                </Text>
-                <Text size="xs" c="dimmed">
-                  {one.byName} · {dateTime(one.at)}
-                </Text>
-              </div>
-              {at === 0 || !mayRevert ? null : (
-                <Button
-                  size="sm"
-                  variant="default"
-                  aria-label={`${w.revert}: ${w.version(one.version, false)}`}
-                  loading={revert.isPending && revert.variables === one.version}
-                  disabled={revert.isPending}
-                  onClick={() =>
-                    ask(w.revert, w.revertAsk(one.version, dateTime(one.at)), () =>
-                      revert.mutate(one.version),
-                    )
-                  }
-                >
-                  {w.revert}
-                </Button>
-              )}
+        versions.map((one, at) => (
+          <div key={one.version} className={css.line}>
+            <div className={css.grow}>
+              <Text fw={600}>{w.version(one.version, at === 0)}</Text>
+              <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                {w.causes[one.cause]}
+                {whatIn(one)}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {one.byName} · {dateTime(one.at)}
+              </Text>
             </div>
-          ))
-        )
+            {at === 0 || !mayRevert ? null : (
+              <Button
+                size="sm"
+                variant="default"
+                aria-label={`${w.revert}: ${w.version(one.version, false)}`}
+                loading={revert.isPending && revert.variables === one.version}
+                disabled={revert.isPending}
+                onClick={() =>
+                  ask(w.revert, w.revertAsk(one.version, dateTime(one.at)), () => revert.mutate(one.version))
+                }
+              >
+                {w.revert}
+              </Button>
+            )}
+          </div>
+        ))
       }
     </Asked>
   );

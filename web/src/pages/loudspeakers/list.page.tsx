@@ -31,48 +31,49 @@ export default function LoudspeakersPage() {
         ) : null}
       </PageHead>
       <PoleForm opened={opened} onClose={close} />
-      <Asked query={query}>
-        {(poles) =>
-          poles.length === 0 ? (
-            <Empty icon={<IconSpeakerphone size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />
-          ) : (
-            <div className={css.rows}>
-              {poles.map((pole) => (
-                <Link
-                  key={pole.id}
-                  to={`/loudspeakers/${pole.id}`}
-                  className={`plain-link ${css.row ?? ''}`}
-                  style={{ display: 'flex' }}
-                >
-                  <Text fw={700} w={34} ta="center" c="leaf.8" aria-label={w.number(pole.number)}>
-                    {pole.number}
-                  </Text>
-                  <div className={css.grow}>
-                    <Text fw={600} lh={1.3}>
-                      {pole.name}
-                    </Text>
-                    <Text size="xs" c="dimmed">
-                      {pole.villageName}
-                      {pole.place === '' ? '' : ` · ${pole.place}`}
-                    </Text>
-                  </div>
-                  <Group gap="4px 18px" style={{ flex: '1 1 300px' }} justify="space-between">
-                    <LinkEvidence now={pole.now} />
-                    {pole.now.state === 'playing' ? (
-                      <Waves />
-                    ) : (
-                      <Text size="xs" c="dimmed" className="numbers">
-                        {pole.now.link === 'not-enrolled'
-                          ? ''
-                          : `${w.audioReady}: ${w.audioReadyIs(pole.now.audioReady, pole.now.audioNeeded)}`}
-                      </Text>
-                    )}
-                  </Group>
-                </Link>
-              ))}
-            </div>
-          )
+      <Asked
+        query={query}
+        empty={
+          <Empty icon={<IconSpeakerphone size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />
         }
+      >
+        {(poles) => (
+          <div className={css.rows}>
+            {poles.map((pole) => (
+              <Link
+                key={pole.id}
+                to={`/loudspeakers/${pole.id}`}
+                className={`plain-link ${css.row ?? ''}`}
+                style={{ display: 'flex' }}
+              >
+                <Text fw={700} w={34} ta="center" c="leaf.8" aria-label={w.number(pole.number)}>
+                  {pole.number}
+                </Text>
+                <div className={css.grow}>
+                  <Text fw={600} lh={1.3}>
+                    {pole.name}
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {pole.villageName}
+                    {pole.place === '' ? '' : ` · ${pole.place}`}
+                  </Text>
+                </div>
+                <Group gap="4px 18px" style={{ flex: '1 1 300px' }} justify="space-between">
+                  <LinkEvidence now={pole.now} />
+                  {pole.now.state === 'playing' ? (
+                    <Waves />
+                  ) : (
+                    <Text size="xs" c="dimmed" className="numbers">
+                      {pole.now.link === 'not-enrolled'
+                        ? ''
+                        : `${w.audioReady}: ${w.audioReadyIs(pole.now.audioReady, pole.now.audioNeeded)}`}
+                    </Text>
+                  )}
+                </Group>
+              </Link>
+            ))}
+          </div>
+        )}
       </Asked>
       {may('loudspeakers.manage') ? <Strangers /> : null}
     </>

@@ -42,6 +42,7 @@ function OnePole({ pole }: { pole: LoudspeakerDetailView }) {
   return (
     <>
       <PageHead
+        back={{ to: '/loudspeakers', name: words.menu.loudspeakers }}
         title={pole.name}
         hint={[w.number(pole.number), pole.villageName, pole.place].filter((part) => part !== '').join(' · ')}
       >
@@ -167,17 +168,18 @@ function DayOfPole({ poleId, name }: { poleId: string; name: string }) {
       <Text fw={600} mb={4}>
         {w.airings}
       </Text>
-      <Asked query={query}>
+      <Asked
+        query={query}
+        empty={
+          <Text size="sm" c="dimmed">
+            {w.airingsEmpty}
+          </Text>
+        }
+      >
         {(airings) =>
-          airings.length === 0 ? (
-            <Text size="sm" c="dimmed">
-              {w.airingsEmpty}
-            </Text>
-          ) : (
-            airings.map((airing) => (
-              <AiringLine key={airing.id} airing={airing} name={airing.title === '' ? name : airing.title} />
-            ))
-          )
+          airings.map((airing) => (
+            <AiringLine key={airing.id} airing={airing} name={airing.title === '' ? name : airing.title} />
+          ))
         }
       </Asked>
       <Anchor component={Link} to={`/books?pole=${poleId}`} size="sm">

@@ -20,22 +20,18 @@ export function PoleLogs({ poleId }: { poleId: string }) {
       <Text size="xs" c="dimmed" mb={4}>
         {w.hint}
       </Text>
-      <Asked query={query}>
+      <Asked query={query} empty={<Text size="sm">{w.none}</Text>}>
         {(logs) =>
-          logs.length === 0 ? (
-            <Text size="sm">{w.none}</Text>
-          ) : (
-            logs.map((log) => (
-              <div key={log.id} className={css.line}>
-                <Anchor component="button" size="sm" ta="left" onClick={() => setShown(log)}>
-                  {w.open(clockAndDay(log.receivedAt))}
-                </Anchor>
-                <Text size="xs" c="dimmed" className="numbers">
-                  {w.lines(linesOf(log.text).length)}
-                </Text>
-              </div>
-            ))
-          )
+          logs.map((log) => (
+            <div key={log.id} className={css.line}>
+              <Anchor component="button" size="sm" ta="left" onClick={() => setShown(log)}>
+                {w.open(clockAndDay(log.receivedAt))}
+              </Anchor>
+              <Text size="xs" c="dimmed" className="numbers">
+                {w.lines(linesOf(log.text).length)}
+              </Text>
+            </div>
+          ))
         }
       </Asked>
       <Modal opened={shown !== null} onClose={() => setShown(null)} title={w.title} size="xl">

@@ -71,16 +71,15 @@ export function PoleTasks({ pole }: { pole: LoudspeakerDetailView }) {
       <Text size="sm" fw={600} mt="sm">
         {w.past}
       </Text>
-      <Asked query={query}>
-        {(tasks) =>
-          tasks.length === 0 ? (
-            <Text size="sm" c="dimmed">
-              {w.none}
-            </Text>
-          ) : (
-            tasks.slice(0, 5).map((task) => <Line key={task.id} task={task} />)
-          )
+      <Asked
+        query={query}
+        empty={
+          <Text size="sm" c="dimmed">
+            {w.none}
+          </Text>
         }
+      >
+        {(tasks) => tasks.slice(0, 5).map((task) => <Line key={task.id} task={task} />)}
       </Asked>
     </Paper>
   );

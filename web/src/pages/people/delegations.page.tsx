@@ -30,18 +30,14 @@ export default function DelegationsPage() {
       <Modal opened={opened} onClose={close} title={w.add}>
         {opened ? <NewDelegation onClose={close} /> : null}
       </Modal>
-      <Asked query={query}>
-        {(list) =>
-          list.length === 0 ? (
-            <Empty icon={<IconUserShare size={44} stroke={1.4} />} title={w.empty} />
-          ) : (
-            <div className={css.rows}>
-              {list.map((one) => (
-                <Delegation key={one.id} delegation={one} />
-              ))}
-            </div>
-          )
-        }
+      <Asked query={query} empty={<Empty icon={<IconUserShare size={44} stroke={1.4} />} title={w.empty} />}>
+        {(list) => (
+          <div className={css.rows}>
+            {list.map((one) => (
+              <Delegation key={one.id} delegation={one} />
+            ))}
+          </div>
+        )}
       </Asked>
     </>
   );

@@ -152,30 +152,31 @@ function Villages() {
       <Text size="sm" c="dimmed" mt={6} mb="xs">
         {w.villagesHint}
       </Text>
-      <Asked query={query}>
+      <Asked
+        query={query}
+        empty={
+          <Text size="sm" c="dimmed" py="md">
+            {w.villagesEmpty}
+          </Text>
+        }
+      >
         {(villages) =>
-          villages.length === 0 ? (
-            <Text size="sm" c="dimmed" py="md">
-              {w.villagesEmpty}
-            </Text>
-          ) : (
-            villages.map((village) => (
-              <div key={village.id} className={css.line}>
-                <div>
-                  <Text>{words.today.village(village.word, village.name)}</Text>
-                  <VillageLanguages village={village} />
-                </div>
-                <Button
-                  size="compact-sm"
-                  variant="subtle"
-                  leftSection={<IconPencil size={15} />}
-                  onClick={() => setEdited(village)}
-                >
-                  {words.common.edit}
-                </Button>
+          villages.map((village) => (
+            <div key={village.id} className={css.line}>
+              <div>
+                <Text>{words.today.village(village.word, village.name)}</Text>
+                <VillageLanguages village={village} />
               </div>
-            ))
-          )
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                leftSection={<IconPencil size={15} />}
+                onClick={() => setEdited(village)}
+              >
+                {words.common.edit}
+              </Button>
+            </div>
+          ))
         }
       </Asked>
       <Modal

@@ -1,8 +1,7 @@
-import { Alert, Anchor, Button, Checkbox, Paper, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Checkbox, Paper, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconKey } from '@tabler/icons-react';
-import { Link } from 'react-router';
 import { daysLeft, renewSigningKey, signingKey } from '../../api/accounts.ts';
 import type { SigningKeyView } from '../../api/accounts.ts';
 import { required, useSend } from '../../parts/form.ts';
@@ -19,11 +18,7 @@ export default function SigningKeyPage() {
   const query = useQuery(signingKey);
   return (
     <>
-      <PageHead title={w.title} hint={w.hint}>
-        <Anchor component={Link} to="/settings" size="sm">
-          {words.common.back}
-        </Anchor>
-      </PageHead>
+      <PageHead title={w.title} hint={w.hint} back={{ to: '/settings', name: words.menu.settings }} />
       <Stack maw={620}>
         <Asked query={query}>{(key) => <Term signing={key} />}</Asked>
         <Renewal />
