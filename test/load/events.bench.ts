@@ -1,5 +1,6 @@
 /**
- * What camera events cost: `npm run bench:events [-- --rows 10000000 --notices 20000 --rounds 3 --seed 1]`.
+ * What camera events cost: `npm run bench:events [-- --rows 10000000 --notices 20000 --rounds 3 --searches 400 --seed 1
+ * --parts storing,telling,searching]`.
  *
  * In one run, on one PostgreSQL, with the built service, its broker and two connectors' boxes as processes:
  * notices stored a second through the whole way (what 100 cameras told in an hour without a link: outbox, link, proofs,
@@ -11,7 +12,7 @@
  * themselves; so the CPU that each of them used is told as well, and what the database alone spent on either.
  *
  * The raw data go to a file whose path is printed; the last line is one line of JSON computed from that file. Exit 1
- * where a figure is beyond its bound.
+ * where a figure is beyond its bound. Figures of a part that was left out are null.
  */
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,6 +50,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     searches: { type: 'string', default: '400' },
     seed: { type: 'string', default: '1' },
+    parts: { type: 'string', default: 'storing,telling,searching' },
   },
 });
 const rows = Number(values.rows);
@@ -56,6 +58,7 @@ const notices = Number(values.notices);
 const rounds = Number(values.rounds);
 const searches = Number(values.searches);
 const seed = Number(values.seed);
+const parts = new Set(values.parts.split(','));
 const samples: Sample[] = [];
 const random = drawer(seed);
 
@@ -88,53 +91,58 @@ try {
     return done.flatMap((answer) => (answer.done === 'pace' ? answer.told : []));
   };
 
-  print(`${rounds} times ${notices} notices through the whole way, and raw…`);
-  // Before the first one counted, everybody has done it once.
-  for (let round = 0; round <= rounds; round += 1) {
-    await Promise.all(held.map(({ site, cameras }) => site.do({ do: 'fill', notices: half, cameras })));
-    const stored = await cpuOfEach(async () => {
-      const drained = await Promise.all(held.map(({ site }) => site.do({ do: 'drain' })));
-      const times = drained.flatMap((one) => (one.done === 'drain' ? one : []));
-      return Math.max(...times.map((one) => one.endedAt)) - Math.min(...times.map((one) => one.begunAt));
-    });
-    const raw = await lookInto(service, async (client) => {
-      const those = await rawRowsOf(client, communeId, half * held.length);
-      const took = await cpuOfEach(async () => {
-        const begun = performance.now();
-        await insertRaw(client, those);
-        return performance.now() - begun;
+  if (parts.has('storing')) {
+    print(`${rounds} times ${notices} notices through the whole way, and raw…`);
+    // Before the first one counted, everybody has done it once.
+    for (let round = 0; round <= rounds; round += 1) {
+      await Promise.all(held.map(({ site, cameras }) => site.do({ do: 'fill', notices: half, cameras })));
+      const stored = await cpuOfEach(async () => {
+        const drained = await Promise.all(held.map(({ site }) => site.do({ do: 'drain' })));
+        const times = drained.flatMap((one) => (one.done === 'drain' ? one : []));
+        return Math.max(...times.map((one) => one.endedAt)) - Math.min(...times.map((one) => one.begunAt));
       });
-      await forgetRaw(client, those);
-      return took;
-    });
-    if (round > 0) samples.push(...samplesOf('stored', stored), ...samplesOf('raw', raw));
+      const raw = await lookInto(service, async (client) => {
+        const those = await rawRowsOf(client, communeId, half * held.length);
+        const took = await cpuOfEach(async () => {
+          const begun = performance.now();
+          await insertRaw(client, those);
+          return performance.now() - begun;
+        });
+        await forgetRaw(client, those);
+        return took;
+      });
+      if (round > 0) samples.push(...samplesOf('stored', stored), ...samplesOf('raw', raw));
+    }
   }
-
-  print(`${rows} events of a quarter are made up…`);
-  await lookInto(service, (client) => makeUp(client, communeId, cameras, { rows, seed }));
-
-  print('a browser watches, at 20 a second…');
-  const seen = await watched(police, () => paced(200, 10));
-  for (const { madeAt, shownAt } of seen) samples.push({ what: 'live', ms: shownAt - madeAt });
-  noteDurable(
-    '20',
-    seen.map(({ madeAt, durableAt }) => durableAt - madeAt),
-  );
-  print('300 a second…');
-  noteDurable('300', durableMs(await paced(1_500, 150)));
-  print('2,000 a second, and people read…');
-  const readers = new AbortController();
-  const read = Array.from({ length: 4 }, () => readOn(readers.signal, police, cameras));
-  noteDurable('2000', durableMs(await paced(10_000, 1_000)));
-  readers.abort();
-  await Promise.all(read);
-
-  print(`${searches} searches…`);
-  for (let index = 0; index < searches; index += 1) {
-    const { of, query } = searchOf(index, cameras, random);
-    const asked = performance.now();
-    await police.get<CameraEventView[]>(`/api/camera-events?${query}`);
-    samples.push({ what: of === 'first page' ? 'firstPage' : 'search', of, ms: performance.now() - asked });
+  if (parts.has('telling') || parts.has('searching')) {
+    print(`${rows} events of a quarter are made up…`);
+    await makeUp(service, communeId, cameras, { rows, seed, say: print });
+  }
+  if (parts.has('telling')) {
+    print('a browser watches, at 20 a second…');
+    const seen = await watched(police, () => paced(200, 10));
+    for (const { madeAt, shownAt } of seen) samples.push({ what: 'live', ms: shownAt - madeAt });
+    noteDurable(
+      '20',
+      seen.map(({ madeAt, durableAt }) => durableAt - madeAt),
+    );
+    print('300 a second…');
+    noteDurable('300', durableMs(await paced(1_500, 150)));
+    print('2,000 a second, and people read…');
+    const readers = new AbortController();
+    const read = Array.from({ length: 4 }, () => readOn(readers.signal, police, cameras));
+    noteDurable('2000', durableMs(await paced(10_000, 1_000)));
+    readers.abort();
+    await Promise.all(read);
+  }
+  if (parts.has('searching')) {
+    print(`${searches} searches…`);
+    for (let index = 0; index < searches; index += 1) {
+      const { of, query } = searchOf(index, cameras, random);
+      const asked = performance.now();
+      await police.get<CameraEventView[]>(`/api/camera-events?${query}`);
+      samples.push({ what: of === 'first page' ? 'firstPage' : 'search', of, ms: performance.now() - asked });
+    }
   }
 } finally {
   for (const site of sites) site.stop();
@@ -295,16 +303,19 @@ function report(path: string, all: readonly Sample[]): void {
     searchP99Ms: at(search, 0.99),
     rows,
   };
-  const lines: [what: string, figure: number, bound?: string][] = [
+  type Line = readonly [what: string, figure: number, bound?: string];
+  const storing: Line[] = [
     ['notices stored a second, the whole way', figures.storedPerSecond],
     ['the same rows, raw multi-row inserts', figures.rawPerSecond],
     ['ratio', figures.ratio, '≥ 0.7'],
-    ...['database', 'service', 'broker', 'boxes'].map((who): [string, number] => [
+    ...['database', 'service', 'broker', 'boxes'].map((who): Line => [
       `  CPU of the ${who} a notice (µs)`,
       middle(cpu('storedCpu', who)),
     ]),
     ['  CPU of the database a raw notice (µs)', middle(cpu('rawCpu', 'database'))],
     ['  the ratio, of the database alone', figures.databaseRatio],
+  ];
+  const telling: Line[] = [
     ['durable at 20/s, p99 (ms)', figures.durableP99Ms, '≤ 50'],
     ['durable at 300/s, p50 (ms)', at(of('durable', '300'), 0.5)],
     ['durable at 300/s, p99 (ms)', figures.durableP99Ms300, '≤ 50'],
@@ -312,16 +323,23 @@ function report(path: string, all: readonly Sample[]): void {
     ['durable at 2,000/s with readers, p99 (ms)', figures.durableP99Ms2000, '≤ 100'],
     [`  ${of('read').length} answers to the readers, p99 (ms)`, figures.readP99Ms],
     ['in a browser, p99 (ms)', figures.liveP99Ms, '≤ 500'],
+  ];
+  const kinds = [...new Set(all.flatMap(({ what, of: kind }) => (what === 'search' ? (kind ?? []) : [])))];
+  const searching: Line[] = [
     [`first page of ${rows} events, p50 (ms)`, figures.firstPageP50Ms, '≤ 20'],
     [`first page of ${rows} events, p99 (ms)`, figures.firstPageP99Ms],
     ['searches, p50 (ms)', figures.searchP50Ms],
     ['searches, p99 (ms)', figures.searchP99Ms, '≤ 100'],
+    ...kinds.map((kind): Line => {
+      const those = of('search', kind);
+      return [`  ${kind}, the slowest of ${those.length} (ms)`, at(those, 1)];
+    }),
   ];
-  const kinds = [...new Set(all.flatMap(({ what, of: kind }) => (what === 'search' ? (kind ?? []) : [])))];
-  for (const kind of kinds) {
-    const those = of('search', kind);
-    lines.push([`  ${kind}, the slowest of ${those.length} (ms)`, at(those, 1)]);
-  }
+  const lines = [
+    ...(parts.has('storing') ? storing : []),
+    ...(parts.has('telling') ? telling : []),
+    ...(parts.has('searching') ? searching : []),
+  ];
   print(`Seed ${seed}; raw data: ${path}`);
   for (const [what, figure, bound = ''] of lines)
     print(`${what.padEnd(48)} ${String(figure).padStart(10)}   ${bound}`);
