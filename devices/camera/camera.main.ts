@@ -48,6 +48,8 @@ const { values } = parseArgs({
     channels: { type: 'string', default: '1' },
     /** Keeps so many days of each channel, and offers them by Profile G. */
     'recorded-days': { type: 'string', default: '0' },
+    /** It has motors. */
+    turns: { type: 'boolean', default: false },
     tls: { type: 'boolean', default: false },
     discoverable: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -58,7 +60,7 @@ if (values.help) {
   const faults = Object.entries(FAULTS).map(([name, what]) => `  ${name.padEnd(22)} ${what}`);
   process.stdout.write(
     `camera.main --port 0 --name NAME --seed N --user USER --password PASSWORD --scene ${Object.keys(SCENES).join('|')}|FILE ` +
-      `--faults A,B --clock-offset MS --channels N --recorded-days N --tls --discoverable\n\nFaults:\n${faults.join('\n')}\n`,
+      `--faults A,B --clock-offset MS --channels N --recorded-days N --turns --tls --discoverable\n\nFaults:\n${faults.join('\n')}\n`,
   );
   process.exit(0);
 }
@@ -78,6 +80,7 @@ const camera = new Camera(
     mac: `02:${hex(2)}:${hex(2)}:${hex(2)}:${hex(2)}:${hex(2)}`,
     channels: Number(values.channels),
     recordedDays: Number(values['recorded-days']),
+    turns: values.turns,
   },
   scene,
 );

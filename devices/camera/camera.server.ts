@@ -11,6 +11,7 @@ import { replayAnswer, searchAnswer } from './recording-answers.ts';
 import { StreamServer } from './stream.server.ts';
 import { faultBody, notAuthorized, SoapFault } from './soap-fault.ts';
 import type { View } from './scene.ts';
+import { turningAnswer } from './turning-answers.ts';
 import { child, escapeXml, readXml, type XmlNode } from './xml-text.ts';
 
 const LARGEST_REQUEST_BYTES = 64 * 1024;
@@ -175,6 +176,8 @@ export class CameraServer {
         return deviceAnswer(this.camera, operation.name, this.base);
       case `/onvif/media_service ${NS.media}`:
         return mediaAnswer(this.camera, operation, this.base);
+      case `/onvif/ptz_service ${NS.ptz}`:
+        return turningAnswer(this.camera, operation);
       case `/onvif/search_service ${NS.search}`:
         return searchAnswer(this.camera, operation);
       case `/onvif/replay_service ${NS.replay}`:

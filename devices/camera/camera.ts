@@ -8,6 +8,7 @@ import type { Fault } from './faults.ts';
 import { noticeText, type Operation } from './notice-text.ts';
 import { PullPoints, type PullPoint } from './pull-points.ts';
 import type { Search } from './recording-answers.ts';
+import { Turning, type Position } from './turning.ts';
 import { UsernameTokens, type TokenVerdict } from './username-tokens.ts';
 
 export interface CameraIdentity {
@@ -20,6 +21,8 @@ export interface CameraIdentity {
   readonly channels: number;
   /** It keeps so many days of each channel, and offers them (Profile G); 0: it keeps nothing. */
   readonly recordedDays: number;
+  /** It has motors, and ONVIF's PTZ service. */
+  readonly turns?: boolean;
 }
 
 /** What a test asks a simulated camera afterwards. */
@@ -68,6 +71,8 @@ export class Camera {
     string,
     { event: string; channel: number | undefined; state: 'on' | 'off' }
   >();
+  /** By channel. */
+  private readonly motors = new Map<number, Turning>();
   private clockOffsetMs = 0;
   private shows: Act['shows'] | undefined;
 
@@ -117,8 +122,20 @@ export class Camera {
       night: this.scene.night,
       shows: this.shows,
       spoiled: SPOILED.find((how) => this.faults.has(`view-${how}`)),
+      turned: this.positionOf(channel),
       atMs: this.now(),
     };
+  }
+
+  motorsOf(channel: number): Turning {
+    const motors = this.motors.get(channel) ?? new Turning();
+    this.motors.set(channel, motors);
+    return motors;
+  }
+
+  /** Where it looks now. */
+  positionOf(channel = 1): Position {
+    return this.motorsOf(channel).at(performance.now());
   }
 
   /** A good answer to PullMessages left whole. @param askedAt ms since 1970 */

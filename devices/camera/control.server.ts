@@ -80,6 +80,7 @@ async function handle(camera: Camera, server: CameraServer, request: IncomingMes
       lockouts: camera.lock.times,
       delivered: [...camera.tally.delivered],
       pullPoints: camera.points.size,
+      turned: camera.positionOf(),
       faultsOn: [...camera.faults],
       clock: camera.utcText(),
     };

@@ -22,6 +22,7 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
           [NS.device, 'device_service'],
           [NS.media, 'media_service'],
           [NS.events, 'event_service'],
+          ...(camera.identity.turns === true ? [[NS.ptz, 'ptz_service']] : []),
           ...(camera.identity.recordedDays === 0
             ? []
             : [
@@ -43,7 +44,8 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
           '<tt:WSSubscriptionPolicySupport>false</tt:WSSubscriptionPolicySupport>' +
           '<tt:WSPullPointSupport>true</tt:WSPullPointSupport>' +
           '<tt:WSPausableSubscriptionManagerInterfaceSupport>false</tt:WSPausableSubscriptionManagerInterfaceSupport>' +
-          `</tt:Events><tt:Media><tt:XAddr>${base}/onvif/media_service</tt:XAddr></tt:Media></tds:Capabilities>`,
+          `</tt:Events><tt:Media><tt:XAddr>${base}/onvif/media_service</tt:XAddr></tt:Media>` +
+          `${camera.identity.turns === true ? `<tt:PTZ><tt:XAddr>${base}/onvif/ptz_service</tt:XAddr></tt:PTZ>` : ''}</tds:Capabilities>`,
       );
     case 'GetScopes':
       return answer(

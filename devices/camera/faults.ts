@@ -27,6 +27,7 @@ export const FAULTS = {
   'view-moved': 'the camera was turned aside',
   'view-dark': 'hardly any light comes through',
   'view-blurred': 'the lens is out of focus',
+  'turn-timeout-ignored': 'a turn goes on until it is stopped, whatever its timeout says',
   'replay-unknown': 'it refuses Require: onvif-replay, as a device without replay does',
   'replay-nothing': 'PLAY is answered and no picture comes',
   'replay-other-time': 'a replay shows another day than was asked for',

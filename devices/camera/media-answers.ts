@@ -16,7 +16,9 @@ export function mediaAnswer(camera: Camera, request: XmlNode, base: string): str
     );
   switch (operation) {
     case 'GetProfiles':
-      return answer(camera.channels.map(profilesOf).join(''));
+      return answer(
+        camera.channels.map((channel) => profilesOf(channel, camera.identity.turns === true)).join(''),
+      );
     case 'GetVideoSources':
       return answer(
         camera.channels
@@ -41,7 +43,13 @@ export function mediaAnswer(camera: Camera, request: XmlNode, base: string): str
   }
 }
 
-function profilesOf({ source, configuration, analytics, profiles, name, number }: Channel): string {
+function profilesOf(
+  { source, configuration, analytics, profiles, name, number }: Channel,
+  turns: boolean,
+): string {
+  const motors = turns
+    ? `<tt:PTZConfiguration token="PTZ_${String(number)}"><tt:Name>PTZ</tt:Name><tt:UseCount>1</tt:UseCount><tt:NodeToken>PTZNode_${String(number)}</tt:NodeToken></tt:PTZConfiguration>`
+    : '';
   return profiles
     .map((token, index) => {
       const encoder = `${String(number)}${index === 0 ? '' : 'b'}`;
@@ -56,7 +64,7 @@ function profilesOf({ source, configuration, analytics, profiles, name, number }
         `<tt:SourceToken>${source}</tt:SourceToken><tt:Bounds x="0" y="0" width="640" height="360"/></tt:VideoSourceConfiguration>` +
         `<tt:VideoEncoderConfiguration token="VideoEncoderToken_${encoder}"><tt:Name>VideoEncoder_${encoder}</tt:Name><tt:UseCount>1</tt:UseCount>` +
         '<tt:Encoding>H264</tt:Encoding><tt:Resolution><tt:Width>640</tt:Width><tt:Height>360</tt:Height></tt:Resolution>' +
-        `<tt:Quality>4</tt:Quality></tt:VideoEncoderConfiguration>${analysed}</trt:Profiles>`
+        `<tt:Quality>4</tt:Quality></tt:VideoEncoderConfiguration>${analysed}${motors}</trt:Profiles>`
       );
     })
     .join('');

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { osdText } from './osd-letters.ts';
 import type { Place, Spoiled, View } from './scene.ts';
+import { HOME } from './turning.ts';
 
 // Its own drawings are SVG; where a test has it beside the service, the service has forbidden that to the whole process.
 sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
@@ -44,7 +45,7 @@ function svg(view: View): string {
       '<circle cx="24" cy="44" r="13" fill="#222"/><circle cx="86" cy="44" r="13" fill="#222"/></g>',
     );
   }
-  const seen = spoil(parts.splice(0).join(''), view.spoiled, sky);
+  const seen = spoil(turn(parts.splice(0).join(''), view.turned, sky), view.spoiled, sky);
   parts.push(seen);
   if (view.shows === 'cover' || view.spoiled === 'covered')
     parts.push(`<rect width="${String(WIDTH)}" height="${String(HEIGHT)}" fill="#0b0a0a"/>`);
@@ -58,6 +59,18 @@ function svg(view: View): string {
   );
   parts.push(osdText('MÔ PHỎNG', 16, HEIGHT - 10, 2, '#ffd84d'));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${String(WIDTH)}" height="${String(HEIGHT)}">${parts.join('')}</svg>`;
+}
+
+/** What its motors have turned it to, by as much as a hundred degrees look like. */
+function turn(seen: string, turned: View['turned'], sky: string): string {
+  const { pan, tilt, zoom } = turned ?? HOME;
+  if (pan === 0 && tilt === 0 && zoom === 0) return seen;
+  const [x, y, scale] = [-pan * WIDTH * 0.4, tilt * HEIGHT * 0.3, 1 + zoom * 1.5];
+  const middle = `translate(${String(WIDTH / 2)} ${String(HEIGHT / 2)}) scale(${scale.toFixed(3)}) translate(${String(-WIDTH / 2)} ${String(-HEIGHT / 2)})`;
+  return (
+    `<rect width="${String(WIDTH)}" height="${String(HEIGHT)}" fill="${sky}"/>` +
+    `<g transform="${middle} translate(${x.toFixed(1)} ${y.toFixed(1)})">${seen}</g>`
+  );
 }
 
 /** What comes through the lens, before the camera writes its words over it. */

@@ -1,3 +1,5 @@
+import type { Position } from './turning.ts';
+
 /** What stands before the camera. */
 export type Place = 'gate' | 'junction' | 'hall' | 'school';
 
@@ -34,6 +36,8 @@ export interface View {
   readonly shows: Act['shows'] | undefined;
   /** What was done to the camera itself; the words that it burns in stay as they are. */
   readonly spoiled: Spoiled | undefined;
+  /** Where its motors have turned it. */
+  readonly turned?: Position;
   /** Milliseconds since 1970 on the camera's own clock. */
   readonly atMs: number;
 }

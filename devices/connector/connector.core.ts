@@ -22,6 +22,8 @@ import { CameraSupervisor } from './supervisor.ts';
 import type { Fetched } from './replays.ts';
 import { livePictureOf } from './live-picture.ts';
 import type { LivePicture } from './live-picture.ts';
+import type { CameraTurn } from '../protocol/turn-messages.ts';
+import { turnCamera, type TurnOutcome } from './turning.onvif.ts';
 import { firstPlace, nextSeekMs, seek, type Whereabouts } from './whereabouts.ts';
 import type { Kind } from '../protocol/topic-map.data.ts';
 
@@ -87,6 +89,12 @@ export class Connector {
   livePicture(camera: string): Promise<LivePicture> {
     const { held, source } = this.shownBy(camera);
     return livePictureOf(held?.supervisor, PICTURE_LIMITS, source);
+  }
+
+  /** Turns a camera, or tells where it can be turned to. */
+  turn({ camera, ask }: CameraTurn): Promise<TurnOutcome> {
+    const { held, source } = this.shownBy(camera);
+    return turnCamera(held?.supervisor?.live, source, ask);
   }
 
   /** The device that shows a camera, and by which of its sources where it is a recorder. */

@@ -17,10 +17,11 @@ import {
   type CameraList,
   type CameraStatus,
 } from '../protocol/camera-messages.ts';
-import { type Status } from '../protocol/pole-messages.ts';
 import { cameraPasswordContext, unseal } from '../protocol/seal.ts';
 import { openFromService } from '../protocol/trust.ts';
+import { cameraTurn } from '../protocol/turn-messages.ts';
 import type { AddressRules } from './address-rules.ts';
+import { boxStatus } from './box-status.ts';
 import { CameraChecks } from './camera-checks.ts';
 import { cameraState, passportSaid } from './camera-words.ts';
 import type { TakenPicture } from './check.rtsp.ts';
@@ -34,6 +35,7 @@ import { PictureMail } from './picture-mail.ts';
 import { Replays } from './replays.ts';
 import { PictureStore } from './pictures.store.ts';
 import { SiteSearch } from './site-search.udp.ts';
+import { Turns } from './turns.ts';
 
 export interface ConnectorLinkOptions {
   readonly directory: string;
@@ -69,6 +71,7 @@ export class ConnectorLink {
   /** By camera: what was told of it last on this connection. */
   private readonly toldPassports = new Map<string, string>();
   private readonly views: LiveViews;
+  private readonly turns: Turns;
   private readonly checks: CameraChecks;
   private readonly replays: Replays;
   private search: SiteSearch | undefined;
@@ -111,6 +114,11 @@ export class ConnectorLink {
       send: (frame, picture) => this.link.sendFrame({ ...this.who, ...frame }, picture),
       onTrouble: (error) => log.error({ err: error }, 'a camera is not shown any more'),
       now: () => this.clock.now() ?? Date.now(),
+    });
+    this.turns = new Turns({
+      run: (order) => this.connector.turn(order),
+      tell: (said) => this.link.send('camera-turned', { ...this.head, ...said }),
+      onTrouble: (error) => log.error({ err: error }, 'a camera was not turned'),
     });
     this.checks = new CameraChecks(
       {
@@ -202,6 +210,7 @@ export class ConnectorLink {
       if (message === 'camera-list') this.takeList(arrival);
       if (message === 'camera-search') this.takeSearch(arrival);
       if (message === 'camera-view') this.views.order(this.openOfNow('camera-view', cameraView, arrival));
+      if (message === 'camera-turn') this.turns.take(this.openOfNow('camera-turn', cameraTurn, arrival));
       if (message === 'camera-check') this.checks.take(this.openOfNow('camera-check', cameraCheck, arrival));
       if (message === 'camera-replay')
         this.replays.take(this.openOfNow('camera-replay', cameraReplay, arrival));
@@ -248,7 +257,7 @@ export class ConnectorLink {
 
   /** What a person has just asked for. Without trusted time one of last year could be played back. @throws Refusal */
   private openOfNow<T extends { commune: string; connector: string; expiresAt?: number }>(
-    type: 'camera-search' | 'camera-view' | 'camera-check' | 'camera-replay',
+    type: 'camera-search' | 'camera-view' | 'camera-turn' | 'camera-check' | 'camera-replay',
     shape: z.ZodType<T>,
     { bytes, retained }: Arrival,
   ): T {
@@ -375,23 +384,8 @@ export class ConnectorLink {
   }
 
   private tellBox(): void {
-    const clock = this.clock.state();
-    const status: Status = {
-      ...this.head,
-      count: this.count++,
-      state: 'idle',
-      airing: null,
-      programmeNumber: this.list?.number ?? 0,
-      programmeUntilAt: 0,
-      audioReady: 0,
-      audioNeeded: 0,
-      clock,
-      outbox: this.outbox.size,
-      amplifier: null,
-      power: 'on',
-      freeBytes: null,
-      startedAt: this.startedAt,
-    };
-    this.link.send('status', status);
+    const { clock, outbox, startedAt } = this;
+    const told = { count: this.count++, clock: clock.state(), outbox: outbox.size, startedAt };
+    this.link.send('status', boxStatus(this.head, { ...told, programmeNumber: this.list?.number ?? 0 }));
   }
 }

@@ -5,6 +5,7 @@ const downMessages = [
   'camera-list',
   'camera-search',
   'camera-view',
+  'camera-turn',
   'camera-check',
   'camera-replay',
 ] as const;

@@ -7,6 +7,7 @@ import type {
 } from '../protocol/camera-messages.ts';
 import type { Status } from '../protocol/pole-messages.ts';
 import { topics } from '../protocol/topics.ts';
+import type { CameraTurned } from '../protocol/turn-messages.ts';
 
 /** What is told as it is now; a later one takes its place. */
 export interface StateMail {
@@ -15,6 +16,7 @@ export interface StateMail {
   'camera-passport': CameraPassport;
   'camera-moved': CameraMoved;
   'camera-findings': CameraFindings;
+  'camera-turned': CameraTurned;
   'camera-checked': CameraChecked;
 }
 /** Where each goes, and how surely. */
@@ -27,5 +29,6 @@ export const stateTopics: Record<
   'camera-passport': [topics.cameraPassport, 1],
   'camera-moved': [topics.cameraMoved, 1],
   'camera-findings': [topics.cameraFindings, 1],
+  'camera-turned': [topics.cameraTurned, 0],
   'camera-checked': [topics.cameraChecked, 1],
 };

@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { boxHead, boxReport, instant, sha256, v } from './message-parts.ts';
+import { boxHead, boxReport, connectorHead, instant, sha256 } from './message-parts.ts';
 
 /**
  * What the service and a connector say to each other of the cameras that it holds.
  * Instants are milliseconds since 1970 (UTC) and end in `At`; lengths carry their unit. All of it is signed
  * (envelope.ts). Unknown fields are refused: a new field is a new version.
  */
-const connectorHead = { v, commune: z.uuid(), connector: z.uuid() };
-
 /** The cameras one connector looks after. The newest counts; a camera that is not in it is let go. */
 export const cameraList = z.strictObject({
   ...connectorHead,

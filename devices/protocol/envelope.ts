@@ -33,6 +33,8 @@ export const messageTypes = [
   'camera-findings',
   'camera-view',
   'camera-frame',
+  'camera-turn',
+  'camera-turned',
   'camera-check',
   'camera-checked',
   'camera-replay',

@@ -10,3 +10,6 @@ export const v = z.literal(1);
 export const boxHead = { v, commune: z.uuid(), asset: z.uuid(), box: z.uuid() };
 /** What a box tells of one instant, by its own clock. */
 export const boxReport = { ...boxHead, at: instant };
+
+/** What the service says to one connector. */
+export const connectorHead = { v, commune: z.uuid(), connector: z.uuid() };

@@ -26,6 +26,8 @@ export const topics = {
   cameraFindings: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-findings`,
   cameraView: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-view`,
   cameraFrame: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-frame`,
+  cameraTurn: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-turn`,
+  cameraTurned: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-turned`,
   cameraCheck: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-check`,
   cameraChecked: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-checked`,
   cameraReplay: (commune: string, connector: string) => `ll/1/${commune}/${connector}/camera-replay`,
@@ -43,6 +45,7 @@ export type UpMessage =
   | 'camera-moved'
   | 'camera-findings'
   | 'camera-frame'
+  | 'camera-turned'
   | 'camera-checked'
   | 'camera-clip';
 
@@ -58,6 +61,7 @@ export const upFilters: Record<UpMessage, string> = {
   'camera-moved': 'll/1/+/+/camera-moved',
   'camera-findings': 'll/1/+/+/camera-findings',
   'camera-frame': 'll/1/+/+/camera-frame',
+  'camera-turned': 'll/1/+/+/camera-turned',
   'camera-checked': 'll/1/+/+/camera-checked',
   'camera-clip': 'll/1/+/+/camera-clip',
 };
@@ -107,6 +111,7 @@ export function boxRights(
       topics.cameraMoved(commune, asset),
       topics.cameraFindings(commune, asset),
       topics.cameraFrame(commune, asset),
+      topics.cameraTurned(commune, asset),
       topics.cameraChecked(commune, asset),
       topics.cameraClip(commune, asset),
       `ll/1/${commune}/${asset}/snapshot/+`,
@@ -115,6 +120,7 @@ export function boxRights(
       topics.cameraList(commune, asset),
       topics.cameraSearch(commune, asset),
       topics.cameraView(commune, asset),
+      topics.cameraTurn(commune, asset),
       topics.cameraCheck(commune, asset),
       topics.cameraReplay(commune, asset),
       topics.welcome(commune, asset),

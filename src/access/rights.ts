@@ -32,6 +32,8 @@ export const rights = [
   'cameras.manage',
   /** Live: what the camera sees now. */
   'cameras.watch',
+  /** By its motors, while watching it. */
+  'cameras.turn',
   'events.read',
   'events.review',
   'accounts.manage',
@@ -90,11 +92,19 @@ export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
     /** Whether it was heard. */
     'broadcasts.confirm',
   ]),
-  police: new Set<Right>([...everyone, 'cameras.read', 'cameras.watch', 'events.read', 'events.review']),
+  police: new Set<Right>([
+    ...everyone,
+    'cameras.read',
+    'cameras.watch',
+    'cameras.turn',
+    'events.read',
+    'events.review',
+  ]),
   policeChief: new Set<Right>([
     ...everyone,
     'cameras.read',
     'cameras.watch',
+    'cameras.turn',
     'events.read',
     'events.review',
     'journal.read',
@@ -106,6 +116,7 @@ export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
     'cameras.read',
     'cameras.manage',
     'cameras.watch',
+    'cameras.turn',
   ]),
 };
 

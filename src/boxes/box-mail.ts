@@ -17,6 +17,8 @@ import {
 } from '../../devices/protocol/camera-messages.ts';
 import type { Membership } from '../../devices/protocol/enrolment-messages.ts';
 import { receipts, status } from '../../devices/protocol/pole-messages.ts';
+import { cameraTurned } from '../../devices/protocol/turn-messages.ts';
+import type { CameraTurn, CameraTurned } from '../../devices/protocol/turn-messages.ts';
 import type { Committed, Hello, Welcome } from '../../devices/protocol/box-messages.ts';
 import type {
   CameraCheck,
@@ -49,6 +51,7 @@ export interface UpMail {
   'camera-findings': CameraFindings;
   /** A watched camera's answer, and the picture's bytes; none where there is no picture or it is the last one again. */
   'camera-frame': { readonly frame: CameraFrame; readonly picture: Uint8Array };
+  'camera-turned': CameraTurned;
   'camera-checked': CameraChecked;
   /** A piece of a recording, or the word at its end, which has none. */
   'camera-clip': { readonly word: CameraClip; readonly piece: Uint8Array };
@@ -67,6 +70,7 @@ export interface DownMail {
   'camera-list': CameraList;
   'camera-search': CameraSearch;
   'camera-view': CameraView;
+  'camera-turn': CameraTurn;
   'camera-check': CameraCheck;
   'camera-replay': CameraReplay;
 }
@@ -91,6 +95,7 @@ const shapes: { readonly [K in SignedKind]: z.ZodType<UpMail[K]> } = {
   'camera-passport': cameraPassport,
   'camera-moved': cameraMoved,
   'camera-findings': cameraFindings,
+  'camera-turned': cameraTurned,
   'camera-checked': cameraChecked,
 };
 
@@ -105,6 +110,7 @@ const speakers: Record<UpKind, readonly BoxKind[]> = {
   'camera-moved': ['connector'],
   'camera-findings': ['connector'],
   'camera-frame': ['connector'],
+  'camera-turned': ['connector'],
   'camera-checked': ['connector'],
   'camera-clip': ['connector'],
   snapshot: ['connector'],

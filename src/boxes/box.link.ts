@@ -73,6 +73,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
     'camera-moved': [],
     'camera-findings': [],
     'camera-frame': [],
+    'camera-turned': [],
     'camera-checked': [],
     'camera-clip': [],
     snapshot: [],
@@ -376,6 +377,8 @@ function topicOf(type: DownKind, communeId: string, assetId: string): string {
       return topics.cameraSearch(communeId, assetId);
     case 'camera-view':
       return topics.cameraView(communeId, assetId);
+    case 'camera-turn':
+      return topics.cameraTurn(communeId, assetId);
     case 'camera-check':
       return topics.cameraCheck(communeId, assetId);
     case 'camera-replay':

@@ -1,4 +1,5 @@
 import {
+  Body,
   Controller,
   Delete,
   Get,
@@ -10,23 +11,27 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiCreatedResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { By, Needs, Unattended } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
-import { lookQuery } from './viewing.request.ts';
-import type { LookQuery } from './viewing.request.ts';
+import { TurningService } from './turning.service.ts';
+import { lookQuery, turnRequest } from './viewing.request.ts';
+import type { LookQuery, TurnRequest } from './viewing.request.ts';
 import { ViewingService } from './viewing.service.ts';
-import { viewingView } from './viewing.view.ts';
-import type { ViewingView } from './viewing.view.ts';
+import { turningView, viewingView } from './viewing.view.ts';
+import type { TurningView, ViewingView } from './viewing.view.ts';
 
 const id = z.uuid();
 
 @ApiTags('viewings')
 @Controller('api')
 export class ViewingController {
-  constructor(private readonly viewings: ViewingService) {}
+  constructor(
+    private readonly viewings: ViewingService,
+    private readonly turning: TurningService,
+  ) {}
 
   @Post('cameras/:id/viewings')
   @Needs('cameras.watch')
@@ -52,6 +57,25 @@ export class ViewingController {
     if (jpeg !== null) return new StreamableFile(jpeg, { type: 'image/jpeg' });
     void reply.status(204);
     return undefined;
+  }
+
+  /** Asks the camera: it may take seconds. */
+  @Get('viewings/:id/turning')
+  @Needs('cameras.turn')
+  @ApiOkResponse({ standardSchema: turningView })
+  places(@By() by: Person, @Param('id', { schema: id }) viewingId: string): Promise<TurningView> {
+    return this.turning.places(by, viewingId);
+  }
+
+  @Post('viewings/:id/turns')
+  @HttpCode(204)
+  @Needs('cameras.turn')
+  turn(
+    @By() by: Person,
+    @Param('id', { schema: id }) viewingId: string,
+    @Body({ schema: turnRequest }) request: TurnRequest,
+  ): Promise<void> {
+    return this.turning.turn(by, viewingId, request);
   }
 
   @Post('viewings/:id/continue')

@@ -5,3 +5,16 @@ export const lookQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0),
 });
 export type LookQuery = z.infer<typeof lookQuery>;
+
+const direction = z.int().min(-1).max(1);
+/** To the right, up, nearer; the other way below zero. */
+const step = z
+  .strictObject({ pan: direction, tilt: direction, zoom: direction })
+  .refine((one) => one.pan !== 0 || one.tilt !== 0 || one.zoom !== 0, { params: { code: 'nothing' } });
+
+export const turnRequest = z.union([
+  z.strictObject({ step }),
+  /** A place that the camera knows, by its id; null: its home position. */
+  z.strictObject({ place: z.string().min(1).max(200).nullable() }),
+]);
+export type TurnRequest = z.infer<typeof turnRequest>;

@@ -15,6 +15,7 @@ import { Viewing, Viewings } from './viewing.ts';
 import type { ViewingEnd } from './viewing.ts';
 import type { ViewingStateView, ViewingView } from './viewing.view.ts';
 import { WatchLink } from './watch.link.ts';
+import type { WatchedCamera } from './watched-camera.ts';
 
 /** How often orders go out again, and ends are looked for. */
 const roundMs = 5_000;
@@ -99,6 +100,24 @@ export class ViewingService implements OnModuleInit, OnModuleDestroy {
     viewing.goOn(this.clock.now());
   }
 
+  /**
+   * What a person watches.
+   * @throws Failure `viewings.missing`, or why it is over
+   */
+  watched(by: Person, id: string): WatchedCamera {
+    this.endOver();
+    const camera = this.watches.of(this.viewings.of(by.id, id).cameraId);
+    if (camera === null)
+      throw new Failure('conflict', 'viewings.connector-gone', 'The camera is not watched');
+    return camera;
+  }
+
+  /** @throws Failure `viewings.missing`, or why it is over */
+  async noteTurn(by: Person, id: string, how: Record<string, string | number>): Promise<void> {
+    this.endOver();
+    await this.note(this.viewings.of(by.id, id), 'viewings.turned', how);
+  }
+
   /** Over already is over as well. */
   stop(by: Person, id: string): void {
     this.endThose((one) => one.id === id && one.personId === by.id, 'left');
@@ -180,7 +199,7 @@ export class ViewingService implements OnModuleInit, OnModuleDestroy {
 
   private note(
     { id, communeId, cameraId, personId }: Viewing,
-    action: 'viewings.started' | 'viewings.continued' | 'viewings.ended',
+    action: 'viewings.started' | 'viewings.continued' | 'viewings.turned' | 'viewings.ended',
     facts: Record<string, string | number>,
   ): Promise<number> {
     const line = { actorId: personId, action, subjectType: 'camera', subjectId: cameraId };

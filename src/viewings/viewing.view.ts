@@ -31,3 +31,11 @@ export const viewingStateView = z.object({
   viewers: z.int(),
 });
 export type ViewingStateView = z.infer<typeof viewingStateView>;
+
+/** How a watched camera can be turned. */
+export const turningView = z.object({
+  turns: z.boolean(),
+  /** Where its owner has set it to go. */
+  places: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+export type TurningView = z.infer<typeof turningView>;

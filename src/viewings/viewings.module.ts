@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { BoxesModule } from '../boxes/boxes.module.ts';
 import { CamerasModule } from '../cameras/cameras.module.ts';
 import { JournalModule } from '../journal/journal.module.ts';
+import { TurnLink } from './turn.link.ts';
+import { TurningService } from './turning.service.ts';
 import { ViewingController } from './viewing.controller.ts';
 import { ViewingService } from './viewing.service.ts';
 import { WatchLink } from './watch.link.ts';
@@ -9,6 +11,6 @@ import { WatchLink } from './watch.link.ts';
 @Module({
   imports: [BoxesModule, CamerasModule, JournalModule],
   controllers: [ViewingController],
-  providers: [WatchLink, ViewingService],
+  providers: [WatchLink, TurnLink, ViewingService, TurningService],
 })
 export class ViewingsModule {}

@@ -21,6 +21,8 @@ export interface Tally {
   /** How often the account was shut; with the fault `locks` only. */
   readonly lockouts: number;
   readonly pullPoints: number;
+  /** Where its motors point: pan and tilt from -1 to 1, zoom from 0. */
+  readonly turned: { readonly pan: number; readonly tilt: number; readonly zoom: number };
 }
 
 /** A simulated ONVIF camera, as a process. */

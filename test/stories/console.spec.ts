@@ -352,7 +352,7 @@ describe('The console', () => {
   chapter(
     'a camera’s event comes to the police by itself, with its picture, and is marked seen',
     async () => {
-      const gate = await SimulatedCamera.start('Cổng UBND xã', 'quiet', directory, 1);
+      const gate = await SimulatedCamera.start('Cổng UBND xã', 'quiet', directory, 1, ['--turns']);
       camera = gate;
       const [village] = villages;
       if (village === undefined) throw new Error('No village');
@@ -381,7 +381,7 @@ describe('The console', () => {
   );
 
   chapter(
-    'the police watch the camera live; a picture that stands still is never taken for it, and it is written down',
+    'the police watch the camera live and turn it; a picture that stands still is never taken for it, and it is written down',
     async () => {
       const gate = camera;
       if (gate === undefined) throw new Error('No camera');
@@ -394,6 +394,15 @@ describe('The console', () => {
       const answers = async (): Promise<number> => Number(await shown('live').getAttribute('data-number'));
       const before = await answers();
       await until('more pictures', async () => ((await answers()) > before + 2 ? true : undefined), {
+        timeoutMs: 30_000,
+      });
+      const turned = async (): Promise<number> => (await gate.tally()).turned.pan;
+      await police.page.getByRole('button', { name: 'Quay sang phải' }).click();
+      await until('the camera to turn', async () => ((await turned()) > 0 ? true : undefined), {
+        timeoutMs: 30_000,
+      });
+      await police.page.getByRole('button', { name: 'Cổng chính' }).click();
+      await until('it to look at its place', async () => ((await turned()) < 0 ? true : undefined), {
         timeoutMs: 30_000,
       });
       await gate.tell({ do: 'faults', names: ['picture-frozen'] });
@@ -410,7 +419,8 @@ describe('The console', () => {
           const own = lines
             .filter(({ actorName }) => actorName === 'Lê Quốc Hùng')
             .map(({ action }) => action);
-          return own.includes('viewings.started') && own.includes('viewings.ended') ? true : undefined;
+          const told = ['viewings.started', 'viewings.turned', 'viewings.ended'];
+          return told.every((action) => own.includes(action)) ? true : undefined;
         },
         { timeoutMs: 30_000 },
       );

@@ -648,6 +648,16 @@ export const rows: Readonly<Record<string, Row>> = {
     refusedAs: 'viewings.missing',
     genuine: () => ({ at: someId }),
   },
+  'GET /api/viewings/{id}/turning': {
+    needs: 'cameras.turn',
+    refusedAs: 'viewings.missing',
+    genuine: () => ({ at: someId }),
+  },
+  'POST /api/viewings/{id}/turns': {
+    needs: 'cameras.turn',
+    refusedAs: 'viewings.missing',
+    genuine: () => ({ at: someId, body: { place: null } }),
+  },
   'POST /api/viewings/{id}/continue': {
     needs: 'cameras.watch',
     refusedAs: 'viewings.missing',

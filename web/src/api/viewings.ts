@@ -1,10 +1,14 @@
-import type { ViewingStateView, ViewingView } from '../../../src/viewings/viewing.view.ts';
-import { picture, post, remove } from './door.ts';
+import type { TurnRequest } from '../../../src/viewings/viewing.request.ts';
+import type { TurningView, ViewingStateView, ViewingView } from '../../../src/viewings/viewing.view.ts';
+import { get, picture, post, remove } from './door.ts';
 
 export type { ViewingStateView, ViewingView };
 
 export const startViewing = (cameraId: string) => post<ViewingView>(`/cameras/${cameraId}/viewings`);
 export const continueViewing = (id: string) => post(`/viewings/${id}/continue`);
+/** How the watched camera can be turned; the camera is asked, which may take seconds. */
+export const placesOf = (id: string) => get<TurningView>(`/viewings/${id}/turning`);
+export const turn = (id: string, what: TurnRequest) => post(`/viewings/${id}/turns`, what);
 export const stopViewing = (id: string) => remove(`/viewings/${id}`);
 
 /** The newest picture, or null where there is none after the camera's answer of this number. */

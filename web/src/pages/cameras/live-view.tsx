@@ -8,6 +8,7 @@ import { codeSentence } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import css from './live-view.module.css';
 import { moment, since, worth } from './liveness.ts';
+import { Turning } from './turning.tsx';
 import { useViewing } from './use-viewing.ts';
 import type { Watching } from './use-viewing.ts';
 
@@ -113,6 +114,7 @@ function Picture(props: { name: string; watching: Watching; onStop: () => void; 
           </Button>
         </Group>
       </Group>
+      {shown === null ? null : <Turning viewingId={props.watching.id} />}
     </>
   );
 }

@@ -243,6 +243,7 @@ export const people = {
     'replays.taken': 'đã tải bản gốc đoạn ghi quanh sự kiện camera',
     'viewings.started': 'đã mở hình trực tiếp của camera',
     'viewings.continued': 'đã xem tiếp hình trực tiếp của camera',
+    'viewings.turned': 'đã quay camera khi đang xem trực tiếp',
     'viewings.ended': 'hình trực tiếp của camera đã dừng',
     'camera-events.style-set': 'đã chọn cách báo của một chủ đề camera',
     'camera-events.topic-named': 'đã đặt nghĩa cho một chủ đề lạ của camera',

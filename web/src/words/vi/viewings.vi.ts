@@ -24,6 +24,17 @@ export const viewings = {
     unreachable: 'Màn hình này đang mất liên lạc với máy chủ.',
     endsIn: (length: string) => `tự dừng sau ${length}`,
     viewers: (n: number) => `${n} người đang xem`,
+    turning: {
+      title: 'Quay camera',
+      hint: 'Mỗi lần bấm camera quay một bước và được ghi vào nhật ký. Xong việc, hãy đưa camera về vị trí gốc.',
+      up: 'Quay lên',
+      down: 'Quay xuống',
+      left: 'Quay sang trái',
+      right: 'Quay sang phải',
+      nearer: 'Phóng to',
+      farther: 'Thu nhỏ',
+      home: 'Về vị trí gốc',
+    },
     pictureOf: (name: string) => `Hình trực tiếp từ ${name}`,
   },
 };
