@@ -16,13 +16,23 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
-/** Four suites: `unit` stands beside the file it tests; `contracts` runs one suite on every body of a port;
- *  `stories` drives the built service, agents and console as processes; `faults` kills them, with full figures. */
+/** Sound held to milliseconds of true time, by agents and sinks that are processes: nothing else may run beside them. */
+const timed = '/devices/loudspeaker/(loudspeaker|managed|mixer|wires)\\.spec\\.ts$';
+
+/** Five suites: `unit` stands beside the file it tests, and `timed` is what of it has the machine for itself;
+ *  `contracts` runs one suite on every body of a port; `stories` drives the built service, agents and console as
+ *  processes; `faults` kills them, with full figures. */
 export default {
   // Hooks that start a database or a village take their time on a small machine.
   testTimeout: 60_000,
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{src,devices}/**/*.spec.ts'] },
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{src,devices}/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', timed],
+    },
+    { ...common, displayName: 'timed', testRegex: timed },
     { ...common, displayName: 'contracts', testMatch: ['<rootDir>/test/contracts/**/*.spec.ts'] },
     { ...common, displayName: 'stories', testMatch: ['<rootDir>/test/stories/**/*.spec.ts'] },
     { ...common, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.spec.ts'] },

@@ -59,5 +59,5 @@ describe('asking for a stream without playing it', () => {
       detail: 'no connection: ECONNREFUSED',
     });
     expect(await reachOf(rules, '127.0.0.1', port)).toBe('refused');
-  }, 20_000);
+  }, 60_000);
 });

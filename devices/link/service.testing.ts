@@ -194,7 +194,7 @@ export class StandInService {
   }
 
   /** The first thing heard, already or from now on, that `wanted` accepts. @throws after `seconds` */
-  async until<T>(wanted: (heard: Heard) => T | undefined, seconds = 20): Promise<T> {
+  async until<T>(wanted: (heard: Heard) => T | undefined, seconds = 40): Promise<T> {
     for (const heard of this.heard) {
       const found = wanted(heard);
       if (found !== undefined) return found;

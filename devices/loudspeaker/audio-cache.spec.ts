@@ -89,7 +89,7 @@ describe('the audio cache', () => {
     const again = await openCache();
     expect(again.cache.held.has(audio.sha256)).toBe(true);
     expect(service.fetched).toHaveLength(1);
-  }, 20_000);
+  }, 60_000);
 
   test('goes on where the line was cut', async () => {
     const audio = service.addAudio(sound, 3);
@@ -101,7 +101,7 @@ describe('the audio cache', () => {
     expect(await next()).toBe('changed');
     expect(service.fetched.map(({ range }) => range)).toEqual([null, 'bytes=6000-']);
     expect(await cache.load(audio.sha256)).not.toBeNull();
-  }, 20_000);
+  }, 60_000);
 
   test('never holds what does not hash to its name, and says so', async () => {
     const audio = service.addAudio(sound, 3);
@@ -113,7 +113,7 @@ describe('the audio cache', () => {
     expect(refused).toEqual(['wrong-hash']);
     service.audio.set(audio.sha256, sound);
     expect(await next()).toBe('changed');
-  }, 20_000);
+  }, 60_000);
 
   test('what the disk has changed is not played but fetched again', async () => {
     const audio = service.addAudio(sound, 3);
@@ -131,7 +131,7 @@ describe('the audio cache', () => {
     expect(await cache.load(audio.sha256)).not.toBeNull();
     await truncate(path, 100);
     expect((await openCache()).cache.held.size).toBe(0);
-  }, 20_000);
+  }, 60_000);
 
   test('asks nothing of a server that another authority vouches for', async () => {
     const audio = service.addAudio(sound, 3);
@@ -139,7 +139,7 @@ describe('the audio cache', () => {
     want(cache, audio);
     expect(await next()).toContain('not certified by the pinned authority');
     expect(service.fetched).toHaveLength(0);
-  }, 20_000);
+  }, 60_000);
 
   test('evicts what nothing names when there is too much, and never what is named', async () => {
     const first = service.addAudio(sound, 3);
@@ -152,7 +152,7 @@ describe('the audio cache', () => {
     want(cache);
     while (cache.held.size > 0) await new Promise(setImmediate);
     expect(await cache.load(first.sha256)).toBeNull();
-  }, 20_000);
+  }, 60_000);
 });
 
 test('what is decoded has no knock where the coding changes within a word', async () => {

@@ -87,6 +87,9 @@ async function kill(signal: NodeJS.Signals): Promise<number | null> {
 
 const tone = (seconds: number): AudioRef => service.addAudio(tones.get(seconds) ?? Buffer.alloc(0), seconds);
 
+/** From a programme on its way to its first item, which the pole holds already. */
+const leadMs = 2_000;
+
 let lastNumber = 0;
 const nextNumber = (): number => (lastNumber = Math.max(lastNumber + 1, Date.now()));
 
@@ -155,6 +158,13 @@ async function heardIn(note: WavNote): Promise<{ from: number; to: number }> {
   return { from: at(samples.findIndex(loud)), to: at(samples.findLastIndex(loud)) };
 }
 
+/** Waits until the pole has these, decoded: what is scheduled next need not be fetched first, however slow the machine is. */
+async function holds(...prepared: AudioRef[]): Promise<void> {
+  const programme = programmeOf([], { prepared });
+  await service.publishProgramme(programme);
+  await service.untilReceipt(held(programme.number));
+}
+
 async function notes(): Promise<WavNote[]> {
   const names = (await readdir(wavs())).filter((name) => name.endsWith('.json')).sort();
   return Promise.all(
@@ -165,8 +175,8 @@ async function notes(): Promise<WavNote[]> {
 test('an item plays whole, at its instant on the clock of the sink, and is told once', async () => {
   await startAgent();
   const audio = tone(2);
-  // Ahead enough for the file to be fetched and decoded.
-  const item = itemOf(Date.now() + 4_000, audio);
+  await holds(audio);
+  const item = itemOf(Date.now() + leadMs, audio);
   const programme = programmeOf([item]);
   await service.publishProgramme(programme);
   await service.untilReceipt(held(programme.number));
@@ -183,12 +193,13 @@ test('an item plays whole, at its instant on the clock of the sink, and is told 
   expect(to - from).toBeGreaterThan(1_950);
   expect(note.underruns).toEqual([]);
   expect(service.receipts.filter(of(item.airing, 'played'))).toHaveLength(1);
-}, 40_000);
+}, 90_000);
 
 test('an emergency cuts what plays, is silenced by a stop, and never comes back', async () => {
   await startAgent();
-  const alarm = tone(2);
-  const item = itemOf(Date.now() + 4_000, tone(6));
+  const [alarm, long] = [tone(2), tone(6)];
+  await holds(alarm, long);
+  const item = itemOf(Date.now() + leadMs, long);
   const programme = programmeOf([item], { prepared: [alarm] });
   await service.publishProgramme(programme);
   await service.untilReceipt(held(programme.number));
@@ -207,17 +218,18 @@ test('an emergency cuts what plays, is silenced by a stop, and never comes back'
   const now = Date.now();
   await service.publishOrder({ ...headOfOrder(), kind: 'stop', silencedAt: now });
   await service.untilReceipt(of(airing, 'stopped'));
-  const again = itemOf(Date.now() + 1_500, alarm);
+  const again = itemOf(Date.now() + leadMs, alarm);
   await service.publishProgramme(programmeOf([item, again], { silencedAt: now }));
   await service.untilReceipt(of(again.airing, 'played'));
   expect(service.receipts.filter(of(item.airing, 'started'))).toHaveLength(1);
-}, 40_000);
+}, 90_000);
 
 test('a priority item that an emergency cut goes on where it was when the emergency is cancelled, through a restart', async () => {
   await startAgent();
-  const alarm = tone(2);
+  const [alarm, long] = [tone(2), tone(6)];
+  await holds(alarm, long);
   const item = {
-    ...itemOf(Date.now() + 4_000, tone(6)),
+    ...itemOf(Date.now() + leadMs, long),
     ...{ priority: 'priority' as const, afterCut: 'resume' as const },
   };
   const programme = programmeOf([item], { prepared: [alarm] });
@@ -242,7 +254,7 @@ test('a priority item that an emergency cut goes on where it was when the emerge
   expect(played.startedAt).toBe(paused.startedAt);
   expect(played.seconds).toBeCloseTo(6, 1);
   expect(service.receipts.filter(of(item.airing, 'started'))).toHaveLength(1);
-}, 60_000);
+}, 90_000);
 
 test('what is forged, replayed, expired, retained or meant for another is refused, each with its reason', async () => {
   const alarm = tone(2);
@@ -293,11 +305,13 @@ test('what is forged, replayed, expired, retained or meant for another is refuse
   await service.untilReceipt((each) => each.state === 'refused' && each.reason === 'wrong-target');
   expect([...refusals.values()].every((what) => what === 'order')).toBe(true);
   expect(service.receipts.some((receipt) => receipt.state === 'started')).toBe(false);
-}, 40_000);
+}, 90_000);
 
 test('kill -9 in the middle: interrupted after the restart, and never again from the start', async () => {
   await startAgent();
-  const item = itemOf(Date.now() + 4_000, tone(6));
+  const long = tone(6);
+  await holds(long);
+  const item = itemOf(Date.now() + leadMs, long);
   const programme = programmeOf([item]);
   await service.publishProgramme(programme);
   await service.untilReceipt(of(item.airing, 'started'));
@@ -306,7 +320,7 @@ test('kill -9 in the middle: interrupted after the restart, and never again from
   await startAgent();
   const receipt = await service.untilReceipt(of(item.airing, 'interrupted'));
   expect(receipt).toMatchObject({ state: 'interrupted' });
-  const marker = itemOf(Date.now() + 1_500, tone(2));
+  const marker = itemOf(Date.now() + leadMs, tone(2));
   const second = programmeOf([item, marker]);
   service.audio.clear();
   tone(2);
@@ -314,11 +328,13 @@ test('kill -9 in the middle: interrupted after the restart, and never again from
   await service.untilReceipt(of(marker.airing, 'played'));
   expect(service.receipts.filter(of(item.airing, 'started'))).toHaveLength(1);
   expect(service.receipts.filter(of(item.airing, 'played'))).toHaveLength(0);
-}, 60_000);
+}, 90_000);
 
 test('without a broker it plays on, and what it did is told once when there is one again', async () => {
   await startAgent();
-  const item = itemOf(Date.now() + 5_000, tone(2));
+  const audio = tone(2);
+  await holds(audio);
+  const item = itemOf(Date.now() + 4_000, audio);
   const programme = programmeOf([item]);
   await service.publishProgramme(programme);
   await service.untilReceipt(held(programme.number));
@@ -338,4 +354,4 @@ test('without a broker it plays on, and what it did is told once when there is o
   for (const state of ['started', 'played'] as const) {
     expect(service.receipts.filter(of(item.airing, state))).toHaveLength(1);
   }
-}, 60_000);
+}, 90_000);

@@ -139,5 +139,5 @@ describe('the WAV sink, a process of its own', () => {
     expect(late.loudAfterMs).toBeGreaterThan(275);
     expect(late.loudAfterMs).toBeLessThan(300);
     expect(late.note.underruns).toHaveLength(1);
-  }, 30_000);
+  }, 60_000);
 });

@@ -40,7 +40,7 @@ test('the amplifier is on from its lead before the first sample until the end, a
   await pole.untilAiring(second.airing, 'started');
   await pole.end('SIGTERM');
   expect((await pole.switched('relay')).map((each) => each.on)).toEqual([true, false, true, false]);
-}, 60_000);
+}, 90_000);
 
 test('what the amplifier swallowed is not called played; sound without an order is told', async () => {
   await pole.start(['--enrol', pole.service.link]);
@@ -52,7 +52,7 @@ test('what the amplifier swallowed is not called played; sound without an order 
   expect(pole.service.receipts.some(({ state }) => state === 'played')).toBe(false);
   await lay('sense', true);
   await status(({ amplifier }) => amplifier === 'unordered');
-}, 60_000);
+}, 90_000);
 
 test('sound that nobody ordered while no link is up is told when it is back, with the time it was felt', async () => {
   await pole.start(['--enrol', pole.service.link, '--trust-host-clock']);
@@ -94,7 +94,7 @@ test('a test tone that waits for its amplifier is taken back by a stop: the rela
   expect((await pole.switched('relay')).map(({ on }) => on)).toEqual([true, false]);
   await pole.end('SIGTERM');
   expect(await pole.sounds('wavs')).toEqual([]);
-}, 60_000);
+}, 90_000);
 
 test('mains gone in the middle: silence, an interrupted airing and last words; nothing begins until they are back', async () => {
   await pole.start(['--enrol', pole.service.link]);
@@ -114,7 +114,7 @@ test('mains gone in the middle: silence, an interrupted airing and last words; n
   const started = await pole.untilAiring(second.airing, 'started');
   // Mains that flicker are not back yet.
   if (started.state === 'started') expect(started.startedAt - cutAt).toBeGreaterThan(2_900);
-}, 60_000);
+}, 90_000);
 
 test('a box without an enrolment shows it, and takes the link from a file', async () => {
   expect(await pole.start()).toMatchObject({ event: 'not-enrolled' });
@@ -127,7 +127,7 @@ test('a box without an enrolment shows it, and takes the link from a file', asyn
   expect(JSON.parse(await running)).toMatchObject({ event: 'running', pole: pole.service.asset });
   // On and off once is a box that started; that it blinks tells that it goes on blinking.
   while ((await pole.switched('led')).length <= 2) await new Promise((resolve) => setTimeout(resolve, 100));
-}, 60_000);
+}, 90_000);
 
 test('the watchdog is fed while all comes round, and not where the disk never answers the decision', async () => {
   const fed = join(pole.directory, 'fed');
@@ -156,4 +156,4 @@ test('the watchdog is fed while all comes round, and not where the disk never an
   expect(then).toBeGreaterThan(before);
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   expect(await meals()).toBeLessThanOrEqual(then + 1);
-}, 60_000);
+}, 90_000);

@@ -392,5 +392,5 @@ describe('with the database down', () => {
     await expect(room.memory.personOf(signedIn.sessionToken, true)).rejects.toEqual(
       failure('platform.database-down'),
     );
-  }, 30_000);
+  }, 60_000);
 });

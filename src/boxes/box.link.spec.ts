@@ -36,7 +36,7 @@ function next<K extends UpKind>(kind: K, assetId: string): Promise<UpMail[K]> {
 
 async function waitFor(what: () => boolean): Promise<void> {
   for (let tries = 0; !what(); tries += 1) {
-    if (tries > 500) throw new Error(`never: ${what.toString()}`);
+    if (tries > 2_000) throw new Error(`never: ${what.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

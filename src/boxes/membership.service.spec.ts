@@ -69,4 +69,4 @@ test('a box carries its place as it is at each connection and after each change,
     await device.stop();
     await outbox.close();
   }
-}, 30_000);
+}, 60_000);

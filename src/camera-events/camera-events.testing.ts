@@ -302,7 +302,7 @@ export function notice(
 
 export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await what()); tries += 1) {
-    if (tries > 500) throw new Error(`never: ${what.toString()}`);
+    if (tries > 2_000) throw new Error(`never: ${what.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

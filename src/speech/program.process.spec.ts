@@ -27,7 +27,7 @@ test.each(process.platform === 'linux' ? (['SIGTERM', 'SIGKILL'] as const) : (['
     parent.kill(signal);
     await once(parent, 'exit');
     await until('the program to be gone', () => (commandOf(pid) === '' ? true : undefined), {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
     });
   },
 );

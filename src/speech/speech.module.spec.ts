@@ -97,7 +97,7 @@ describe('the room of speech', () => {
   let app: NestFastifyApplication;
   beforeAll(async () => {
     app = await started();
-  }, 30_000);
+  }, 60_000);
   afterAll(() => app.close());
 
   const post = (url: string, payload: object) => app.inject({ method: 'POST', url, payload });
@@ -144,7 +144,7 @@ describe('starting the room of speech', () => {
       code: 'speech.encoder-unusable',
       message: expect.stringContaining('/nowhere/ffmpeg'),
     });
-  }, 30_000);
+  }, 60_000);
 
   test('takes Google’s voice when it has credentials, with the embedded one behind it', async () => {
     const app = await started({ LOA_SPEECH_GOOGLE_CREDENTIALS_FILE: '/secrets/google.json' });
@@ -154,5 +154,5 @@ describe('starting the room of speech', () => {
     } finally {
       await app.close();
     }
-  }, 30_000);
+  }, 60_000);
 });

@@ -107,7 +107,7 @@ describe('a recording', () => {
       mp3: recording.mp3,
       seconds: recording.seconds,
     });
-  }, 30_000);
+  }, 60_000);
 
   test('of the same words is the same one, and costs nothing', async () => {
     const first = await speech.render(order());
@@ -115,7 +115,7 @@ describe('a recording', () => {
     const again = await speech.render(order({ sentences: SENTENCES.map((one) => one.normalize('NFD')) }));
     expect(again.id).toBe(first.id);
     expect(google.asked).toHaveLength(asked);
-  }, 30_000);
+  }, 60_000);
 
   test('says when each sentence sounds, one after another, inside the whole', async () => {
     const { marks, seconds } = await speech.render(order({ delivery: delivery('outdoor', 2) }));
@@ -125,7 +125,7 @@ describe('a recording', () => {
     // After the tune and its lead; before the closing.
     expect(instants[0]).toBeGreaterThan(3);
     expect(instants.at(-1)).toBeLessThan(seconds - 2);
-  }, 30_000);
+  }, 60_000);
 
   test('of a text in which one sentence changed costs one synthesis', async () => {
     const before = ['Câu thứ nhất.', 'Câu thứ hai.', 'Câu thứ ba.'];
@@ -133,7 +133,7 @@ describe('a recording', () => {
     const asked = google.asked.length;
     await speech.render(order({ sentences: before.with(1, 'Câu thứ hai đã sửa.') }));
     expect(google.asked.slice(asked).map(({ input }) => input?.text)).toEqual(['Câu thứ hai đã sửa.']);
-  }, 30_000);
+  }, 60_000);
 
   test('given up is not made, and can be asked for again', async () => {
     const stop = new AbortController();
@@ -147,14 +147,14 @@ describe('a recording', () => {
     });
     await expect(speech.render(given)).rejects.toMatchObject({ code: 'speech.aborted' });
     expect((await speech.render(order({ sentences }))).seconds).toBeGreaterThan(5);
-  }, 30_000);
+  }, 60_000);
 
   test('asked for by twenty at once is made once', async () => {
     const sentences = ['Hai mươi người cùng hỏi một lúc.'];
     const all = await Promise.all(Array.from({ length: 20 }, () => speech.render(order({ sentences }))));
     expect(new Set(all.map(({ id }) => id)).size).toBe(1);
     expect(google.asked.filter(({ input }) => input?.text === sentences[0])).toHaveLength(1);
-  }, 30_000);
+  }, 60_000);
 
   test('for an emergency, or with its body twice, is another one', async () => {
     const [once, twice, urgent] = [
@@ -165,7 +165,7 @@ describe('a recording', () => {
     expect(new Set([once.id, twice.id, urgent.id]).size).toBe(3);
     expect(twice.seconds).toBeGreaterThan(once.seconds + 5);
     expect(urgent.opusSha256).not.toBe(once.opusSha256);
-  }, 30_000);
+  }, 60_000);
 
   test('of another commune is its own, though the words are the same', async () => {
     const [ours, theirs] = [await speech.render(order()), await speech.render(order({ communeId: newId() }))];
@@ -174,7 +174,7 @@ describe('a recording', () => {
       kind: 'missing',
       code: 'speech.recording-missing',
     });
-  }, 30_000);
+  }, 60_000);
 
   test('is made anew when its files are gone', async () => {
     const first = await speech.render(order());
@@ -182,12 +182,12 @@ describe('a recording', () => {
     await rm(found?.path ?? '');
     await speech.render(order());
     expect(await audio.verify(first.opusSha256)).toBe(true);
-  }, 30_000);
+  }, 60_000);
 
   test('of words and a lone mark says the words', async () => {
     const recording = await speech.render(order({ sentences: ['Chú ý.', '…', 'Xin cảm ơn.'] }));
     expect(recording.isFallback).toBe(false);
-  }, 30_000);
+  }, 60_000);
 
   test('of nothing to say is refused, naming the field', async () => {
     await expect(speech.render(order({ sentences: [' ', '…'] }))).rejects.toMatchObject({
@@ -215,7 +215,7 @@ describe('when the chosen voice cannot speak', () => {
     const proper = await speech.render(order({ sentences }));
     expect(proper).toMatchObject({ isFallback: false });
     expect(proper.id).not.toBe(spare.id);
-  }, 30_000);
+  }, 60_000);
 
   test('one that fails in mid-announcement leaves no recording of two voices', async () => {
     const sentences = [
@@ -232,7 +232,7 @@ describe('when the chosen voice cannot speak', () => {
     const recording = await speech.render(order({ sentences }));
     expect(recording.isFallback).toBe(true);
     expect(google.asked.length).toBeGreaterThan(before + 1);
-  }, 30_000);
+  }, 60_000);
 
   test('a preview is spoken by the next voice too', async () => {
     // Both are asked for at once, and either may come first.
@@ -240,7 +240,7 @@ describe('when the chosen voice cannot speak', () => {
     const sounds = [];
     for await (const sound of speech.preview(communeId, ['Xin chào.', 'Tạm biệt.'])) sounds.push(sound);
     expect(sounds.map(({ sampleRate }) => sampleRate)).toEqual([22_050, 22_050]);
-  }, 30_000);
+  }, 60_000);
 
   test('who gives up is let go, and the voice is not blamed', async () => {
     google.fail({ kind: 'hang' });
@@ -249,5 +249,5 @@ describe('when the chosen voice cannot speak', () => {
     caller.abort();
     await expect(work).rejects.toMatchObject({ code: 'speech.aborted' });
     expect(await speech.voiceInUse(communeId)).toMatchObject({ isFallback: false });
-  }, 30_000);
+  }, 60_000);
 });

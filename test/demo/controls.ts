@@ -59,7 +59,7 @@ export class Controls {
             const forged = fresh.find(({ reason }) => reason !== 'replayed');
             return replayed === undefined || forged === undefined ? undefined : { forged, replayed };
           },
-          { timeoutMs: 20_000, everyMs: 250 },
+          { timeoutMs: 30_000, everyMs: 250 },
         );
         return { loudspeakerId: id, name, forged: reasons.forged.reason, replayed: reasons.replayed.reason };
       }),

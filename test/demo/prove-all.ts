@@ -60,7 +60,7 @@ async function proveOne(airing: AiringView, recording: Float32Array, pole: Pole)
         ({ startedAt, seconds, complete }) =>
           complete && startedAt < due + 5_000 && startedAt + seconds * 1_000 > due,
       ),
-    { timeoutMs: 5_000 },
+    { timeoutMs: 30_000 },
   ).catch(() => undefined);
   const found = sounding === undefined ? null : prove(recording, await samplesOf(sounding.path));
   const startErrorMs =

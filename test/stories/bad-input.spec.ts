@@ -78,7 +78,7 @@ async function prepare({ people, poles }: Place): Promise<(caller: Caller) => Pr
       const drafts = await editor.get<EmergencyDraftView[]>('/api/emergencies/prepared');
       return drafts.find((each) => each.id === id);
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 30_000 },
   );
   await until(
     'its sound to lie on the poles',
@@ -110,14 +110,14 @@ async function soundsAndStops(
   const before = (await pole.soundings()).length;
   const emergency = await raise();
   const path = await until('the pole to sound', async () => (await pole.soundings())[before]?.path, {
-    timeoutMs: 15_000,
+    timeoutMs: 30_000,
     everyMs: 50,
   });
   await end(emergency);
   const sound = await until(
     'the pole to fall silent',
     async () => (await pole.soundings()).find((each) => each.path === path && each.complete),
-    { timeoutMs: 15_000, everyMs: 50 },
+    { timeoutMs: 30_000, everyMs: 50 },
   );
   // It is cut in the middle of its first repeat.
   expect(sound.seconds).toBeLessThan(emergency.seconds);

@@ -290,7 +290,7 @@ describe('The console', () => {
         const [sound, more] = await poleOf(tanTien).soundings();
         return sound?.complete === true && more === undefined ? true : undefined;
       },
-      { timeoutMs: 10_000 },
+      { timeoutMs: 30_000 },
     );
     expect(await poleOf(1 - tanTien).soundings()).toEqual([]);
   });
@@ -300,7 +300,7 @@ describe('The console', () => {
     await broadcastNow(null);
     await onAir(phone).nth(1).waitFor();
     await phone.press('Dừng tất cả');
-    await onAir(phone).first().waitFor({ state: 'detached', timeout: 10_000 });
+    await onAir(phone).first().waitFor({ state: 'detached', timeout: 30_000 });
     await phone.sees(/^Đã dừng\s2$/);
   });
 
@@ -323,7 +323,7 @@ describe('The console', () => {
     await phone.page.locator('[data-on-air="emergency"]').nth(1).waitFor();
     expect(await phone.stickingOut()).toEqual([]);
     await phone.press('Hủy khẩn cấp');
-    await onAir(phone).first().waitFor({ state: 'detached', timeout: 15_000 });
+    await onAir(phone).first().waitFor({ state: 'detached', timeout: 30_000 });
     await phone.page.getByRole('button', { name: 'Hủy khẩn cấp' }).waitFor({ state: 'detached' });
   });
 
@@ -451,7 +451,7 @@ describe('The console', () => {
             ? true
             : undefined;
         },
-        { timeoutMs: 20_000 },
+        { timeoutMs: 30_000 },
       );
     },
   );

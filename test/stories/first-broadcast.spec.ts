@@ -78,7 +78,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(poles.map((pole) => pole.stop()));
   await service.destroy();
-}, 30_000);
+}, 60_000);
 
 describe('The first broadcast', () => {
   test('an announcement is spoken as it will be heard, every expansion marked', async () => {
@@ -153,7 +153,7 @@ describe('The first broadcast', () => {
     await until(
       'the screen to show it on the air',
       async () => ((await airings(id)).every(({ state }) => state === 'started') ? true : undefined),
-      { timeoutMs: 20_000, everyMs: 50 },
+      { timeoutMs: 30_000, everyMs: 50 },
     );
     const before = Date.now();
     await people.approver.caller.post('/api/stop', { target: { kind: 'commune' } });
@@ -213,7 +213,7 @@ describe('The first broadcast', () => {
         const all = await caller.get<EmergencyView[]>('/api/emergencies');
         return all.find((each) => each.id === raised.id && each.cancelledAt !== null);
       },
-      { timeoutMs: 10_000 },
+      { timeoutMs: 30_000 },
     );
     expect(cancelledAt).not.toBeNull();
   }, 120_000);

@@ -269,7 +269,7 @@ describe('A village that hears Ê Đê first', () => {
     expect(await inForce()).toMatchObject([{ id: raised.id, began: 1, of: 1 }]);
     await editor.caller.post(`/api/emergencies/${raised.id}/cancel`);
     await until('it to be over', async () => ((await inForce()).length === 0 ? true : undefined), {
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
     });
   });
 });

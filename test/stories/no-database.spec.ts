@@ -53,7 +53,7 @@ async function silentAgain(from: Sounding): Promise<Sounding> {
   return until(
     'the pole to fall silent',
     async () => (await pole.soundings()).find((each) => each.path === from.path && each.complete),
-    { timeoutMs: 20_000, everyMs: 50 },
+    { timeoutMs: 30_000, everyMs: 50 },
   );
 }
 
@@ -153,7 +153,7 @@ describe('The database does not come up, and the service was killed', () => {
       await phone.fill('Gõ đúng “PHÁT KHẨN CẤP” để xác nhận', 'PHÁT KHẨN CẤP');
       await phone.page.getByRole('button', { name: 'PHÁT KHẨN CẤP NGAY' }).click();
       sounding = await until('the pole to sound', async () => (await pole.soundings())[0], {
-        timeoutMs: 20_000,
+        timeoutMs: 30_000,
         everyMs: 50,
       });
       await phone.sees('Hủy khẩn cấp');
@@ -192,7 +192,7 @@ describe('The database does not come up, and the service was killed', () => {
             );
             return rows.length >= 3 ? rows : undefined;
           }),
-        { timeoutMs: 20_000 },
+        { timeoutMs: 30_000 },
       );
       expect(orders).toEqual([
         { kind: 'emergency', lines: 1 },

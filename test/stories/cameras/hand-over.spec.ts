@@ -93,7 +93,7 @@ test('a camera goes to another connector and back under fire, and no notice that
     await held(to);
     const already = crossings;
     await until('crossings on the new line', () => (crossings > already + 20 ? true : undefined), {
-      timeoutMs: 20_000,
+      timeoutMs: 30_000,
     });
   }
   isOver = true;

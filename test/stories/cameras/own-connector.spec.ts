@@ -127,7 +127,7 @@ describe("the service's own connector", () => {
         (await technician.get<CameraView[]>('/api/cameras')).find(
           (one) => one.id === camera.id && one.manufacturer !== null,
         ),
-      { timeoutMs: 20_000 },
+      { timeoutMs: 30_000 },
     );
     expect(named.serial).toMatch(/\w/);
     const shown = await until(
@@ -343,7 +343,7 @@ describe("the service's own connector", () => {
     expect(before).toBeDefined();
     process.kill(before ?? -1, 'SIGKILL');
     await until('another process', () => connectorPids().find((pid) => pid !== before), {
-      timeoutMs: 20_000,
+      timeoutMs: 30_000,
     });
     const seen = new Set((await newest()).map(({ id }) => id));
     await until('a new event', async () => (await newest()).find(({ id }) => !seen.has(id)), {
@@ -356,7 +356,7 @@ describe("the service's own connector", () => {
     expect(connector).toMatchObject({ enrolled: true, online: true, cameras: 1 });
     await service.kill();
     await until('the connector to be gone', () => (connectorPids().length === 0 ? true : undefined), {
-      timeoutMs: 20_000,
+      timeoutMs: 30_000,
     });
     service = await service.restart();
     await untilSubscribed();
