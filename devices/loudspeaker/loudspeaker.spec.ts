@@ -334,7 +334,7 @@ test('without a broker it plays on, and what it did is told once when there is o
   await startAgent();
   const audio = tone(2);
   await holds(audio);
-  const item = itemOf(Date.now() + 4_000, audio);
+  const item = itemOf(Date.now() + 5_000, audio);
   const programme = programmeOf([item]);
   await service.publishProgramme(programme);
   await service.untilReceipt(held(programme.number));

@@ -35,8 +35,8 @@ export class LiveController {
     const screen = new Screen(by, request.cookies[sessionCookie] ?? '', {
       waiting: () => raw.writableLength,
       write: (text) => raw.write(text),
-      // Not `end`: a frozen reader would never take what ends the stream.
-      end: () => raw.destroy(),
+      // A stream that is torn off is an error on a browser's console. Yet a frozen reader would never take its end.
+      end: () => (raw.writableLength === 0 ? raw.end() : raw.destroy()),
     });
     raw.on('close', () => this.live.remove(screen));
     raw.on('error', () => this.live.remove(screen));

@@ -39,6 +39,7 @@ export async function samplesOf(path: string): Promise<Float32Array> {
  */
 export function prove(recording: Float32Array, captured: Float32Array): Proof {
   const overall = bestLag(recording, captured);
+  const there = new Capture(captured);
   let lag = overall;
   let firstLag: number | null = null;
   let sounding = 0;
@@ -47,7 +48,7 @@ export function prove(recording: Float32Array, captured: Float32Array): Proof {
     const window = recording.subarray(from, from + windowSamples);
     if (energy(window) < windowSamples * 1e-5) continue;
     sounding += 1;
-    const found = nearbyLag(window, captured, from, [lag, overall]);
+    const found = nearbyLag(window, there, from, lag === overall ? [lag] : [lag, overall]);
     if (found === null) continue;
     heard += 1;
     lag = found;
@@ -63,15 +64,12 @@ export function prove(recording: Float32Array, captured: Float32Array): Proof {
 /** A lag at which the window is heard: one of the likely ones, else any within a quarter second of them. */
 function nearbyLag(
   window: Float32Array,
-  captured: Float32Array,
+  captured: Capture,
   from: number,
   likely: readonly number[],
 ): number | null {
-  const isHeardAt = (lag: number): boolean => {
-    const there = from + lag;
-    if (there < 0 || there + windowSamples > captured.length) return false;
-    return likeness(window, captured.subarray(there, there + windowSamples)) >= sameAbove;
-  };
+  const loudness = energy(window);
+  const isHeardAt = (lag: number): boolean => captured.likeness(window, loudness, from + lag) >= sameAbove;
   for (const lag of likely) if (isHeardAt(lag)) return lag;
   for (let away = 1; away <= rate / 4; away += 1) {
     for (const lag of likely) {
@@ -80,6 +78,33 @@ function nearbyLag(
     }
   }
   return null;
+}
+
+/** What was captured, asked at thousands of lags: plain loops, and the energy of any stretch by one subtraction. */
+class Capture {
+  private readonly energyBefore: Float64Array;
+
+  constructor(private readonly samples: Float32Array) {
+    this.energyBefore = new Float64Array(samples.length + 1);
+    let sum = 0;
+    for (let at = 0; at < samples.length; at += 1) {
+      const sample = samples[at] ?? 0;
+      sum += sample * sample;
+      this.energyBefore[at + 1] = sum;
+    }
+  }
+
+  /** From -1 to 1; 0 where it reaches beyond what was captured. @param loudness the window's energy */
+  likeness(window: Float32Array, loudness: number, from: number): number {
+    if (from < 0 || from + window.length > this.samples.length) return 0;
+    const own = (this.energyBefore[from + window.length] ?? 0) - (this.energyBefore[from] ?? 0);
+    const scale = Math.sqrt(loudness * own);
+    // Rounding may leave silence a little less than nothing.
+    if (!(scale > 0)) return 0;
+    let dot = 0;
+    for (let at = 0; at < window.length; at += 1) dot += (window[at] ?? 0) * (this.samples[from + at] ?? 0);
+    return dot / scale;
+  }
 }
 
 function bestLag(recording: Float32Array, captured: Float32Array): number {
@@ -113,11 +138,4 @@ function bestLag(recording: Float32Array, captured: Float32Array): number {
 
 function energy(samples: Float32Array): number {
   return samples.reduce((sum, sample) => sum + sample * sample, 0);
-}
-
-function likeness(a: Float32Array, b: Float32Array): number {
-  let dot = 0;
-  for (let index = 0; index < a.length; index += 1) dot += (a[index] ?? 0) * (b[index] ?? 0);
-  const scale = Math.sqrt(energy(a) * energy(b));
-  return scale === 0 ? 0 : dot / scale;
 }

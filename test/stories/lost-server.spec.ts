@@ -138,7 +138,7 @@ describe('The server is lost with its disk', () => {
     const [editor, approver] = [await signedIn('editor'), await signedIn('approver')];
     const { id } = await approved(editor, approver, { title: 'Họp', text: 'Mời bà con đi họp.' });
     const counts = await Promise.all(poles.map(async (pole) => (await pole.soundings()).length));
-    await scheduleAt(editor, id, Date.now() + 4_000, { kind: 'commune' });
+    await scheduleAt(editor, id, Date.now() + 8_000, { kind: 'commune' });
     for (const [index, pole] of poles.entries())
       await until(`${pole.name} to sound`, async () => (await pole.soundings())[counts[index] ?? 0], {
         timeoutMs: 60_000,
