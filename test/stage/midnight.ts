@@ -7,5 +7,6 @@ import { localDate } from '../../src/base/local-time.ts';
  */
 export async function clearOfMidnight(ms: number): Promise<void> {
   const today = (at: number): string => localDate(at, 'Asia/Ho_Chi_Minh');
-  while (today(Date.now()) !== today(Date.now() + ms)) await new Promise((resolve) => setTimeout(resolve, 500));
+  while (today(Date.now()) !== today(Date.now() + ms))
+    await new Promise((resolve) => setTimeout(resolve, 500));
 }
