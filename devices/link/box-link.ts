@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MqttClient } from 'mqtt';
 import type { IClientOptions } from 'mqtt';
-import { openEnvelope, Refusal, seal } from '../protocol/envelope.ts';
+import { openEnvelope, Refusal, seal, sealJson } from '../protocol/envelope.ts';
 import { committed, welcome } from '../protocol/box-messages.ts';
 import type { Committed, Hello, Welcome } from '../protocol/box-messages.ts';
 import type { CameraClip, CameraFrame } from '../protocol/camera-messages.ts';
@@ -364,12 +364,13 @@ export class BoxLink {
     const key = this.options.identity.signingKey();
     while (this.underWay.length < messagesUnderWay) {
       const sent = new Set(this.underWay.flatMap(({ seqs }) => [...seqs]));
-      const batch = this.options.outbox.pending(batchEntries, batchBytes, sent);
+      const batch = this.options.outbox.pendingJson(batchEntries, batchBytes, sent);
       if (batch.length === 0) break;
       this.underWay.push({ sentAtMs: now, seqs: new Set(batch.map(({ seq }) => seq)) });
-      const entries = batch.map(({ seq, entry }) => ({ ...entry, seq }));
-      const message = { v: 1, commune, asset, box, entries };
-      this.publish(topics[this.entriesMessage](commune, asset), seal(this.entriesMessage, message, key), 1);
+      const head = JSON.stringify({ v: 1, commune, asset, box }).slice(0, -1);
+      const json = `${head},"entries":[${batch.map((each) => each.json).join()}]}`;
+      const envelope = sealJson(this.entriesMessage, json, key);
+      this.publish(topics[this.entriesMessage](commune, asset), envelope, 1);
     }
     if (this.underWay.length > 0) this.later('resend', 1_000, () => this.pump());
   }
