@@ -132,7 +132,16 @@ export async function addScenes(
   directory: string,
 ): Promise<{ cameras: SimulatedCamera[]; views: CameraView[] }> {
   const cameras = await Promise.all(
-    scenes.map((scene, index) => SimulatedCamera.start(pointNames[scene], scene, directory, index + 1)),
+    scenes.map((scene, index) =>
+      SimulatedCamera.start(
+        pointNames[scene],
+        scene,
+        directory,
+        index + 1,
+        // The one at the junction has motors.
+        scene === 'junction' ? ['--turns'] : [],
+      ),
+    ),
   );
   const views: CameraView[] = [];
   for (const [index, camera] of cameras.entries()) {
