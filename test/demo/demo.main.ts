@@ -85,9 +85,9 @@ async function main(): Promise<void> {
 
   const technician = people.technician.caller;
   const [poles] = await Promise.all([
-    putUpPoles(technician, villages, 8, directory, [
+    putUpPoles(technician, villages, 8, directory, (index) => [
       ...['--modem', 'simulated'],
-      ...(values.speaker ? ['--also-aloud'] : []),
+      ...(values.speaker && index === 0 ? ['--also-aloud'] : []),
     ]),
     addScenes(technician, villages, directory),
   ]);

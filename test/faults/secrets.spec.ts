@@ -59,7 +59,7 @@ class House {
     const [village] = villages;
     if (village === undefined) throw new Error('no village');
     const poles = await putUpPoles(
-      ...[people.technician.caller, [village], 1, join(directory, 'poles'), [], undefined],
+      ...[people.technician.caller, [village], 1, join(directory, 'poles'), undefined, undefined],
       () => ({ LOG_LEVEL: 'trace' }),
     );
     return new House(directory, service, people, village, poles, camera, token);

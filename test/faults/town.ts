@@ -85,7 +85,7 @@ export class Town {
       villages.slice(0, poleCount),
       poleCount,
       directory,
-      extra,
+      () => extra,
       built,
       (index) => poleEnv(index, directory),
     );

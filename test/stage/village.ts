@@ -124,7 +124,7 @@ export async function putUpPoles(
   villages: readonly VillageView[],
   count: number,
   directory: string,
-  extra: readonly string[] = [],
+  extraOf: (index: number) => readonly string[] = () => [],
   built?: string,
   envOf: (index: number) => NodeJS.ProcessEnv = () => ({}),
 ): Promise<Pole[]> {
@@ -141,7 +141,7 @@ export async function putUpPoles(
       longitude: 108.2 + (index % 3) * 0.006,
       horns: 2 + (index % 3),
     });
-    poles.push(new Pole(id, name, join(directory, `pole-${number}`), extra, built, envOf(index)));
+    poles.push(new Pole(id, name, join(directory, `pole-${number}`), extraOf(index), built, envOf(index)));
   }
   await Promise.all(poles.map((pole) => pole.enrol(technician)));
   return poles;
