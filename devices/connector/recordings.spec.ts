@@ -48,8 +48,8 @@ describe('what a recorder says that it keeps', () => {
     const book = new RecordingBook(Date.now);
     const kept = await book.kept(session, 'VideoSource_2', sources, 0);
     expect(kept).toMatchObject({ result: 'ok', of: 'camera', count: 3 });
-    expect(Math.abs((kept.fromAt ?? 0) - (Date.now() - 5 * day))).toBeLessThan(5_000);
-    expect(Math.abs((kept.untilAt ?? 0) - Date.now())).toBeLessThan(5_000);
+    expect(Math.abs((kept.fromAt ?? 0) - (Date.now() - 5 * day))).toBeLessThan(60_000);
+    expect(Math.abs((kept.untilAt ?? 0) - Date.now())).toBeLessThan(60_000);
     await book.kept(session, 'VideoSource_3', sources, 0);
     // Asked once for all channels, and its searches were given back.
     expect(recorder.tally.requests).toMatchObject({ FindRecordings: 1, GetRecordingSearchResults: 2 });
