@@ -18,8 +18,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** The file grows by zeros ahead of its records: see `DurableLog`. */
+/**
+ * The file grows by zeros ahead of its records: see `DurableLog`. Each growth is an fsync of its own for which appends
+ * wait, so what has much to keep grows by more.
+ */
 const growBytes = 64 * 1024;
+const growAtMostBytes = 16 * growBytes;
 const readAtOnceBytes = 1_000_000;
 const newline = 10;
 
@@ -184,9 +188,10 @@ export class DurableLog {
   private async grow(): Promise<void> {
     if (this.zeroUntil - this.end > growBytes / 4) return;
     try {
-      await writeFully(this.file, Buffer.alloc(growBytes), this.zeroUntil);
+      const bytes = Math.min(growAtMostBytes, Math.max(growBytes, this.end));
+      await writeFully(this.file, Buffer.alloc(bytes), this.zeroUntil);
       await this.file.sync();
-      this.zeroUntil += growBytes;
+      this.zeroUntil += bytes;
     } catch {
       // Said by the append that no longer fits.
     }

@@ -36,14 +36,14 @@ describe('the outbox', () => {
 
   test('never gives a number again, even when everything was committed and compacted', async () => {
     const first = await Outbox.open(directory);
-    const filler = 'x'.repeat(100_000);
+    const filler = 'x'.repeat(400_000);
     let last = 0;
     for (let turn = 0; turn < 30; turn += 1) {
       last = await first.append({ filler });
       await first.commit([last]);
     }
     await first.close();
-    expect((await readFile(join(directory, 'outbox.log'))).length).toBeLessThan(2_200_000);
+    expect((await readFile(join(directory, 'outbox.log'))).length).toBeLessThan(9_000_000);
     const second = await Outbox.open(directory);
     expect(second.size).toBe(0);
     expect(await second.append({})).toBe(last + 1);
@@ -54,7 +54,7 @@ describe('the outbox', () => {
     const outbox = await Outbox.open(directory);
     const kept = await outbox.append({ stays: true });
     for (let turn = 0; turn < 30; turn += 1) {
-      await outbox.commit([await outbox.append({ filler: 'x'.repeat(100_000) })]);
+      await outbox.commit([await outbox.append({ filler: 'x'.repeat(400_000) })]);
     }
     expect(outbox.pending(5)).toEqual([{ seq: kept, entry: { stays: true } }]);
     await outbox.close();
@@ -95,6 +95,26 @@ describe('the outbox', () => {
     expect(outbox.pending(10, 2_500).map((each) => each.seq)).toEqual([1, 2]);
     expect(outbox.pending(10, 10).map((each) => each.seq)).toEqual([1]);
     expect(outbox.pending(2, 10_000, new Set([1, 3])).map((each) => each.seq)).toEqual([2, 4]);
+    await outbox.close();
+  });
+
+  test('hands out as JSON what it was given, with its number; what is damaged is left out for good', async () => {
+    const outbox = await Outbox.open(directory);
+    const words = ['một', '', '"}]', '\u0000\\', 'năm'];
+    for (const word of words) await outbox.append(word === '' ? {} : { word, more: [{ word }] });
+    await outbox.commit([3]);
+    const path = join(directory, 'outbox.log');
+    const bytes = await readFile(path);
+    bytes.write('z', bytes.indexOf('năm'));
+    await writeFile(path, bytes);
+    const found = outbox.pendingJson(10, 10_000, new Set());
+    expect(found.map(({ json }) => JSON.parse(json) as unknown)).toEqual([
+      { seq: 1, word: 'một', more: [{ word: 'một' }] },
+      { seq: 2 },
+      { seq: 4, word: '\u0000\\', more: [{ word: '\u0000\\' }] },
+    ]);
+    expect(found.map(({ seq }) => seq)).toEqual([1, 2, 4]);
+    expect(outbox.size).toBe(3);
     await outbox.close();
   });
 

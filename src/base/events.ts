@@ -21,6 +21,11 @@ export class Events {
     this.emitter.emit(name, payload);
   }
 
+  /** Somebody listens now: what nobody hears need not be made ready to be told. */
+  isHeard(name: keyof News): boolean {
+    return this.emitter.listenerCount(name) > 0;
+  }
+
   /** @returns a function that stops listening */
   on<K extends keyof News>(name: K, listener: Listener<News[K]>): () => void {
     const guarded = (payload: News[K]): void => {

@@ -114,10 +114,11 @@ export class CameraEventService {
 
   /**
    * Tells the screens how these events are now, soon: what changes while others are being told is told next, once, as
-   * it then is. Nobody waits for it, so that a storm costs its screens more than its writer.
+   * it then is. Nobody waits for it, so that a storm costs its screens more than its writer; and where no screen is open it
+   * costs nothing.
    */
   tell(communeId: string, changed: readonly EventState[]): void {
-    if (changed.length === 0) return;
+    if (changed.length === 0 || !this.events.isHeard('camera-event.changed')) return;
     const waiting = this.untold.get(communeId);
     const untold = waiting ?? new Map<string, EventState>();
     for (const event of changed) untold.set(event.id, event);

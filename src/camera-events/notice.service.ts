@@ -116,7 +116,7 @@ export class NoticeService implements OnModuleInit {
     const learning = detectorId === null ? new Learning(held.styles, held.kinds, restMs) : null;
     const read = believed
       .sort((a, b) => a.seq - b.seq)
-      .map((told) => (known.has(told.id) || learning === null ? told : { ...told, ...learning.read(told) }));
+      .map((told) => (known.has(told.id) || learning === null ? told : asRead(told, learning.read(told))));
     const mergeable = await this.store.mergeable(
       em,
       communeId,
@@ -201,6 +201,11 @@ export class NoticeService implements OnModuleInit {
     if (why !== null) this.log.warn(`A notice of ${tellerId} ${why}: it is not kept`);
     return why === null;
   }
+}
+
+/** Itself where it was understood as the connector understood it, as nearly every one is. */
+function asRead(told: Notice, { kind, phase }: Pick<Notice, 'kind' | 'phase'>): Notice {
+  return kind === told.kind && phase === told.phase ? told : { ...told, kind, phase };
 }
 
 function mergingNotice(notice: Notice, detectorId: string | null): MergingNotice {

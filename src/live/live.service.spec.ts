@@ -69,6 +69,19 @@ describe('screens', () => {
     expect(police.texts.at(-1)).toBe('event: broker\ndata: {"type":"broker","up":false}\n\n');
   });
 
+  test('are what camera events are made ready for: without one nobody hears of them', async () => {
+    const last = screenOf('police');
+    expect(events.isHeard('camera-event.changed')).toBe(true);
+    sessions.people.clear();
+    await live.beat();
+    expect(live.count).toBe(0);
+    expect(events.isHeard('camera-event.changed')).toBe(false);
+    const next = screenOf('police');
+    events.tell('camera-event.changed', { communeId: 'commune-1', event: { id: 'x' } as never });
+    expect(last.types()).toEqual([]);
+    expect(next.types()).toEqual(['camera-event']);
+  });
+
   test('that do not read are dropped, and hold up nobody', () => {
     const frozen = screenOf('police');
     const well = screenOf('police');

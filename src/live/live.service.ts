@@ -43,6 +43,8 @@ export class LiveService implements OnModuleInit, OnApplicationShutdown {
   private readonly log = new Logger('Live');
   private readonly screens = new Set<Screen>();
   private readonly stops: (() => void)[] = [];
+  /** Camera events are heard while screens are open: one takes as long to be made ready as to be kept. */
+  private stopEvents: (() => void) | undefined;
   private heart: NodeJS.Timeout | undefined;
 
   constructor(
@@ -73,9 +75,6 @@ export class LiveService implements OnModuleInit, OnApplicationShutdown {
       events.on('camera.changed', ({ communeId, camera }) =>
         this.tell(communeId, { type: 'camera', camera }),
       ),
-      events.on('camera-event.changed', ({ communeId, event }) =>
-        this.tell(communeId, { type: 'camera-event', event }),
-      ),
       events.on('strangers.changed', () => this.tell(null, { type: 'strangers' })),
       this.wire.onConnected(() => this.tell(null, { type: 'broker', up: true })),
     );
@@ -88,6 +87,7 @@ export class LiveService implements OnModuleInit, OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     clearInterval(this.heart);
+    this.hearNoEvents();
     for (const stop of this.stops) stop();
     for (const screen of this.screens) screen.close();
   }
@@ -95,12 +95,16 @@ export class LiveService implements OnModuleInit, OnApplicationShutdown {
   /** From now on this screen is told. The caller takes it away when its line is closed. */
   add(screen: Screen): void {
     this.screens.add(screen);
+    this.stopEvents ??= this.events.on('camera-event.changed', ({ communeId, event }) =>
+      this.tell(communeId, { type: 'camera-event', event }),
+    );
     screen.tell(': ready\n\n');
   }
 
   remove(screen: Screen): void {
     screen.close();
     this.screens.delete(screen);
+    if (this.screens.size === 0) this.hearNoEvents();
   }
 
   /** Screens that are open now. */
@@ -133,7 +137,7 @@ export class LiveService implements OnModuleInit, OnApplicationShutdown {
         else {
           screen.person = person;
           screen.tell(': heartbeat\n\n');
-          if (!screen.isOpen) this.screens.delete(screen);
+          if (!screen.isOpen) this.remove(screen);
         }
       } catch (error) {
         // The database is away: whoever was in stays in, and the line stays alive.
@@ -141,5 +145,10 @@ export class LiveService implements OnModuleInit, OnApplicationShutdown {
         screen.tell(': heartbeat\n\n');
       }
     }
+  }
+
+  private hearNoEvents(): void {
+    this.stopEvents?.();
+    this.stopEvents = undefined;
   }
 }
