@@ -31,6 +31,16 @@ interface Column {
 export const isFromDesk = ({ state }: AiringView, pole: BookPole | undefined): boolean =>
   state === 'played' && pole?.kind === 'desk';
 
+/** By time, and what was due at one time by the poles' numbers; a pole that is no more comes last. */
+export function inOrder(airings: readonly AiringView[], poles: readonly BookPole[]): AiringView[] {
+  const numbers = new Map(poles.map(({ id, number }) => [id, number]));
+  const numberOf = ({ loudspeakerId }: AiringView): number => numbers.get(loudspeakerId) ?? Infinity;
+  // Infinity less Infinity is no number: two of those stay as they came.
+  return [...airings].sort(
+    (a, b) => a.nominalAt.localeCompare(b.nominalAt) || numberOf(a) - numberOf(b) || 0,
+  );
+}
+
 const instant = (at: string | null): Date | null => (at === null ? null : new Date(at));
 const tenths = (seconds: number | null): number | null =>
   seconds === null ? null : Math.round(seconds * 10) / 10;

@@ -1,4 +1,4 @@
-import { Box, Button, Group, Paper, Select, SimpleGrid, Table, Text } from '@mantine/core';
+import { Button, Group, Paper, Select, SimpleGrid, Text } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { IconBook, IconDownload, IconPrinter } from '@tabler/icons-react';
@@ -11,6 +11,7 @@ import { loudspeakers } from '../../api/devices.ts';
 import { AiringLine } from '../../parts/airing-line.tsx';
 import { shownState } from '../../parts/airing-states.ts';
 import { AiringChip } from '../../parts/chips.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { lastHeard } from '../../parts/heard.ts';
 import { useLanguageName } from '../../parts/languages.tsx';
 import { Asked, Empty, PageHead } from '../../parts/states.tsx';
@@ -27,7 +28,7 @@ import {
   today,
 } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
-import { isFromDesk, totalsOf } from './as-run.ts';
+import { inOrder, isFromDesk, totalsOf } from './as-run.ts';
 import type { BookPole } from './as-run.ts';
 import { saveBook } from './save-book.ts';
 
@@ -60,7 +61,7 @@ export default function BooksPage() {
   return (
     <>
       <PageHead title={w.title} hint={w.hint}>
-        <Saving name={name} airings={lines.data ?? []} poles={poles} hearings={hearings} />
+        <Saving name={name} airings={inOrder(lines.data ?? [], poles)} poles={poles} hearings={hearings} />
       </PageHead>
       <div className="only-print">
         <Text fw={700} size="lg">
@@ -96,7 +97,7 @@ export default function BooksPage() {
           query={lines}
           empty={<Empty icon={<IconBook size={44} stroke={1.4} />} title={w.empty} hint={period} />}
         >
-          {(airings) => <Lines airings={airings} poles={poles} hearings={hearings} />}
+          {(airings) => <Lines airings={inOrder(airings, poles)} poles={poles} hearings={hearings} />}
         </Asked>
       )}
     </>
@@ -158,36 +159,35 @@ function Lines({ airings, poles, hearings }: Shown) {
       <Text size="sm" c="dimmed" mb="sm">
         {w.totalSeconds(lengthInWords(plannedSeconds), lengthInWords(actualSeconds))}
       </Text>
-      <Table.ScrollContainer minWidth={860} visibleFrom="sm">
-        <Table verticalSpacing={6} fz="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{w.columns.planned}</Table.Th>
-              <Table.Th>{w.columns.pole}</Table.Th>
-              <Table.Th>{w.columns.title}</Table.Th>
-              <Table.Th ta="right">{w.shortColumns.lengths}</Table.Th>
-              <Table.Th>{w.shortColumns.clocks}</Table.Th>
-              <Table.Th>{w.columns.state}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map((airing) => (
-              <Row
-                key={airing.id}
+      <Columns
+        rows={shown}
+        keyOf={({ id }) => id}
+        columns={[
+          { name: w.columns.planned, isTogether: true, cell: ({ nominalAt }) => dateTime(nominalAt) },
+          { name: w.columns.pole, cell: nameOf },
+          { name: w.columns.title, cell: ({ title }) => title },
+          {
+            name: w.shortColumns.lengths,
+            isNumber: true,
+            cell: ({ plannedSeconds: planned, actualSeconds: actual }) =>
+              `${length(planned)} / ${actual === null ? '–' : length(actual)}`,
+          },
+          { name: w.shortColumns.clocks, isTogether: true, cell: (airing) => <Clocks airing={airing} /> },
+          {
+            name: w.columns.state,
+            cell: (airing) => (
+              <State
                 airing={airing}
-                name={nameOf(airing)}
                 heard={heardOf(airing)}
                 isFromDesk={isFromDesk(airing, byId.get(airing.loudspeakerId))}
               />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      <Box hiddenFrom="sm">
-        {shown.map((airing) => (
-          <AiringLine key={airing.id} airing={airing} name={`${airing.title} · ${nameOf(airing)}`} withDate />
-        ))}
-      </Box>
+            ),
+          },
+        ]}
+        told={(airing) => (
+          <AiringLine airing={airing} name={`${airing.title} · ${nameOf(airing)}`} withDate />
+        )}
+      />
       {shown.length === airings.length ? null : (
         <Button variant="default" mt="sm" className="no-print" onClick={() => setWhole(true)}>
           {w.showAll(airings.length)}
@@ -197,18 +197,8 @@ function Lines({ airings, poles, hearings }: Shown) {
   );
 }
 
-function Row({
-  airing,
-  name,
-  heard,
-  ...more
-}: {
-  airing: AiringView;
-  name: string;
-  heard: HearingView | null;
-  isFromDesk: boolean;
-}) {
-  const { startedAt, endedAt, toldAt, reportedAt, reason, actualSeconds } = airing;
+/** When it sounded, when the pole said so, and when that arrived. */
+function Clocks({ airing: { startedAt, endedAt, toldAt, reportedAt } }: { airing: AiringView }) {
   const clocks = [
     startedAt === null
       ? null
@@ -216,41 +206,33 @@ function Row({
     toldAt === null ? null : w.told(clockExact(toldAt)),
     reportedAt === null ? null : w.reported(clockExact(reportedAt)),
   ].filter((each) => each !== null);
+  return clocks.map((each) => (
+    <Text key={each} size="xs">
+      {each}
+    </Text>
+  ));
+}
+
+function State(props: { airing: AiringView; heard: HearingView | null; isFromDesk: boolean }) {
+  const { airing, heard } = props;
   return (
-    <Table.Tr>
-      <Table.Td className="numbers" style={{ whiteSpace: 'nowrap' }}>
-        {dateTime(airing.nominalAt)}
-      </Table.Td>
-      <Table.Td>{name}</Table.Td>
-      <Table.Td>{airing.title}</Table.Td>
-      <Table.Td className="numbers" ta="right" style={{ whiteSpace: 'nowrap' }}>
-        {length(airing.plannedSeconds)} / {actualSeconds === null ? '–' : length(actualSeconds)}
-      </Table.Td>
-      <Table.Td className="numbers" fz="xs">
-        {clocks.map((each) => (
-          <div key={each} style={{ whiteSpace: 'nowrap' }}>
-            {each}
-          </div>
-        ))}
-      </Table.Td>
-      <Table.Td miw={130}>
-        <AiringChip state={shownState(airing)} />
-        {more.isFromDesk ? (
-          <Text size="xs" c="dimmed">
-            {words.loudspeakers.playedFromDesk}
-          </Text>
-        ) : null}
-        {heard === null ? null : (
-          <Text size="xs" mt={4} c={heard.heard === 'not' ? 'clay' : 'dimmed'}>
-            {w.columns.heard}: {words.hearing.answers[heard.heard]}
-          </Text>
-        )}
-        {reason === null ? null : (
-          <Text size="xs" c="dimmed">
-            {words.airingReasons[reason] ?? reason}
-          </Text>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <div style={{ minWidth: 130 }}>
+      <AiringChip state={shownState(airing)} />
+      {props.isFromDesk ? (
+        <Text size="xs" c="dimmed">
+          {words.loudspeakers.playedFromDesk}
+        </Text>
+      ) : null}
+      {heard === null ? null : (
+        <Text size="xs" mt={4} c={heard.heard === 'not' ? 'clay' : 'dimmed'}>
+          {w.columns.heard}: {words.hearing.answers[heard.heard]}
+        </Text>
+      )}
+      {airing.reason === null ? null : (
+        <Text size="xs" c="dimmed">
+          {words.airingReasons[airing.reason] ?? airing.reason}
+        </Text>
+      )}
+    </div>
   );
 }

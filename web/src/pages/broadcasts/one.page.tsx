@@ -2,7 +2,7 @@ import { Alert, Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { airings as airingsQuery, broadcast, cancelBroadcast } from '../../api/broadcasts.ts';
-import type { BroadcastView } from '../../api/broadcasts.ts';
+import type { AiringView, BroadcastView } from '../../api/broadcasts.ts';
 import { loudspeakers } from '../../api/devices.ts';
 import { ask } from '../../parts/ask.ts';
 import { AiringLine } from '../../parts/airing-line.tsx';
@@ -113,6 +113,7 @@ function Reports({ broadcastId, withLanguage }: { broadcastId: string; withLangu
     airingsQuery({ from: instantOf(plusDays(day, -7)), until: instantOf(plusDays(day, 2)), broadcastId }),
   );
   const { data: poles = [] } = useQuery(loudspeakers);
+  const order = ({ loudspeakerId }: AiringView): number => poles.findIndex(({ id }) => id === loudspeakerId);
   return (
     <Paper p="md">
       <Text fw={600}>{w.airings}</Text>
@@ -129,7 +130,7 @@ function Reports({ broadcastId, withLanguage }: { broadcastId: string; withLangu
       >
         {(lines) =>
           [...lines]
-            .sort((a, b) => b.nominalAt.localeCompare(a.nominalAt))
+            .sort((a, b) => b.nominalAt.localeCompare(a.nominalAt) || order(a) - order(b))
             .map((airing) => (
               <AiringLine
                 key={airing.id}

@@ -7,6 +7,7 @@ import { cameras, retireCamera } from '../../api/devices.ts';
 import type { CameraView } from '../../api/devices.ts';
 import { cameraMarks } from '../../api/health.ts';
 import { ask } from '../../parts/ask.ts';
+import { Find } from '../../parts/find.tsx';
 import css from '../../parts/lines.module.css';
 import { OutagesNow } from '../../parts/outages-now.tsx';
 import { Asked, Empty, PageHead } from '../../parts/states.tsx';
@@ -77,11 +78,18 @@ export default function CamerasPage() {
         empty={<Empty icon={<IconDeviceCctv size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />}
       >
         {(list) => (
-          <div className={css.rows}>
-            {list.map((camera) => (
-              <Camera key={camera.id} camera={camera} />
-            ))}
-          </div>
+          <Find
+            list={list}
+            textOf={({ name, villageName, place, address }) => [name, villageName, place, address].join(' ')}
+          >
+            {(found) => (
+              <div className={css.rows}>
+                {found.map((camera) => (
+                  <Camera key={camera.id} camera={camera} />
+                ))}
+              </div>
+            )}
+          </Find>
         )}
       </Asked>
       {may('cameras.manage') ? <Connectors /> : null}

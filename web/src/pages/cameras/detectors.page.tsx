@@ -46,15 +46,40 @@ export default function DetectorsPage() {
         query={query}
         empty={<Empty icon={<IconRadar2 size={44} stroke={1.4} />} title={w.empty} hint={w.emptyHint} />}
       >
-        {(list) => (
-          <div className={css.rows}>
-            {list.map((detector) => (
-              <Detector key={detector.id} detector={detector} />
-            ))}
-          </div>
-        )}
+        {(list) => <Listed list={list} />}
       </Asked>
     </>
+  );
+}
+
+/** Those whose key was taken away told events that still stand: apart, and only for who asks. */
+function Listed({ list }: { list: readonly DetectorView[] }) {
+  const [isOpen, open] = useDisclosure(false);
+  const revoked = list.filter(({ revokedAt }) => revokedAt !== null);
+  const shown = list.filter(({ revokedAt }) => revokedAt === null);
+  return (
+    <div className={css.rows}>
+      {shown.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {w.noneStanding}
+        </Text>
+      ) : null}
+      {shown.map((detector) => (
+        <Detector key={detector.id} detector={detector} />
+      ))}
+      {revoked.length === 0 ? null : (
+        <Button
+          variant="subtle"
+          color="gray"
+          style={{ justifySelf: 'start' }}
+          aria-expanded={isOpen}
+          onClick={open.toggle}
+        >
+          {isOpen ? w.hideRevoked : w.showRevoked(revoked.length)}
+        </Button>
+      )}
+      {isOpen ? revoked.map((detector) => <Detector key={detector.id} detector={detector} />) : null}
+    </div>
   );
 }
 

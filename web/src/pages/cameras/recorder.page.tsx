@@ -160,7 +160,7 @@ function Channels({ recorder }: { recorder: RecorderView }) {
           <label
             key={one.channel}
             className={css.row}
-            style={{ flexWrap: 'nowrap', alignItems: 'flex-start' }}
+            style={{ alignItems: 'flex-start' }}
             data-channel={one.number}
           >
             {may('cameras.manage') && one.camera === null ? (
@@ -170,7 +170,7 @@ function Channels({ recorder }: { recorder: RecorderView }) {
                 onChange={(event) => tick(one.channel, event.currentTarget.checked)}
               />
             ) : null}
-            <div className={css.grow}>
+            <div className={css.grow} style={{ flexBasis: 130 }}>
               <Text fw={600} lh={1.3}>
                 {w.channel(one.number, one.name)}
               </Text>
@@ -183,7 +183,7 @@ function Channels({ recorder }: { recorder: RecorderView }) {
                 {w.free}
               </Badge>
             ) : (
-              <div style={{ textAlign: 'right' }}>
+              <div>
                 <Anchor component={Link} to={`/cameras/${one.camera.id}`} fw={600}>
                   {one.camera.name}
                 </Anchor>

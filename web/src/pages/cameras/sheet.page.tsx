@@ -1,4 +1,4 @@
-import { Anchor, Box, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import {
@@ -11,6 +11,7 @@ import {
 import { Link, useSearchParams } from 'react-router';
 import { cameraSheet } from '../../api/health.ts';
 import type { CameraSheetView } from '../../api/health.ts';
+import { Columns } from '../../parts/columns.tsx';
 import { handFile } from '../../parts/hand-file.ts';
 import lines from '../../parts/lines.module.css';
 import { Asked, Empty, PageHead } from '../../parts/states.tsx';
@@ -64,7 +65,10 @@ export default function SheetPage() {
           </Button>
         </Group>
       </PageHead>
-      <Group gap="xs" mb="md" wrap="nowrap">
+      <Text className="only-print" fw={700} size="lg">
+        {w.title}
+      </Text>
+      <Group gap="xs" mb="md">
         <Button
           className="no-print"
           variant="default"
@@ -115,58 +119,34 @@ function Sheet({ sheet }: { sheet: CameraSheetView }) {
       </Text>
       <Villages sheet={sheet} />
       <Section title={w.deadTitle} none={dead.length === 0 ? w.deadNone : null}>
-        <Box hiddenFrom="sm" className="no-print">
-          {dead.map((one) => (
-            <div key={one.id} className={lines.line}>
-              <div>
-                <Anchor component={Link} to={`/cameras/${one.id}`} fw={600}>
-                  {one.name}
-                </Anchor>
-                <Text size="sm">
-                  {whyOf(one)}
-                  {one.days === null ? '' : ` · ${w.daysIs(one.days)}`}
-                </Text>
-                <Text size="xs" c="dimmed">
-                  {one.villageName} · {one.owner === '' ? w.ownerNone : one.owner}
-                </Text>
-              </div>
+        <Columns
+          rows={dead}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: w.camera, cell: (one) => <CameraLink camera={one} /> },
+            { name: w.village, cell: ({ villageName }) => villageName },
+            { name: w.why, isTogether: true, cell: whyOf },
+            { name: w.days, isNumber: true, cell: ({ days }) => days ?? w.none },
+            {
+              name: w.lastUsable,
+              isTogether: true,
+              cell: ({ lastUsableAt }) => (lastUsableAt === null ? w.neverUsable : dateTime(lastUsableAt)),
+            },
+            { name: w.owner, cell: ownerOf },
+          ]}
+          told={(one) => (
+            <div className={lines.line} style={{ display: 'block' }}>
+              <CameraLink camera={one} />
+              <Text size="sm">
+                {whyOf(one)}
+                {one.days === null ? '' : ` · ${w.daysIs(one.days)}`}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {one.villageName} · {ownerOf(one)}
+              </Text>
             </div>
-          ))}
-        </Box>
-        <Box visibleFrom="sm">
-          <Table verticalSpacing={6} fz="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{w.camera}</Table.Th>
-                <Table.Th>{w.village}</Table.Th>
-                <Table.Th>{w.why}</Table.Th>
-                <Table.Th ta="right">{w.days}</Table.Th>
-                <Table.Th>{w.lastUsable}</Table.Th>
-                <Table.Th>{w.owner}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {dead.map((one) => (
-                <Table.Tr key={one.id}>
-                  <Table.Td>
-                    <Anchor component={Link} to={`/cameras/${one.id}`} size="sm">
-                      {one.name}
-                    </Anchor>
-                  </Table.Td>
-                  <Table.Td>{one.villageName}</Table.Td>
-                  <Table.Td>{whyOf(one)}</Table.Td>
-                  <Table.Td ta="right" className="numbers">
-                    {one.days ?? w.none}
-                  </Table.Td>
-                  <Table.Td className="numbers">
-                    {one.lastUsableAt === null ? w.neverUsable : dateTime(one.lastUsableAt)}
-                  </Table.Td>
-                  <Table.Td>{one.owner === '' ? w.ownerNone : one.owner}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Box>
+          )}
+        />
       </Section>
       <Recordings sheet={sheet} />
       <Gaps sheet={sheet} />
@@ -175,6 +155,20 @@ function Sheet({ sheet }: { sheet: CameraSheetView }) {
         <Text>{w.received}</Text>
       </div>
     </Stack>
+  );
+}
+
+type Dead = ReturnType<typeof deadOf>[number];
+type Gap = CameraSheetView['gaps'][number];
+
+const ownerOf = ({ owner }: Dead): string => (owner === '' ? w.ownerNone : owner);
+const untilOf = ({ until }: Gap): string => (until === null ? w.still : dateTime(until));
+
+function CameraLink({ camera: { id, name } }: { camera: Pick<Dead, 'id' | 'name'> }) {
+  return (
+    <Anchor component={Link} to={`/cameras/${id}`} size="sm" fw={600}>
+      {name}
+    </Anchor>
   );
 }
 
@@ -205,10 +199,8 @@ function Recordings({ sheet }: { sheet: CameraSheetView }) {
       <Stack gap={6}>
         {short.map(({ id, name, villageName, recording }) => (
           <Text key={id} size="sm">
-            <Anchor component={Link} to={`/cameras/${id}`} size="sm">
-              {name}
-            </Anchor>{' '}
-            ({villageName}): {recording === null ? '' : keptFault(recording)}
+            <CameraLink camera={{ id, name }} /> ({villageName}):{' '}
+            {recording === null ? '' : keptFault(recording)}
           </Text>
         ))}
       </Stack>
@@ -217,91 +209,77 @@ function Recordings({ sheet }: { sheet: CameraSheetView }) {
 }
 
 function Villages({ sheet: { villages, whole, cameras } }: { sheet: CameraSheetView }) {
+  const total = {
+    ...{ villageId: '', name: w.whole, isWhole: true, cameras: cameras.length, ...whole },
+    dead: villages.reduce((sum, { dead }) => sum + dead, 0),
+  };
   return (
     <Section title={w.byVillage} none={null}>
-      <Table verticalSpacing={6} fz="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{w.village}</Table.Th>
-            <Table.Th ta="right">{w.count}</Table.Th>
-            <Table.Th ta="right">{w.dead}</Table.Th>
-            <Table.Th ta="right">{w.usable}</Table.Th>
-            <Table.Th ta="right">{w.unknown}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody className="numbers">
-          {villages.map((one) => (
-            <Table.Tr key={one.villageId}>
-              <Table.Td>{one.name}</Table.Td>
-              <Table.Td ta="right">{one.cameras}</Table.Td>
-              <Table.Td ta="right">{one.dead}</Table.Td>
-              <Table.Td ta="right">{shareText(one.usablePercent)}</Table.Td>
-              <Table.Td ta="right">{shareText(one.unknownPercent)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-        <Table.Tfoot className="numbers">
-          <Table.Tr>
-            <Table.Th>{w.whole}</Table.Th>
-            <Table.Th ta="right">{cameras.length}</Table.Th>
-            <Table.Th ta="right">{villages.reduce((sum, { dead }) => sum + dead, 0)}</Table.Th>
-            <Table.Th ta="right">{shareText(whole.usablePercent)}</Table.Th>
-            <Table.Th ta="right">{shareText(whole.unknownPercent)}</Table.Th>
-          </Table.Tr>
-        </Table.Tfoot>
-      </Table>
+      <Columns
+        rows={[...villages.map((one) => ({ ...one, isWhole: false })), total]}
+        keyOf={({ villageId }) => villageId}
+        columns={[
+          { name: w.village, cell: ({ name, isWhole }) => (isWhole ? <b>{name}</b> : name) },
+          { name: w.count, isNumber: true, cell: ({ cameras: count }) => count },
+          { name: w.dead, isNumber: true, cell: ({ dead }) => dead },
+          { name: w.usable, isNumber: true, cell: ({ usablePercent }) => shareText(usablePercent) },
+          { name: w.unknown, isNumber: true, cell: ({ unknownPercent }) => shareText(unknownPercent) },
+        ]}
+        told={({ name, cameras: count, dead, usablePercent, unknownPercent }) => (
+          <div className={lines.line} style={{ display: 'block' }}>
+            <Text size="sm" fw={600}>
+              {name}
+            </Text>
+            <Text size="sm" className="numbers">
+              {w.villageTold(count, dead, shareText(usablePercent), shareText(unknownPercent))}
+            </Text>
+          </div>
+        )}
+      />
     </Section>
   );
 }
 
 function Gaps({ sheet: { gaps } }: { sheet: CameraSheetView }) {
-  const shown = gaps.slice(0, gapsShown);
   return (
     <Section title={w.gaps} none={gaps.length === 0 ? w.gapsNone : null}>
-      <Box hiddenFrom="sm" className="no-print">
-        {shown.map((gap) => (
-          <div key={`${gap.cameraId} ${gap.kind} ${gap.from}`} className={lines.line}>
-            <div>
-              <Text size="sm" fw={600}>
-                {gap.name}
-              </Text>
-              <Text size="sm">{[gapKind(gap), gapCause(gap)].filter((part) => part !== '').join(' · ')}</Text>
-              <Text size="xs" c="dimmed" className="numbers">
-                {dateTime(gap.from)} – {gap.until === null ? w.still : dateTime(gap.until)}
-              </Text>
-            </div>
+      <Columns
+        rows={gaps.slice(0, gapsShown)}
+        keyOf={(gap) => `${gap.cameraId} ${gap.kind} ${gap.from}`}
+        columns={[
+          {
+            name: w.camera,
+            cell: ({ name, villageName }) => (
+              <>
+                {name}
+                <Text size="xs" c="dimmed">
+                  {villageName}
+                </Text>
+              </>
+            ),
+          },
+          { name: w.what, cell: gapKind },
+          { name: w.from, isTogether: true, cell: ({ from }) => dateTime(from) },
+          { name: w.until, isTogether: true, cell: untilOf },
+          { name: w.cause, cell: gapCause },
+        ]}
+        told={(gap) => (
+          <div className={lines.line} style={{ display: 'block' }}>
+            <Text size="sm" fw={600}>
+              {gap.name}
+            </Text>
+            <Text size="sm">{[gapKind(gap), gapCause(gap)].filter((part) => part !== '').join(' · ')}</Text>
+            <Text size="xs" c="dimmed" className="numbers">
+              {dateTime(gap.from)} – {untilOf(gap)}
+            </Text>
           </div>
-        ))}
-      </Box>
-      <Box visibleFrom="sm">
-        <Table verticalSpacing={6} fz="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{w.camera}</Table.Th>
-              <Table.Th>{w.what}</Table.Th>
-              <Table.Th>{w.from}</Table.Th>
-              <Table.Th>{w.until}</Table.Th>
-              <Table.Th>{w.cause}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map((gap) => (
-              <Table.Tr key={`${gap.cameraId} ${gap.kind} ${gap.from}`}>
-                <Table.Td>
-                  {gap.name}
-                  <Text size="xs" c="dimmed">
-                    {gap.villageName}
-                  </Text>
-                </Table.Td>
-                <Table.Td>{gapKind(gap)}</Table.Td>
-                <Table.Td className="numbers">{dateTime(gap.from)}</Table.Td>
-                <Table.Td className="numbers">{gap.until === null ? w.still : dateTime(gap.until)}</Table.Td>
-                <Table.Td>{gapCause(gap)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Box>
+        )}
+      />
+      {gaps.length > gapsShown ? (
+        <Text size="sm" c="dimmed" mt="xs">
+          {w.gapsMore(gaps.length - gapsShown)}
+        </Text>
+      ) : null}
     </Section>
   );
 }

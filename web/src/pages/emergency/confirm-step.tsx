@@ -140,6 +140,8 @@ export function ConfirmStep(props: {
           label={w.confirm(draft.confirmation)}
           size="lg"
           autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
           error={typed !== '' && !isConfirmed ? w.confirmWrong : null}

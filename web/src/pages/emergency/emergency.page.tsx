@@ -1,7 +1,7 @@
 import { Button, Grid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle, IconSchool } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { emergencies as emergenciesQuery } from '../../api/broadcasts.ts';
 import type { EmergencyDraftView } from '../../api/broadcasts.ts';
@@ -11,7 +11,7 @@ import type { TargetDraft } from '../../parts/target-field.tsx';
 import { useNow } from '../../time/clock.ts';
 import { dateTime } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
-import { EmergencyInForce, isInForce } from '../today/emergencies-panel.tsx';
+import { EmergenciesPanel, isInForce } from '../today/emergencies-panel.tsx';
 import { ConfirmStep } from './confirm-step.tsx';
 import css from './emergency.module.css';
 import { PreparedStep, WriteStep } from './first-steps.tsx';
@@ -21,9 +21,11 @@ type Way = 'write' | 'prepared' | 'drill';
 
 export default function EmergencyPage() {
   const [way, setWay] = useState<Way>('write');
+  const { data = [] } = useQuery(emergenciesQuery);
   return (
     <>
       <PageHead title={w.title} hint={w.hint} />
+      <EmergenciesPanel emergencies={data} />
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <div className={css.tabs} role="group">
@@ -43,7 +45,7 @@ export default function EmergencyPage() {
           {way === 'drill' ? <Drill /> : <Live key={way} way={way} />}
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
-          <List />
+          <Past />
         </Grid.Col>
       </Grid>
     </>
@@ -54,8 +56,14 @@ export default function EmergencyPage() {
 function Live({ way }: { way: 'write' | 'prepared' }) {
   const [target, setTarget] = useState<TargetDraft>(wholeCommune);
   const [draft, setDraft] = useState<EmergencyDraftView | null>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const isSecond = draft !== null;
+  // The second step begins at its beginning: with what will be said, and the button to hear it.
+  useEffect(() => {
+    if (isSecond) frame.current?.scrollIntoView({ block: 'start' });
+  }, [isSecond]);
   return (
-    <div className={css.frame}>
+    <div className={css.frame} ref={frame}>
       <div className={css.banner}>
         <IconAlertTriangle size={30} aria-hidden />
         <div>
@@ -103,47 +111,42 @@ function Drill() {
   );
 }
 
-function List() {
+function Past() {
   const query = useQuery(emergenciesQuery);
   const now = useNow(5_000);
   return (
     <Asked query={query}>
       {(emergencies) => {
-        const inForce = emergencies.filter((one) => isInForce(one, now));
         const past = emergencies.filter((one) => !isInForce(one, now));
         return (
           <>
-            <Text fw={600} mb={8}>
-              {w.inForce}
-            </Text>
-            {inForce.length === 0 ? (
-              <Text size="sm" c="dimmed">
+            {past.length === emergencies.length ? (
+              <Text size="sm" c="dimmed" mb="xl">
                 {w.inForceNone}
               </Text>
-            ) : (
-              inForce.map((one) => <EmergencyInForce key={one.id} emergency={one} />)
-            )}
-            {past.length > 0 ? (
-              <>
-                <Text fw={600} mt="xl" mb={4}>
-                  {w.past}
-                </Text>
-                {past.map((one) => (
-                  <div key={one.id} style={{ padding: '10px 0', borderTop: '1px solid var(--line)' }}>
-                    <Text size="sm" fw={600}>
-                      {one.title}
-                    </Text>
-                    <Text size="xs" c="dimmed">
-                      {dateTime(one.startAt)} · {w.raisedBy(one.raisedByName)} · {w.began(one.began, one.of)}{' '}
-                      ·{' '}
-                      {one.cancelledAt === null
-                        ? w.endedAt(dateTime(one.endAt))
-                        : w.cancelledAt(dateTime(one.cancelledAt))}
-                    </Text>
-                  </div>
-                ))}
-              </>
             ) : null}
+            {past.length === 0 ? null : (
+              <Text fw={600} mb={4}>
+                {w.past}
+              </Text>
+            )}
+            {past.map((one) => (
+              <div key={one.id} style={{ padding: '10px 0', borderTop: '1px solid var(--line)' }}>
+                <Text size="sm" fw={600}>
+                  {one.title}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {[
+                    dateTime(one.startAt),
+                    w.raisedBy(one.raisedByName),
+                    w.began(one.began, one.of),
+                    one.cancelledAt === null
+                      ? w.endedAt(dateTime(one.endAt))
+                      : w.cancelledAt(dateTime(one.cancelledAt)),
+                  ].join(' · ')}
+                </Text>
+              </div>
+            ))}
           </>
         );
       }}

@@ -77,6 +77,8 @@ function OneLine(props: { poleId: string; line: Line; may: boolean; tellsPlace: 
     client.setQueryData(checklist(poleId).queryKey, lines);
   };
   const say = useMutation({
+    // One after the other: leaving the note for a button says two things in a row.
+    scope: { id: `check ${poleId} ${line.item}` },
     mutationFn: (isGood: boolean) => sayCheck(poleId, { item: line.item, isGood, note: note.trim() }),
     onSuccess: kept,
     onError: (error) => tellFailure(error),
@@ -133,6 +135,10 @@ function OneLine(props: { poleId: string; line: Line; may: boolean; tellsPlace: 
               maxLength={300}
               value={note}
               onChange={(event) => setNote(event.currentTarget.value)}
+              onBlur={() => {
+                // A note written after the word itself belongs to it.
+                if (line.isGood !== null && note.trim() !== line.note) say.mutate(line.isGood);
+              }}
             />
           </>
         ) : (

@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { loudspeakers } from '../../api/devices.ts';
 import type { LoudspeakerView } from '../../api/devices.ts';
 import { LinkEvidence } from '../../parts/evidence.tsx';
+import { Find } from '../../parts/find.tsx';
 import css from '../../parts/lines.module.css';
 import { Waves } from '../../parts/on-air.tsx';
 import { readiness } from '../../parts/readiness.ts';
@@ -38,41 +39,48 @@ export default function LoudspeakersPage() {
         }
       >
         {(poles) => (
-          <div className={css.rows}>
-            {poles.map((pole) => (
-              <Link
-                key={pole.id}
-                to={`/loudspeakers/${pole.id}`}
-                className={`plain-link ${css.row ?? ''}`}
-                style={{ display: 'flex' }}
-              >
-                <Text fw={700} w={34} ta="center" c="leaf.8" aria-label={w.number(pole.number)}>
-                  {pole.number}
-                </Text>
-                <div className={css.grow}>
-                  <Text fw={600} lh={1.3}>
-                    {pole.name}
-                  </Text>
-                  <Text size="xs" c="dimmed">
-                    {pole.villageName}
-                    {pole.place === '' ? '' : ` · ${pole.place}`}
-                  </Text>
-                </div>
-                <Group gap="4px 18px" style={{ flex: '1 1 300px' }} justify="space-between">
-                  <LinkEvidence now={pole.now} />
-                  {pole.now.state === 'playing' ? (
-                    <Waves />
-                  ) : (
-                    <Text size="xs" c="dimmed" className="numbers">
-                      {pole.now.link === 'not-enrolled'
-                        ? ''
-                        : `${w.audioReady}: ${w.audioReadyIs(pole.now.audioReady, pole.now.audioNeeded)}`}
+          <Find
+            list={poles}
+            textOf={({ number, name, villageName, place }) => [number, name, villageName, place].join(' ')}
+          >
+            {(found) => (
+              <div className={css.rows}>
+                {found.map((pole) => (
+                  <Link
+                    key={pole.id}
+                    to={`/loudspeakers/${pole.id}`}
+                    className={`plain-link ${css.row ?? ''}`}
+                    style={{ display: 'flex' }}
+                  >
+                    <Text fw={700} w={34} ta="center" c="leaf.8" aria-label={w.number(pole.number)}>
+                      {pole.number}
                     </Text>
-                  )}
-                </Group>
-              </Link>
-            ))}
-          </div>
+                    <div className={css.grow}>
+                      <Text fw={600} lh={1.3}>
+                        {pole.name}
+                      </Text>
+                      <Text size="xs" c="dimmed">
+                        {pole.villageName}
+                        {pole.place === '' ? '' : ` · ${pole.place}`}
+                      </Text>
+                    </div>
+                    <Group gap="4px 18px" style={{ flex: '1 1 300px' }} justify="space-between">
+                      <LinkEvidence now={pole.now} />
+                      {pole.now.state === 'playing' ? (
+                        <Waves />
+                      ) : (
+                        <Text size="xs" c="dimmed" className="numbers">
+                          {pole.now.link === 'not-enrolled'
+                            ? ''
+                            : `${w.audioReady}: ${w.audioReadyIs(pole.now.audioReady, pole.now.audioNeeded)}`}
+                        </Text>
+                      )}
+                    </Group>
+                  </Link>
+                ))}
+              </div>
+            )}
+          </Find>
         )}
       </Asked>
       {may('loudspeakers.manage') ? <Strangers /> : null}

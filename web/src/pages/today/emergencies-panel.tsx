@@ -11,7 +11,7 @@ export const isInForce = ({ cancelledAt, endAt }: EmergencyView, now: number): b
   cancelledAt === null && Date.parse(endAt) > now;
 
 /** Emergencies in force, where nobody can overlook them; nothing at all otherwise. */
-export function EmergenciesPanel({ emergencies }: { emergencies: readonly EmergencyView[]; at: string }) {
+export function EmergenciesPanel({ emergencies }: { emergencies: readonly EmergencyView[] }) {
   const now = useNow(5_000);
   const inForce = emergencies.filter((emergency) => isInForce(emergency, now));
   return inForce.map((emergency) => <EmergencyInForce key={emergency.id} emergency={emergency} />);

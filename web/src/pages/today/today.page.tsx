@@ -64,9 +64,9 @@ function Board({ today }: { today: TodayView }) {
   const { demonstration } = useSession();
   const may = useMay();
   return (
-    <div className={css.board}>
+    <div className={css.board} data-many={today.poles.length > 12 ? '' : undefined}>
       <div className={css.wide}>
-        <EmergenciesPanel emergencies={today.emergencies} at={today.at} />
+        <EmergenciesPanel emergencies={today.emergencies} />
         <Collisions onlyUndecided />
       </div>
       <section className={css.poles} aria-label={words.today.poles}>

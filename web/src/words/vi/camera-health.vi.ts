@@ -153,6 +153,9 @@ export const cameraHealth = {
       keptDays: 'Bản ghi còn (ngày)',
       gaps: 'Những khoảng không theo dõi được',
       gapsNone: 'Không có khoảng trống nào.',
+      villageTold: (count: number, dead: number, usable: string, unknown: string) =>
+        `${count} camera, đang hỏng ${dead} · dùng được ${usable} · chưa rõ ${unknown}`,
+      gapsMore: (count: number) => `Còn ${count} khoảng nữa; tệp Excel ghi đủ.`,
       from: 'Từ',
       until: 'Đến',
       still: 'vẫn còn',

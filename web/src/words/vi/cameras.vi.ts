@@ -337,6 +337,9 @@ export const cameras = {
         `Có lẽ ${village} mất điện hoặc đứt đường mạng: ${lost}.`,
       communeUplink: (village: string, lost: string) =>
         `Có lẽ đứt đường mạng chung, nhiều thôn mất liên lạc cùng lúc. Ở ${village}: ${lost}.`,
+      everywhere: (at: string, n: { villages: number; cameras: number; poles: number }) =>
+        `Có lẽ đứt đường mạng chung: từ ${at}, ${n.villages} thôn mất liên lạc cùng lúc, ${n.cameras} camera` +
+        `${n.poles > 0 ? ` và ${n.poles} cụm loa` : ''}.`,
       camera: 'Có lẽ do chính camera này: thiết bị khác trong thôn vẫn liên lạc được.',
       cameraAlone: 'Có lẽ do chính camera này.',
       unknown: 'Chưa rõ vì sao: trong thôn không có thiết bị nào khác để so.',

@@ -5,6 +5,9 @@ export const general = {
 
   common: {
     save: 'Lưu',
+    find: 'Tìm theo tên, thôn',
+    findIn: (count: number) => `Tìm trong ${count} mục: tên, thôn…`,
+    findNone: 'Không có mục nào như vậy.',
     cancel: 'Hủy bỏ',
     close: 'Đóng',
     back: 'Quay lại',
@@ -104,11 +107,11 @@ export const general = {
     'not-enrolled': 'Chưa gắn thiết bị',
     online: 'Trực tuyến',
     offline: 'Mất kết nối',
-    unknown: 'Chưa rõ, lâu không thấy tín hiệu',
+    unknown: 'Chưa rõ',
   },
 
   heard: (ago: string) => `có tín hiệu ${ago}`,
-  neverHeard: 'chưa từng có tín hiệu',
+  neverHeard: 'chưa có tín hiệu từ khi máy chủ chạy',
 
   demo: {
     title: 'Buổi trình diễn',
