@@ -104,6 +104,15 @@ export class TestPole {
     };
   }
 
+  /** Waits until the pole has these, decoded: what is scheduled next need not be fetched first, however slow the machine. */
+  async hold(...prepared: AudioRef[]): Promise<void> {
+    const programme = { ...this.programme([]), prepared };
+    await this.service.publishProgramme(programme);
+    await this.service.untilReceipt(
+      (each) => each.state === 'held' && each.number === programme.number && each.ready === each.of,
+    );
+  }
+
   item(startAt: number, audio: AudioRef): Programme['items'][number] {
     const broadcast = v7();
     const airing = airingId(broadcast, String(startAt), 0, this.service.asset);

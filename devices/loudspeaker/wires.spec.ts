@@ -22,10 +22,10 @@ const lay = (input: string, on: boolean): Promise<void> => writeFile(join(pole.w
 
 test('the amplifier is on from its lead before the first sample until the end, also at SIGTERM', async () => {
   await pole.start(['--enrol', pole.service.link, '--relay-lead-ms', '600']);
-  const [first, second] = [
-    pole.item(Date.now() + 4_000, pole.tone(2)),
-    pole.item(Date.now() + 8_000, pole.tone(6)),
-  ];
+  const [short, long] = [pole.tone(2), pole.tone(6)];
+  await pole.hold(short, long);
+  const now = Date.now();
+  const [first, second] = [pole.item(now + 2_000, short), pole.item(now + 6_000, long)];
   await pole.service.publishProgramme(pole.programme([first, second]));
   const played = await pole.untilAiring(first.airing, 'played');
   if (played.state !== 'played') throw new Error('unreachable');
@@ -45,7 +45,9 @@ test('the amplifier is on from its lead before the first sample until the end, a
 test('what the amplifier swallowed is not called played; sound without an order is told', async () => {
   await pole.start(['--enrol', pole.service.link]);
   await lay('sense', false);
-  const item = pole.item(Date.now() + 4_000, pole.tone(2));
+  const audio = pole.tone(2);
+  await pole.hold(audio);
+  const item = pole.item(Date.now() + 2_000, audio);
   await pole.service.publishProgramme(pole.programme([item]));
   expect(await pole.untilAiring(item.airing, 'missed')).toMatchObject({ reason: 'amplifier-silent' });
   await status(({ amplifier }) => amplifier === 'silent');
@@ -98,10 +100,10 @@ test('a test tone that waits for its amplifier is taken back by a stop: the rela
 
 test('mains gone in the middle: silence, an interrupted airing and last words; nothing begins until they are back', async () => {
   await pole.start(['--enrol', pole.service.link]);
-  const [first, second] = [
-    pole.item(Date.now() + 4_000, pole.tone(6)),
-    pole.item(Date.now() + 6_000, pole.tone(2)),
-  ];
+  const [long, short] = [pole.tone(6), pole.tone(2)];
+  await pole.hold(long, short);
+  const now = Date.now();
+  const [first, second] = [pole.item(now + 2_000, long), pole.item(now + 4_000, short)];
   await pole.service.publishProgramme(pole.programme([first, second]));
   await pole.untilAiring(first.airing, 'started');
   await lay('mains', false);

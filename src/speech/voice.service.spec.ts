@@ -52,8 +52,8 @@ async function voicesWith(settings: Partial<VoiceSettings> = {}): Promise<VoiceS
   const door = new GoogleDoor({
     endpoint: `127.0.0.1:${google.grpcPort}`,
     client: { sslCreds: grpc.credentials.createInsecure() },
-    attemptDeadlineMs: 500,
-    deadlineMs: 1_000,
+    attemptDeadlineMs: 1_000,
+    deadlineMs: 3_000,
   });
   const voices = new VoiceService(
     {

@@ -152,7 +152,7 @@ describe('espeak-ng in its own process', () => {
   });
 
   test('is killed when it takes too long, and the next sentence is spoken', async () => {
-    const voice = new EspeakVoice({ voice: 'vi', deadlineMs: 1_500 });
+    const voice = new EspeakVoice({ voice: 'vi', deadlineMs: 4_000 });
     try {
       const first = await voice.processId();
       process.kill(first ?? 0, 'SIGSTOP');
@@ -304,7 +304,7 @@ describe.each([
 ] as const)('Google over %s', (_name, make, away) => {
   let voice: GoogleVoice;
   beforeAll(() => {
-    voice = make({ attemptDeadlineMs: 400, deadlineMs: 1_500 });
+    voice = make({ attemptDeadlineMs: 1_000, deadlineMs: 3_000 });
   });
   afterEach(() => google.heal());
   afterAll(() => voice.close());
@@ -339,7 +339,7 @@ describe.each([
       code: away.code,
       message: expect.stringMatching(away.message),
     });
-    expect(performance.now() - before).toBeLessThan(4_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 
   test('gives up a service that never answers', async () => {
