@@ -171,8 +171,11 @@ class BrokerProgram {
   }
 }
 
+/** Read when it comes in: of a connection that is gone when it is judged, the system tells no address. */
+const origins = new WeakMap<object, string>();
+
 function addressOf(client: Client): string {
-  return (client.conn as Socket).remoteAddress?.replace('::ffff:', '') ?? '';
+  return origins.get(client.conn) ?? '';
 }
 
 /** Counts who came in within this second. */
@@ -203,6 +206,7 @@ function limitOf(client: Client): PacketLimit | undefined {
 function handle(aedes: Aedes, socket: Socket): void {
   const limit = new PacketLimit(strangerMaximumBytes);
   limits.set(socket, limit);
+  origins.set(socket, socket.remoteAddress?.replace('::ffff:', '') ?? '');
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
   socket.read = (size?: number) => {
     const chunk = read(size);

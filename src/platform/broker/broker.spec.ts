@@ -81,7 +81,7 @@ function poleOptions(more: Record<string, unknown> = {}): Record<string, unknown
     username: 'pole',
     password: poleSecret,
     reconnectPeriod: 0,
-    connectTimeout: 3_000,
+    connectTimeout: 30_000,
     ...more,
   };
 }
