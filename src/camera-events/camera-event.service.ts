@@ -17,7 +17,7 @@ import type { CameraEventDetailView, CameraEventView } from './camera-event.view
 import type { Detected } from './detected.ts';
 import type { EventState } from './merge.ts';
 import type { OutageCause } from './outage-cause.ts';
-import { pictureForScreen } from './picture.sharp.ts';
+import { pictureForScreen } from './picture.process.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
 declare module '../base/events.ts' {

@@ -9,7 +9,7 @@ import { Events } from '../base/events.ts';
 import { newId } from '../base/identifier.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
-import { greyPicture } from '../camera-events/picture.sharp.ts';
+import { greyPicture } from '../camera-events/picture.process.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
 import type { CameraAtPoint } from '../cameras/camera.store.ts';
 import { Config } from '../platform/config/config.ts';

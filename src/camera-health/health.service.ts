@@ -6,7 +6,7 @@ import { messageOf } from '../base/error.ts';
 import { Failure } from '../base/failure.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import { CameraEventStore } from '../camera-events/camera-event.store.ts';
-import { pictureForScreen } from '../camera-events/picture.sharp.ts';
+import { pictureForScreen } from '../camera-events/picture.process.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
 import type { CameraAtPoint } from '../cameras/camera.store.ts';
 import { JournalService } from '../journal/journal.service.ts';

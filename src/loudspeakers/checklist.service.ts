@@ -13,7 +13,7 @@ import type { CheckRequest, PhotoRequest } from './checklist.request.ts';
 import { ChecklistStore } from './checklist.store.ts';
 import type { ChecklistView } from './checklist.view.ts';
 import { LoudspeakerStore } from './loudspeaker.store.ts';
-import { photoAnew } from './photo.sharp.ts';
+import { photoAnew } from './photo.process.ts';
 
 /** What a technician found at a pole when it was put up, with photos. */
 @Injectable()

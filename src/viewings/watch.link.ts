@@ -7,7 +7,7 @@ import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
-import { pictureForScreen } from '../camera-events/picture.sharp.ts';
+import { pictureForScreen } from '../camera-events/picture.process.ts';
 import { Config } from '../platform/config/config.ts';
 import { WatchedCamera } from './watched-camera.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,6 +14,7 @@ import { openBrowser } from '../stage/browser.ts';
 import { mutant } from '../stage/build.ts';
 import type { Caller } from '../stage/caller.ts';
 import { addCamera, SimulatedCamera } from '../stage/camera.ts';
+import { childOf } from '../stage/processes.ts';
 import { jsonLine, until } from '../stage/program.ts';
 import { Screen } from '../stage/screen.ts';
 import { Service } from '../stage/service.ts';
@@ -147,8 +148,7 @@ class Viewing {
     await screen.signIn(this.entry.loginName, this.entry.password);
     await screen.page.getByRole('navigation').first().waitFor();
     // From here on the most that it ever holds is measured (Linux, proc(5)).
-    writeFileSync(`/proc/${pid}/clear_refs`, '5');
-    const before = await memoryKb(pid, 'VmRSS');
+    const service = Memory.of(pid);
     const given = (
       await Promise.all(
         this.cameras.map((camera, index) =>
@@ -156,8 +156,10 @@ class Viewing {
         ),
       )
     ).flat();
+    await this.warm(given);
+    const reader = Memory.of(childOf(pid, 'picture-anew.main') ?? -1);
     const looked = await this.lookAtAll(lookout, given);
-    const rssGrowthMb = Math.round(((await memoryKb(pid, 'VmHWM')) - before) / 1_024);
+    const rssGrowthMb = service.growthMb() + reader.growthMb();
     // It and its connector: both still what they were.
     await this.police.get('/api/session');
     const restarts = await this.logged('it is started again');
@@ -173,6 +175,12 @@ class Viewing {
       ...looked,
       ...{ ran: lookout.ran, crashes: lookout.crashes + restarts.length, faults, rssGrowthMb },
     };
+  }
+
+  /** One that does no harm is looked at: whoever reads pictures is there, until there is nothing to read for a minute. */
+  private async warm(given: readonly Given[]): Promise<void> {
+    const url = given.find(({ event }) => event.pictureUrl !== null)?.event.pictureUrl ?? '';
+    await fetch(new URL(url, this.service.url), { headers: { cookie: this.police.cookies } });
   }
 
   /** One after the other, before one camera. */
@@ -281,8 +289,27 @@ class Viewing {
 const goTo = (path: string): string =>
   `history.pushState({}, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`;
 
-async function memoryKb(pid: number, what: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+/** What a process holds at the most from now on, over what it holds now; it may not be replaced meanwhile. */
+class Memory {
+  private constructor(
+    private readonly pid: number,
+    private readonly beforeKb: number,
+  ) {}
+
+  static of(pid: number): Memory {
+    const beforeKb = memoryKb(pid, 'VmRSS');
+    writeFileSync(`/proc/${pid}/clear_refs`, '5');
+    return new Memory(pid, beforeKb);
+  }
+
+  growthMb(): number {
+    return Math.round((memoryKb(this.pid, 'VmHWM') - this.beforeKb) / 1_024);
+  }
+}
+
+/** @throws where there is no such process (any more) */
+function memoryKb(pid: number, what: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(new RegExp(`${what}:\\s+(\\d+) kB`).exec(status)?.[1]);
 }
 

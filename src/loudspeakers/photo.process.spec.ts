@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { photoAnew } from './photo.sharp.ts';
+import { photoAnew } from './photo.process.ts';
 
 const photo = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#88aa66' } });

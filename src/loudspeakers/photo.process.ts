@@ -1,5 +1,5 @@
 import { Failure } from '../base/failure.ts';
-import { pictureAnew } from '../platform/files/picture-anew.sharp.ts';
+import { pictureAnew } from '../platform/files/picture-anew.process.ts';
 
 const anew = {
   ...{ pixelsMaximum: 8_192 * 8_192, widthMaximum: 1_600, heightMaximum: 1_600 },

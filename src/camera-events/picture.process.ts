@@ -1,5 +1,5 @@
 import { Failure } from '../base/failure.ts';
-import { greyAnew, pictureAnew } from '../platform/files/picture-anew.sharp.ts';
+import { greyAnew, pictureAnew } from '../platform/files/picture-anew.process.ts';
 import { pictureTypeOf } from './picture-type.ts';
 
 const forScreens = {
