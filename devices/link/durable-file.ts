@@ -1,5 +1,5 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 
 /**
@@ -41,5 +41,21 @@ export async function readIfThere(path: string): Promise<Buffer | null> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
+  }
+}
+
+/**
+ * Removes the drafts that a power cut left, in this directory and below: nobody else knows their names, and a box has
+ * little room. Only what is older than this process.
+ */
+export async function sweepDrafts(directory: string): Promise<void> {
+  const startedAt = Date.now() - process.uptime() * 1_000;
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) await sweepDrafts(path);
+    else if (entry.name.endsWith('.draft')) {
+      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+      if (mtimeMs < startedAt) await rm(path, { force: true });
+    }
   }
 }

@@ -7,7 +7,7 @@ import { enrolAnswer } from '../protocol/enrolment-messages.ts';
 import type { EnrolAnswer } from '../protocol/enrolment-messages.ts';
 import type { Pinned } from '../protocol/trust.ts';
 import { newSealingKeys } from '../protocol/seal.ts';
-import { readIfThere, writeDurably } from './durable-file.ts';
+import { readIfThere, sweepDrafts, writeDurably } from './durable-file.ts';
 
 export type BoxKind = 'loudspeaker' | 'connector';
 
@@ -41,11 +41,12 @@ export class Identity {
   ) {}
 
   /**
-   * Reads the box's keys, or makes them on its first day.
+   * Reads the box's keys, or makes them on its first day; what the last power cut left half-written goes.
    * @throws where a file is damaged, or the directory belongs to a box of another kind
    */
   static async open(directory: string, kind: BoxKind): Promise<Identity> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
+    await sweepDrafts(directory);
     const keysFile = join(directory, 'keys.json');
     const found = await readIfThere(keysFile);
     const keys = found === null ? await newKeys(kind) : keysShape.parse(parse(found, keysFile));

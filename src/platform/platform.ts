@@ -6,6 +6,7 @@ import { Logger } from '@nestjs/common';
 import type { EntitySchema } from 'typeorm';
 import type { Clock } from '../base/clock.ts';
 import { SystemClock } from '../base/clock.ts';
+import { messageOf } from '../base/error.ts';
 import { Addresses, firstAddress } from './addresses.ts';
 import { BrokerLink } from './broker/broker.link.ts';
 import { BrokerProcess } from './broker/broker.process.ts';
@@ -13,9 +14,12 @@ import { Broker } from './broker/broker.ts';
 import type { Config } from './config/config.ts';
 import type { Database } from './database/database.ts';
 import { startDatabase } from './database/database.start.ts';
+import { sweepBegunFiles } from './files/atomic.file.ts';
 import { Disk } from './files/disk.service.ts';
 import { RunLock } from './process/run-lock.ts';
 import { Authority } from './tls/authority.ts';
+
+const log = new Logger('Platform');
 
 type Stop = () => void | Promise<void>;
 
@@ -63,6 +67,11 @@ export async function startPlatform(
     await mkdir(values.dataDirectory, { recursive: true, mode: 0o711 });
     const lock = await RunLock.take(directory('run'));
     stops.push(() => lock.release());
+    // Nobody waits for it: there may be a hundred thousand pictures to walk past.
+    sweepBegunFiles(values.dataDirectory, [directory('postgres')]).then(
+      (swept) => swept > 0 && log.log(`${swept} files that were begun and not finished are removed`),
+      (error: unknown) => log.warn(`What was begun and not finished stays: ${messageOf(error)}`),
+    );
     const names = [...new Set(['localhost', '127.0.0.1', hostname(), addresses.host])];
     const [database, { authority, brokerProcess, brokerLink, broker }] = await bothOrThrow(
       startDatabase(values.database, {

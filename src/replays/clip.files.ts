@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
@@ -48,7 +48,7 @@ export class ClipFiles {
     this.directory = join(config.values.dataDirectory, 'clips');
   }
 
-  /** What a crash left half-received is nothing. */
+  /** What a crash left half-received, or half made into a film, is nothing. */
   async tidy(): Promise<void> {
     const parts = await readdir(this.parts).catch(() => []);
     for (const name of parts) await rm(join(this.parts, name), { force: true, recursive: true });
@@ -58,6 +58,12 @@ export class ClipFiles {
     await mkdir(this.parts, { recursive: true, mode: 0o700 });
     const path = join(this.parts, id);
     return new ClipWriting(await open(path, 'wx', 0o600), path);
+  }
+
+  /** A directory in which something is made that will be renamed into its place; whoever asked removes it. */
+  async workshop(): Promise<string> {
+    await mkdir(this.parts, { recursive: true, mode: 0o700 });
+    return mkdtemp(join(this.parts, 'film-'));
   }
 
   /** Gives a whole one its name. */

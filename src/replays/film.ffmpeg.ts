@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../base/error.ts';
 import { Config } from '../platform/config/config.ts';
@@ -65,8 +65,7 @@ export class Films {
     const path = this.files.filmPath(communeId, sha256);
     const rate = filmRate(clip);
     const scaled = `scale='min(1280,iw)':-2${rate > mostRate ? `,fps=${mostRate}` : ''}`;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const directory = await mkdtemp(join(dirname(path), 'film-'));
+    const directory = await this.files.workshop();
     try {
       const made = join(directory, 'film.mp4');
       const { code, stderr } = await runApart(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CameraClip, CameraReplay } from '../../devices/protocol/camera-messages.ts';
 import { HandClock } from '../base/clock.ts';
@@ -173,7 +173,9 @@ describe('a part of a recording', () => {
   });
 
   test('is one of a few at a time, and one of before a restart is over', async () => {
-    for (let turn = 0; turn < most; turn += 1) await ask();
+    const asked = [];
+    for (let turn = 0; turn < most; turn += 1) asked.push(await ask());
+    const halfAFilm = await files.workshop();
     await expect(replays.ask(by, eventId, around)).rejects.toMatchObject({
       code: 'replays.busy',
       details: { most },
@@ -186,6 +188,17 @@ describe('a part of a recording', () => {
     expect(all.slice(0, most).map(({ state, fault }) => [state, fault])).toEqual(
       Array.from({ length: most }, () => ['failed', 'interrupted']),
     );
+    await expect(stat(halfAFilm)).rejects.toMatchObject({ code: 'ENOENT' });
+    // Unless it was another service that started: who fetches it goes on, and knows better.
+    const [{ view, order } = await ask()] = asked;
+    const piece = Buffer.from('van-con-day');
+    await say(order, 1, {}, piece);
+    await say(order, 2, { done: done(piece) });
+    await until(async () => (await replays.one(by.communeId, view.id)).state === 'kept');
+    expect(await replays.one(by.communeId, view.id)).toMatchObject({
+      fault: null,
+      clip: { bytes: piece.length },
+    });
   });
 
   test('goes when its point’s days are over', async () => {

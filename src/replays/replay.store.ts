@@ -36,10 +36,14 @@ export class ReplayStore {
     );
   }
 
-  /** @returns whether it was running until now */
+  /**
+   * Another service that started meanwhile takes what it does not fetch itself for interrupted: who has it knows better.
+   * @returns whether it was not over yet
+   */
   async keep(em: EntityManager, communeId: string, id: string, clip: Clip): Promise<boolean> {
     const [, changed] = await em.query<[unknown, number]>(
-      `UPDATE camera_replays SET state = 'kept', clip = $3::jsonb WHERE commune_id = $1 AND id = $2 AND state = 'running'`,
+      `UPDATE camera_replays SET state = 'kept', fault = NULL, clip = $3::jsonb
+       WHERE commune_id = $1 AND id = $2 AND (state = 'running' OR fault = 'interrupted')`,
       [communeId, id, JSON.stringify(clip)],
     );
     return changed > 0;

@@ -1,5 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 
 /**
@@ -34,4 +34,25 @@ export async function writeFileAtomically(
   } finally {
     await directory.close();
   }
+}
+
+/**
+ * Removes what a process that was killed had begun to write by `writeFileAtomically`, in this directory and below: only
+ * what is older than this process. @param apart directories that are somebody else's. @returns how many there were
+ */
+export async function sweepBegunFiles(directory: string, apart: readonly string[] = []): Promise<number> {
+  const startedAt = Date.now() - process.uptime() * 1_000;
+  let swept = 0;
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) {
+      if (!apart.includes(path)) swept += await sweepBegunFiles(path, apart);
+    } else if (/\.[0-9a-f]{12}\.new$/.test(entry.name)) {
+      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+      if (mtimeMs >= startedAt) continue;
+      await rm(path, { force: true });
+      swept += 1;
+    }
+  }
+  return swept;
 }
