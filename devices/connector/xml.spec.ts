@@ -47,6 +47,11 @@ describe('a camera’s answer', () => {
     expect((user + system) / 1_000).toBeLessThan(2_000);
   });
 
+  test('with thousands of siblings, emptied tags and what only looks like tags is read', () => {
+    const inside = `${'<b/>'.repeat(3_000)}${'<b c="/">1</b>'.repeat(3_000)}`;
+    expect(readXml(`<a><!--${'<x '.repeat(500)}-->${inside}</a>`).children).toHaveLength(6_000);
+  });
+
   test('keeps text as text, with entities resolved once', () => {
     const root = readXml(
       '<?xml version="1.0"?><a b="&lt;&#65;&amp;amp;&#x1EA1;" c="&unknown;">1.10<!-- x --> &amp;lt; <![CDATA[<z>]]></a>',

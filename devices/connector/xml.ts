@@ -14,6 +14,11 @@ export interface XmlElement {
 
 /** Deeper than any answer of a real camera (about 15), far below what costs stack. */
 const DEEPEST = 48;
+/**
+ * So many open at once are refused before anything is built. It is counted roughly (a comment may hold tags that are none):
+ * the parser refuses what is deeper than `DEEPEST`, but only after all of it was looked through for well-formedness.
+ */
+const DEEPEST_AT_A_GLANCE = 1_000;
 /** A hundred notices have some 6,000 tags. */
 const MOST_TAGS = 40_000;
 
@@ -50,10 +55,7 @@ export function readXml(text: string): XmlElement {
   while (end > 0 && text.charCodeAt(end - 1) <= 32) end -= 1;
   const document = withoutBareAmpersands(text.slice(0, end).trimStart());
   if (/<!(?!--|\[CDATA\[)/.test(document)) throw refused('a document type');
-  let tags = 0;
-  for (let at = document.indexOf('<'); at >= 0; at = document.indexOf('<', at + 1)) {
-    if (++tags > MOST_TAGS) throw refused('too many tags');
-  }
+  glance(document);
   // The parser forgives unclosed tags, and a truncated answer would then read as a shorter one.
   // Its successor is a package of its own with the same code; one door to this library is enough for now.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
@@ -70,6 +72,20 @@ export function readXml(text: string): XmlElement {
   const [root] = roots;
   if (root === undefined || roots.length > 1) throw refused('not one root element');
   return element(root, new Map(), document);
+}
+
+/** @throws CameraFault `refused-answer` where there are too many tags, or too many open at once */
+function glance(document: string): void {
+  let tags = 0;
+  let open = 0;
+  for (let at = document.indexOf('<'), next: number; at >= 0; at = next) {
+    next = document.indexOf('<', at + 1);
+    if (++tags > MOST_TAGS) throw refused('too many tags');
+    const tag = document.slice(at + 1, next < 0 ? undefined : next);
+    if (tag.startsWith('/')) open -= 1;
+    else if (!/^[!?]/.test(tag) && !tag.includes('/>')) open += 1;
+    if (open > DEEPEST_AT_A_GLANCE) throw refused('nested too deep');
+  }
 }
 
 /** Names that people gave ("Cổng & sân") stand unescaped in answers of cheap firmware; elsewhere nothing is mended. */

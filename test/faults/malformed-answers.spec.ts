@@ -4,9 +4,10 @@ import { noticesIn } from '../../devices/connector/notice.ts';
 import { answerOf } from '../../devices/connector/soap.ts';
 import { drawer, isFull, quantile, seed } from './seed.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_200_000);
 
 const bodies = isFull ? 100_000 : 20_000;
+const progressEvery = 10_000;
 const random = drawer(seed);
 const below = (count: number): number => Math.floor(random() * count);
 const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T;
@@ -58,7 +59,7 @@ interface Found {
   readonly strange: string;
 }
 
-/** Gives a reader so many bodies of each of these kinds in turn. */
+/** Gives a reader so many bodies, one of each of these kinds in turn, and tells how far it is. */
 function feed(read: (body: string) => readonly unknown[], count: number, names = Object.keys(kinds)): Found {
   const timesOf = new Map<string, number[]>();
   const refused: Record<string, number> = {};
@@ -75,7 +76,11 @@ function feed(read: (body: string) => readonly unknown[], count: number, names =
       else strange = `${name}: ${String(error)}`;
     }
     const spent = process.cpuUsage(begun);
-    timesOf.set(name, [...(timesOf.get(name) ?? []), (spent.user + spent.system) / 1_000]);
+    const times = timesOf.get(name) ?? [];
+    times.push((spent.user + spent.system) / 1_000);
+    timesOf.set(name, times);
+    if ((turn + 1) % progressEvery === 0)
+      process.stdout.write(`malformed-answers: ${turn + 1} of ${count}\n`);
   }
   const medians = [...timesOf].map(([name, times]) => [name, quantile(times, 0.5)] as const);
   const [slowest = '', slowestMs = Number.NaN] = medians.sort((a, b) => b[1] - a[1])[0] ?? [];
