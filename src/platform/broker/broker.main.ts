@@ -19,6 +19,11 @@ type Start = Extract<ToBroker, { kind: 'start' }>;
 const strangerMaximumBytes = 4_096;
 const connectionsMaximum = 20_000;
 /**
+ * The service is one, and trusted, and a machine at its limit lets it stand still for seconds. While it does not read, what
+ * the boxes tell it waits; what it tells them would wait, too, if its line had to be opened anew.
+ */
+const serviceDrainTimeoutMs = 30_000;
+/**
  * Each second so many come in; the others are sent away before anything was spent on them, and come again a little
  * later. Boxes come back quickly after a restart of the broker: ten thousand at once would starve those that are in.
  */
@@ -61,6 +66,7 @@ class BrokerProgram {
           return;
         }
         limitOf(client)?.allow(start.packetMaximumBytes);
+        if (client.id === start.serviceId) beDrainedWithin(serviceDrainTimeoutMs, client);
         done(null, true);
       },
       authorizePublish: (client, packet, done) => {
@@ -217,6 +223,22 @@ function handle(aedes: Aedes, socket: Socket): void {
   socket.setKeepAlive(true, 30_000);
   socket.on('error', () => undefined);
   aedes.handle(socket);
+}
+
+/** aedes has one time for all, and reads it whenever it begins to wait for somebody. */
+function beDrainedWithin(ms: number, client: Client): void {
+  const waiting = client as unknown as {
+    readonly broker: { readonly opts: { drainTimeout: number } };
+    waitForDrain: (done: unknown) => void;
+  };
+  const wait = waiting.waitForDrain.bind(client);
+  waiting.waitForDrain = (done) => {
+    const { opts } = waiting.broker;
+    const ofOthers = opts.drainTimeout;
+    opts.drainTimeout = ms;
+    wait(done);
+    opts.drainTimeout = ofOthers;
+  };
 }
 
 async function listen(server: Server, port: number, host: string): Promise<number> {

@@ -15,6 +15,7 @@ import { Authority } from '../tls/authority.ts';
 import type { RefusedClient } from './broker.ipc.ts';
 import { BrokerLink } from './broker.link.ts';
 import { BrokerProcess } from './broker.process.ts';
+import type { BrokerProcessOptions } from './broker.process.ts';
 import { Broker } from './broker.ts';
 import type { BrokerClient } from './rights.ts';
 
@@ -34,23 +35,15 @@ let authority: Authority;
 let brokerProcess: BrokerProcess;
 let link: BrokerLink;
 let broker: Broker;
+/** Where somebody else is the service than the link. */
+let other: BrokerProcess;
 const clients: MqttClient[] = [];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'loa-broker-'));
   authority = await Authority.open(join(directory, 'tls'), ['localhost', '127.0.0.1'], new SystemClock());
-  brokerProcess = new BrokerProcess({
-    host: '127.0.0.1',
-    tlsPort: 0,
-    plainPort: 0,
-    cert: authority.identity.cert,
-    key: authority.identity.key,
-    credentialsPath: join(directory, 'credentials.json'),
-    serviceId: 'loa-service',
-    serviceSecret,
-    packetMaximumBytes: 1_572_864,
-    drainTimeoutMs: 1_000,
-  });
+  brokerProcess = new BrokerProcess(settings());
+  other = new BrokerProcess(settings());
   await brokerProcess.start();
   link = new BrokerLink();
   broker = new Broker(directory, brokerProcess, link);
@@ -65,13 +58,26 @@ beforeAll(async () => {
   await connected;
 });
 
+const settings = (): BrokerProcessOptions => ({
+  host: '127.0.0.1',
+  tlsPort: 0,
+  plainPort: 0,
+  cert: authority.identity.cert,
+  key: authority.identity.key,
+  credentialsPath: join(directory, 'credentials.json'),
+  serviceId: 'loa-service',
+  serviceSecret,
+  packetMaximumBytes: 1_572_864,
+  drainTimeoutMs: 1_000,
+});
+
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.endAsync(true);
 });
 
 afterAll(async () => {
   await link.close();
-  await brokerProcess.stop();
+  await Promise.all([brokerProcess, other].map((each) => each.stop()));
   await rm(directory, { recursive: true });
 });
 
@@ -223,6 +229,41 @@ describe('the broker', () => {
     // CONNECT that announces 200 kB.
     stranger.write(Buffer.from([0x10, 0xc0, 0x9a, 0x0c]));
     await ended;
+  });
+
+  test('drops a box that does not read, and waits for the service', async () => {
+    await other.start();
+    const enterAs = async (clientId: string, password: string): Promise<MqttClient> => {
+      const url = `mqtt://127.0.0.1:${other.plainPort}`;
+      const client = await connectAsync(url, poleOptions({ clientId, username: clientId, password }), false);
+      clients.push(client);
+      return client;
+    };
+    const [service, slow] = await Promise.all([
+      enterAs('loa-service', serviceSecret),
+      enterAs('pole', poleSecret),
+    ]);
+    await service.subscribeAsync('ll/1/c/pole/hello');
+    await slow.subscribeAsync('ll/1/c/pole/programme');
+    let [heard, isServiceCut] = [0, false];
+    const count = 20;
+    const heardAll = new Promise<void>((resolve) => {
+      service.on('message', () => {
+        heard += 1;
+        if (heard === count) resolve();
+      });
+    });
+    service.on('close', () => (isServiceCut = true));
+    for (const { stream } of [service, slow]) stream.pause();
+    const gone = once(other, 'disconnected');
+    // More than the kernel holds of a line on one machine, some six megabytes.
+    for (let turn = 0; turn < count; turn += 1)
+      for (const what of ['programme', 'hello'])
+        service.publish(`ll/1/c/pole/${what}`, Buffer.alloc(1_000_000));
+    expect(await gone).toEqual(['pole']);
+    expect(isServiceCut).toBe(false);
+    service.stream.resume();
+    await heardAll;
   });
 
   test('is reached without TLS from this machine only', async () => {
