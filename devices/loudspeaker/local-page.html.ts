@@ -38,9 +38,15 @@ const time = new Intl.DateTimeFormat('vi-VN', {
   timeZone: 'Asia/Ho_Chi_Minh',
 });
 
+/** "21:58:47 22/11", whatever mark this Node.js puts between day and month. */
+function inWords(instant: number): string {
+  const part = Object.fromEntries(time.formatToParts(instant).map(({ type, value }) => [type, value]));
+  return `${part['hour'] ?? ''}:${part['minute'] ?? ''}:${part['second'] ?? ''} ${part['day'] ?? ''}/${part['month'] ?? ''}`;
+}
+
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (letter) => `&#${letter.codePointAt(0) ?? 0};`);
-const at = (instant: number | null): string => (instant === null ? 'chưa rõ' : time.format(instant));
+const at = (instant: number | null): string => (instant === null ? 'chưa rõ' : inWords(instant));
 
 function flashes(code: LampCode): string {
   if (code === 'steady') return 'sáng liên tục';

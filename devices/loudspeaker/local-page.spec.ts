@@ -24,6 +24,7 @@ test('a phone under the pole reads why it is silent, and lets it speak on the mo
   const page = await read();
   expect(page).toContain('Sẵn sàng');
   expect(page).toContain('1 tin');
+  expect(page).toMatch(/Giờ của loa<\/dt><dd>\d\d:\d\d:\d\d \d\d\/\d\d</);
   for (const secret of [pole.service.code, 'PRIVATE', 'mqttSecret']) expect(page).not.toContain(secret);
 
   const abroad = await request(`${url}/speak`, { method: 'POST', headers: { origin: 'http://elsewhere' } });

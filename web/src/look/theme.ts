@@ -1,5 +1,6 @@
 import { createTheme } from '@mantine/core';
 import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core';
+import { words } from '../words/words.ts';
 
 const leaf: MantineColorsTuple = [
   '#edf6f4',
@@ -82,7 +83,19 @@ export const theme = createTheme({
       defaultProps: { tt: 'none', fw: 600 },
       styles: { root: { height: 'auto', minHeight: 20, paddingBlock: 2 }, label: { whiteSpace: 'normal' } },
     },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.35 },
+        closeButtonProps: { 'aria-label': words.common.close },
+      },
+    },
+    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': words.common.close } } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': words.common.close } } },
+    PasswordInput: {
+      defaultProps: { visibilityToggleButtonProps: { 'aria-label': words.common.showPassword } },
+    },
+    DateInput: { defaultProps: { ariaLabels: words.calendar } },
     Paper: { defaultProps: { withBorder: true, radius: 'lg' } },
   },
 });

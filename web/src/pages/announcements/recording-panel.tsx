@@ -77,9 +77,9 @@ export function RecordingPanel(props: {
             <Text size="xs" c="dimmed">
               {w.soundHint}
             </Text>
-            <Text size="xs" c="dimmed" className="numbers" style={{ overflowWrap: 'anywhere' }}>
-              {w.loudness(recording.loudnessLufs.toFixed(1), recording.truePeakDbtp.toFixed(1))} ·{' '}
-              {w.voiceUsed(recording.voiceId)}
+            <Text size="xs" c="dimmed" className="numbers" title={recording.voiceId}>
+              {w.loudness(decibels(recording.loudnessLufs), decibels(recording.truePeakDbtp))} ·{' '}
+              {w.voiceUsed(engineOf(recording.voiceId))}
             </Text>
           </>
         )}
@@ -97,6 +97,11 @@ export function RecordingPanel(props: {
     </Paper>
   );
 }
+
+const decibels = (value: number): string => value.toFixed(1).replace('.', ',').replace('-', '−');
+
+/** The first part of a voice's id says who speaks. */
+const engineOf = (voiceId: string): string => words.voice.engines[voiceId.split('/')[0] ?? ''] ?? voiceId;
 
 type Rendering = NonNullable<AnnouncementView['rendering']>;
 

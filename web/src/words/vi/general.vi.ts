@@ -3,6 +3,18 @@ export const general = {
   product: 'Loa Làng',
   tagline: 'Đài truyền thanh và camera của xã',
 
+  /** Of the buttons above a month, for who does not see their arrows. */
+  calendar: {
+    monthLevelControl: 'Chọn tháng',
+    yearLevelControl: 'Chọn năm',
+    nextMonth: 'Tháng sau',
+    previousMonth: 'Tháng trước',
+    nextYear: 'Năm sau',
+    previousYear: 'Năm trước',
+    nextDecade: 'Mười năm sau',
+    previousDecade: 'Mười năm trước',
+  },
+
   common: {
     save: 'Lưu',
     find: 'Tìm theo tên, thôn',
@@ -10,6 +22,7 @@ export const general = {
     findNone: 'Không có mục nào như vậy.',
     cancel: 'Hủy bỏ',
     close: 'Đóng',
+    showPassword: 'Hiện hoặc giấu mật khẩu',
     back: 'Quay lại',
     retry: 'Thử lại',
     more: 'Xem thêm',

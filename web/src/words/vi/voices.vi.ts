@@ -13,6 +13,7 @@ export const voices = {
       'espeak-ng': 'giọng máy có sẵn trong chương trình',
       'sherpa-onnx': 'giọng nơ-ron cài trên máy chủ',
       'google-cloud': 'giọng Google Cloud',
+      person: 'giọng người',
     } as Record<string, string>,
     limits: {
       robotic: 'Nghe còn cứng như máy; dùng để chạy thử và dự phòng.',
