@@ -16,4 +16,4 @@ test('kill -9 of service, broker and boxes at 20 instants: no airing is lost and
   expect(measured('airing')).toHaveLength(8);
   expect(measured('reckoning')).toMatchObject([{ lost: 0, doubled: 0, faults: [] }]);
   await rm(scratch, { recursive: true });
-}, 300_000);
+}, 600_000);

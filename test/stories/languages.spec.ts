@@ -237,8 +237,12 @@ describe('A village that hears Ê Đê first', () => {
       'both languages to have been said',
       async () => {
         const all = await editor.caller.get<AiringView[]>(`/api/airings?from=${from}&until=${untilText}`);
-        const urgent = all.filter(({ priority, state }) => priority === 'emergency' && state === 'played');
-        return urgent.length === 2 ? urgent : undefined;
+        const urgent = all.filter(
+          ({ priority, startedAt }) => priority === 'emergency' && startedAt !== null,
+        );
+        const other = urgent.find(({ state }) => state !== 'started' && state !== 'played');
+        if (other !== undefined) throw new Error(`${other.language}: ${other.state} (${other.reason ?? ''})`);
+        return urgent.length === 2 && urgent.every(({ state }) => state === 'played') ? urgent : undefined;
       },
       { timeoutMs: 120_000, everyMs: 500 },
     );
