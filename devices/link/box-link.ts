@@ -56,6 +56,8 @@ const batchBytes = 600_000;
  * transaction there takes them all.
  */
 const messagesUnderWay = 4;
+/** Where whole messages more wait, after a time without the link: the next ones are there when those are taken. */
+const wholeMessagesUnderWay = 8;
 const resendAfterMs = 15_000;
 /** Return codes of a CONNACK (MQTT 3.1.1): wrong name or password, not authorised. */
 const turnedAway: readonly unknown[] = [4, 5];
@@ -362,8 +364,10 @@ export class BoxLink {
     this.underWay = this.underWay.filter(({ sentAtMs }) => now - sentAtMs < resendAfterMs);
     const { commune, asset, box } = this.enrolment;
     const key = this.options.identity.signingKey();
-    while (this.underWay.length < messagesUnderWay) {
+    for (;;) {
       const sent = new Set(this.underWay.flatMap(({ seqs }) => [...seqs]));
+      const isWhole = this.options.outbox.size - sent.size >= batchEntries;
+      if (this.underWay.length >= (isWhole ? wholeMessagesUnderWay : messagesUnderWay)) break;
       const batch = this.options.outbox.pendingJson(batchEntries, batchBytes, sent);
       if (batch.length === 0) break;
       this.underWay.push({ sentAtMs: now, seqs: new Set(batch.map(({ seq }) => seq)) });
