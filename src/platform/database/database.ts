@@ -4,6 +4,7 @@ import type { EntityManager, EntitySchema } from 'typeorm';
 import { DataSource } from 'typeorm';
 import { codeOf, messageOf } from '../../base/error.ts';
 import { Failure } from '../../base/failure.ts';
+import { prepare, queryPrepared } from './prepared.ts';
 
 export interface DatabaseOptions {
   /**
@@ -16,6 +17,8 @@ export interface DatabaseOptions {
   readonly statementTimeoutSeconds: number;
   readonly connectTimeoutSeconds: number;
 }
+
+const nameCommune = prepare(`SELECT set_config('loa.commune', $1, true)`);
 
 /** SQLSTATEs which say that the server went away, is not there yet, or has no room for us. */
 const downStates = /^(08|57P0[1-5]|53300|25P03)/;
@@ -103,7 +106,7 @@ export class Database {
    */
   inCommune<T>(communeId: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.transaction(async (em) => {
-      await em.query(`SELECT set_config('loa.commune', $1, true)`, [communeId]);
+      await queryPrepared(em, nameCommune, [communeId]);
       return await work(em);
     });
   }
