@@ -34,8 +34,9 @@ export async function openTestDatabase(tables: EntitySchema[] = allTables): Prom
     url: postgres.appUrl,
     tables,
     poolSize: 5,
-    statementTimeoutSeconds: 15,
-    connectTimeoutSeconds: 3,
+    // A machine that runs two suites and a story beside them is slow, and nobody waits at a screen.
+    statementTimeoutSeconds: 30,
+    connectTimeoutSeconds: 20,
   });
   return {
     database,
