@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Identity } from '../protocol/camera-identity.ts';
-import type { CameraReplay } from '../protocol/camera-messages.ts';
+import type { CameraReplay, MorePictures } from '../protocol/camera-messages.ts';
 import type { AddressRules } from './address-rules.ts';
 import { readCameraAddress, type CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import { CameraSession } from './camera-session.undici.ts';
+import type { EventPicturesOptions } from './event-pictures.ts';
+import { EventPictures, PICTURE_DEADLINE_MS, PICTURE_LIMITS } from './event-pictures.ts';
 import { FloodGate, type Shed } from './flood-gate.ts';
 import { CameraMemory } from './memory.store.ts';
 import { noticeEntry, type NoticeEntry } from './notice-entry.ts';
@@ -16,7 +17,7 @@ import { fetchReplay } from './recorder-replay.rtsp.ts';
 import { RecordingBook, type Kept } from './recording-book.ts';
 import { sourceNamed } from '../protocol/video-sources.ts';
 import type { CameraReport, DesiredCamera, HeldCamera } from './held-camera.ts';
-import { checkCamera, type CheckOutcome, type TakenPicture } from './check.rtsp.ts';
+import { checkCamera, type CheckOutcome } from './check.rtsp.ts';
 import { USUAL_TIMING, type Delivery, type SupervisorTiming } from './supervision.ts';
 import { CameraSupervisor } from './supervisor.ts';
 import type { Fetched } from './replays.ts';
@@ -25,21 +26,13 @@ import type { LivePicture } from './live-picture.ts';
 import type { CameraTurn } from '../protocol/turn-messages.ts';
 import { turnCamera, type TurnOutcome } from './turning.onvif.ts';
 import { firstPlace, nextSeekMs, seek, type Whereabouts } from './whereabouts.ts';
-import type { Kind } from '../protocol/topic-map.data.ts';
 
-export interface ConnectorOptions {
+export interface ConnectorOptions extends Pick<EventPicturesOptions, 'onPicture' | 'onNoPicture'> {
   /** For what must survive a crash; one file a camera. */
   readonly directory: string;
   readonly rules: AddressRules;
   /** Resolves when the notices are durable. */
   readonly onNotices: (entries: readonly NoticeEntry[]) => Promise<void>;
-  /**
-   * A picture taken at the begin of what `entry` tells, which has been given to `onNotices` already: it comes here a
-   * second time, with the same id, now naming the picture.
-   */
-  readonly onPicture: (picture: TakenPicture, entry: NoticeEntry) => Promise<void>;
-  /** An event stays without its picture: what the camera gave is none, too large, or did not come in time. */
-  readonly onNoPicture: (camera: string, why: CameraFault) => void;
   /** At each change of one camera. */
   readonly onStatus: (report: CameraReport) => void;
   /** Of this program itself, never of a camera: a full disk, a bug. */
@@ -54,28 +47,25 @@ export interface ConnectorOptions {
   readonly random?: () => number;
 }
 
-const PICTURE_DEADLINE_MS = 5_000;
-const PICTURE_LIMITS = { deadlineMs: PICTURE_DEADLINE_MS, largestBytes: 1_000_000 };
-/** A storm of motion is one scene: no more than a picture each so often, per source. */
-const PICTURE_EVERY_MS = 2_000;
 const FLOOD_TOLD_AFTER_MS = 3_000;
-/** What nobody needs to see a picture of. */
-const NOT_PICTURED: ReadonlySet<string> = new Set<Kind>(['storage', 'hardware', 'unknown']);
-
 /** The cameras of one site: holds on to each that is desired, lets go of the rest. */
 export class Connector {
   private readonly held = new Map<string, HeldCamera>();
   private applying: Promise<void> = Promise.resolve();
   private readonly now: () => number;
   private readonly correctionMs: (nowMs: number) => number;
+  private readonly pictures: EventPictures;
 
   constructor(private readonly options: ConnectorOptions) {
     this.now = options.now ?? steadyNow;
     this.correctionMs = options.correctionMs ?? (() => 0);
+    const { now, correctionMs } = this;
+    this.pictures = new EventPictures({ ...options, now, correctionMs });
   }
 
   /** The whole list, as it should be from now on. Cameras that did not change are left alone. */
-  apply(cameras: readonly DesiredCamera[]): Promise<void> {
+  apply(cameras: readonly DesiredCamera[], more: MorePictures | null = null): Promise<void> {
+    this.pictures.want(more);
     this.applying = this.applying.then(() => this.change(cameras));
     return this.applying;
   }
@@ -123,7 +113,7 @@ export class Connector {
           ? undefined
           : pictureAddress === null
             ? null
-            : () => this.fetchPicture(session, pictureAddress),
+            : () => this.pictures.fetch(session, pictureAddress),
       recording: session === undefined ? undefined : () => this.kept(held, session, source),
     });
     // The sources of a recorder share one password: a second refusal brings its lock nearer.
@@ -152,6 +142,7 @@ export class Connector {
 
   /** Lets go of every camera and gives its pull point back; what was learned of each stays on disk. */
   async stop(): Promise<void> {
+    this.pictures.stop();
     await this.applying;
     await Promise.all([...this.held.values()].map(async ({ supervisor }) => supervisor?.stop()));
     this.held.clear();
@@ -303,63 +294,9 @@ export class Connector {
       noticeEntry(notice, { id: v7({ msecs: receivedAt }), camera, receivedAt, clock }),
     );
     this.noteHeard(camera, entries, delivery.receivedAt);
-    const begins = entries.filter(
-      ({ phase, kind }) => (phase === 'begin' || phase === 'instant') && !NOT_PICTURED.has(kind),
-    );
-    // Asked for before the notices are written: the scene does not wait for the disk.
-    const pictures = Promise.all(
-      begins.map(async (entry) => ({ entry, taken: await this.takePicture(camera, entry.source) })),
-    );
-    pictures.catch(() => undefined);
+    const handOn = this.pictures.begin(this.held.get(camera), entries);
     await this.options.onNotices(entries);
-    pictures
-      .then(async (every) => {
-        for (const { entry, taken } of every) {
-          if (taken === undefined) continue;
-          const { bytes, ...picture } = taken;
-          await this.options.onPicture(taken, { ...entry, snapshot: { ...picture, bytes: bytes.length } });
-        }
-      })
-      .catch((error: unknown) => this.options.onTrouble(error));
-  }
-
-  /** Undefined when the camera offers none, does not give it in time, or one was taken just now. */
-  private async takePicture(camera: string, told: NoticeEntry['source']): Promise<TakenPicture | undefined> {
-    const held = this.held.get(camera);
-    const supervisor = held?.supervisor;
-    if (held === undefined || supervisor === undefined) return undefined;
-    // Which source it is shows only the description; a storm must not wait for it a thousand times.
-    const source = sourceNamed(told, supervisor.current.passport?.sources ?? []);
-    const last = held.pictures.get(source ?? '') ?? { isTaking: false, at: 0 };
-    if (last.isTaking || this.now() - last.at < PICTURE_EVERY_MS) return undefined;
-    held.pictures.set(source ?? '', last);
-    last.isTaking = true;
-    try {
-      await supervisor.described(PICTURE_DEADLINE_MS);
-      const named = sourceNamed(told, supervisor.current.passport?.sources ?? []);
-      const address = await supervisor.pictureAddress(PICTURE_DEADLINE_MS, named);
-      const session = supervisor.live;
-      if (address === undefined || session === undefined) return undefined;
-      const taken = await this.fetchPicture(session, address);
-      last.at = this.now();
-      return taken;
-    } catch (error) {
-      // An event without a picture is an event all the same.
-      if (!(error instanceof CameraFault)) throw error;
-      last.at = this.now();
-      this.options.onNoPicture(camera, error);
-      return undefined;
-    } finally {
-      last.isTaking = false;
-    }
-  }
-
-  /** @throws CameraFault */
-  private async fetchPicture(session: CameraSession, address: string): Promise<TakenPicture> {
-    const { bytes, mime } = await session.picture(address, PICTURE_LIMITS);
-    const now = this.now();
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { bytes, mime, takenAt: Math.round(now + this.correctionMs(now)), sha256 };
+    handOn();
   }
 
   private corrected(report: CameraReport): CameraReport {

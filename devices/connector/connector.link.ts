@@ -291,7 +291,7 @@ export class ConnectorLink {
         this.options.log.error({ err: error, camera: camera.camera }, 'a password cannot be opened');
       }
     }
-    await this.connector.apply(cameras);
+    await this.connector.apply(cameras, list.morePictures ?? null);
     this.applied = list.number;
     this.tellCamerasSoon();
   }

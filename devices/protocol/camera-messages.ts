@@ -6,10 +6,19 @@ import { boxHead, boxReport, connectorHead, instant, sha256 } from './message-pa
  * Instants are milliseconds since 1970 (UTC) and end in `At`; lengths carry their unit. All of it is signed
  * (envelope.ts). Unknown fields are refused: a new field is a new version.
  */
+/** How many pictures are taken after the first of what begins, and how far apart. */
+export const morePictures = z.strictObject({
+  count: z.int().min(1).max(10),
+  everyMs: z.int().min(2_000).max(60_000),
+});
+export type MorePictures = z.infer<typeof morePictures>;
+
 /** The cameras one connector looks after. The newest counts; a camera that is not in it is let go. */
 export const cameraList = z.strictObject({
   ...connectorHead,
   number: instant,
+  /** None where it is left out. */
+  morePictures: morePictures.exactOptional(),
   cameras: z
     .array(
       z.strictObject({

@@ -48,4 +48,17 @@ export class CameraEventController {
   async picture(@By() by: Person, @Param('id', { schema: id }) eventId: string): Promise<StreamableFile> {
     return new StreamableFile(await this.cameraEvents.picture(by, eventId), { type: 'image/jpeg' });
   }
+
+  @Get(':id/pictures/:sha256')
+  @Needs('events.read')
+  @Header('cache-control', 'private, max-age=300')
+  async furtherPicture(
+    @By() by: Person,
+    @Param('id', { schema: id }) eventId: string,
+    @Param('sha256', { schema: z.string().regex(/^[0-9a-f]{64}$/) }) hash: string,
+  ): Promise<StreamableFile> {
+    return new StreamableFile(await this.cameraEvents.furtherPicture(by, eventId, hash), {
+      type: 'image/jpeg',
+    });
+  }
 }

@@ -17,6 +17,7 @@ import type { CameraEventDetailView, CameraEventView } from './camera-event.view
 import type { Detected } from './detected.ts';
 import type { EventState } from './merge.ts';
 import type { OutageCause } from './outage-cause.ts';
+import { MorePicturesStore } from './more-pictures.store.ts';
 import { pictureForScreen } from './picture.process.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
@@ -50,6 +51,7 @@ export class CameraEventService {
     private readonly people: PeopleService,
     private readonly detectors: DetectorService,
     private readonly journal: JournalService,
+    private readonly more: MorePicturesStore,
     private readonly snapshots: SnapshotFiles,
     private readonly events: Events,
     private readonly clock: Clock,
@@ -72,14 +74,19 @@ export class CameraEventService {
 
   async detail(by: Person, id: string): Promise<CameraEventDetailView> {
     const { communeId } = by;
-    const { row, notices } = await this.database.inCommune(communeId, async (em) => ({
+    const { row, more, notices } = await this.database.inCommune(communeId, async (em) => ({
       row: await this.store.one(em, communeId, id),
+      more: await this.more.of(em, communeId, id),
       notices: await this.store.noticesOf(em, communeId, id, noticesShown),
     }));
     await this.noteLook(by, id);
     const [view] = await this.views(communeId, [row]);
     if (view === undefined) throw new Failure('missing', 'camera-events.missing', 'No such event');
-    return { ...view, snapshotSha256: row.snapshotSha256, notices: notices.map(noticeView) };
+    const morePictures = more.map(({ sha256, takenAt }) => ({
+      ...{ sha256, takenAt: instant(takenAt) },
+      url: `/api/camera-events/${id}/pictures/${sha256}`,
+    }));
+    return { ...view, snapshotSha256: row.snapshotSha256, morePictures, notices: notices.map(noticeView) };
   }
 
   /** Who sees it first is who saw it. */
@@ -108,6 +115,19 @@ export class CameraEventService {
     const row = await this.database.inCommune(by.communeId, (em) => this.store.one(em, by.communeId, id));
     if (row.snapshotSha256 === null) throw noPicture();
     const picture = await this.forScreen(by.communeId, row.snapshotSha256);
+    await this.noteLook(by, id);
+    return picture;
+  }
+
+  /** One after the first, for screens. @throws Failure `camera-events.no-picture`, `camera-events.bad-picture` */
+  async furtherPicture(by: Person, id: string, sha256: string): Promise<Buffer> {
+    const { communeId } = by;
+    const more = await this.database.inCommune(communeId, async (em) => {
+      await this.store.one(em, communeId, id);
+      return this.more.of(em, communeId, id);
+    });
+    if (!more.some((one) => one.sha256 === sha256)) throw noPicture();
+    const picture = await this.forScreen(communeId, sha256);
     await this.noteLook(by, id);
     return picture;
   }

@@ -364,17 +364,22 @@ export class CameraEventStore {
            AND camera_id IN (SELECT id FROM cameras WHERE commune_id = $1 AND point_id = $2) LIMIT $4)`,
       [communeId, pointId, before.notices, limit],
     );
-    const [gone, events] = await em.query<[{ sha256: string | null }[], number]>(
+    const [gone, events] = await em.query<[{ id: string; sha256: string | null }[], number]>(
       `DELETE FROM camera_events WHERE commune_id = $1 AND id IN (
          SELECT id FROM camera_events WHERE commune_id = $1 AND id < uuid_floor($3) AND state <> 'open'
            AND camera_id IN (SELECT id FROM cameras WHERE commune_id = $1 AND point_id = $2) LIMIT $4)
-       RETURNING snapshot_sha256 AS sha256`,
+       RETURNING id, snapshot_sha256 AS sha256`,
       [communeId, pointId, before.events, limit],
     );
-    const hashes = [...new Set(gone.flatMap(({ sha256 }) => sha256 ?? []))];
+    const [further] = await em.query<[{ sha256: string }[], number]>(
+      `DELETE FROM camera_event_pictures WHERE commune_id = $1 AND event_id = ANY($2::uuid[]) RETURNING sha256`,
+      [communeId, gone.map(({ id }) => id)],
+    );
+    const hashes = [...new Set([...gone, ...further].flatMap(({ sha256 }) => sha256 ?? []))];
     const kept = await em.query<{ sha256: string }[]>(
       `SELECT DISTINCT snapshot_sha256 AS sha256 FROM camera_events
-       WHERE commune_id = $1 AND snapshot_sha256 = ANY($2)`,
+       WHERE commune_id = $1 AND snapshot_sha256 = ANY($2)
+       UNION SELECT sha256 FROM camera_event_pictures WHERE commune_id = $1 AND sha256 = ANY($2)`,
       [communeId, hashes],
     );
     const still = new Set(kept.map(({ sha256 }) => sha256));

@@ -53,6 +53,8 @@ export type CameraEventView = z.infer<typeof cameraEventView>;
 
 export const cameraEventDetailView = cameraEventView.extend({
   snapshotSha256: z.string().nullable(),
+  /** After the first, in the order in which they were taken; `url` as `pictureUrl`. */
+  morePictures: z.array(z.object({ sha256: z.string(), takenAt: z.iso.datetime(), url: z.string() })),
   notices: z.array(
     z.object({
       id: z.uuid(),

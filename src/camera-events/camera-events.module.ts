@@ -23,6 +23,7 @@ import { RetentionService } from './retention.service.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 import { StrayController } from './stray.controller.ts';
 import { StrayService } from './stray.service.ts';
+import { MorePicturesStore } from './more-pictures.store.ts';
 import { StrayStore } from './stray.store.ts';
 
 @Module({
@@ -50,6 +51,7 @@ import { StrayStore } from './stray.store.ts';
     RereadingService,
     EventStyleService,
     StrayStore,
+    MorePicturesStore,
     StrayService,
   ],
   exports: [CameraEventStore],

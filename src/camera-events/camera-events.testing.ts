@@ -50,6 +50,8 @@ import { OutageService } from './outage.service.ts';
 import { RereadingService } from './rereading.service.ts';
 import { RereadingStore } from './rereading.store.ts';
 import { RetentionService } from './retention.service.ts';
+import { Config } from '../platform/config/config.ts';
+import { MorePicturesStore } from './more-pictures.store.ts';
 import { StrayStore } from './stray.store.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
 
@@ -77,7 +79,9 @@ export const told: CameraEventView[] = [];
 /** The rooms up to this one, put together by hand on a real database and broker. */
 export async function openCameraRooms(): Promise<void> {
   station = await openTestStation();
-  const { database, journal, clock, events, link, addresses, config, boxes, wire } = station;
+  const { database, journal, clock, events, link, addresses, boxes, wire } = station;
+  const { values } = station.config;
+  const config = new Config({ ...values, cameraEvents: { ...values.cameraEvents, morePictures: 2 } });
   const communeId = await station.addCommune('Khánh Thượng');
   by = { id: newId(), communeId, displayName: 'Công an', roles: ['policeChief'], villageIds: [] };
   villages = new VillageService(database, new VillageStore(), journal, events, clock);
@@ -98,7 +102,7 @@ export async function openCameraRooms(): Promise<void> {
     ...([link, boxes, wire, database, cameraStore, cameras] as const),
     trust,
     new HandoverService(database, cameraStore, cameras, journal, events, clock),
-    ...([vault, events, clock] as const),
+    ...([vault, events, clock, config] as const),
   ).onModuleInit();
   const detectorStore = new DetectorStore();
   detectors = new DetectorService(
@@ -111,12 +115,13 @@ export async function openCameraRooms(): Promise<void> {
     ...([new SessionCache(), journal, clock] as const),
   );
   snapshots = new SnapshotFiles(config);
+  const more = new MorePicturesStore();
   cameraEvents = new CameraEventService(
     ...([database, store, cameraStore, villages, people, detectors, journal] as const),
-    ...([snapshots, events, clock] as const),
+    ...([more, snapshots, events, clock] as const),
   );
   const notices = new NoticeService(
-    ...([link, database, store, new StrayStore(), cameraEvents, snapshots, clock, config] as const),
+    ...([link, database, store, new StrayStore(), more, cameraEvents, snapshots, clock, config] as const),
   );
   notices.onModuleInit();
   detectorLink = new DetectorLink(wire, detectors);

@@ -127,6 +127,48 @@ describe('notices', () => {
     ).not.toContain(id);
   });
 
+  test('as many more pictures are kept as are set, each once, in their order, and go with their event', async () => {
+    const camera = await newCamera();
+    await cameras.change(by, camera.id, { retentionDays: 2 });
+    const site = await Site.open(camera.connectorId);
+    await until(() => site.lists.length > 0);
+    expect(site.lists.at(-1)?.morePictures).toEqual({ count: 2, everyMs: 3_000 });
+    const oldAt = Date.now() - 3 * 86_400_000;
+    const told = { id: newId(oldAt), receivedAt: oldAt, occurredAt: oldAt };
+    const begin = notice(camera, 'instant', { ...told, kind: 'tamper' });
+    await site.tell(begin);
+    const hashes: string[] = [];
+    for (const [index, background] of ['#100', '#200', '#300', '#400'].entries()) {
+      const bytes = await sharp({ create: { width: 32, height: 18, channels: 3, background } })
+        .jpeg()
+        .toBuffer();
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      hashes.push(sha256);
+      const snapshot = { sha256, bytes: bytes.length, takenAt: oldAt + index * 3_000, mime: 'image/jpeg' };
+      await site.tell({ ...begin, snapshot });
+      // The word "committed" was lost: the same again.
+      await site.tell({ ...begin, snapshot });
+      await site.device.sendSnapshot(sha256, bytes);
+      await until(() => site.forgotten.includes(sha256));
+    }
+    const [event] = await eventsOf(camera);
+    const id = event?.id ?? '';
+    const [first = '', second = '', third = '', fourth = ''] = hashes;
+    const detail = await cameraEvents.detail(by, id);
+    expect(detail.snapshotSha256).toBe(first);
+    expect(detail.morePictures.map(({ sha256 }) => sha256)).toEqual([second, third]);
+    expect(detail.morePictures[0]?.takenAt).toBe(new Date(oldAt + 3_000).toISOString());
+    expect(await snapshots.has(by.communeId, fourth)).toBe(false);
+    const shown = await cameraEvents.furtherPicture(by, id, second);
+    expect(await sharp(shown).metadata()).toMatchObject({ format: 'jpeg', width: 32 });
+    await expect(cameraEvents.furtherPicture(by, id, fourth)).rejects.toMatchObject({ kind: 'missing' });
+
+    expect(await retention.purge(by.communeId)).toEqual({ notices: 1, events: 1, snapshots: 3 });
+    expect(await Promise.all(hashes.map((sha256) => snapshots.has(by.communeId, sha256)))).toEqual([
+      ...[false, false, false, false],
+    ]);
+  });
+
   test('bytes that no notice names, and pages that say they are pictures, are not kept', async () => {
     const camera = await newCamera();
     const site = await Site.open(camera.connectorId);

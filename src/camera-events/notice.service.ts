@@ -15,6 +15,8 @@ import type { PointOf } from './camera-event.store.ts';
 import { detectedWord } from './detected.ts';
 import { Learning } from './learning.ts';
 import { Merge, sourceKeyOf } from './merge.ts';
+import { MorePicturesStore } from './more-pictures.store.ts';
+import type { MorePicture } from './more-pictures.store.ts';
 import type { EventState, MergingNotice } from './merge.ts';
 import { placed, pointsOf } from './placing.ts';
 import { pictureTypeOf } from './picture-type.ts';
@@ -32,7 +34,7 @@ interface Teller {
 /** What one message came to. */
 interface Taken {
   readonly changed: readonly EventState[];
-  /** Pictures that no event wants: an event keeps its first. */
+  /** Pictures that no event wants: an event keeps its first, and as many more as are set. */
   readonly unwanted: readonly string[];
   /** Notice → its event, null where it belongs to none. */
   readonly eventOf: ReadonlyMap<string, string | null>;
@@ -56,6 +58,7 @@ export class NoticeService implements OnModuleInit {
     private readonly database: Database,
     private readonly store: CameraEventStore,
     private readonly strays: StrayStore,
+    private readonly more: MorePicturesStore,
     private readonly cameraEvents: CameraEventService,
     private readonly snapshots: SnapshotFiles,
     private readonly clock: Clock,
@@ -136,6 +139,7 @@ export class NoticeService implements OnModuleInit {
     );
     const eventOf = new Map(known);
     const fresh = [];
+    const further: MorePicture[] = [];
     for (const notice of read) {
       const seen = eventOf.get(notice.id);
       if (seen === undefined) {
@@ -143,15 +147,20 @@ export class NoticeService implements OnModuleInit {
         eventOf.set(notice.id, eventId);
         fresh.push({ ...notice, eventId });
       } else if (seen !== null && notice.snapshot !== null) {
-        // Told a second time, now with the picture that was not taken yet.
-        merge.picture(seen, notice.snapshot);
+        // Told a second time, now with the picture that was not taken yet; or again, with one more.
+        const { sha256, takenAt } = notice.snapshot;
+        if (!merge.picture(seen, notice.snapshot))
+          further.push({ eventId: seen, noticeId: notice.id, sha256, takenAt });
       }
     }
     const changed = merge.changed();
     const learned = learning?.changed() ?? [];
     const entered = { boxId, detectorId, notices: fresh, events: changed, learned };
     await this.store.enter(em, communeId, entered);
-    const wanted = new Set([...mergeable, ...changed].flatMap((event) => event.snapshotSha256 ?? []));
+    const { morePictures } = this.config.values.cameraEvents;
+    const kept = morePictures === 0 ? [] : await this.more.keep(em, communeId, further, morePictures);
+    const firsts = [...mergeable, ...changed].flatMap((event) => event.snapshotSha256 ?? []);
+    const wanted = new Set([...firsts, ...kept]);
     return { changed, unwanted: snapshotsOf(entries).filter((sha256) => !wanted.has(sha256)), eventOf };
   }
 
@@ -161,9 +170,12 @@ export class NoticeService implements OnModuleInit {
    */
   private async takeSnapshot(from: From, sha256: string, bytes: Uint8Array): Promise<void> {
     const { communeId, assetId, boxId } = from;
-    const events = await this.database.inCommune(communeId, (em) =>
-      this.store.withSnapshot(em, communeId, sha256),
-    );
+    const events = await this.database.inCommune(communeId, async (em) => {
+      const first = await this.store.withSnapshot(em, communeId, sha256);
+      if (first.length > 0) return first;
+      const others = await this.more.eventsWith(em, communeId, sha256);
+      return others.length === 0 ? [] : this.store.byId(em, communeId, others);
+    });
     if (events.length === 0) {
       this.keepEarly(from, sha256, bytes);
       return;

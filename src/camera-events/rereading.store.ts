@@ -66,6 +66,14 @@ export class RereadingStore {
        WHERE commune_id = $1 AND notices.id = m.id`,
       [communeId, JSON.stringify(moved).replaceAll('\\u0000', '\\ufffd')],
     );
+    await em.query(
+      `UPDATE camera_event_pictures p SET event_id = m."eventId"
+       FROM jsonb_to_recordset($2::jsonb) AS m(id uuid, "eventId" uuid)
+       WHERE p.commune_id = $1 AND p.notice_id = m.id AND m."eventId" IS NOT NULL AND p.event_id <> m."eventId"
+         AND NOT EXISTS (SELECT FROM camera_event_pictures o
+           WHERE o.commune_id = $1 AND o.event_id = m."eventId" AND o.sha256 = p.sha256)`,
+      [communeId, JSON.stringify(moved.map(({ id, eventId }) => ({ id, eventId })))],
+    );
     const [, gone] = await em.query<[unknown[], number]>(
       `DELETE FROM camera_events e WHERE commune_id = $1 AND id = ANY($2::uuid[]) AND seen_at IS NULL
          AND NOT EXISTS (SELECT FROM notices n WHERE n.commune_id = $1 AND n.event_id = e.id)`,

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import type { CameraPassport, CameraStatus } from '../../devices/protocol/camera-messages.ts';
+import type { CameraList, CameraPassport, CameraStatus } from '../../devices/protocol/camera-messages.ts';
 import { cameraPasswordContext, sealTo } from '../../devices/protocol/seal.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
@@ -9,6 +9,7 @@ import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
 import { BoxService } from '../boxes/box.service.ts';
 import { BrokerLink } from '../platform/broker/broker.link.ts';
+import { Config } from '../platform/config/config.ts';
 import { Database } from '../platform/database/database.ts';
 import type { CameraDevice, CameraState } from './camera-device.ts';
 import { CameraService } from './camera.service.ts';
@@ -78,6 +79,7 @@ export class CameraLink implements OnModuleInit {
     private readonly vault: PasswordVault,
     private readonly events: Events,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
@@ -154,8 +156,16 @@ export class CameraLink implements OnModuleInit {
       commune: communeId,
       connector: connectorId,
       number,
+      ...this.morePictures(),
       cameras,
     });
+  }
+
+  /** Left out where none are wanted. */
+  private morePictures(): Pick<CameraList, 'morePictures'> {
+    const { morePictures, morePicturesEverySeconds } = this.config.values.cameraEvents;
+    if (morePictures === 0) return {};
+    return { morePictures: { count: morePictures, everyMs: morePicturesEverySeconds * 1_000 } };
   }
 
   /** Sealing costs a millisecond, and a list of a hundred cameras goes out again for each that is registered. */

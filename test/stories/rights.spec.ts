@@ -50,7 +50,11 @@ afterAll(async () => {
 /** Calls a route and reads what comes of it; of a stream that does not end, its head. */
 async function call(caller: Caller, route: string, { at = junkId, query = '', body }: Call): Promise<Answer> {
   const [method = '', template = ''] = route.split(' ');
-  const path = template.replace('{language}', 'rad').replace(/\{\w+\}/, at) + query;
+  const path =
+    template
+      .replace('{language}', 'rad')
+      .replace(/\{\w+\}/, at)
+      .replace('{sha256}', '0'.repeat(64)) + query;
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
   const answer = await caller.raw(method, path, hasBody ? (body ?? {}) : undefined);
   if (answer.headers.get('content-type')?.startsWith('text/event-stream') === true) {

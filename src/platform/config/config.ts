@@ -90,6 +90,8 @@ export const configSchema = z.strictObject({
   cameraEvents: z.strictObject({
     restSeconds: z.int().min(1).max(3_600),
     noticeDays: z.int().min(1).max(3_650),
+    morePictures: z.int().min(0).max(10),
+    morePicturesEverySeconds: z.int().min(2).max(60),
   }),
   viewings: z.strictObject({
     most: z.int().min(1).max(50),

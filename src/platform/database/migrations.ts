@@ -28,6 +28,7 @@ import { sql as unorderedSounds } from './migrations/0026-unordered-sounds.ts';
 import { sql as unusedRecordings } from './migrations/0027-unused-recordings.ts';
 import { sql as keptRecordings } from './migrations/0028-kept-recordings.ts';
 import { sql as replays } from './migrations/0029-replays.ts';
+import { sql as morePictures } from './migrations/0030-more-pictures.ts';
 
 export interface Migration {
   /** As `0001-first`; they run in this order. */
@@ -63,6 +64,7 @@ export const migrations: readonly Migration[] = [
   { name: '0027-unused-recordings', sql: unusedRecordings },
   { name: '0028-kept-recordings', sql: keptRecordings },
   { name: '0029-replays', sql: replays },
+  { name: '0030-more-pictures', sql: morePictures },
 ];
 
 /** Any number, the same in every service: one migrates, the others wait. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { MqttClient } from 'mqtt';
 import { connectAsync } from 'mqtt';
 import sharp from 'sharp';
-import type { CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
+import type { CameraEventDetailView, CameraEventView } from '../../../src/camera-events/camera-event.view.ts';
 import type { CameraHealthView, CameraSheetView } from '../../../src/camera-health/health.view.ts';
 import type { CameraView, ConnectorView, LatestSearchView } from '../../../src/cameras/camera.view.ts';
 import type { StrayView } from '../../../src/camera-events/stray.view.ts';
@@ -40,7 +40,10 @@ const streams: AbortController[] = [];
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'loa-own-connector-'));
   [service, simulated] = await Promise.all([
-    Service.start({ directory, env: { LOA_CAMERA_HEALTH_CONFIRM_SECONDS: '1' } }),
+    Service.start({
+      directory,
+      env: { LOA_CAMERA_HEALTH_CONFIRM_SECONDS: '1', LOA_CAMERA_EVENTS_MORE_PICTURES: '2' },
+    }),
     SimulatedCamera.start('Ngã tư chợ', 'junction', directory, 7, ['--discoverable']),
   ]);
   const { people, villages } = await settle(service);
@@ -146,6 +149,16 @@ describe("the service's own connector", () => {
     expect(new Uint8Array(await picture.arrayBuffer()).subarray(0, 3)).toEqual(
       new Uint8Array([0xff, 0xd8, 0xff]),
     );
+    const [further] = await until(
+      'the pictures after it',
+      async () => {
+        const { morePictures } = await police.get<CameraEventDetailView>(`/api/camera-events/${shown.id}`);
+        return morePictures.length === 2 ? morePictures : undefined;
+      },
+      { timeoutMs: 60_000 },
+    );
+    expect(Date.parse(further?.takenAt ?? '')).toBeGreaterThan(Date.parse(shown.pictureTakenAt ?? ''));
+    expect((await police.raw('GET', further?.url ?? '')).status).toBe(200);
     expect((await editor.raw('GET', shown.pictureUrl ?? '')).status).toBe(403);
     expect(writer.filter(({ type }) => type.startsWith('camera'))).toEqual([]);
   });

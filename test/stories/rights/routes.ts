@@ -691,6 +691,11 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'GET /api/camera-events/{id}': { needs: 'events.read', genuine: ({ event }) => ({ at: event.id }) },
   'GET /api/camera-events/{id}/picture': { needs: 'events.read', genuine: ({ event }) => ({ at: event.id }) },
+  'GET /api/camera-events/{id}/pictures/{sha256}': {
+    needs: 'events.read',
+    refusedAs: 'camera-events.no-picture',
+    genuine: ({ event }) => ({ at: event.id }),
+  },
   'GET /api/camera-events/{id}/replays': { needs: 'events.read', genuine: ({ event }) => ({ at: event.id }) },
   'POST /api/camera-events/{id}/replays': {
     needs: 'events.review',

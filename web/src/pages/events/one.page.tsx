@@ -1,6 +1,7 @@
 import { Alert, Button, Code, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconEyeCheck, IconRadar2 } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useParams } from 'react-router';
 import { cameraEvent } from '../../api/devices.ts';
 import type { CameraEventDetailView } from '../../api/devices.ts';
@@ -12,6 +13,7 @@ import { dateTime, dateTimeExact, lengthInWords } from '../../time/format.ts';
 import { causeSentence } from '../../words/cause-words.ts';
 import { kindName } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
+import eventsCss from './events.module.css';
 import { useMarkSeen } from './mark-seen.ts';
 import { Replays } from './replays.tsx';
 
@@ -27,6 +29,8 @@ export default function EventPage() {
 function OneEvent({ event }: { event: CameraEventDetailView }) {
   const may = useMay();
   const seen = useMarkSeen(event.id);
+  const [shown, setShown] = useState<Further>();
+  const takenAt = shown?.takenAt ?? event.pictureTakenAt;
   return (
     <>
       <PageHead
@@ -47,11 +51,12 @@ function OneEvent({ event }: { event: CameraEventDetailView }) {
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Stack gap={6}>
           <div style={{ borderRadius: 14, overflow: 'hidden', border: '1px solid var(--line)' }}>
-            <EventPicture event={event} />
+            <EventPicture event={shown === undefined ? event : { ...event, pictureUrl: shown.url }} />
           </div>
+          <Pictures event={event} shown={shown} onShow={setShown} />
           <Group justify="space-between">
             <Text size="xs" c="dimmed">
-              {event.pictureTakenAt === null ? '' : w.pictureTaken(dateTimeExact(event.pictureTakenAt))}
+              {takenAt === null ? '' : w.pictureTaken(dateTimeExact(takenAt))}
             </Text>
             <Text size="xs" c="dimmed">
               {event.seenAt === null
@@ -80,6 +85,33 @@ function OneEvent({ event }: { event: CameraEventDetailView }) {
         ))}
       </Stack>
     </>
+  );
+}
+
+type Further = CameraEventDetailView['morePictures'][number];
+
+/** The first picture and those after it, small, to choose from; nothing where there is one alone. */
+function Pictures(props: {
+  event: CameraEventDetailView;
+  shown: Further | undefined;
+  onShow: (picture: Further | undefined) => void;
+}) {
+  const { event, shown, onShow } = props;
+  const begun = event.pictureTakenAt;
+  if (event.morePictures.length === 0 || begun === null || event.pictureUrl === null) return null;
+  const all = [
+    { sha256: 'first', url: event.pictureUrl, takenAt: begun, is: undefined },
+    ...event.morePictures.map((one) => ({ ...one, is: one })),
+  ];
+  return (
+    <div className={eventsCss.strip} role="group" aria-label={w.morePictures}>
+      {all.map(({ sha256, url, takenAt, is }) => (
+        <button key={sha256} type="button" aria-pressed={shown === is} onClick={() => onShow(is)}>
+          <img src={url} alt="" loading="lazy" />
+          <span className="numbers">{w.after(inSeconds(Date.parse(takenAt) - Date.parse(begun)))}</span>
+        </button>
+      ))}
+    </div>
   );
 }
 

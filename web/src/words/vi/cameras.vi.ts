@@ -359,6 +359,8 @@ export const cameras = {
     brokenPicture: 'Ảnh bị hỏng, không mở được',
     hasPicture: 'có ảnh',
     pictureOf: (kind: string, place: string) => `Ảnh chụp: ${kind}, ${place}`,
+    morePictures: 'Các ảnh của sự kiện',
+    after: (seconds: string) => `+${seconds} giây`,
     pictureTaken: (when: string) => `Ảnh chụp lúc ${when}`,
     notices: (n: number) => `${n} thông báo của camera`,
     times: 'Các mốc thời gian',
