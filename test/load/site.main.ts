@@ -76,6 +76,8 @@ async function obey(order: SiteOrder): Promise<SiteAnswer> {
       return { done: 'drain', begunAt: greetedAt, endedAt: performance.timeOrigin + performance.now() };
     }
     case 'pace': {
+      link ??= open();
+      while (greetedAt === 0) await new Promise<void>((resolve) => (wake = resolve));
       const each: Promise<readonly [string, number, number]>[] = [];
       const begun = performance.now();
       for (let index = 0; index < order.notices; index += 1) {
@@ -118,6 +120,7 @@ function open(): BoxLink {
     },
     welcomed: () => {
       if (greetedAt === 0) greetedAt = performance.timeOrigin + performance.now();
+      wake();
     },
     committed: ({ seqs }) => {
       const at = Date.now();
