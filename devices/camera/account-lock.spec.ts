@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { AccountLock } from './account-lock.ts';
 
 describe('a simulated account', () => {
-  test('is shut by the fifth refusal in a row, for half an hour', () => {
-    const lock = new AccountLock();
+  test('is shut by its last refusal in a row, for half an hour', () => {
+    const lock = new AccountLock(5);
     for (let turn = 0; turn < 4; turn += 1) lock.refused(turn);
     lock.opened();
     for (let turn = 0; turn < 4; turn += 1) lock.refused(turn);

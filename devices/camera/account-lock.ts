@@ -1,12 +1,13 @@
-const REFUSED_IN_A_ROW = 5;
 const SHUT_MS = 30 * 60_000;
 
-/** Five refused requests in a row shut the account for half an hour, to the right password too (Hikvision and its kin). */
+/** So many refused requests in a row shut the account for half an hour, to the right password too (Hikvision and its kin). */
 export class AccountLock {
   private inARow = 0;
   private shutUntilMs = 0;
   /** How often it was shut. */
   times = 0;
+
+  constructor(private readonly refusals: number) {}
 
   isShut(nowMs: number): boolean {
     return nowMs < this.shutUntilMs;
@@ -14,7 +15,7 @@ export class AccountLock {
 
   refused(nowMs: number): void {
     this.inARow += 1;
-    if (this.inARow < REFUSED_IN_A_ROW) return;
+    if (this.inARow < this.refusals) return;
     this.inARow = 0;
     this.shutUntilMs = nowMs + SHUT_MS;
     this.times += 1;

@@ -50,6 +50,8 @@ const { values } = parseArgs({
     'recorded-days': { type: 'string', default: '0' },
     /** It has motors. */
     turns: { type: 'boolean', default: false },
+    /** With the fault `locks`. */
+    'locks-at': { type: 'string', default: '5' },
     tls: { type: 'boolean', default: false },
     discoverable: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -60,7 +62,7 @@ if (values.help) {
   const faults = Object.entries(FAULTS).map(([name, what]) => `  ${name.padEnd(22)} ${what}`);
   process.stdout.write(
     `camera.main --port 0 --name NAME --seed N --user USER --password PASSWORD --scene ${Object.keys(SCENES).join('|')}|FILE ` +
-      `--faults A,B --clock-offset MS --channels N --recorded-days N --turns --tls --discoverable\n\nFaults:\n${faults.join('\n')}\n`,
+      `--faults A,B --clock-offset MS --channels N --recorded-days N --turns --locks-at N --tls --discoverable\n\nFaults:\n${faults.join('\n')}\n`,
   );
   process.exit(0);
 }
@@ -81,6 +83,7 @@ const camera = new Camera(
     channels: Number(values.channels),
     recordedDays: Number(values['recorded-days']),
     turns: values.turns,
+    locksAt: Number(values['locks-at']),
   },
   scene,
 );

@@ -200,18 +200,21 @@ export class CameraServer {
     const { camera } = this;
     if (OPEN_OPERATIONS.has(operation.name)) return true;
     if (camera.faults.has('open-services') && OPEN_ON_SOME.has(operation.name)) return true;
-    const refuse = (why: Parameters<CameraServer['noteRefusal']>[0]): never => {
-      this.noteRefusal(why);
-      throw notAuthorized();
+    const refuse = (why: keyof Camera['tally']['refusals']): false => {
+      camera.noteRefusal(why);
+      if (!camera.faults.has('both-ways')) throw notAuthorized();
+      response.writeHead(401, { 'www-authenticate': camera.digest.challenge() }).end();
+      return false;
     };
     if (camera.lock.isShut(Date.now())) return refuse('locked');
-    if (camera.faults.has('http-digest')) {
+    const isByDigest = camera.faults.has('both-ways') && request.headers.authorization !== undefined;
+    if (camera.faults.has('http-digest') || isByDigest) {
       const verdict = camera.faults.has('unauthorized')
         ? 'refused'
         : camera.digest.check(request.headers.authorization, 'POST', path);
       if (verdict === 'accepted') camera.lock.opened();
       if (verdict === 'accepted') return true;
-      if (verdict === 'refused') this.noteRefusal('wrong-password');
+      if (verdict === 'refused') camera.noteRefusal('wrong-password');
       response.writeHead(401, { 'www-authenticate': camera.digest.challenge(verdict === 'stale') }).end();
       return false;
     }
@@ -220,12 +223,6 @@ export class CameraServer {
     if (camera.faults.has('unauthorized')) return refuse('wrong-password');
     camera.lock.opened();
     return true;
-  }
-
-  private noteRefusal(why: keyof Camera['tally']['refusals']): void {
-    const { faults, lock, tally } = this.camera;
-    tally.refusals[why] = (tally.refusals[why] ?? 0) + 1;
-    if (faults.has('locks') && why !== 'absent' && why !== 'locked') lock.refused(Date.now());
   }
 
   private checkAddressing(header: XmlNode | undefined, operation: XmlNode, path: string): void {
@@ -252,14 +249,15 @@ export class CameraServer {
     camera.count('GET picture');
     const given = request.headers.authorization;
     if (camera.faults.has('basic-pictures')) {
-      if (!camera.digest.acceptsBasic(given)) {
+      if (camera.lock.isShut(Date.now()) || !camera.digest.acceptsBasic(given)) {
+        if (given !== undefined) camera.noteRefusal('wrong-password');
         response.writeHead(401, { 'www-authenticate': 'Basic realm="IPC"' }).end();
         return;
       }
     } else {
-      const verdict = camera.digest.check(given, 'GET', path);
+      const verdict = camera.lock.isShut(Date.now()) ? 'absent' : camera.digest.check(given, 'GET', path);
       if (verdict !== 'accepted') {
-        if (verdict === 'refused') this.noteRefusal('wrong-password');
+        if (verdict === 'refused') camera.noteRefusal('wrong-password');
         response.writeHead(401, { 'www-authenticate': camera.digest.challenge(verdict === 'stale') }).end();
         return;
       }

@@ -23,6 +23,8 @@ export interface CameraIdentity {
   readonly recordedDays: number;
   /** It has motors, and ONVIF's PTZ service. */
   readonly turns?: boolean;
+  /** With the fault `locks`: refusals in a row that shut the account; 5 by itself. */
+  readonly locksAt?: number;
 }
 
 /** What a test asks a simulated camera afterwards. */
@@ -58,7 +60,7 @@ export class Camera {
   readonly points = new PullPoints();
   readonly tokens: UsernameTokens;
   readonly digest: DigestAccess;
-  readonly lock = new AccountLock();
+  readonly lock: AccountLock;
   readonly tally: CameraTally = {
     ...{ requests: {}, refusals: {}, faults: {}, fired: [] },
     ...{ delivered: new Set(), pulledWellAt: 0, subscribedAt: 0 },
@@ -80,6 +82,7 @@ export class Camera {
     readonly identity: CameraIdentity,
     readonly scene: Scene,
   ) {
+    this.lock = new AccountLock(identity.locksAt ?? 5);
     this.tokens = new UsernameTokens(identity.user, identity.password);
     this.digest = new DigestAccess(`IPC ${identity.serial}`, identity.user, identity.password);
     this.channels = channelsOf(identity.channels);
@@ -143,6 +146,13 @@ export class Camera {
     for (const [notice] of answer.matchAll(/<wsnt:NotificationMessage[ >].*?<\/wsnt:NotificationMessage>/gs))
       this.tally.delivered.add(createHash('sha256').update(notice).digest('hex'));
     this.tally.pulledWellAt = askedAt;
+  }
+
+  /** Whoever shows no password was refused none: it is asked for one. */
+  noteRefusal(why: keyof CameraTally['refusals']): void {
+    if (why === 'absent') return;
+    this.tally.refusals[why] = (this.tally.refusals[why] ?? 0) + 1;
+    if (this.faults.has('locks') && why !== 'locked') this.lock.refused(Date.now());
   }
 
   count(operation: string): void {

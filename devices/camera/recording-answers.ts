@@ -2,7 +2,7 @@ import type { Camera } from './camera.ts';
 import type { Channel } from './channels.ts';
 import { durationMs } from './durations.ts';
 import { NS } from './namespaces.ts';
-import { badArguments } from './soap-fault.ts';
+import { badArguments, notAuthorized } from './soap-fault.ts';
 import { child, escapeXml, type XmlNode } from './xml-text.ts';
 
 /** One search of one client: what it has not been told yet. */
@@ -15,6 +15,7 @@ const MOST_SEARCHES = 4;
 /** The body of an answer of the recording search service (Profile G); undefined when it is not implemented. */
 export function searchAnswer(camera: Camera, request: XmlNode): string | undefined {
   if (camera.identity.recordedDays === 0) return undefined;
+  if (camera.faults.has('search-refused')) throw notAuthorized();
   const operation = request.name;
   const answer = (inside: string): string =>
     `<tse:${operation}Response xmlns:tse="${NS.search}" xmlns:tt="${NS.schema}">${inside}</tse:${operation}Response>`;

@@ -77,10 +77,15 @@ export class StreamServer {
       say('405 Method Not Allowed');
       return;
     }
-    const verdict = camera.faults.has('stream-refused')
-      ? 'refused'
-      : camera.digest.check(header('Authorization'), method, uri);
+    const given = header('Authorization');
+    const verdict =
+      camera.faults.has('stream-refused') || camera.lock.isShut(Date.now())
+        ? given === undefined
+          ? 'absent'
+          : 'refused'
+        : camera.digest.check(given, method, uri);
     if (verdict !== 'accepted') {
+      if (verdict === 'refused') camera.noteRefusal('wrong-password');
       say('401 Unauthorized', [`WWW-Authenticate: ${camera.digest.challenge(verdict === 'stale')}`]);
       return;
     }

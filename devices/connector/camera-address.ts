@@ -56,18 +56,25 @@ export function pathOf(given: string): string | undefined {
 }
 
 /**
- * Where a still is, as a whole address on the camera's own host. Another port is believed only of a camera that names
- * its own host rightly (many speak ONVIF at 8899 or 1000 and give stills at 80); behind NAT it names another one.
+ * Where a service or a still is, on the camera's own host: its path, or a whole address where it has another port. The
+ * port is believed only of a camera that names its own host rightly (many speak ONVIF at 8899 or 1000 and give stills at
+ * 80; some have a port for each service); behind NAT it names another host, and the port there is not the port here.
  *
  * @returns undefined where it is no address of the web (XiongMai gives `rtsp://…`, home-assistant/core issue 66554)
  */
-export function pictureAddress(given: string, camera: CameraAddress): string | undefined {
+export function ownAddress(given: string, camera: CameraAddress): string | undefined {
   const path = pathOf(given);
   if (path === undefined) return undefined;
   const own = new URL(camera.origin);
   const named = URL.canParse(given.trim()) ? new URL(given.trim()) : own;
   const isOwn = named.hostname === own.hostname && named.protocol === own.protocol;
-  return `${isOwn ? named.origin : own.origin}${path}`;
+  return isOwn && named.origin !== own.origin ? `${named.origin}${path}` : path;
+}
+
+/** As `ownAddress`, always whole. */
+export function pictureAddress(given: string, camera: CameraAddress): string | undefined {
+  const address = ownAddress(given, camera);
+  return address?.startsWith('/') === true ? `${camera.origin}${address}` : address;
 }
 
 /** A stream's address with the camera's own host: the port and path are the camera's words. */

@@ -1,12 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { Agent, request } from 'undici';
 import type { AddressRules } from './address-rules.ts';
 import type { CameraAddress } from './camera-address.ts';
 import { CameraFault, isHangUp } from './camera-fault.ts';
-import { clockOffset, offsetOf, type ClockOffset } from './clock-offset.ts';
-import { authorization, bestChallenge, type Challenge } from './http-digest.ts';
+import { clockOffset, offsetByDate, type ClockOffset } from './clock-offset.ts';
+import { Credential, type Use } from './credential.ts';
 import { pictureType } from './picture-type.ts';
 import { guardedConnector, type Resolve } from './guarded-connector.undici.ts';
+import { Proofs } from './proofs.ts';
 import { readAnswer, readCapped, type HttpAnswer } from './http-answer.ts';
 import { DEVICE, envelope, type SoapCall } from './soap.ts';
 import type { XmlElement } from './xml.ts';
@@ -16,6 +18,8 @@ export interface SessionOptions {
   readonly address: CameraAddress;
   readonly username: string;
   readonly password: string;
+  /** What every use of the password of this device shares; without one the session is alone with it. */
+  readonly credential?: Credential;
   readonly rules: AddressRules;
   /** SHA-256 (hex) of the certificate that https must show; null: none was confirmed, and https does not go on. */
   readonly certificate: string | null;
@@ -31,6 +35,8 @@ export interface CallOptions {
   readonly signed?: boolean;
   /** A weak account may be refused this and be right: the refusal says nothing of the password. */
   readonly isOptional?: boolean;
+  /** The camera is asked to wait before it answers. */
+  readonly isLongPoll?: boolean;
   readonly signal?: AbortSignal;
   readonly largestBytes?: number;
 }
@@ -50,16 +56,16 @@ const HANG_UP_MS = 1_000;
 /** Less is measuring error; more, and the camera's clock was set since. */
 const CLOCK_MOVED_MS = 2_000;
 
-/** A signature that was refused so long after it was made may have been refused for its age. */
-const LATE_MS = 2_000;
-/** With the first try three: a camera locks an account after about five wrong ones. */
-const MOST_EXCUSES = 2;
-
-interface HeldChallenge {
-  readonly challenge: Challenge;
-  uses: number;
-  accepted: boolean;
-}
+/** A signature that was refused so long after it was made may have been refused for its age: strict cameras bear 5 s. */
+const LATE_MS = 3_500;
+/** With the first try two: there are cameras that lock the account at the third wrong one. */
+const MOST_EXCUSES = 1;
+/** A camera that refuses does so at once; before it waits, or draws a picture. */
+const POLL_JUDGED_MS = 1_000;
+const PICTURE_JUDGED_MS = 1_500;
+/** Open to everybody by the core specification (access class PRE_AUTH): being answered proves no password. */
+const OPEN_OPERATIONS =
+  /\/(?:GetSystemDateAndTime|GetServices|GetServiceCapabilities|GetCapabilities|GetHostname|GetEndpointReference|GetWsdlUrl)$/;
 
 /**
  * The only way from this program to one camera: capped, timed as a whole, never redirected, bound to the camera's own
@@ -68,15 +74,20 @@ interface HeldChallenge {
 export class CameraSession {
   private readonly agent: Agent;
   private readonly closing = new AbortController();
-  private readonly challenges = new Map<'soap' | 'picture', HeldChallenge>();
-  private refusal: CameraFault | undefined;
-  private pictureRefusal: CameraFault | undefined;
+  private readonly proofs: Proofs;
+  /** It has answered without a password what needs one. */
+  private takesAnybody = false;
+  private readonly credential: Credential;
   private measured: ClockOffset | undefined;
   private measuredAtMs = 0;
   /** When the camera last answered anything, milliseconds since 1970. */
   heardAtMs: number | undefined;
 
   constructor(private readonly options: SessionOptions) {
+    this.credential = options.credential ?? new Credential();
+    this.proofs = new Proofs(options);
+    // Each exchange under way listens; a recorder may have a dozen.
+    setMaxListeners(0, this.closing.signal);
     this.agent = new Agent({
       connections: 4,
       pipelining: 1,
@@ -128,7 +139,7 @@ export class CameraSession {
   }
 
   /**
-   * One SOAP call. A refusal is believed only after the camera's clock was measured again, since a clock that jumped
+   * One SOAP call, in its turn with every other use of the password. A refusal is believed only after the camera's clock was measured again, since a clock that jumped
    * makes a right password look wrong, and so does a request that was long on its way (a lost packet of the connection's
    * beginning alone costs 3 s; cameras take a signature of 5 s ago for a replayed one). Then it is final for this session.
    *
@@ -136,7 +147,29 @@ export class CameraSession {
    */
   async call(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
     if (options.signed === false) return this.attempt(path, call, options);
-    if (this.refusal !== undefined) throw this.refusal;
+    return this.credential.use(
+      {
+        door: options.isOptional === true ? 'optional' : 'soap',
+        patienceMs: options.deadlineMs,
+        prove: () => this.prove(),
+        isTaken: () => !OPEN_OPERATIONS.test(call.action),
+        ...(options.isLongPoll === true ? { isLongPoll: true, judgedAfterMs: POLL_JUDGED_MS } : {}),
+      },
+      (turn) => {
+        if (turn.isFirst) this.proofs.forgetNonce('soap');
+        return this.insist(path, call, { ...options, deadlineMs: turn.leftMs });
+      },
+    );
+  }
+
+  /** Asks what needs the password and no more. @throws CameraFault */
+  async prove(): Promise<void> {
+    const action = `${DEVICE}/GetDeviceInformation`;
+    const call = { action, body: `<GetDeviceInformation xmlns="${DEVICE}"/>` };
+    await this.call(this.address.devicePath, call, { deadlineMs: CLOCK_DEADLINE_MS });
+  }
+
+  private async insist(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
     for (let excuses = 0; ; excuses += 1) {
       const signedAtMs = this.options.now();
       try {
@@ -145,7 +178,6 @@ export class CameraSession {
         if (!isRefusal(error)) throw error;
         const wasLate = this.options.now() - signedAtMs > LATE_MS;
         if (excuses < MOST_EXCUSES && ((await this.hasClockMoved()) || wasLate)) continue;
-        if (options.isOptional !== true) this.refusal = error;
         throw error;
       }
     }
@@ -166,32 +198,42 @@ export class CameraSession {
    * @throws CameraFault
    */
   async picture(address: string, options: { deadlineMs: number; largestBytes: number }): Promise<Picture> {
-    if (this.pictureRefusal !== undefined) throw this.pictureRefusal;
-    const url = new URL(address, this.address.origin);
-    if (url.hostname !== new URL(this.address.origin).hostname)
-      throw new CameraFault('forbidden-address', 'the picture lies on another host');
+    const url = this.own(address);
+    const use: Use<Picture> = {
+      ...{ door: 'picture', patienceMs: options.deadlineMs, judgedAfterMs: PICTURE_JUDGED_MS },
+      prove: () => this.prove(),
+    };
+    return this.credential.use(use, (turn) => {
+      if (turn.isFirst) this.proofs.forgetNonce('picture');
+      return this.fetch(url, { ...options, deadlineMs: turn.leftMs });
+    });
+  }
+
+  private async fetch(url: URL, options: { deadlineMs: number; largestBytes: number }): Promise<Picture> {
     const path = `${url.pathname}${url.search}`;
     const deadline = this.options.now() + options.deadlineMs;
     let answer: HttpAnswer | undefined;
     for (let turn = 0; turn < 3; turn++) {
-      const isProved = this.challenges.has('picture');
+      const isProved = this.proofs.isByHttp('picture');
       answer = await this.onceMore(Math.max(1, deadline - this.options.now()), (deadlineMs) => {
-        const headers = this.authorizationHeader('picture', 'GET', path);
+        const headers = this.proofs.header('picture', 'GET', path);
         return this.exchange('GET', url.href, headers, undefined, { ...options, deadlineMs });
       });
-      if (!this.mayAskAgain('picture', answer, isProved)) break;
+      if (!this.proofs.mayAskAgain('picture', answer, isProved)) break;
     }
-    if (answer?.status === 401 || answer?.status === 403) {
-      this.pictureRefusal = new CameraFault(
-        'password-refused',
-        'the camera refused the password for its picture',
-      );
-      throw this.pictureRefusal;
-    }
+    if (answer?.status === 401 || answer?.status === 403)
+      throw new CameraFault('password-refused', 'the camera refused the password for its picture');
     if (answer?.status !== 200) throw new CameraFault('http', `the picture: HTTP ${String(answer?.status)}`);
     const mime = pictureType(answer.bytes);
     if (mime === undefined) throw new CameraFault('refused-answer', 'the picture is neither JPEG nor PNG');
     return { bytes: answer.bytes, mime };
+  }
+
+  /** @throws CameraFault `forbidden-address` */
+  private own(address: string): URL {
+    const url = new URL(address, this.address.origin);
+    if (url.hostname === new URL(this.address.origin).hostname) return url;
+    throw new CameraFault('forbidden-address', 'the address lies on another host');
   }
 
   /** Ends every exchange under way. */
@@ -206,35 +248,70 @@ export class CameraSession {
 
   private async send(path: string, call: SoapCall, options: CallOptions): Promise<HttpAnswer> {
     const signed = options.signed !== false && this.options.username !== '';
+    if (!signed) return this.post(path, call, options, false);
+    if (this.proofs.isUnknown) {
+      const open = await this.askUnsigned(path, call, options);
+      if (open !== undefined) return open;
+    }
     let answer: HttpAnswer | undefined;
     for (let turn = 0; turn < 3; turn++) {
-      const isProved = this.challenges.has('soap');
-      answer = await this.onceMore(options.deadlineMs, (deadlineMs) => {
-        const security =
-          !signed || this.challenges.has('soap')
-            ? ''
-            : usernameToken(
-                this.options.username,
-                this.options.password,
-                this.options.now() + (this.measured?.offsetMs ?? 0),
-                randomBytes(20),
-              );
-        const body = envelope(call, randomUUID(), security);
-        return this.exchange(
-          'POST',
-          `${this.address.origin}${path}`,
-          {
-            ...(signed ? this.authorizationHeader('soap', 'POST', path, body) : {}),
-            'content-type': `application/soap+xml; charset=utf-8; action="${headerSafe(call.action)}"`,
-          },
-          body,
-          { ...options, deadlineMs },
-        );
-      });
-      if (!signed || !this.mayAskAgain('soap', answer, isProved)) break;
+      const isProved = this.proofs.isByHttp('soap');
+      answer = await this.post(path, call, options, true);
+      if (!this.proofs.mayAskAgain('soap', answer, isProved)) break;
     }
     if (answer === undefined) throw new CameraFault('unreachable', 'no answer');
     return answer;
+  }
+
+  /**
+   * What a camera wants is asked without a password: one that takes both ways would look at a wrong one twice.
+   *
+   * @returns its answer where it wants none
+   */
+  private async askUnsigned(
+    path: string,
+    call: SoapCall,
+    options: CallOptions,
+  ): Promise<HttpAnswer | undefined> {
+    let answer: HttpAnswer | undefined;
+    try {
+      answer = await this.post(path, call, options, false);
+      readAnswer(answer);
+      this.takesAnybody ||= !OPEN_OPERATIONS.test(call.action);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof CameraFault) || error.kind === 'timeout') throw error;
+      const isChallenge = answer !== undefined && this.proofs.mayAskAgain('soap', answer, false);
+      if (!isRefusal(error) && this.takesAnybody) throw error;
+      if (isRefusal(error) && !isChallenge) this.proofs.wantsTokens();
+      return undefined;
+    }
+  }
+
+  private post(path: string, call: SoapCall, options: CallOptions, signed: boolean): Promise<HttpAnswer> {
+    const url = this.own(path);
+    return this.onceMore(options.deadlineMs, (deadlineMs) => {
+      const security =
+        !signed || this.proofs.isByHttp('soap')
+          ? ''
+          : usernameToken(
+              this.options.username,
+              this.options.password,
+              this.options.now() + (this.measured?.offsetMs ?? 0),
+              randomBytes(20),
+            );
+      const body = envelope(call, randomUUID(), security);
+      return this.exchange(
+        'POST',
+        url.href,
+        {
+          ...(signed ? this.proofs.header('soap', 'POST', `${url.pathname}${url.search}`, body) : {}),
+          'content-type': `application/soap+xml; charset=utf-8; action="${headerSafe(call.action)}"`,
+        },
+        body,
+        { ...options, deadlineMs },
+      );
+    });
   }
 
   /**
@@ -253,44 +330,6 @@ export class CameraSession {
       if (!isHangUp(error) || spentMs > HANG_UP_MS || spentMs >= deadlineMs) throw error;
       return ask(deadlineMs - spentMs);
     }
-  }
-
-  private authorizationHeader(
-    use: 'soap' | 'picture',
-    method: string,
-    uri: string,
-    body?: string,
-  ): { authorization?: string } {
-    const held = this.challenges.get(use);
-    if (held === undefined) return {};
-    held.uses += 1;
-    const nonce = randomBytes(8).toString('hex');
-    return {
-      authorization: authorization(held.challenge, this.options, { method, uri, body }, held.uses, nonce),
-    };
-  }
-
-  /**
-   * Whether a 401 only asked for (new) Digest credentials: there were none yet, or only their nonce was old. A nonce
-   * that was never accepted and comes back as 401 is a refused password.
-   *
-   * @param isProved whether the request carried credentials: of two that went out together before there were any, the
-   *   second is asked for them when the first has been, and nothing was refused
-   */
-  private mayAskAgain(use: 'soap' | 'picture', answer: HttpAnswer, isProved: boolean): boolean {
-    const held = this.challenges.get(use);
-    if (answer.status !== 401) {
-      if (held !== undefined && isProved) held.accepted = true;
-      return false;
-    }
-    if (held !== undefined && !isProved) return true;
-    const offered = answer.headers['www-authenticate'];
-    const challenge = bestChallenge(offered === undefined ? [] : [offered].flat());
-    if (challenge === undefined) return false;
-    const fresh = challenge.scheme === 'digest' && challenge.nonce !== held?.challenge.nonce;
-    if (held !== undefined && !(fresh && (challenge.stale || held.accepted))) return false;
-    this.challenges.set(use, { challenge, uses: 0, accepted: false });
-    return true;
   }
 
   private async exchange(
@@ -350,17 +389,6 @@ function isRefusal(error: unknown): error is CameraFault {
 function codeOf(error: unknown): string {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
   return typeof code === 'string' ? code : typeof cause?.code === 'string' ? cause.code : 'unknown';
-}
-
-/** The Date header has whole seconds, as the camera's own answer has. */
-function offsetByDate(
-  date: string | string[] | undefined,
-  sentAtMs: number,
-  receivedAtMs: number,
-): ClockOffset | undefined {
-  const cameraMs = Date.parse([date].flat()[0] ?? '');
-  if (Number.isNaN(cameraMs)) return undefined;
-  return offsetOf(cameraMs, sentAtMs, receivedAtMs);
 }
 
 function headerSafe(text: string): string {

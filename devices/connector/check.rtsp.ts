@@ -1,8 +1,12 @@
 import type { AddressRules } from './address-rules.ts';
 import type { CameraAddress } from './camera-address.ts';
+import { CameraFault } from './camera-fault.ts';
+import type { Credential, Use } from './credential.ts';
 import type { Kept } from './recording-book.ts';
 import { heldOff, resultOfFault, type Checked } from './checked.ts';
 import { askStream, reachOf, type Reach } from './stream.rtsp.ts';
+
+const PATIENCE_MS = 10_000;
 
 /** A picture as the camera sent it. */
 export interface TakenPicture {
@@ -27,8 +31,9 @@ export interface CheckOutcome {
 export interface Checkable {
   readonly address: CameraAddress;
   readonly desired: { readonly username: string; readonly password: string };
-  /** It refused the password before: not asked again. */
-  readonly streamRefused: boolean;
+  readonly credential: Credential;
+  /** Tries the password where it must be taken; undefined: the camera is not held. */
+  readonly prove: (() => Promise<void>) | undefined;
   /** Null: the camera names none; undefined: it was not described yet. */
   readonly streamAddress: string | null | undefined;
   /** Null: the camera names none; undefined: it is not held, or not described yet. */
@@ -42,14 +47,10 @@ export async function checkCamera(
   rules: AddressRules,
   camera: Checkable,
 ): Promise<Pick<CheckOutcome, 'reach' | 'stream' | 'picture' | 'still' | 'recording'>> {
-  const { address, desired, streamRefused, streamAddress, picture, recording } = camera;
+  const { address, picture, recording } = camera;
   const [reach, stream, taken, kept] = await Promise.all([
     reachOf(rules, address.hostname, address.port),
-    streamRefused
-      ? heldOff('its stream refused the password before')
-      : streamAddress === undefined
-        ? heldOff('not described yet')
-        : askStream(rules, streamAddress, desired),
+    checkStream(rules, camera),
     picture === undefined
       ? heldOff('the camera is not held')
       : picture === null
@@ -61,4 +62,25 @@ export async function checkCamera(
   return 'bytes' in taken
     ? { reach, stream, picture: { result: 'ok', detail: '' }, still: taken, ...told }
     : { reach, stream, picture: taken, still: null, ...told };
+}
+
+async function checkStream(rules: AddressRules, camera: Checkable): Promise<Checked> {
+  const { credential, prove, streamAddress, desired } = camera;
+  if (streamAddress === undefined) return heldOff('not described yet');
+  if (credential.refusalAt('stream') !== undefined) return heldOff('the password was refused before');
+  const use: Use<Checked> = {
+    ...{ door: 'stream', patienceMs: PATIENCE_MS, prove },
+    isTaken: ({ result }) => result === 'ok',
+  };
+  try {
+    return await credential.use(use, async () => {
+      const checked = await askStream(rules, streamAddress, desired);
+      if (checked.result === 'refused') throw new CameraFault('password-refused', checked.detail);
+      return checked;
+    });
+  } catch (error) {
+    // Not asked, since nobody could say whether the password is still good: no word against the stream.
+    if (error instanceof CameraFault && error.kind !== 'password-refused') return heldOff(error.message);
+    return resultOfFault(error);
+  }
 }

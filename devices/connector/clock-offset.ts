@@ -41,3 +41,14 @@ function systemTime(answer: XmlElement): number | undefined {
   );
   return Number.isFinite(at) ? at : undefined;
 }
+
+/** The Date header has whole seconds, as the camera's own answer has. */
+export function offsetByDate(
+  date: string | string[] | undefined,
+  sentAtMs: number,
+  receivedAtMs: number,
+): ClockOffset | undefined {
+  const cameraMs = Date.parse([date].flat()[0] ?? '');
+  if (Number.isNaN(cameraMs)) return undefined;
+  return offsetOf(cameraMs, sentAtMs, receivedAtMs);
+}

@@ -5,6 +5,7 @@ import type { AddressRules } from './address-rules.ts';
 import { readCameraAddress, type CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import { CameraSession } from './camera-session.undici.ts';
+import { Credential } from './credential.ts';
 import type { EventPicturesOptions } from './event-pictures.ts';
 import { EventPictures, PICTURE_DEADLINE_MS, PICTURE_LIMITS } from './event-pictures.ts';
 import { FloodGate, type Shed } from './flood-gate.ts';
@@ -107,7 +108,8 @@ export class Connector {
     if (session !== undefined) await supervisor.described(PICTURE_DEADLINE_MS);
     const { pictureAddress, streamAddress } = supervisor.ways(source) ?? {};
     const checked = await checkCamera(this.options.rules, {
-      ...{ address, desired, streamRefused: held.streamRefused, streamAddress },
+      ...{ address, desired, credential: held.credential, streamAddress },
+      prove: session === undefined ? undefined : () => session.prove(),
       picture:
         session === undefined || pictureAddress === undefined
           ? undefined
@@ -116,8 +118,6 @@ export class Connector {
             : () => this.pictures.fetch(session, pictureAddress),
       recording: session === undefined ? undefined : () => this.kept(held, session, source),
     });
-    // The sources of a recorder share one password: a second refusal brings its lock nearer.
-    held.streamRefused ||= checked.stream.result === 'refused';
     const noticeAt = source === null ? Math.max(0, ...held.noticesAt.values()) : held.noticesAt.get(source);
     return {
       ...{ ...checked, revision: desired.revision, still: withStill ? checked.still : null },
@@ -144,7 +144,12 @@ export class Connector {
   async stop(): Promise<void> {
     this.pictures.stop();
     await this.applying;
-    await Promise.all([...this.held.values()].map(async ({ supervisor }) => supervisor?.stop()));
+    await Promise.all(
+      [...this.held.values()].map(async ({ supervisor, memory }) => {
+        await supervisor?.stop();
+        await memory?.settled();
+      }),
+    );
     this.held.clear();
   }
 
@@ -188,7 +193,10 @@ export class Connector {
         keeping: 'pulling',
         shed: null,
       } as const;
-      this.hold(desired, { gate: new FloodGate() }, () => ({ ...who, ...status }));
+      this.hold(desired, { gate: new FloodGate(), credential: new Credential() }, () => ({
+        ...who,
+        ...status,
+      }));
       options.onStatus(this.corrected({ ...who, ...status }));
       return;
     }
@@ -198,12 +206,23 @@ export class Connector {
       `${address.origin}${address.devicePath}`,
     );
     const place = firstPlace(address);
-    const sessionAt = (where: CameraAddress): CameraSession =>
-      new CameraSession({ ...desired, address: where, rules: options.rules, now: this.now });
+    const credential = new Credential(() => {
+      memory.change({ refused: desired.revision }).catch((error: unknown) => options.onTrouble(error));
+    });
+    if (memory.refused === desired.revision) {
+      credential.remember(
+        new CameraFault(
+          'password-refused',
+          'the camera refused the password before this program was started',
+        ),
+      );
+    }
+    const sessionAt = (where: CameraAddress, by: Credential): CameraSession =>
+      new CameraSession({ ...desired, credential: by, address: where, rules: options.rules, now: this.now });
     const gate = new FloodGate();
     const known = (): Identity | null => desired.identity ?? supervisor.current.passport;
     const supervisor = new CameraSupervisor({
-      open: () => sessionAt(place.address),
+      open: () => sessionAt(place.address, credential),
       isPinned: desired.certificate !== null,
       memory,
       now: this.now,
@@ -220,7 +239,9 @@ export class Connector {
         if (identity === null || this.now() < place.seekAfterMs) return;
         place.seekAfterMs = this.now() + nextSeekMs(place);
         const isHeld = (): boolean => this.held.get(desired.camera)?.desired === desired;
-        seek(options.lookout, identity, { place, memory, sessionAt, isHeld }).then(
+        // What answers elsewhere may be another device: its refusal says nothing of this one's password.
+        const elsewhere = (where: CameraAddress): CameraSession => sessionAt(where, new Credential());
+        seek(options.lookout, identity, { place, memory, sessionAt: elsewhere, isHeld }).then(
           (found) => {
             if (found) supervisor.retryNow();
           },
@@ -235,7 +256,7 @@ export class Connector {
       moved: place.moved,
       shed: gate.shed,
     });
-    this.hold(desired, { supervisor, memory, place, gate }, () => ({
+    this.hold(desired, { supervisor, memory, place, gate, credential }, () => ({
       ...{ ...who, ...supervisor.current, ...learned() },
     }));
     supervisor.start();
@@ -243,21 +264,20 @@ export class Connector {
 
   private hold(
     desired: DesiredCamera,
-    by: Pick<HeldCamera, 'gate'> & {
+    by: Pick<HeldCamera, 'gate' | 'credential'> & {
       supervisor?: CameraSupervisor;
       memory?: CameraMemory;
       place?: Whereabouts;
     },
     report: () => CameraReport,
   ): void {
-    const { supervisor, memory, place, gate } = by;
+    const { supervisor, memory, place, gate, credential } = by;
     this.held.set(desired.camera, {
-      ...{ desired, supervisor, memory, place, gate, report, tellingFlood: undefined },
+      ...{ desired, supervisor, memory, place, gate, credential, report, tellingFlood: undefined },
       ...{
         channels: desired.channels ?? [],
         pictures: new Map(),
         noticesAt: new Map(),
-        streamRefused: false,
         recordings: new RecordingBook(this.now),
       },
     });

@@ -1,4 +1,5 @@
 import type { Identity } from '../protocol/camera-identity.ts';
+import type { Credential } from './credential.ts';
 import type { CameraSupervisor } from './supervisor.ts';
 import type { CameraMemory } from './memory.store.ts';
 import type { FloodGate, Shed } from './flood-gate.ts';
@@ -48,8 +49,7 @@ export interface HeldCamera {
   readonly pictures: Map<string, { isTaking: boolean; at: number }>;
   /** By source, '' where a notice names none: the last notice of any kind, by the connector's clock. */
   readonly noticesAt: Map<string, number>;
-  /** Its stream refused the password: not asked again. */
-  streamRefused: boolean;
+  readonly credential: Credential;
   /** What it keeps, on its own disk or as a recorder. */
   readonly recordings: RecordingBook;
 }

@@ -13,14 +13,18 @@ const shape = z.strictObject({
     .nullable(),
   /** How this camera's subscription is kept alive. */
   keeping: z.enum(LADDER),
+  /** One Unsubscribe ends every subscription of this camera. */
+  isOneForAll: z.boolean().default(false),
   /** Descriptions begun and not ended: more than none at a start, the last one was cut off with the program. */
   inspections: z.int().min(0),
+  /** The settings (by their revision) whose password the camera refused. */
+  refused: z.int().nullable().default(null),
 });
 type Remembered = z.infer<typeof shape>;
 
 /**
  * What must be known about one camera after a crash, in a file of its own: the pull point to give back (a camera has
- * about eight), what was learned about renewing, and whether describing it went on when the program died.
+ * about eight), what was learned about renewing, whether describing it went on when the program died, and which password it refused.
  */
 export class CameraMemory {
   private writing: Promise<void> = Promise.resolve();
@@ -34,7 +38,14 @@ export class CameraMemory {
   static async open(directory: string, camera: string, address: string): Promise<CameraMemory> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const file = join(directory, `${camera}.json`);
-    const fresh: Remembered = { address, subscription: null, keeping: LADDER[0], inspections: 0 };
+    const fresh: Remembered = {
+      address,
+      subscription: null,
+      keeping: LADDER[0],
+      isOneForAll: false,
+      inspections: 0,
+      refused: null,
+    };
     const found = await readFile(file, 'utf8').catch(() => '');
     const parsed = shape.safeParse(found === '' ? undefined : tryParse(found));
     return new CameraMemory(file, parsed.success && parsed.data.address === address ? parsed.data : fresh);
@@ -46,6 +57,15 @@ export class CameraMemory {
 
   get keeping(): Keeping {
     return this.state.keeping;
+  }
+
+  /** The revision that was refused; null: none. */
+  get refused(): number | null {
+    return this.state.refused;
+  }
+
+  get isOneForAll(): boolean {
+    return this.state.isOneForAll;
   }
 
   get inspections(): number {
@@ -65,6 +85,11 @@ export class CameraMemory {
     if (JSON.stringify(next) === JSON.stringify(this.state)) return;
     this.state = next;
     await this.afterOthers(() => writeDurably(this.file, JSON.stringify(next)));
+  }
+
+  /** Resolves when everything is written, well or not. */
+  settled(): Promise<void> {
+    return this.writing;
   }
 
   async forget(): Promise<void> {

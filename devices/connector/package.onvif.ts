@@ -1,9 +1,11 @@
 import onvif from 'onvif';
 // The package's own reader of answers; its parsing is what the rest of the package expects to be given.
 import onvifUtilities from 'onvif/lib/utils.js';
+import { ownAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
-import { readXml, type XmlElement } from './xml.ts';
+import { servicePath } from './self-description.ts';
+import { readXml, textAt, type XmlElement } from './xml.ts';
 
 /*
  * npm `onvif` 0.8.3 over our own lines: the package builds the requests and reads the answers; what lies between is ours
@@ -94,7 +96,7 @@ async function carry(
   if (operation.name === 'GetSystemDateAndTime') return readByPackage(ANY_TIME);
   const path =
     options.url?.path ??
-    (options.service === undefined ? undefined : cam.uri?.[options.service]?.path) ??
+    (options.service === undefined ? undefined : serviceOf(options.service, cam, session, answers)) ??
     session.address.devicePath;
   const answer = await session.call(
     path,
@@ -106,6 +108,22 @@ async function carry(
   );
   answers.set(answer.name, answer);
   return readByPackage(answer.raw);
+}
+
+/** By the answer itself: the package puts the device service's port into every address. */
+function serviceOf(
+  service: string,
+  cam: Cam,
+  session: CameraSession,
+  answers: ReadonlyMap<string, XmlElement>,
+): string | null | undefined {
+  const namespace = `http://www.onvif.org/ver10/${service}/wsdl`;
+  const told = servicePath(answers.get('GetServicesResponse'), namespace, session.address);
+  if (told !== undefined) return told;
+  const name = `${service.slice(0, 1).toUpperCase()}${service.slice(1)}`;
+  const capable = textAt(answers.get('GetCapabilitiesResponse'), 'Capabilities', name, 'XAddr');
+  const address = capable === undefined ? undefined : ownAddress(capable, session.address);
+  return address ?? cam.uri?.[service]?.path;
 }
 
 function readByPackage(raw: string): Parameters<Callback> {

@@ -1,4 +1,4 @@
-import { pathOf } from './camera-address.ts';
+import { ownAddress, type CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import { noticesIn, type Notice } from './notice.ts';
 import { cameraInstants } from './occurred-at.ts';
@@ -7,17 +7,18 @@ import { escapeXml, find, textAt, type XmlElement } from './xml.ts';
 
 /** Whatever carries a signed SOAP call to the camera (camera-session.undici.ts). */
 export interface SoapCaller {
+  readonly address: CameraAddress;
   call(
     path: string,
     call: SoapCall,
-    options: { readonly deadlineMs: number; readonly signal?: AbortSignal },
+    options: { readonly deadlineMs: number; readonly isLongPoll?: boolean; readonly signal?: AbortSignal },
   ): Promise<XmlElement>;
 }
 
 export interface Subscription {
   /** The address that the camera gave, word for word: it checks `wsa:To` against it. Empty where it gave none. */
   readonly to: string;
-  /** Where the calls really go: the same path on the camera's own host. */
+  /** Where the calls really go, as `ownAddress` has it. */
   readonly path: string;
   /** Ready to send back in headers (Axis keeps the subscription's number there). */
   readonly referenceParameters: string;
@@ -47,7 +48,7 @@ export async function findEventService(caller: SoapCaller, devicePath: string): 
     const answer = await caller.call(devicePath, { action: `${DEVICE}/GetServices`, body }, options);
     const service = answer.children.find((one) => textAt(one, 'Namespace') === EVENTS);
     const address = textAt(service, 'XAddr');
-    const path = address === undefined ? undefined : pathOf(address);
+    const path = address === undefined ? undefined : ownAddress(address, caller.address);
     if (path !== undefined) return path;
   } catch (error) {
     if (!isNo(error)) throw error;
@@ -56,7 +57,7 @@ export async function findEventService(caller: SoapCaller, devicePath: string): 
     const body = `<GetCapabilities xmlns="${DEVICE}"><Category>Events</Category></GetCapabilities>`;
     const answer = await caller.call(devicePath, { action: `${DEVICE}/GetCapabilities`, body }, options);
     const address = textAt(answer, 'Capabilities', 'Events', 'XAddr');
-    const path = address === undefined ? undefined : pathOf(address);
+    const path = address === undefined ? undefined : ownAddress(address, caller.address);
     if (path !== undefined) return path;
   } catch (error) {
     if (!isNo(error)) throw error;
@@ -92,7 +93,7 @@ export async function subscribe(
     throw new CameraFault('refused-answer', 'the answer was refused: reference parameters too long');
   }
   return {
-    subscription: { to, path: pathOf(to) ?? eventPath, referenceParameters: parameters },
+    subscription: { to, path: ownAddress(to, caller.address) ?? eventPath, referenceParameters: parameters },
     remainingMs: remaining(answer),
   };
 }
@@ -121,7 +122,11 @@ export async function pull(
         `<tev:PullMessages xmlns:tev="${EVENTS}"><tev:Timeout>PT${String(options.waitSeconds)}S</tev:Timeout>` +
         `<tev:MessageLimit>${String(options.limit)}</tev:MessageLimit></tev:PullMessages>`,
     },
-    { deadlineMs: options.deadlineMs, ...(options.signal === undefined ? {} : { signal: options.signal }) },
+    {
+      deadlineMs: options.deadlineMs,
+      isLongPoll: true,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    },
   );
   return { notices: noticesIn(expecting(answer, 'PullMessagesResponse')), remainingMs: remaining(answer) };
 }

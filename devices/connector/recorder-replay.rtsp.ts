@@ -1,6 +1,7 @@
 import type { CameraReplay } from '../protocol/camera-messages.ts';
 import type { AddressRules } from './address-rules.ts';
 import { streamAddress } from './camera-address.ts';
+import { CameraFault } from './camera-fault.ts';
 import type { HeldCamera } from './held-camera.ts';
 import { call, recordingOf, REPLAY } from './recordings.ts';
 import { ReplayRefused } from './replay-refused.ts';
@@ -8,6 +9,7 @@ import { replay } from './replay.rtsp.ts';
 import type { Fetched } from './replays.ts';
 import { escapeXml, textAt } from './xml.ts';
 
+const PATIENCE_MS = 10_000;
 const SCHEMA = 'http://www.onvif.org/ver10/schema';
 
 /** Where a range is asked of, and how its clock is read. */
@@ -35,7 +37,8 @@ export async function fetchReplay(
   const session = held?.supervisor?.live;
   if (held === undefined || session === undefined) throw new ReplayRefused('not-held', 'it is not held now');
   // A recorder's account is locked by a few tries.
-  if (held.streamRefused) throw new ReplayRefused('refused', 'its stream refused the password before');
+  if (held.credential.refusalAt('stream') !== undefined)
+    throw new ReplayRefused('refused', 'the password was refused before');
   const found = await held.recordings.of(session);
   if (found === null || found.replayPath === null)
     throw new ReplayRefused('no-replay', 'it offers no replay');
@@ -62,20 +65,19 @@ export async function fetchReplay(
   const address = streamAddress(textAt(answer, 'Uri') ?? '', session.address);
   if (address === undefined) throw new ReplayRefused('unreadable', 'its address cannot be read');
   const { username, password } = held.desired;
-  try {
-    const limits = { bytes: order.largestBytes, ms: order.seconds * 1_000 };
-    const replayed = await replay(
-      rules,
-      { address, username, password, fromAt, untilAt, limits, signal },
-      (bytes, at) => onFrame(bytes, Math.max(0, Math.round(at - offsetMs))),
-    );
-    return {
-      ...replayed,
-      clockOffsetMs: clock === undefined ? null : Math.round(offsetMs),
-      uncertaintyMs: clock?.uncertaintyMs ?? null,
-    };
-  } catch (error) {
-    held.streamRefused ||= error instanceof ReplayRefused && error.fault === 'refused';
-    throw error;
-  }
+  const limits = { bytes: order.largestBytes, ms: order.seconds * 1_000 };
+  const use = { door: 'stream', patienceMs: PATIENCE_MS, prove: () => session.prove() } as const;
+  const replayed = await held.credential.use(use, () =>
+    replay(rules, { address, username, password, fromAt, untilAt, limits, signal }, (bytes, at) =>
+      onFrame(bytes, Math.max(0, Math.round(at - offsetMs))),
+    ).catch((error: unknown) => {
+      if (!(error instanceof ReplayRefused) || error.fault !== 'refused') throw error;
+      throw new CameraFault('password-refused', error.message, '', { cause: error });
+    }),
+  );
+  return {
+    ...replayed,
+    clockOffsetMs: clock === undefined ? null : Math.round(offsetMs),
+    uncertaintyMs: clock?.uncertaintyMs ?? null,
+  };
 }

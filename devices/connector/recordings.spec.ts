@@ -63,7 +63,7 @@ describe('what a recorder says that it keeps', () => {
   });
 
   test('a device without the service keeps nothing, and a refusal is told and asked again', async () => {
-    recorder.faults.add('unauthorized');
+    recorder.faults.add('search-refused');
     const book = new RecordingBook(Date.now);
     expect(await book.kept(session, null, [], 0)).toMatchObject({ result: 'refused', fromAt: null });
     recorder.faults.clear();

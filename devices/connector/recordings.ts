@@ -55,13 +55,13 @@ export async function findRecordings(session: CameraSession): Promise<Recordings
     'GetServices',
     '<IncludeCapability>false</IncludeCapability>',
   );
-  const path = servicePath(services, SEARCH);
+  const path = servicePath(services, SEARCH, session.address);
   if (path === undefined) return null;
   const answer = await call(session, path, SEARCH, 'GetRecordingSummary');
   const said = answer.children.find(({ name }) => name === 'Summary');
   const recordings = await search(session, path);
   return {
-    replayPath: servicePath(services, REPLAY) ?? null,
+    replayPath: servicePath(services, REPLAY, session.address) ?? null,
     summary: {
       fromAt: instantAt(said, 'DataFrom'),
       untilAt: instantAt(said, 'DataUntil'),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../test/property.ts';
+import { readCameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import { describeSelf, endpointIn, macsIn, scopesIn, servicesIn, topicsIn } from './self-description.ts';
 import { readXml } from './xml.ts';
@@ -45,6 +46,7 @@ describe('what a camera says of itself', () => {
   test('a weak account is refused once and not asked again', async () => {
     const asked: string[] = [];
     const caller = {
+      address: readCameraAddress('192.168.1.64'),
       call: (_path: string, { action }: { action: string }) => {
         asked.push(action);
         return Promise.reject(new CameraFault('password-refused', 'no'));

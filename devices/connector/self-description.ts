@@ -1,4 +1,4 @@
-import { pathOf } from './camera-address.ts';
+import { ownAddress, type CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CallOptions } from './camera-session.undici.ts';
 import { plainTopic } from './notice.ts';
@@ -26,6 +26,7 @@ export interface DeclaredTopic {
 }
 
 interface Caller {
+  readonly address: CameraAddress;
   call(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement>;
 }
 
@@ -72,7 +73,7 @@ export async function describeSelf(
     }
   };
   const services = known.get('GetServicesResponse') ?? (await ask(devicePath, DEVICE, 'GetServices'));
-  const eventPath = servicePath(services, EVENTS);
+  const eventPath = servicePath(services, EVENTS, caller.address);
   const topics = await ask(eventPath ?? '/onvif/event_service', EVENTS, 'GetEventProperties');
   const scopes = await ask(devicePath, DEVICE, 'GetScopes');
   const networks = await ask(devicePath, DEVICE, 'GetNetworkInterfaces');
@@ -147,11 +148,15 @@ function audioIn(profiles: XmlElement | undefined): boolean | null {
   );
 }
 
-/** On the camera's own host; undefined: it does not offer it. */
-export function servicePath(services: XmlElement | undefined, namespace: string): string | undefined {
+/** As `ownAddress` has it; undefined: it does not offer it. */
+export function servicePath(
+  services: XmlElement | undefined,
+  namespace: string,
+  camera: CameraAddress,
+): string | undefined {
   const service = services?.children.find((one) => textAt(one, 'Namespace') === namespace);
   const address = textAt(service, 'XAddr');
-  return address === undefined ? undefined : pathOf(address);
+  return address === undefined ? undefined : ownAddress(address, camera);
 }
 
 function unique(texts: readonly string[], longest: number): string[] {

@@ -4,7 +4,7 @@
  * A hundred cameras as they are in the field, held on to by the built service with its own connector; each simulated
  * camera is a process. They are registered by one table, as a technician does it. Every camera is a strict one with its
  * lasting ways (clocks wrong by up to 180 days, start-only, inverted, Renew refused, one Unsubscribe that ends all, answers
- * that choke a parser…) and shuts its account at the fifth refusal in a row; one in ten tells a storm of 900 notices an
+ * that choke a parser…) and shuts its account at the second refusal in a row; one in ten tells a storm of 900 notices an
  * hour, and all through the run they fall ill for a while (reboot, hang, drip, truncated, forgotten subscriptions, another
  * password…). Of 100, two have a password that we do not know.
  *
@@ -43,8 +43,8 @@ const seed = Number(values.seed);
 const patienceMs = 60_000;
 /** Within so long of being able to, a camera is held again. */
 const longestBackSeconds = 60;
-/** A password that nobody knows is tried so often, where the machine is slow; a camera locks after about five. */
-const mostTries = 3;
+/** A password that nobody knows is tried once for each time that it is told. */
+const mostTries = 1;
 
 const directory = await mkdtemp(join(tmpdir(), 'loa-bench-cameras-'));
 const raw = new RawData(values.raw ?? join(tmpdir(), `bench-cameras-${seed}.jsonl`));

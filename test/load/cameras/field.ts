@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import { columns } from '../../../src/cameras/camera-table.ts';
@@ -33,7 +34,9 @@ const ills = [
   ...['wrong-encoding', 'redirect', 'deep', 'entity-bomb', 'external-entity'],
 ] as const;
 /** Below those that the system gives away: another program's connection could take one while a camera is off. */
-const firstPort = 21_000;
+const ports = { from: 21_000, to: 32_000 };
+/** Wrong tries in a row that shut an account: the strictest that is known of shuts at three. */
+const locksAt = 2;
 const furthestClockMs = 180 * 86_400_000;
 const dayMs = 86_400_000;
 const stormEveryMs = 4_000;
@@ -82,10 +85,11 @@ export class Field {
     raw: RawData,
   ): Promise<Field> {
     const planned = Array.from({ length: plan.cameras }, (_, number) => plannedCamera(plan, number));
+    const firstPort = (await claimPorts(plan.cameras)) + 1;
     const simulated: SimulatedCamera[] = [];
     while (simulated.length < planned.length) {
       const some = planned.slice(simulated.length, simulated.length + startedAtOnce);
-      simulated.push(...(await Promise.all(some.map((one) => startCamera(plan, one)))));
+      simulated.push(...(await Promise.all(some.map((one) => startCamera(plan, one, firstPort)))));
     }
     const rows = planned.map(({ number, isPasswordKnown }) => ({
       ...{ name: nameOf(number), place: nameOf(number), username: 'loalang' },
@@ -286,11 +290,33 @@ function plannedCamera({ cameras, random }: FieldPlan, number: number): PlannedC
   };
 }
 
-function startCamera({ directory, seed }: FieldPlan, planned: PlannedCamera): Promise<SimulatedCamera> {
+/**
+ * Claims a block of ports for as long as this program runs, by listening at its first one: two of these benches at once
+ * must not take each other's cameras for their own, rebooting ones among them.
+ *
+ * @returns the first port; the cameras' follow it
+ */
+async function claimPorts(count: number): Promise<number> {
+  for (let port = ports.from; port + count < ports.to; port += count + 1) {
+    const claim = createServer().unref();
+    const isFree = await new Promise<boolean>((resolve) => {
+      claim.once('error', () => resolve(false)).listen({ port, host: '127.0.0.1' }, () => resolve(true));
+    });
+    if (isFree) return port;
+  }
+  throw new Error('no block of ports is free');
+}
+
+function startCamera(
+  { directory, seed }: FieldPlan,
+  planned: PlannedCamera,
+  firstPort: number,
+): Promise<SimulatedCamera> {
   const { number, way, clockOffsetMs } = planned;
   const faults = [...common, ...way.split(',')].filter((name) => name !== '');
   return SimulatedCamera.start(nameOf(number), 'quiet', directory, seed * 1_000 + number, [
     ...['--port', String(firstPort + number), '--faults', faults.join(',')],
+    ...['--locks-at', String(locksAt)],
     `--clock-offset=${clockOffsetMs}`,
   ]);
 }

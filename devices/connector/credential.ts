@@ -1,0 +1,159 @@
+import { CameraFault } from './camera-fault.ts';
+
+/**
+ * What a device takes the password at. `soap` is what must take it; `optional` a call that a weak account may be
+ * refused; stills and streams may have accounts of their own.
+ */
+export type Door = 'soap' | 'optional' | 'picture' | 'stream';
+
+export interface Use<T> {
+  readonly door: Door;
+  /** How long to wait for another use's judgement at most. */
+  readonly patienceMs: number;
+  /** An answer that is so long in coming is no refusal: a device looks at the password first, and waits or draws then. */
+  readonly judgedAfterMs?: number;
+  /** The device waits before it answers: the answer says what the password was worth when it was asked. */
+  readonly isLongPoll?: boolean;
+  /** Tries the password where it must be taken; undefined: that cannot be asked now. */
+  readonly prove?: (() => Promise<unknown>) | undefined;
+  /** Whether a result shows that the password was looked at and taken; by itself, each does. */
+  readonly isTaken?: (result: T) => boolean;
+}
+
+export interface Turn {
+  /** Nobody vouches for the password: what was agreed on before (a nonce) may be as old as the password. */
+  readonly isFirst: boolean;
+  /** What is left of the patience. */
+  readonly leftMs: number;
+}
+
+const JUDGED_AFTER_MS = 3_000;
+/** A judgement that took longer is an old one by the time that it is known: the next use is the one that tries. */
+const VOUCHES_MS = 500;
+/** So soon after the password was taken, a refusal elsewhere is about that other door. */
+const FRESH_MS = 5_000;
+
+/**
+ * One device's password as this program uses it: calls, stills and streams of all of its channels share this. A device
+ * may lock the account at the third wrong try, so a changed password must cost one: at any time one use tries it, the
+ * others wait for the judgement, and the first refusal ends them all until a person has changed something.
+ */
+export class Credential {
+  private refusal: CameraFault | undefined;
+  private judging: Promise<boolean> | undefined;
+  private provedAtMs = -Infinity;
+  /** Doors that have taken it: refused there now, it was changed. */
+  private readonly taken = new Set<Door>();
+  /** Doors that refused it while it was good elsewhere. */
+  private readonly shut = new Map<Door, CameraFault>();
+
+  /** @param onRefused told once */
+  constructor(private readonly onRefused: (why: CameraFault) => void = () => undefined) {}
+
+  /** Undefined: it may be used there. */
+  refusalAt(door: Door): CameraFault | undefined {
+    return this.refusal ?? this.shut.get(door);
+  }
+
+  /** It was refused before this program was started. */
+  remember(why: CameraFault): void {
+    this.refusal = why;
+  }
+
+  /** @throws CameraFault `password-refused` without another try, `timeout`, and whatever `work` throws */
+  async use<T>(use: Use<T>, work: (turn: Turn) => Promise<T>): Promise<T> {
+    const untilMs = performance.now() + use.patienceMs;
+    const judge = await this.turn(use, untilMs);
+    const begunMs = performance.now();
+    let isGood = false;
+    try {
+      const result = await work({ isFirst: judge !== null, leftMs: Math.max(1, untilMs - begunMs) });
+      isGood = use.isTaken?.(result) ?? true;
+      if (isGood) {
+        // As of when it was sent: a long poll is judged before it waits.
+        this.provedAtMs = Math.max(this.provedAtMs, begunMs);
+        this.taken.add(use.door);
+      }
+      return result;
+    } catch (error) {
+      if (error instanceof CameraFault && error.kind === 'password-refused') this.refused(use.door, error);
+      throw error;
+    } finally {
+      judge?.(isGood && use.isLongPoll !== true && performance.now() - begunMs <= VOUCHES_MS);
+    }
+  }
+
+  /**
+   * Waits until the password may be tried, or was just judged good.
+   *
+   * @returns what tells the others whether it vouches; null: another one just did for this one
+   */
+  private async turn<T>(
+    { door, prove, judgedAfterMs }: Use<T>,
+    untilMs: number,
+  ): Promise<((vouches: boolean) => void) | null> {
+    for (let isProved = false; ;) {
+      const refusal = this.refusalAt(door);
+      if (refusal !== undefined) throw refusal;
+      if (!isProved && door !== 'soap' && !this.takes(door) && !this.isFresh()) {
+        // Refused there, it could be the password or the door: it is tried where that is no question.
+        if (prove === undefined)
+          throw new CameraFault('timeout', 'the password cannot be tried elsewhere first');
+        await prove();
+        isProved = true;
+      } else if (this.judging === undefined) return this.beginJudging(judgedAfterMs ?? JUDGED_AFTER_MS);
+      else if ((await this.judged(this.judging, untilMs)) && this.takes(door)) {
+        const meanwhile = this.refusalAt(door);
+        if (meanwhile !== undefined) throw meanwhile;
+        return null;
+      }
+    }
+  }
+
+  /** @throws CameraFault `timeout` */
+  private async judged(judging: Promise<boolean>, untilMs: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new CameraFault('timeout', 'another use of the password took too long')),
+        untilMs - performance.now(),
+      );
+    });
+    try {
+      return await Promise.race([judging, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private beginJudging(afterMs: number): (vouches: boolean) => void {
+    let settle: (vouches: boolean) => void = () => undefined;
+    const judging = new Promise<boolean>((resolve) => (settle = resolve));
+    const judge = (vouches: boolean): void => {
+      clearTimeout(timer);
+      if (this.judging === judging) this.judging = undefined;
+      settle(vouches);
+    };
+    const timer = setTimeout(() => judge(false), afterMs);
+    this.judging = judging;
+    return judge;
+  }
+
+  private takes(door: Door): boolean {
+    return door !== 'optional' && this.taken.has(door);
+  }
+
+  private isFresh(): boolean {
+    return performance.now() - this.provedAtMs < FRESH_MS;
+  }
+
+  private refused(door: Door, why: CameraFault): void {
+    if (this.refusal !== undefined || door === 'optional') return;
+    if (door !== 'soap' && !this.takes(door)) {
+      this.shut.set(door, why);
+      return;
+    }
+    this.refusal = why;
+    this.onRefused(why);
+  }
+}
