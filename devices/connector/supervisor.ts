@@ -2,14 +2,18 @@ import type { HeldState } from '../protocol/camera-messages.ts';
 import { backoffMs } from './backoff.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
+import { Echoes } from './echoes.ts';
 import type { Notice } from './notice.ts';
 import type { Passport, SourceWays } from './onvif.door.ts';
 import { findEventService, pull, renew, subscribe, unsubscribe, type Subscription } from './pullpoint.ts';
 import { Patience, restAfter } from './patience.ts';
 import { climb, nextStep } from './renewal.ts';
+import { Rest } from './rest.ts';
 import { stateAfter, type CameraStatus, type SupervisorOptions } from './supervision.ts';
 
 const MOST_MESSAGES = 100;
+/** A camera keeps some thousand messages for whoever does not pull. */
+const MOST_OLD_PULLS = 20;
 const GOODBYE_MS = 2_000;
 const INSPECT_MS = 30_000;
 /** A subscription that was held for so long and then is gone is made anew at once; a shorter one may go on like that. */
@@ -27,13 +31,12 @@ export class CameraSupervisor {
   private describing: Promise<void> = Promise.resolve();
   private session: CameraSession | undefined;
   private passport: Passport | null = null;
-  /** Bytes of notices that an ended subscription told after the present one had begun. */
-  private readonly echoes: string[] = [];
+  private readonly echoes = new Echoes();
   private status: CameraStatus;
   private leaving = false;
   /** Since when the present subscription is pulled well; undefined while it is not. */
   private pulledSinceMs: number | undefined;
-  private wake: () => void = () => undefined;
+  private readonly resting = new Rest();
 
   constructor(private readonly options: SupervisorOptions) {
     this.status = {
@@ -96,7 +99,7 @@ export class CameraSupervisor {
 
   /** Tries again at once instead of waiting on: the camera was found somewhere. */
   retryNow(): void {
-    this.wake();
+    this.resting.wake();
   }
 
   /**
@@ -105,7 +108,7 @@ export class CameraSupervisor {
    */
   async leave(): Promise<void> {
     this.leaving = true;
-    this.wake();
+    this.resting.wake();
     const { pullSeconds, pullGraceSeconds } = this.options.timing;
     const patience = setTimeout(() => this.stopping.abort(), (pullSeconds + pullGraceSeconds) * 1_000);
     await this.running;
@@ -152,8 +155,7 @@ export class CameraSupervisor {
     await session.measureClock();
     await this.options.recognise(session);
     const eventPath = await findEventService(session, session.address.devicePath);
-    await this.giveBackOld(session);
-    let held = await this.subscribe(session, eventPath);
+    let held = await this.begin(session, eventPath);
     this.tell('subscribed', '');
     this.describing = this.describe(session);
     let justRenewed = false;
@@ -223,26 +225,11 @@ export class CameraSupervisor {
       deadlineMs: (waitSeconds + this.options.timing.pullGraceSeconds) * 1_000,
       signal: this.stopping.signal,
     });
-    const notices = this.withoutEchoes(pulled.notices);
+    const notices = this.echoes.takenFrom(pulled.notices);
     if (notices.length > 0) {
-      await this.options.deliver({
-        notices,
-        receivedAt: this.options.now(),
-        clock: session.clock,
-      });
+      await this.options.deliver({ notices, receivedAt: this.options.now(), clock: session.clock });
     }
     return pulled;
-  }
-
-  /** Each echo takes away one notice: two crossings in one second may well have the same bytes. */
-  private withoutEchoes(notices: readonly Notice[]): readonly Notice[] {
-    if (this.echoes.length === 0) return notices;
-    const echoes = this.echoes.splice(0);
-    return notices.filter(({ raw }) => {
-      const at = echoes.indexOf(raw);
-      if (at >= 0) echoes.splice(at, 1);
-      return at < 0;
-    });
   }
 
   private async renewOrClimb(session: CameraSession, held: Held): Promise<Held> {
@@ -267,28 +254,56 @@ export class CameraSupervisor {
    */
   private async replace(session: CameraSession, eventPath: string, old: Subscription): Promise<Held> {
     const held = await this.subscribe(session, eventPath);
-    try {
-      const { notices } = await this.pull(session, old, 0);
-      for (const { raw } of notices) this.echoes.push(raw);
-    } catch (error) {
-      // The old one had ended already.
-      if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
-    }
+    await this.empty(session, old);
     return held;
   }
 
-  /** A pull point of before a crash or a lost connection. */
-  private async giveBackOld(session: CameraSession): Promise<void> {
+  /**
+   * The new subscription before the one of before a crash or a lost connection is emptied and given back: what happens
+   * in between is told to both or to one of them. Only where the camera has no room is the old one given back first.
+   */
+  private async begin(session: CameraSession, eventPath: string): Promise<Held> {
     const { memory } = this.options;
     const old = memory.subscription;
-    if (old === null) return;
-    const tolerate = (error: unknown): void => {
-      if (!(error instanceof CameraFault) || error.kind === 'password-refused') throw error;
-    };
-    // What happened while nobody pulled may still wait there.
-    await this.pull(session, old, 0).catch(tolerate);
+    if (old === null) return this.subscribe(session, eventPath);
+    let held: Held;
+    try {
+      held = await this.subscribe(session, eventPath);
+    } catch (error) {
+      if (!(error instanceof CameraFault) || !['soap-fault', 'http'].includes(error.kind)) throw error;
+      if (await this.empty(session, old)) await unsubscribe(session, old, GOODBYE_MS).catch(tolerate);
+      await memory.change({ subscription: null });
+      return this.subscribe(session, eventPath);
+    }
+    if (!(await this.empty(session, old)) || memory.isOneForAll) return held;
     await unsubscribe(session, old, GOODBYE_MS).catch(tolerate);
-    await memory.change({ subscription: null });
+    try {
+      await this.pull(session, held.subscription, 0);
+      return held;
+    } catch (error) {
+      if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
+      // One Unsubscribe ends them all here: from now on an old one is left to expire.
+      await memory.change({ isOneForAll: true });
+      return this.subscribe(session, eventPath);
+    }
+  }
+
+  /** Takes what waits in an old pull point. @returns whether the camera still knew it */
+  private async empty(session: CameraSession, old: Subscription): Promise<boolean> {
+    const told: Notice[] = [];
+    try {
+      for (let turn = 0; turn < MOST_OLD_PULLS; turn += 1) {
+        const { notices } = await this.pull(session, old, 0);
+        told.push(...notices);
+        if (notices.length < MOST_MESSAGES) break;
+      }
+      return true;
+    } catch (error) {
+      tolerate(error);
+      return false;
+    } finally {
+      this.echoes.add(told);
+    }
   }
 
   private async sayGoodbye(session: CameraSession): Promise<void> {
@@ -366,24 +381,14 @@ export class CameraSupervisor {
     };
   }
 
-  /** Undefined: until `stop`. */
-  private rest(ms: number | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.isStopped()) {
-        resolve();
-        return;
-      }
-      const timer = ms === undefined ? undefined : setTimeout(done, ms);
-      this.wake = done;
-      this.stopping.signal.addEventListener('abort', done, { once: true });
-      const { signal } = this.stopping;
-      function done(): void {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      }
-    });
+  /** @param ms undefined: until `stop` */
+  private async rest(ms: number | undefined): Promise<void> {
+    if (!this.isStopped()) await this.resting.for(ms, this.stopping.signal);
   }
+}
+
+function tolerate(error: unknown): void {
+  if (!(error instanceof CameraFault) || error.kind === 'password-refused') throw error;
 }
 
 interface Held {

@@ -56,6 +56,8 @@ const blows: readonly Blow[] = [
 ];
 /** Of these nothing is lost but the right time. */
 const keepsSubscription = new Set(['an hour ahead', 'an hour behind', 'put right']);
+/** Fewer than a camera keeps for whoever does not pull. */
+const mostMeanwhile = 800;
 /** Every so many rounds all of them are gone, and half a day goes by for everybody. */
 const longEvery = 4;
 const longMs = 12 * hourMs;
@@ -70,6 +72,9 @@ interface Case {
 
 interface Found {
   readonly cases: readonly Case[];
+  /** Crossings while a subscription took the place of one that had outlived a blow; thereof told by nobody. */
+  readonly meanwhile: number;
+  readonly untold: number;
   readonly told: number;
   /** Given in a whole answer, and told by nobody. */
   readonly lost: number;
@@ -88,6 +93,8 @@ class Returns {
   /** By camera and number: when it truly happened, by a clock that knows of the half days gone by. */
   private readonly crossedAt = new Map<CameraProcess, Map<number, number>>();
   private passedMs = 0;
+  private meanwhile = 0;
+  private untold = 0;
 
   constructor(
     private readonly connector: ConnectorProcess,
@@ -158,27 +165,56 @@ class Returns {
 
   private async back(what: string, camera: CameraProcess, ableAt: number, round: number): Promise<Case> {
     const isKept = keepsSubscription.has(what);
+    // Its subscription outlived it: what happens while the new one takes its place is told by one of them.
+    const crossing = what === 'cut off' ? this.keepCrossing(camera, 20_000 + round * 1_000) : undefined;
     const held = await until(
       'it to be pulled well again',
       async () => {
         const tally = await camera.tally();
-        // A subscription that outlived the blow is pulled once more, and given back.
+        // A subscription that outlived the blow is emptied, and given back.
         const since = isKept ? ableAt : Math.max(ableAt, tally.subscribedAt);
         const isHeld = tally.pullPoints > 0 && (isKept || tally.subscribedAt >= ableAt);
         return isHeld && tally.pulledWellAt >= since ? tally : undefined;
       },
       { timeoutMs: this.patienceMs, everyMs: 100 },
     ).catch(() => undefined);
+    const meanwhile = (await crossing?.()) ?? [];
     if (held === undefined) return { what, backMs: null, deadMs: Infinity };
     this.crossedAt.get(camera)?.set(round, this.now());
     await camera.cross(round);
     await this.connector.untilCrossed(camera, round);
+    const crossings = new Set(this.connector.crossings(camera));
+    this.untold += meanwhile.filter((objectId) => !crossings.has(objectId)).length;
+    this.meanwhile += meanwhile.length;
     const since = (at: number): number => Math.max(0, at - ableAt);
     return { what, backMs: since(held.pulledWellAt), deadMs: since(held.subscribedAt) };
   }
 
+  /** Crossings one after the other. @returns what ends them and tells their numbers */
+  private keepCrossing(camera: CameraProcess, firstId: number): () => Promise<number[]> {
+    const ids: number[] = [];
+    const over = new AbortController();
+    const running = (async () => {
+      while (!over.signal.aborted && ids.length < mostMeanwhile) {
+        const objectId = firstId + ids.length;
+        this.crossedAt.get(camera)?.set(objectId, this.now());
+        await camera.cross(objectId);
+        ids.push(objectId);
+        await pause(20);
+      }
+    })();
+    return async () => {
+      over.abort();
+      await running;
+      return ids;
+    };
+  }
+
   private async reckon(): Promise<Found> {
-    const found = { told: 0, lost: 0, doubled: 0, wrongTimes: 0, withoutTimes: 0, ownWords: 0 };
+    const found = {
+      ...{ meanwhile: this.meanwhile, untold: this.untold, told: 0, lost: 0, doubled: 0 },
+      ...{ wrongTimes: 0, withoutTimes: 0, ownWords: 0 },
+    };
     for (const camera of this.cameras) {
       const delivered = new Set((await camera.tally()).delivered);
       const notices = this.connector.notices(camera).filter(({ kind }) => kind === 'line-crossing');
@@ -232,6 +268,7 @@ function wrongs(found: Found): string[] {
     ...(quantile(deadOf(found.cases, 'expiry'), 0.5) <= deadMs ? [] : ['dead for long']),
     ...(found.told >= found.cases.length ? [] : ['not all was told']),
     ...(found.lost === 0 ? [] : ['lost']),
+    ...(found.meanwhile > 0 && found.untold === 0 ? [] : ['untold']),
     ...(found.doubled === 0 ? [] : ['told twice']),
     ...(found.wrongTimes === 0 ? [] : ['wrong times']),
     ...(found.withoutTimes === 0 && found.ownWords > 0 ? [] : ['times are not kept beside each other']),
@@ -254,17 +291,24 @@ describe('C4: a camera that comes back', () => {
     expect(all.length).toBeGreaterThanOrEqual(cases);
   });
 
-  test('turns red where a camera that has failed once is given up', async () => {
+  test.each([
+    [
+      'a camera that has failed once is given up',
+      /await this\.rest\(this\.status\.state === 'password-refused'[^;]*;/,
+      'await this.rest(undefined);',
+      'not held again',
+    ],
+    [
+      'the old subscription is given back before there is a new one',
+      /(?<=let held;\s+try \{)/,
+      'await this.empty(session, old); await unsubscribe(session, old, GOODBYE_MS); await this.rest(500);',
+      'untold',
+    ],
+  ])('turns red where %s', async (_what, from, to, wrong) => {
     const directory = await mkdtemp(join(tmpdir(), 'loa-camera-returns-'));
-    const built = await mutant(directory, [
-      {
-        file: 'devices/connector/supervisor.js',
-        from: /await this\.rest\(this\.status\.state === 'password-refused'[^;]*;/,
-        to: 'await this.rest(undefined);',
-      },
-    ]);
+    const built = await mutant(directory, [{ file: 'devices/connector/supervisor.js', from, to }]);
     try {
-      expect(wrongs(await suffer(1, 10_000, built))).toContain('not held again');
+      expect(wrongs(await suffer(1, 10_000, built))).toContain(wrong);
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
