@@ -1,4 +1,5 @@
 import { CameraFault } from './camera-fault.ts';
+import { rootPart } from './multipart.ts';
 import { answerOf } from './soap.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -24,7 +25,8 @@ export function readAnswer({ status, headers, bytes }: HttpAnswer): XmlElement {
   if (status >= 300 && status < 400)
     throw new CameraFault('http', `a redirect (HTTP ${String(status)}) is not followed`);
   try {
-    const inside = answerOf(textOf(bytes, [headers['content-type']].flat()[0] ?? ''));
+    const root = rootPart(bytes) ?? { bytes, type: [headers['content-type']].flat()[0] ?? '' };
+    const inside = answerOf(textOf(root.bytes, root.type));
     if (status >= 400) throw new CameraFault('http', `HTTP ${String(status)}`);
     return inside;
   } catch (error) {

@@ -4,7 +4,7 @@ import { readXml } from './xml.ts';
 
 const TOPIC = 'xmlns:tns1="http://www.onvif.org/ver10/topics" xmlns:tt="http://www.onvif.org/ver10/schema"';
 const pulled = (inside: string): string =>
-  `<tev:PullMessagesResponse xmlns:tev="urn:e" xmlns:wsnt="urn:n" ${TOPIC}>${inside}</tev:PullMessagesResponse>`;
+  `<tev:PullMessagesResponse xmlns:tev="urn:e" xmlns:wsnt="urn:n" xmlns:n="urn:n" ${TOPIC}>${inside}</tev:PullMessagesResponse>`;
 
 describe('a notice', () => {
   const text =
@@ -39,5 +39,25 @@ describe('a notice', () => {
       ),
     );
     expect(bare).toMatchObject({ operation: 'none', utcTimeText: null, source: [], data: [], key: [] });
+  });
+
+  test.each([
+    [
+      'beside each other',
+      (one: string, two: string) => `<n:Message>${one}</n:Message>\n<n:Message>${two}</n:Message>`,
+    ],
+    ['in one', (one: string, two: string) => `<n:Message>${one} ${two}</n:Message>`],
+  ])('with two Message elements %s is two notices, each with its own bytes', (_how, both) => {
+    const message = (value: string): string =>
+      `<tt:Message UtcTime="2026-11-22T08:00:00Z"><tt:Data><tt:SimpleItem Name="IsMotion" Value="${value}"/></tt:Data></tt:Message>`;
+    const around = (inside: string): string =>
+      `<n:NotificationMessage><n:Topic>tns1:RuleEngine/CellMotionDetector/Motion</n:Topic>${inside}</n:NotificationMessage>`;
+    const told = noticesIn(readXml(pulled(around(both(message('true'), message('false'))))));
+    expect(told.map(({ data }) => data[0]?.value)).toEqual(['true', 'false']);
+    expect(told.map(({ raw }) => raw)).toEqual(
+      ['true', 'false'].map((value) => around(`<n:Message>${message(value)}</n:Message>`)),
+    );
+    // As it is kept, each is read again as itself.
+    for (const one of told) expect(noticesIn(readXml(pulled(one.raw)))).toEqual([one]);
   });
 });

@@ -30,15 +30,43 @@ const LONGEST_NAME = 200;
 const LONGEST_VALUE = 2_000;
 const MOST_ITEMS = 50;
 
-/** All notices in a PullMessages answer. Whatever a maker leaves out (Data, Source, time) is simply empty. */
+/** More in one NotificationMessage is not a camera's way of saving bytes. */
+const MOST_MESSAGES = 50;
+
+/**
+ * All notices in a PullMessages answer. Whatever a maker leaves out (Data, Source, time) is simply empty. A
+ * NotificationMessage with several Message elements is as many notices, each with its own bytes.
+ */
 export function noticesIn(answer: XmlElement): Notice[] {
-  return answer.children.filter((child) => child.name === 'NotificationMessage').map(noticeOf);
+  return answer.children.filter((child) => child.name === 'NotificationMessage').flatMap(noticesOf);
 }
 
-function noticeOf(element: XmlElement): Notice {
-  const outer = find(element, 'Message');
-  // Some cameras leave out one of the two nested Message elements.
-  const message = find(outer, 'Message') ?? outer;
+function noticesOf(element: XmlElement): Notice[] {
+  const outers = messagesIn(element);
+  const told = outers.flatMap((outer) => {
+    // Some cameras leave out one of the two nested Message elements.
+    const inners = messagesIn(outer);
+    const whole = around(element, outers);
+    if (inners.length === 0) return [{ message: outer, raw: whole(outer.raw) }];
+    const inside = around(outer, inners);
+    return inners.map((inner) => ({ message: inner, raw: whole(inside(inner.raw)) }));
+  });
+  if (told.length === 0) return [noticeOf(element, undefined, element.raw)];
+  return told.slice(0, MOST_MESSAGES).map(({ message, raw }) => noticeOf(element, message, raw));
+}
+
+const messagesIn = (element: XmlElement): XmlElement[] =>
+  element.children.filter(({ name }) => name === 'Message');
+
+/** What stands around the elements inside one, with one of them in it. */
+function around(element: XmlElement, inside: readonly XmlElement[]): (one: string) => string {
+  const [first, last] = [inside[0]?.raw ?? '', inside.at(-1)?.raw ?? ''];
+  const head = element.raw.slice(0, element.raw.indexOf(first));
+  const tail = element.raw.slice(element.raw.lastIndexOf(last) + last.length);
+  return (one) => (inside.length < 2 && one === first ? element.raw : `${head}${one}${tail}`);
+}
+
+function noticeOf(element: XmlElement, message: XmlElement | undefined, raw: string): Notice {
   const operation = message?.attributes.get('PropertyOperation');
   const parts = ['Source', 'Key', 'Data'].map((name) => find(message, name));
   const [source = [], key = [], data = []] = parts.map(itemsOf);
@@ -56,7 +84,7 @@ function noticeOf(element: XmlElement): Notice {
           (child.attributes.get('Name') ?? child.children[0]?.name ?? '').slice(0, LONGEST_NAME),
         ),
     ),
-    raw: element.raw,
+    raw,
   };
 }
 

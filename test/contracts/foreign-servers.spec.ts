@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SupervisorTiming } from '../../devices/connector/supervision.ts';
 import { find, readXml } from '../../devices/connector/xml.ts';
 import { Line } from './foreign-line.ts';
-import { ForeignServer, fault, isSigned, notice, pullAnswer } from './foreign-server.ts';
+import { ForeignServer, fault, isSigned, motion, notice, pullAnswer } from './foreign-server.ts';
 import { servicesAnswer, soap, subscriptionAnswer, timeAnswer, until } from './foreign-server.ts';
-import type { Answers, Asked } from './foreign-server.ts';
+import type { Answers, Asked, Reply } from './foreign-server.ts';
 
 const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(300, 7)]);
 const lines: Line[] = [];
@@ -108,6 +108,15 @@ describe('a server that lacks what others have is held', () => {
           body: `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>${pullAnswer(await server.pulled(asked))}</soap:Body></soap:Envelope>`,
         }),
       },
+    ],
+    [
+      'no plain answers: each is the root of a multipart one (gSOAP with attachments)',
+      Object.fromEntries(
+        ['GetSystemDateAndTime', 'GetServices', 'CreatePullPointSubscription', 'PullMessages'].map((name) => [
+          name,
+          async (asked: Asked, server: ForeignServer) => inParts(await server.plainly(asked)),
+        ]),
+      ),
     ],
     [
       'no times in its answers',
@@ -401,3 +410,34 @@ test('a service of events under every host’s address is asked at the camera’
   await line.seesMotion();
   expect(line.server.of('CreatePullPointSubscription').map(({ path }) => path)).toEqual(['/onvif/events']);
 });
+
+test('a service of events at a port of its own is asked there, where the camera names its own host', async () => {
+  const events = await ForeignServer.start();
+  try {
+    const line = await hold({
+      GetServices: (_asked, { url }) => {
+        const plain = servicesAnswer(url);
+        return soap(plain.replace(`${url}/onvif/events`, `${events.url}/onvif/events`));
+      },
+    });
+    await line.until('it to be pulled', () => events.count('PullMessages') > 0);
+    events.tell(motion(true));
+    await line.until('the motion to be told', () => line.notices.length > 0);
+    expect(line.path).toEqual(HELD);
+    expect(line.server.count('CreatePullPointSubscription')).toBe(0);
+  } finally {
+    await events.stop();
+  }
+});
+
+/** As gSOAP sends it, compiled for attachments. */
+function inParts(reply: Reply): Reply {
+  const type = 'application/xop+xml; charset=utf-8; type="application/soap+xml"';
+  return {
+    ...reply,
+    headers: {
+      'content-type': 'multipart/related; boundary="==b=="; type="application/xop+xml"; start="<SOAP-ENV>"',
+    },
+    body: `--==b==\r\nContent-Type: ${type}\r\nContent-ID: <SOAP-ENV>\r\n\r\n${String(reply.body)}\r\n--==b==--`,
+  };
+}
