@@ -1,87 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { OPERATIONS, plainTopic, type NoticeItem, type NoticeOperation } from '../connector/notice.ts';
+import { plainTopic, type NoticeItem, type NoticeOperation } from '../connector/notice.ts';
+import { fixtures, itemsIn, kindsOf, tableRows, type Row } from './makers.testing.ts';
 import { meaningOf, stateOf, type Meaning } from './topic-map.ts';
 import type { Kind } from './topic-map.data.ts';
 
-interface Row {
-  readonly topic: string;
-  readonly maker: string;
-  readonly data: readonly NoticeItem[];
-  readonly meaning: string;
-  readonly operation: NoticeOperation;
-}
-
-function rows(file: string): Row[] {
-  return readFileSync(`test/fixtures/cameras/${file}`, 'utf8')
-    .split('\n')
-    .slice(1)
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [topic = '', maker = '', , , data = '', meaning = '', note = ''] = line.split('\t');
-      const operation = OPERATIONS.find((one) => note.includes(`op=${one}`)) ?? 'none';
-      return { topic, maker, meaning, operation, data: itemsIn(data) };
-    });
-}
-
-function itemsIn(cell: string): NoticeItem[] {
-  if (!cell.includes('=') || cell.startsWith('SimpleItem')) return [];
-  return cell.split(',').flatMap((one) => {
-    const [name = '', value = ''] = one.split('=');
-    return name.startsWith('[El]') ? [] : [{ name, value }];
-  });
-}
-
-/** What the table's words for a meaning are in the catalogue; several where the message itself decides. */
-const KINDS_OF: Readonly<Record<string, readonly Kind[]>> = {
-  'motion state': ['motion'],
-  'PIR sensor': ['pir'],
-  'relay output state': ['relay'],
-  'sound detected / audio level': ['audio'],
-  'storage failure / state': ['storage'],
-  'network state': ['network'],
-  'last clock sync': ['clock'],
-  'last reboot time': ['reboot'],
-  'last factory reset time': ['reboot'],
-  'device booted and ready': ['reboot'],
-  'CPU %': ['processor'],
-  'PTZ state': ['ptz'],
-  'recording job/config change': ['recording'],
-  'object inside field / intrusion': ['intrusion'],
-  'line crossing (edge event; ObjectId, or IsLineCross state)': ['line-crossing'],
-  'person detected': ['person'],
-  'vehicle detected': ['vehicle'],
-  loitering: ['loitering'],
-  'tamper / camera covered / shock': ['tamper'],
-  'smart event: which class is in the Data item name (IsPeople/IsVehicle/IsPet...)': ['vehicle'],
-  counter: ['counter'],
-  'face detected': ['face'],
-  'object classified (person/vehicle...)': ['person', 'object'],
-  'scene change (treat as tamper)': ['scene-change'],
-  'image quality (treat as tamper)': ['image-quality'],
-  'video signal loss/mismatch': ['video-loss'],
-  'digital-input / I-O port state': ['digital-input'],
-  'hardware / environment health': ['hardware'],
-  'media/profile configuration changed (refresh cached stream URIs)': ['configuration'],
-  'day/night switch': ['day-night'],
-  'device log (noise)': ['device-log'],
-  'schedule pulse (noise)': ['noise'],
-  'TLS keystore (noise)': ['noise'],
-  'other / vendor status': ['unknown', 'hardware', 'fire'],
-};
-
 describe.each(['notices.tsv', 'declared.tsv'])('the makers’ topics of %s', (file) => {
-  test.each(rows(file).map((row) => [row.topic, row.maker, row] as const))(
+  test.each(tableRows(`${fixtures}/${file}`).map((row) => [row.topic, row.maker, row] as const))(
     '%s (%s) is of the right kind',
     (...[topic, , row]) => {
-      expect(KINDS_OF[row.meaning]).toContain(meaningOf({ topic: plainTopic(topic), ...pick(row) }).kind);
+      expect(kindsOf[row.meaning]).toContain(meaningOf({ topic: plainTopic(topic), ...pick(row) }).kind);
     },
   );
 });
 
 describe('messages in the table', () => {
   test('what a camera tells at the start of a subscription is never an alarm', () => {
-    const initialised = rows('notices.tsv').filter((row) => row.operation === 'Initialized');
+    const initialised = tableRows(`${fixtures}/notices.tsv`).filter((row) => row.operation === 'Initialized');
     expect(initialised.length).toBeGreaterThan(30);
     for (const row of initialised)
       expect(meaningOf({ topic: plainTopic(row.topic), ...pick(row) }).phase).toBe('state');
