@@ -8,7 +8,7 @@ import { CameraSession } from './camera-session.undici.ts';
 import { Credential } from './credential.ts';
 import type { EventPicturesOptions } from './event-pictures.ts';
 import { EventPictures, PICTURE_DEADLINE_MS, PICTURE_LIMITS } from './event-pictures.ts';
-import { FloodGate, type Shed } from './flood-gate.ts';
+import { FloodGate, laterBy } from './flood-gate.ts';
 import { CameraMemory } from './memory.store.ts';
 import { noticeEntry, type NoticeEntry } from './notice-entry.ts';
 import { inspect } from './onvif.door.ts';
@@ -329,10 +329,6 @@ export class Connector {
       shed: report.shed === null ? null : laterBy(report.shed, correction),
     };
   }
-}
-
-function laterBy({ sinceAt, lastAt, count }: Shed, ms: number): Shed {
-  return { sinceAt: Math.round(sinceAt + ms), lastAt: Math.round(lastAt + ms), count };
 }
 
 function steadyNow(): number {

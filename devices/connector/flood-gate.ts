@@ -45,3 +45,7 @@ export class FloodGate {
 function noneSince(sinceAt: number): Pick<Shed, 'sinceAt' | 'count'> {
   return { sinceAt, count: 0 };
 }
+
+export function laterBy({ sinceAt, lastAt, count }: Shed, ms: number): Shed {
+  return { sinceAt: Math.round(sinceAt + ms), lastAt: Math.round(lastAt + ms), count };
+}
