@@ -1,15 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import type { AddressRules } from './address-rules.ts';
 import type { CameraAddress } from './camera-address.ts';
 import { CameraFault, isHangUp } from './camera-fault.ts';
 import { clockOffset, offsetByDate, type ClockOffset } from './clock-offset.ts';
 import { Credential, type Use } from './credential.ts';
+import { exchange, type Line, type Manners } from './exchange.undici.ts';
 import { pictureType } from './picture-type.ts';
 import { guardedConnector, type Resolve } from './guarded-connector.undici.ts';
 import { Proofs } from './proofs.ts';
-import { readAnswer, readCapped, type HttpAnswer } from './http-answer.ts';
+import { readAnswer, type HttpAnswer } from './http-answer.ts';
 import { DEVICE, envelope, type SoapCall } from './soap.ts';
 import type { XmlElement } from './xml.ts';
 import { usernameToken } from './wsse.ts';
@@ -20,6 +21,8 @@ export interface SessionOptions {
   readonly password: string;
   /** What every use of the password of this device shares; without one the session is alone with it. */
   readonly credential?: Credential;
+  /** Outlives the session, where it is given. */
+  readonly manners?: Manners;
   readonly rules: AddressRules;
   /** SHA-256 (hex) of the certificate that https must show; null: none was confirmed, and https does not go on. */
   readonly certificate: string | null;
@@ -49,8 +52,6 @@ export interface Picture {
 
 const LARGEST_ANSWER_BYTES = 1_000_000;
 const CLOCK_DEADLINE_MS = 5_000;
-/** Of an answer that has begun. A long poll may be silent for longer than this; half an answer may not. */
-const LONGEST_BODY_MS = 9_000;
 /** A camera that hangs up later than this has read what it was asked. */
 const HANG_UP_MS = 1_000;
 /** Less is measuring error; more, and the camera's clock was set since. */
@@ -72,7 +73,7 @@ const OPEN_OPERATIONS =
  * host, and shut for good once the camera has refused the password. Make a new one after any settings change.
  */
 export class CameraSession {
-  private readonly agent: Agent;
+  private readonly line: Line;
   private readonly closing = new AbortController();
   private readonly proofs: Proofs;
   /** It has answered without a password what needs one. */
@@ -88,14 +89,16 @@ export class CameraSession {
     this.proofs = new Proofs(options);
     // Each exchange under way listens; a recorder may have a dozen.
     setMaxListeners(0, this.closing.signal);
-    this.agent = new Agent({
+    const connect = guardedConnector(options.rules, options.certificate, options.resolve);
+    const agent = new Agent({
       connections: 4,
       pipelining: 1,
       // Our own deadlines cover the whole exchange; these cover only idleness.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: guardedConnector(options.rules, options.certificate, options.resolve),
+      connect,
     });
+    this.line = { agent, connect, manners: options.manners ?? { isLoose: false } };
   }
 
   get address(): CameraAddress {
@@ -217,7 +220,7 @@ export class CameraSession {
       const isProved = this.proofs.isByHttp('picture');
       answer = await this.onceMore(Math.max(1, deadline - this.options.now()), (deadlineMs) => {
         const headers = this.proofs.header('picture', 'GET', path);
-        return this.exchange('GET', url.href, headers, undefined, { ...options, deadlineMs });
+        return this.exchange('GET', url, headers, undefined, { ...options, deadlineMs });
       });
       if (!this.proofs.mayAskAgain('picture', answer, isProved)) break;
     }
@@ -239,7 +242,7 @@ export class CameraSession {
   /** Ends every exchange under way. */
   async close(): Promise<void> {
     this.closing.abort();
-    await this.agent.destroy();
+    await this.line.agent.destroy();
   }
 
   private async attempt(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
@@ -303,7 +306,7 @@ export class CameraSession {
       const body = envelope(call, randomUUID(), security);
       return this.exchange(
         'POST',
-        url.href,
+        url,
         {
           ...(signed ? this.proofs.header('soap', 'POST', `${url.pathname}${url.search}`, body) : {}),
           'content-type': `application/soap+xml; charset=utf-8; action="${headerSafe(call.action)}"`,
@@ -334,61 +337,22 @@ export class CameraSession {
 
   private async exchange(
     method: 'GET' | 'POST',
-    url: string,
+    url: URL,
     headers: Record<string, string>,
     body: string | undefined,
     options: CallOptions,
   ): Promise<HttpAnswer> {
-    const stopper = new AbortController();
-    const stop = (): void => stopper.abort();
-    const timer = setTimeout(stop, options.deadlineMs);
-    let bodyTimer: NodeJS.Timeout | undefined;
+    const { deadlineMs, largestBytes = LARGEST_ANSWER_BYTES } = options;
     const signals = [this.closing.signal, options.signal].filter((one) => one !== undefined);
-    for (const signal of signals) signal.addEventListener('abort', stop, { once: true });
-    const ended = (): boolean => signals.some((one) => one.aborted);
-    try {
-      if (ended()) throw new CameraFault('unreachable', 'the session is closed');
-      const response = await request(url, {
-        method,
-        headers: { ...headers, accept: '*/*' },
-        ...(body === undefined ? {} : { body }),
-        dispatcher: this.agent,
-        signal: stopper.signal,
-      });
-      bodyTimer = setTimeout(stop, LONGEST_BODY_MS);
-      const bytes = await readCapped(response.body, options.largestBytes ?? LARGEST_ANSWER_BYTES);
-      this.heardAtMs = this.options.now();
-      return { status: response.statusCode, headers: response.headers, bytes };
-    } catch (error) {
-      if (error instanceof CameraFault) throw error;
-      if (error instanceof Error && error.cause instanceof CameraFault) throw error.cause;
-      if (ended()) throw new CameraFault('unreachable', 'the exchange was ended');
-      if (stopper.signal.aborted) {
-        const limitMs = Math.min(options.deadlineMs, bodyTimer === undefined ? Infinity : LONGEST_BODY_MS);
-        throw new CameraFault('timeout', `no whole answer within ${String(Math.round(limitMs / 1_000))} s`);
-      }
-      if (error instanceof Error && error.name === 'HTTPParserError')
-        throw new CameraFault('refused-answer', `the answer was refused: ${error.message}`, '', {
-          cause: error,
-        });
-      // Cut off in the middle of an answer is another thing than hung up on.
-      const code = bodyTimer === undefined ? codeOf(error) : '';
-      throw new CameraFault('unreachable', `no connection: ${codeOf(error)}`, code, { cause: error });
-    } finally {
-      clearTimeout(timer);
-      clearTimeout(bodyTimer);
-      for (const signal of signals) signal.removeEventListener('abort', stop);
-    }
+    const ask = { method, url, headers, body, deadlineMs, largestBytes, signals };
+    const answer = await exchange(this.line, ask);
+    this.heardAtMs = this.options.now();
+    return answer;
   }
 }
 
 function isRefusal(error: unknown): error is CameraFault {
   return error instanceof CameraFault && error.kind === 'password-refused';
-}
-
-function codeOf(error: unknown): string {
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-  return typeof code === 'string' ? code : typeof cause?.code === 'string' ? cause.code : 'unknown';
 }
 
 function headerSafe(text: string): string {

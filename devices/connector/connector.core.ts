@@ -211,14 +211,12 @@ export class Connector {
     });
     if (memory.refused === desired.revision) {
       credential.remember(
-        new CameraFault(
-          'password-refused',
-          'the camera refused the password before this program was started',
-        ),
+        new CameraFault('password-refused', 'the camera refused the password before a restart'),
       );
     }
+    const shared = { rules: options.rules, now: this.now, manners: { isLoose: false } };
     const sessionAt = (where: CameraAddress, by: Credential): CameraSession =>
-      new CameraSession({ ...desired, credential: by, address: where, rules: options.rules, now: this.now });
+      new CameraSession({ ...desired, ...shared, credential: by, address: where });
     const gate = new FloodGate();
     const known = (): Identity | null => desired.identity ?? supervisor.current.passport;
     const supervisor = new CameraSupervisor({

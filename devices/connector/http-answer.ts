@@ -11,7 +11,7 @@ export interface HttpAnswer {
 }
 
 /** An answer in chunks of one byte each costs seconds of processor below 1 MB; cameras send lines or pages. */
-const MOST_PIECES = 5_000;
+export const MOST_PIECES = 5_000;
 
 /**
  * The element inside an answer's SOAP body.

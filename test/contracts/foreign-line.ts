@@ -28,7 +28,12 @@ export class Line {
     private readonly directory: string,
   ) {}
 
-  static async open(answers: Answers, timing: Partial<SupervisorTiming> = {}): Promise<Line> {
+  /** @param through what stands before the server; its address is the camera's then */
+  static async open(
+    answers: Answers,
+    timing: Partial<SupervisorTiming> = {},
+    through: (server: ForeignServer) => Promise<string> = (server) => Promise.resolve(server.url),
+  ): Promise<Line> {
     const server = await ForeignServer.start(answers);
     const directory = await mkdtemp(join(tmpdir(), 'loa-foreign-'));
     const connector: Connector = new Connector({
@@ -61,7 +66,7 @@ export class Line {
     const line: Line = new Line(server, connector, directory);
     server.onAsked = () => void line.changed();
     const desired = { camera: CAMERA, username: 'admin', password: PASSWORD, revision: 1, certificate: null };
-    await connector.apply([{ ...desired, identity: null, address: server.url }]);
+    await connector.apply([{ ...desired, identity: null, address: await through(server) }]);
     return line;
   }
 
