@@ -5,6 +5,8 @@ import type { Kind } from '../../devices/protocol/topic-map.data.ts';
 import { Failure } from '../base/failure.ts';
 import { keepPlans, prepare, queryPrepared } from '../platform/database/prepared.ts';
 import type { StoredNotice } from './placing.ts';
+import { searchOf } from './event-search.ts';
+import type { EventFilter } from './event-search.ts';
 import { keepLearnedSql, styleColumns } from './event-style.store.ts';
 import { longestMsByKind, usualLongestMs } from './kinds.ts';
 import type { LearnedStyle } from './learning.ts';
@@ -32,31 +34,12 @@ export interface NoticeRow {
   readonly rawSha256: string;
 }
 
-export interface EventFilter {
-  readonly before?: string | undefined;
-  readonly cameraId?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly unseen: boolean;
-  /** Within which it may have happened, its uncertainty included. */
-  readonly from?: Date | undefined;
-  readonly until?: Date | undefined;
-  readonly limit: number;
-}
-
 const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 const eventColumns = `id, camera_id AS "cameraId", point_id AS "pointId", kind, source_key AS "sourceKey", state,
   ${ms('received_at')} AS "receivedAt", ${ms('occurred_at')} AS "occurredAt", uncertainty_ms AS "uncertaintyMs",
   ${ms('ended_at')} AS "endedAt", ended_by AS "endedBy", ${ms('last_notice_at')} AS "lastNoticeAt", notice_count AS "noticeCount", topic,
   snapshot_sha256 AS "snapshotSha256", ${ms('snapshot_at')} AS "snapshotAt", cause, detected, seen_by AS "seenBy",
   ${ms('seen_at')} AS "seenAt"`;
-
-const dayMs = 86_400_000;
-/**
- * What is not late was received within ten minutes of when it happened, and that is known to five: within this time
- * (ms) after `until` lies all of it that may have happened before. As the index `camera_events_late` has it.
- */
-const soonMs = 900_000;
-const isLateSql = `(received_at - occurred_at > interval '10 minutes' OR uncertainty_ms > 300000)`;
 
 /** Where a camera that somebody may tell of stands; `untilAt` (ms) until when they might. */
 export interface PointOf {
@@ -238,34 +221,8 @@ export class CameraEventStore {
 
   /** The newest first, by receipt; a page goes on `before` the last one of the page before. */
   async list(em: EntityManager, communeId: string, filter: EventFilter): Promise<EventRow[]> {
-    const values: unknown[] = [communeId];
-    const bind = (value: unknown): string => `$${values.push(value)}`;
-    const where = ['commune_id = $1'];
-    if (filter.before !== undefined) where.push(`id < ${bind(filter.before)}::uuid`);
-    if (filter.cameraId !== undefined) where.push(`camera_id = ${bind(filter.cameraId)}`);
-    if (filter.kind !== undefined) where.push(`kind = ${bind(filter.kind)}`);
-    if (filter.unseen) where.push('seen_at IS NULL');
-    // A day around, so that partitions are left out by the identifier and late receipts still found.
-    if (filter.from !== undefined) {
-      where.push(`id >= uuid_floor(${bind(new Date(filter.from.getTime() - dayMs))})`);
-      where.push(
-        `coalesce(ended_at, last_notice_at, occurred_at) + uncertainty_ms * interval '1 millisecond' >= ${bind(filter.from)}`,
-      );
-    }
-    if (filter.until !== undefined)
-      where.push(`occurred_at - uncertainty_ms * interval '1 millisecond' < ${bind(filter.until)}`);
-    const limit = bind(filter.limit);
-    const select = (more: readonly string[]): string =>
-      `SELECT ${eventColumns} FROM camera_events WHERE ${[...where, ...more].join(' AND ')} ORDER BY id DESC LIMIT ${limit}`;
-    if (filter.until === undefined) return em.query<EventRow[]>(select([]), values);
-    // The day after is not gone through for the few that came late: they have an index of their own.
-    const soon = `uuid_floor(${bind(new Date(filter.until.getTime() + soonMs))})`;
-    const last = `uuid_floor(${bind(new Date(filter.until.getTime() + dayMs))})`;
-    return em.query<EventRow[]>(
-      `(${select([`id < ${soon}`])}) UNION ALL (${select([`id >= ${soon}`, `id < ${last}`, isLateSql])})
-       ORDER BY id DESC LIMIT ${limit}`,
-      values,
-    );
+    const { text, values } = searchOf(communeId, filter, eventColumns);
+    return em.query<EventRow[]>(text, values);
   }
 
   /** In the order of receipt. */
