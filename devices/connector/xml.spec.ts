@@ -12,6 +12,7 @@ describe('a camera’s answer', () => {
     ],
     ['a document type in small letters', '<!doctype html><a/>'],
     ['100,000 nested elements', `${'<a>'.repeat(100_000)}${'</a>'.repeat(100_000)}`],
+    ['3,000 attributes', `<a ${Array.from({ length: 3_000 }, (_, n) => `b${n}="1"`).join(' ')}/>`],
     ['60 nested elements', `${'<a>'.repeat(60)}${'</a>'.repeat(60)}`],
     ['a truncated end', '<s:Envelope><s:Body><a>1</a>'],
     ['crossed tags', '<a><b></a></b>'],

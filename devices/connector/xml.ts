@@ -19,6 +19,8 @@ const DEEPEST = 48;
  * the parser refuses what is deeper than `DEEPEST`, but only after all of it was looked through for well-formedness.
  */
 const DEEPEST_AT_A_GLANCE = 1_000;
+/** Of one tag; those of real cameras have a dozen at most. */
+const MOST_ATTRIBUTES = 256;
 /** A hundred notices have some 6,000 tags. */
 const MOST_TAGS = 40_000;
 
@@ -74,7 +76,7 @@ export function readXml(text: string): XmlElement {
   return element(root, new Map(), document);
 }
 
-/** @throws CameraFault `refused-answer` where there are too many tags, or too many open at once */
+/** @throws CameraFault `refused-answer` where there are too many tags, too many open at once, or too many attributes */
 function glance(document: string): void {
   let tags = 0;
   let open = 0;
@@ -85,6 +87,9 @@ function glance(document: string): void {
     if (tag.startsWith('/')) open -= 1;
     else if (!/^[!?]/.test(tag) && !tag.includes('/>')) open += 1;
     if (open > DEEPEST_AT_A_GLANCE) throw refused('nested too deep');
+    const end = tag.indexOf('>');
+    if (tag.slice(0, end < 0 ? undefined : end).split('=').length > MOST_ATTRIBUTES)
+      throw refused('too many attributes');
   }
 }
 
