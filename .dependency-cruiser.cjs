@@ -79,6 +79,7 @@ const doors = [
   ['pg', 'pg', '^src/platform/database/'],
   ['aedes', 'aedes', '^src/platform/broker/broker\\.main\\.ts$'],
   ['mqtt', 'mqtt', '^src/platform/broker/broker\\.link\\.ts$|^devices/link/[^/]*\\.ts$'],
+  ['mqtt-packet', 'mqtt-packet', '^src/platform/broker/|^devices/link/'],
   ['onvif', 'onvif', '^devices/connector/'],
   ['google', '@google-cloud/[^/]+', '^src/speech/voice\\.google\\.ts$'],
   ['ffmpeg', '@ffmpeg-installer/ffmpeg|ffmpeg-static', '\\.ffmpeg\\.ts$'],

@@ -1,8 +1,13 @@
 import { connect as connectTcp } from 'node:net';
 import type { StreamBuilder } from 'mqtt';
+import { writeToStream } from 'mqtt-packet';
 import type { EnrolAnswer } from '../protocol/enrolment-messages.ts';
 import { connectPinned } from './pinned-tls.ts';
 import type { TrustedClock } from './trusted-clock.ts';
+
+// Else a buffer is made for each of 65,536 numbers at the first packet: 12 MB and a quarter of a second, of which a packet
+// needs two. Making them as they are needed takes the same time.
+writeToStream.cacheNumbers = false;
 
 /**
  * A new line to the broker at each call, proved as pinned. Without Nagle's algorithm: a message that waits for the other

@@ -2,9 +2,14 @@ import { Socket } from 'node:net';
 import { Injectable, Logger } from '@nestjs/common';
 import type { MqttClient } from 'mqtt';
 import { connect } from 'mqtt';
+import { writeToStream } from 'mqtt-packet';
 import { messageOf } from '../../base/error.ts';
 import { Failure } from '../../base/failure.ts';
 import { filterMatches } from './rights.ts';
+
+// Else a buffer is made for each of 65,536 numbers at the first packet: 12 MB and a quarter of a second, of which a packet
+// needs two. Making them as they are needed takes the same time.
+writeToStream.cacheNumbers = false;
 
 export interface BrokerAddress {
   /** `mqtt://127.0.0.1:1883` or `mqtts://host:8883`. */

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Aedes } from 'aedes';
 import type { Client } from 'aedes';
+import { writeToStream } from 'mqtt-packet';
 import type { FromBroker, RefusedReason, ToBroker } from './broker.ipc.ts';
 import { keptMessages } from './kept-messages.ts';
 import { PacketLimit } from './packet-limit.ts';
@@ -12,6 +13,10 @@ import type { BrokerClient, BrokerCredentials } from './rights.ts';
 import { isOrderTopic, mayPublish, maySubscribe } from './rights.ts';
 
 // The broker's process: child of the service, and gone when the service is gone, also after its kill -9.
+
+// Else a buffer is made for each of 65,536 numbers at the first packet: 12 MB and a quarter of a second, of which a packet
+// needs two. Making them as they are needed takes the same time.
+writeToStream.cacheNumbers = false;
 
 type Start = Extract<ToBroker, { kind: 'start' }>;
 
