@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { BoxLink } from '../link/box-link.ts';
 import type { Arrival } from '../link/box-link.ts';
 import type { DownMessage } from '../link/down-message.ts';
-import { readIfThere, writeDurably } from '../link/durable-file.ts';
 import type { Identity } from '../link/identity.ts';
 import type { Outbox } from '../link/outbox.ts';
 import { pinnedAgent } from '../link/pinned-http.ts';
@@ -18,7 +16,8 @@ import type { Amplifier } from './amplifier.ts';
 import { AudioCache } from './audio-cache.ts';
 import type { Wanted } from './audio-cache.ts';
 import type { Decoder } from './decoder.ts';
-import { acceptOrder, acceptProgramme, reacceptProgramme, sha256Of } from './inbox.ts';
+import { acceptOrder, acceptProgramme, sha256Of } from './inbox.ts';
+import { KeptProgramme } from './kept-programme.ts';
 import type { Ground } from './inbox.ts';
 import { LineReport } from './line-report.ts';
 import { Mixer } from './mixer.ts';
@@ -55,8 +54,6 @@ export interface AgentParts {
   readonly log: (what: string, facts?: Record<string, unknown>) => void;
 }
 
-const keptProgramme = z.strictObject({ acceptedAt: z.number(), envelope: z.string() });
-
 /** Orders that came before the box knew the time: so many, and so long, are they kept for it. */
 const heldOrders = 100;
 const heldForMs = 60_000;
@@ -68,6 +65,7 @@ export class Agent {
   readonly pole: Pole;
   /** What the box says of itself. */
   readonly self: SelfReport;
+  private readonly kept: KeptProgramme;
   private readonly link: BoxLink;
   private readonly reports: Reports;
   private readonly mixer: Mixer;
@@ -83,6 +81,7 @@ export class Agent {
 
   private constructor(private readonly parts: AgentParts) {
     const { identity, outbox, clock, memory, player, amplifier, log } = parts;
+    this.kept = new KeptProgramme(parts.directory);
     this.reports = new Reports(
       outbox,
       () => clock.now() ?? Date.now(),
@@ -253,14 +252,14 @@ export class Agent {
   private takeProgramme(arrival: Arrival): void {
     const programme = acceptProgramme(arrival.bytes, this.ground());
     if (programme === null) return;
-    const { clock, directory, identity, log, memory } = this.parts;
+    const { clock, identity, log, memory } = this.parts;
     const acceptedAt = clock.now() ?? programme.issuedAt;
-    const envelope = arrival.bytes.toString('utf8');
+    const sealed = { acceptedAt, envelope: arrival.bytes.toString('utf8') };
     const sha256 = sha256Of(arrival.bytes);
-    const kept: z.infer<typeof keptProgramme> = { acceptedAt, envelope };
+    const followed = this.kept.take(programme, this.pole.programme?.message ?? null, sealed);
     // Newer is better than durable: where the disk is full the pole follows it until it is switched off.
     this.inTurn(async () => {
-      await writeDurably(join(directory, 'programme.json'), JSON.stringify(kept));
+      await this.kept.write();
       await memory.keepProgramme(programme.number, sha256);
     });
     memory.programmeNumber = programme.number;
@@ -268,7 +267,7 @@ export class Agent {
     identity
       .revoke(programme.revokedKeys)
       .catch((error: unknown) => log('not kept', { error: String(error) }));
-    this.follow(programme, acceptedAt);
+    this.follow(followed, acceptedAt);
   }
 
   /** @throws Refusal */
@@ -298,17 +297,16 @@ export class Agent {
 
   /** The programme that was held before the box went off. */
   private async recall(): Promise<void> {
-    const { directory, enrolment, identity, log, memory } = this.parts;
+    const { enrolment, identity, log, memory } = this.parts;
     try {
-      const bytes = await readIfThere(join(directory, 'programme.json'));
-      if (bytes === null) return;
-      const { acceptedAt, envelope } = keptProgramme.parse(JSON.parse(bytes.toString('utf8')));
-      const programme = reacceptProgramme(envelope, acceptedAt, identity.pinned, enrolment.asset);
+      const found = await this.kept.read(identity.pinned, enrolment.asset);
+      if (found === null) return;
+      const { programme, sealed } = found;
       // Older than what is known to exist: what it still names may have been withdrawn.
       if (programme.number < memory.programmeNumber) return;
       memory.programmeNumber = programme.number;
-      memory.programmeSha256 = sha256Of(Buffer.from(envelope));
-      this.follow(programme, acceptedAt);
+      memory.programmeSha256 = sha256Of(Buffer.from(sealed.envelope));
+      this.follow(programme, sealed.acceptedAt);
     } catch (error) {
       log('the kept programme is not believed', { error: String(error) });
     }

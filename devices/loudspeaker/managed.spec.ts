@@ -133,9 +133,16 @@ test('quiet at night by as many dB as its settings say, loud for an emergency, q
   await service.untilReceipt(ended(emergency.id));
   await service.publishOrder({ ...headOfOrder(), kind: 'cancel', emergency: emergency.id });
 
-  // The settings survive a power cut with the programme that brought them: no link, and as quiet as before.
+  // A service that was restored from a backup knows older settings: the pole stays as it was told, and says so.
+  const older = programmeOf([], { ...settings, version: 6, hours: [] });
+  await service.publishProgramme(older);
+  await service.untilReceipt(held(older.number));
+  const ahead = await untilStatus(({ programmeNumber }) => programmeNumber === older.number);
+  expect(ahead.pole?.settings).toMatchObject({ version: 7, volumeNow: { regular: 25, emergency: 80 } });
+
+  // They survive a power cut as they were sealed: no link, and as quiet as before.
   const after = itemOf(Date.now() + 8_000);
-  const kept = programmeOf([after], settings);
+  const kept = programmeOf([after], { ...settings, version: 6, hours: [] });
   await service.publishProgramme(kept);
   await service.untilReceipt(held(kept.number));
   await pole.end('SIGKILL');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '../../test/property.ts';
 import type { PoleSettings } from './pole-messages.ts';
-import { covers, localMinute, volumeFor, volumesAt } from './volume.ts';
+import { covers, localMinute, volumeFor, volumesAt, withNewestSettings } from './volume.ts';
 import type { HowLoud } from './volume.ts';
 
 const vietNam = 420;
@@ -58,6 +58,22 @@ describe('how loud', () => {
     expect(volumeFor('regular', at('22:00'), { volume: day, settings: twice })).toBe(20);
     expect(volumeFor('regular', at('12:00'), { volume: day, settings: twice })).toBe(5);
     expect(volumesAt(at('22:00'), { volume: { ...day, emergency: 30 } })).toEqual({ ...day, emergency: 60 });
+  });
+
+  test('a programme with older settings changes nothing of them; one with the same or newer ones does', () => {
+    const settings = (version: number): PoleSettings => ({
+      ...{ version, utcOffsetMinutes: 420, emergencyFloor: 60 + version, hours: [] },
+    });
+    const quiet = { regular: 10, priority: 20, emergency: 70 };
+    const held = { volume: quiet, settings: settings(3) };
+    for (const next of [{ volume: day }, { volume: day, settings: settings(2) }])
+      expect(withNewestSettings(held, next)).toEqual(held);
+    for (const version of [3, 4]) {
+      const next = { volume: day, settings: settings(version) };
+      expect(withNewestSettings(held, next)).toBe(next);
+      expect(withNewestSettings({ volume: quiet }, next)).toBe(next);
+      expect(withNewestSettings(null, next)).toBe(next);
+    }
   });
 
   test('never above 100, never below 0, an emergency never below its floor, whatever the settings and the instant', () => {

@@ -6,6 +6,16 @@ export type HowLoud = Pick<Programme, 'volume' | 'settings'>;
 /** No emergency is quieter than this where no settings say so (%). */
 export const leastEmergencyPercent = 60;
 
+/**
+ * The next programme, as loud as the newest settings say: a service that was restored from a backup knows older ones than
+ * it told. The pole stays with what it was told last, and names that version, until a person sets it anew.
+ * @returns `next` itself where its settings are no older
+ */
+export function withNewestSettings<P extends HowLoud>(held: HowLoud | null, next: P): P {
+  if (held?.settings === undefined || (next.settings?.version ?? 0) >= held.settings.version) return next;
+  return { ...next, volume: held.volume, settings: held.settings };
+}
+
 const minutesADay = 1_440;
 
 /**

@@ -165,7 +165,7 @@ export class AiringStore {
     return rows[1];
   }
 
-  /** By their nominal time, the oldest first; at most 5,000. */
+  /** By their nominal time, of the same time what sounded first; at most 5,000. */
   async between(
     em: EntityManager,
     communeId: string,
@@ -175,7 +175,7 @@ export class AiringStore {
       `SELECT ${columns} FROM airings
        WHERE commune_id = $1 AND nominal_at >= $2 AND nominal_at < $3
          AND ($4::uuid IS NULL OR loudspeaker_id = $4) AND ($5::uuid IS NULL OR broadcast_id = $5)
-       ORDER BY nominal_at, id LIMIT 5000`,
+       ORDER BY nominal_at, started_at, id LIMIT 5000`,
       [communeId, range.from, range.until, range.loudspeakerId ?? null, range.broadcastId ?? null],
     );
   }
@@ -223,6 +223,23 @@ export class AiringStore {
       [communeId, at.broadcastId, at.nominalAt, at.villageId, at.now],
     );
     return row?.found === true;
+  }
+
+  /** At which times a broadcast was due in a village, the newest first. */
+  async timesDue(
+    em: EntityManager,
+    communeId: string,
+    at: { broadcastId: string; villageId: string; from: Date; until: Date; atMost: number },
+  ): Promise<Date[]> {
+    const rows = await em.query<{ nominalAt: Date }[]>(
+      `SELECT DISTINCT a.nominal_at AS "nominalAt" FROM airings a
+       JOIN loudspeakers l ON l.commune_id = a.commune_id AND l.id = a.loudspeaker_id
+       WHERE a.commune_id = $1 AND a.broadcast_id = $2 AND l.village_id = $3
+         AND a.nominal_at >= $4 AND a.nominal_at <= $5 AND a.state <> 'cancelled'
+       ORDER BY a.nominal_at DESC LIMIT $6`,
+      [communeId, at.broadcastId, at.villageId, at.from, at.until, at.atMost],
+    );
+    return rows.map(({ nominalAt }) => nominalAt);
   }
 
   /** Begun and not ended, by the poles' word. */

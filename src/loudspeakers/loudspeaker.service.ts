@@ -123,7 +123,7 @@ export class LoudspeakerService {
       id,
       'loudspeakers.changed',
       { fields: Object.keys(request) },
-      (loudspeaker) => loudspeaker.change(request, this.clock.date()),
+      (loudspeaker, report) => loudspeaker.change(request, this.clock.date(), report?.version),
     );
     return this.view(changed, villageNames);
   }
@@ -153,10 +153,11 @@ export class LoudspeakerService {
     id: string,
     action: string,
     facts: Record<string, unknown>,
-    work: (loudspeaker: Loudspeaker) => void,
+    work: (loudspeaker: Loudspeaker, report: ReportRow | null) => void,
   ): Promise<Loudspeaker> {
     const changed = await this.database.inCommune(by.communeId, async (em) => {
-      const loudspeaker = await this.store.change(em, by.communeId, id, work);
+      const report = await this.reports.one(em, by.communeId, id);
+      const loudspeaker = await this.store.change(em, by.communeId, id, (found) => work(found, report));
       await this.journal.write(em, by.communeId, {
         actorId: by.id,
         action,

@@ -50,14 +50,18 @@ export class Loudspeaker {
     });
   }
 
-  change(request: ChangeLoudspeakerRequest, at: Date): void {
+  /** @param followed the version of the settings that the pole says it follows: newer than ours after a restored backup */
+  change(request: ChangeLoudspeakerRequest, at: Date, followed = 0): void {
     this.refuseIfRetired();
     if (request.volumeHours !== undefined) refuseOverlaps(request.volumeHours);
     const loudBefore = this.howLoud();
     for (const [field, value] of Object.entries(request))
       if (value !== undefined) Object.assign(this, { [field]: value });
-    if (this.howLoud() === loudBefore) return;
-    this.settingsVersion += 1;
+    const { volume, volumeHours, emergencyFloor } = request;
+    const isSet = volume !== undefined || volumeHours !== undefined || emergencyFloor !== undefined;
+    const isAsked = isSet && followed > this.settingsVersion;
+    if (this.howLoud() === loudBefore && !isAsked) return;
+    this.settingsVersion = Math.max(this.settingsVersion, isAsked ? followed : 0) + 1;
     this.settingsAt = at;
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { poleKinds } from './loudspeaker.request.ts';
+import { settingsStates } from './pole-settings.ts';
 
 const volume = z.object({ regular: z.int(), priority: z.int(), emergency: z.int() });
 
@@ -67,7 +68,7 @@ export const poleSettingsView = z.object({
   emergencyFloor: z.int(),
   /** When somebody last changed a volume. */
   changedAt: z.iso.datetime().nullable(),
-  state: z.enum(['untold', 'waiting', 'applied', 'differs']),
+  state: z.enum(settingsStates),
   /** Since when the pole says that it follows what it follows. */
   reportedAt: z.iso.datetime().nullable(),
   /** With what each class would sound when the pole last said. */

@@ -30,7 +30,7 @@ describe('How loud a pole is to be, and says it is', () => {
     ['applied', reported(3, day, '12:00')],
     ['applied', reported(3, { ...night, emergency: 75 }, '23:00')],
     ['differs', reported(3, day, '23:00')],
-    ['differs', reported(4, day, '12:00')],
+    ['ahead', reported(4, day, '12:00')],
   ] as const)('%s where the pole says %j', (state, told) => {
     expect(settingsState(desired, told, timeZone)).toBe(state);
   });
@@ -88,6 +88,12 @@ describe('How loud a pole is to be, and says it is', () => {
     );
     pole.change({ name: 'Cột một', volume: { emergency: 100, regular: 70, priority: 80 } }, now);
     expect([pole.settingsVersion, pole.settingsAt]).toEqual([0, null]);
+    // A pole that is ahead of the books is set anew by whoever saves, not by a new name.
+    pole.change({ name: 'Cột hai', offsetMs: 0 }, now, 7);
+    expect(pole.settingsVersion).toBe(0);
+    const behind = Object.assign(new Loudspeaker(), pole);
+    behind.change({ volume: { emergency: 100, regular: 70, priority: 80 } }, now, 7);
+    expect(behind.settingsVersion).toBe(8);
     pole.change({ volumeHours: hours }, now);
     pole.change({ volumeHours: structuredClone(hours), offsetMs: 250 }, now);
     expect([pole.settingsVersion, pole.settingsAt]).toEqual([1, now]);

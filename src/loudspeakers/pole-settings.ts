@@ -36,9 +36,11 @@ export interface ReportedVolume {
 
 /**
  * Desired against reported: `untold`: no box there has said anything; `waiting`: it has not followed the newest yet;
- * `applied`: it says so and names the very volumes; `differs`: it names others.
+ * `applied`: it says so and names the very volumes; `differs`: it names others; `ahead`: it follows newer ones than are in
+ * the books, which are a backup's, and does so until a person sets it anew.
  */
-export type SettingsState = 'untold' | 'waiting' | 'applied' | 'differs';
+export const settingsStates = ['untold', 'waiting', 'applied', 'differs', 'ahead'] as const;
+export type SettingsState = (typeof settingsStates)[number];
 
 /** @throws Failure `loudspeakers.hours-overlap`: nobody could say which of two holds */
 export function refuseOverlaps(hours: readonly VolumeHours[]): void {
@@ -77,13 +79,14 @@ export function settingsState(
   if (reported === null) return 'untold';
   const { version, volumeNow, at } = reported;
   if (version < desired.settingsVersion) return 'waiting';
+  if (version > desired.settingsVersion) return 'ahead';
   const settings = settingsOf(desired, timeZone, at);
   const { volume } = desired;
   const wanted = volumesAt(at, settings === undefined ? { volume } : { volume, settings });
   const isSame = (['regular', 'priority', 'emergency'] as const).every(
     (kind) => wanted[kind] === volumeNow[kind],
   );
-  return isSame && version === desired.settingsVersion ? 'applied' : 'differs';
+  return isSame ? 'applied' : 'differs';
 }
 
 function bandOf({ from, until, volume }: VolumeHours) {

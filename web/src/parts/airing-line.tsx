@@ -25,7 +25,7 @@ export function AiringLine({
   const { data: poles } = useQuery(loudspeakers);
   const isFromDesk = poles?.find(({ id }) => id === airing.loudspeakerId)?.kind === 'desk';
   const facts = [
-    airing.state === 'played' && isFromDesk ? words.loudspeakers.playedFromDesk : null,
+    airing.state === 'played' && isFromDesk ? words.loudspeakers.unknownBehindDesk : null,
     airing.startedAt === null ? null : words.loudspeakers.startedAt(clockMs(airing.startedAt)),
     airing.actualSeconds === null
       ? null
@@ -43,7 +43,7 @@ export function AiringLine({
           {facts.map((fact) => ` · ${fact}`)}
         </Text>
       </div>
-      <AiringChip state={shownState(airing)} />
+      <AiringChip state={shownState(airing)} isFromDesk={isFromDesk} />
     </div>
   );
 }

@@ -39,8 +39,16 @@ const airingLooks: Record<AiringState | 'awaiting', Look> = {
   awaiting: { color: 'gray', icon: IconHourglass, variant: 'outline' },
 };
 
-/** A pole's word about one airing, or about `count` of them. */
-export function AiringChip({ state, count }: { state: AiringState | 'awaiting'; count?: number }) {
+/** A pole's word about one airing, or about `count` of them. What a desk played is only known to have left it. */
+export function AiringChip({
+  state,
+  count,
+  isFromDesk = false,
+}: {
+  state: AiringState | 'awaiting';
+  count?: number;
+  isFromDesk?: boolean;
+}) {
   const look = airingLooks[state];
   return (
     <Badge
@@ -52,7 +60,7 @@ export function AiringChip({ state, count }: { state: AiringState | 'awaiting'; 
       size="md"
       leftSection={<look.icon size={13} aria-hidden />}
     >
-      {words.airingStates[state]}
+      {isFromDesk && state === 'played' ? words.books.fromDesk : words.airingStates[state]}
       {count === undefined ? '' : `\u00a0${count}`}
     </Badge>
   );

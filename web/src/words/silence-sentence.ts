@@ -20,5 +20,6 @@ export function silenceSentence(view: SilenceView, isDesk: boolean, times: Writt
     reportedAt: reportedAt === null ? '' : times.withDay(reportedAt),
     unheardSince: unheardSince === null ? '' : times.withDay(unheardSince),
   };
-  return isDesk && cause === 'sounded' ? w.leftDesk(facts) : w.causes[cause](facts);
+  if (isDesk && (cause === 'sounded' || cause === 'between')) return w.leftDesk[cause](facts);
+  return w.causes[cause](facts);
 }

@@ -217,10 +217,10 @@ function State(props: { airing: AiringView; heard: HearingView | null; isFromDes
   const { airing, heard } = props;
   return (
     <div style={{ minWidth: 130 }}>
-      <AiringChip state={shownState(airing)} />
+      <AiringChip state={shownState(airing)} isFromDesk={props.isFromDesk} />
       {props.isFromDesk ? (
         <Text size="xs" c="dimmed">
-          {words.loudspeakers.playedFromDesk}
+          {words.loudspeakers.unknownBehindDesk}
         </Text>
       ) : null}
       {heard === null ? null : (

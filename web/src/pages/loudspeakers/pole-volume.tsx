@@ -14,6 +14,7 @@ const looks = {
   waiting: { color: 'amber', icon: <IconClockHour4 size={20} /> },
   applied: { color: 'leaf', icon: <IconCircleCheck size={20} /> },
   differs: { color: 'clay', icon: <IconAlertTriangle size={20} /> },
+  ahead: { color: 'amber', icon: <IconAlertTriangle size={20} /> },
 } as const;
 
 /** How loud a pole is to be, hour by hour, and what it says of that itself. */

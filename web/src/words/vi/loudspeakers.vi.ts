@@ -107,7 +107,7 @@ export const loudspeakers = {
     kind: 'Loại',
     kinds: { pole: 'Cụm loa trên cột', desk: 'Bàn trực (tăng âm hoặc máy phát FM có sẵn)' },
     deskHorns: 'Nhiều loa, không rõ số lượng',
-    playedFromDesk: 'đã phát ra khỏi bàn trực; không xác nhận được từng loa',
+    unknownBehindDesk: 'không xác nhận được từng loa',
     deskClaim: 'Bàn trực chỉ biết tiếng đã ra khỏi bàn trực; không xác nhận được từng loa.',
     offset: 'Phát trễ so với cột bên (mili giây)',
     offsetHint: 'Chống vọng âm giữa hai cột gần nhau; 0 là phát cùng lúc',
@@ -180,6 +180,8 @@ export const loudspeakers = {
       waiting: () => 'Chờ cụm loa nhận',
       applied: (when: string) => `Cụm loa đã áp dụng lúc ${when}`,
       differs: () => 'Cụm loa báo khác',
+      ahead: () =>
+        'Cụm loa theo mức âm lượng mới hơn sổ của máy chủ (máy chủ vừa khôi phục từ bản sao cũ). Bấm sửa và lưu để chọn lại.',
     },
     told: (regular: number, priority: number, emergency: number) =>
       `Cụm loa báo mức hiện tại: thông thường ${regular} %, ưu tiên ${priority} %, khẩn cấp ${emergency} %.`,
