@@ -195,6 +195,30 @@ test('an item plays whole, at its instant on the clock of the sink, and is told 
   expect(service.receipts.filter(of(item.airing, 'played'))).toHaveLength(1);
 }, 90_000);
 
+test('what it could not fetch is missed for want of its sound, and what it holds plays', async () => {
+  await startAgent();
+  const here = tone(2);
+  const first = programmeOf([], { prepared: [here] });
+  await service.publishProgramme(first);
+  await service.untilReceipt(held(first.number));
+  // One is refused, of the other each line is cut before its first byte.
+  const refused = { ...here, sha256: 'ab'.repeat(32) };
+  service.cutAudioAfterBytes = 0;
+  const cut = tone(6);
+  const dueAt = Date.now() + 4_000;
+  const [never, neverWhole] = [itemOf(dueAt, refused, 2_000), itemOf(dueAt, cut, 2_000)];
+  const plays = itemOf(dueAt + 3_000, here);
+  await service.publishProgramme(programmeOf([never, neverWhole, plays], { prepared: [here] }));
+  for (const { airing } of [never, neverWhole])
+    expect(await service.untilReceipt(of(airing, 'missed'))).toMatchObject({ reason: 'no-audio' });
+  await service.untilReceipt(of(plays.airing, 'played'));
+  expect(new Set(service.fetched.map(({ sha256 }) => sha256))).toEqual(
+    new Set([here, refused, cut].map(({ sha256 }) => sha256)),
+  );
+  expect(await kill('SIGTERM')).toBe(0);
+  expect(await notes()).toHaveLength(1);
+}, 90_000);
+
 test('an emergency cuts what plays, is silenced by a stop, and never comes back', async () => {
   await startAgent();
   const [alarm, long] = [tone(2), tone(6)];
