@@ -76,6 +76,14 @@ export const hearingRequest = z.strictObject({
   heard: z.enum(heards),
 });
 export type HearingRequest = z.infer<typeof hearingRequest>;
+/** For one broadcast in one village. */
+export const hearingLinkRequest = hearingRequest.pick({ broadcastId: true, villageId: true });
+export type HearingLinkRequest = z.infer<typeof hearingLinkRequest>;
+export const hearingLinkToken = z.strictObject({ token: z.string().regex(/^[\w-]{43}$/) });
+export const hearingAnswerRequest = hearingLinkToken.extend(
+  hearingRequest.pick({ nominalAt: true, heard: true }).shape,
+);
+export type HearingAnswerRequest = z.infer<typeof hearingAnswerRequest>;
 export const hearingsQuery = z.strictObject({
   from: z.iso.datetime(),
   until: z.iso.datetime(),

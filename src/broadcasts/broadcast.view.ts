@@ -126,10 +126,25 @@ export const hearingView = z.object({
   nominalAt: z.iso.datetime(),
   villageId: z.uuid(),
   heard: z.enum(heards),
+  /** Empty where it was said by a link: which person is not known. */
   personName: z.string(),
+  byLink: z.boolean(),
   saidAt: z.iso.datetime(),
 });
 export type HearingView = z.infer<typeof hearingView>;
+
+/** Given once, stored nowhere; belongs behind the `#` of the link. */
+export const hearingLinkView = z.object({ token: z.string(), expiresAt: z.iso.datetime() });
+export type HearingLinkView = z.infer<typeof hearingLinkView>;
+
+/** What a village head's link asks. */
+export const hearingAskedView = z.object({
+  title: z.string(),
+  village: z.object({ word: z.string(), name: z.string() }),
+  expiresAt: z.iso.datetime(),
+  occasions: z.array(z.object({ nominalAt: z.iso.datetime(), heard: z.enum(heards).nullable() })),
+});
+export type HearingAskedView = z.infer<typeof hearingAskedView>;
 
 /** What a pole will do with one airing, by the very function with which it decides itself. */
 export const foreseenView = z.object({

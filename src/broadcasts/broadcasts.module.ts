@@ -23,6 +23,9 @@ import { EmergencyStore } from './emergency.store.ts';
 import { ForesightController } from './foresight.controller.ts';
 import { ForesightService } from './foresight.service.ts';
 import { HearingController } from './hearing.controller.ts';
+import { HearingLinkController } from './hearing-link.controller.ts';
+import { HearingLinkService } from './hearing-link.service.ts';
+import { HearingLinkStore } from './hearing-link.store.ts';
 import { HearingService } from './hearing.service.ts';
 import { OrderService } from './order.service.ts';
 import { OrderSpool } from './order.spool.ts';
@@ -53,6 +56,7 @@ import { UnusedRecordingStore } from './unused-recording.store.ts';
     CollisionController,
     ForesightController,
     HearingController,
+    HearingLinkController,
     BroadcastController,
     EmergencyController,
     TaskController,
@@ -66,6 +70,8 @@ import { UnusedRecordingStore } from './unused-recording.store.ts';
     CollisionService,
     ForesightService,
     HearingService,
+    HearingLinkService,
+    HearingLinkStore,
     CompilationService,
     BroadcastService,
     EmergencyService,

@@ -31,10 +31,10 @@ export class HearingService {
     range: { from: Date; until: Date; broadcastId?: string | undefined },
   ): Promise<HearingView[]> {
     const rows = await this.database.inCommune(communeId, (em) => this.store.between(em, communeId, range));
-    const names = await this.people.names(communeId, [...new Set(rows.map(({ personId }) => personId))]);
-    return rows.map(({ broadcastId, nominalAt, villageId, personId, heard, saidAt }) => ({
+    const names = await this.people.names(communeId, [...new Set(rows.filter(({ byLink }) => !byLink).map(({ personId }) => personId))]);
+    return rows.map(({ broadcastId, nominalAt, villageId, personId, heard, saidAt, byLink }) => ({
       ...{ broadcastId, villageId, heard, nominalAt: nominalAt.toISOString(), saidAt: saidAt.toISOString() },
-      personName: names.get(personId) ?? '',
+      ...{ personName: names.get(personId) ?? '', byLink },
     }));
   }
 
@@ -55,7 +55,7 @@ export class HearingService {
       if (villagesFor(by, 'broadcasts.confirm')?.includes(villageId) === false) {
         throw new Failure('forbidden', 'broadcasts.beyond-your-villages', 'This is not your village');
       }
-      await this.store.say(em, communeId, { ...at, personId: by.id, heard, saidAt });
+      await this.store.say(em, communeId, { ...at, personId: by.id, heard, saidAt, byLink: false });
       await this.journal.write(em, communeId, {
         ...{ actorId: by.id, action: 'broadcasts.heard' },
         ...{ subjectType: 'broadcast', subjectId: broadcastId, facts: { villageId, heard } },

@@ -76,7 +76,7 @@ describe('A village in which nothing was heard', () => {
     within((em) =>
       hearings.say(em, commune, {
         ...{ broadcastId: village, nominalAt: at(0), villageId: village, personId: who },
-        ...{ heard, saidAt: at(minute) },
+        ...{ heard, saidAt: at(minute), byLink: false },
       }),
     );
   const unheard = (minute: number): Promise<string[]> =>

@@ -7,9 +7,11 @@ export interface HearingRow {
   broadcastId: string;
   nominalAt: Date;
   villageId: string;
+  /** Of a link: the same for each that was made for this broadcast and village. */
   personId: string;
   heard: Heard;
   saidAt: Date;
+  byLink: boolean;
 }
 
 @Injectable()
@@ -17,11 +19,14 @@ export class HearingStore {
   /** A person's later word takes the place of the earlier one. */
   async say(em: EntityManager, communeId: string, row: HearingRow): Promise<void> {
     await em.query(
-      `INSERT INTO hearings (commune_id, broadcast_id, nominal_at, village_id, person_id, heard, said_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)
+      `INSERT INTO hearings (commune_id, broadcast_id, nominal_at, village_id, person_id, heard, said_at, by_link)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
        ON CONFLICT (commune_id, broadcast_id, nominal_at, village_id, person_id)
        DO UPDATE SET heard = excluded.heard, said_at = excluded.said_at`,
-      [communeId, row.broadcastId, row.nominalAt, row.villageId, row.personId, row.heard, row.saidAt],
+      [
+        ...[communeId, row.broadcastId, row.nominalAt, row.villageId],
+        ...[row.personId, row.heard, row.saidAt, row.byLink],
+      ],
     );
   }
 
@@ -33,7 +38,7 @@ export class HearingStore {
   ): Promise<HearingRow[]> {
     return em.query<HearingRow[]>(
       `SELECT broadcast_id AS "broadcastId", nominal_at AS "nominalAt", village_id AS "villageId",
-              person_id AS "personId", heard, said_at AS "saidAt"
+              person_id AS "personId", heard, said_at AS "saidAt", by_link AS "byLink"
        FROM hearings WHERE commune_id = $1 AND nominal_at >= $2 AND nominal_at < $3
          AND ($4::uuid IS NULL OR broadcast_id = $4)
        ORDER BY nominal_at, said_at LIMIT 5000`,

@@ -38,6 +38,8 @@ export const router = createBrowserRouter([
       openPage('/setup', () => import('./pages/set-up/set-up.page.tsx')),
       // The address that the service prints at its first start.
       openPage('/set-up', () => import('./pages/set-up/set-up.page.tsx')),
+      // A village head's link: whoever has it may answer, and see nothing else.
+      openPage('/heard', () => import('./pages/broadcasts/heard-link.page.tsx')),
       {
         Component: Shell,
         ErrorBoundary: CrashPage,

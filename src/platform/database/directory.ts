@@ -3,7 +3,14 @@ import type { Database } from './database.ts';
 
 /** What is asked before a commune is known. Login names and short codes as they are, secrets as SHA-256 in hex. */
 export type DirectoryKind =
-  'login-name' | 'session' | 'device' | 'sign-in-link' | 'short-code' | 'enrolment-code' | 'detector-key';
+  | 'login-name'
+  | 'session'
+  | 'device'
+  | 'sign-in-link'
+  | 'hearing-link'
+  | 'short-code'
+  | 'enrolment-code'
+  | 'detector-key';
 
 /** Which commune something belongs to; null where nobody has it. */
 export async function communeOf(

@@ -29,6 +29,7 @@ import { sql as unusedRecordings } from './migrations/0027-unused-recordings.ts'
 import { sql as keptRecordings } from './migrations/0028-kept-recordings.ts';
 import { sql as replays } from './migrations/0029-replays.ts';
 import { sql as morePictures } from './migrations/0030-more-pictures.ts';
+import { sql as hearingLinks } from './migrations/0031-hearing-links.ts';
 
 export interface Migration {
   /** As `0001-first`; they run in this order. */
@@ -65,6 +66,7 @@ export const migrations: readonly Migration[] = [
   { name: '0028-kept-recordings', sql: keptRecordings },
   { name: '0029-replays', sql: replays },
   { name: '0030-more-pictures', sql: morePictures },
+  { name: '0031-hearing-links', sql: hearingLinks },
 ];
 
 /** Any number, the same in every service: one migrates, the others wait. */

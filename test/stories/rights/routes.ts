@@ -422,6 +422,22 @@ export const rows: Readonly<Record<string, Row>> = {
       },
     }),
   },
+  'POST /api/hearings/links': {
+    needs: 'broadcasts.schedule',
+    genuine: ({ broadcast, village }) => ({ body: { broadcastId: broadcast.id, villageId: village.id } }),
+  },
+  'POST /api/hearings/asked': {
+    needs: { open: "the link's token is the proof" },
+    refusedAs: 'broadcasts.hearing-link-over',
+    genuine: () => ({ body: { token: '0'.repeat(43) } }),
+  },
+  'POST /api/hearings/answers': {
+    needs: { open: "the link's token is the proof" },
+    refusedAs: 'broadcasts.hearing-link-over',
+    genuine: () => ({
+      body: { token: '0'.repeat(43), nominalAt: new Date().toISOString(), heard: 'clear' },
+    }),
+  },
   'GET /api/collisions': { needs: 'broadcasts.read', genuine: nothing },
   'POST /api/collisions': {
     needs: 'broadcasts.schedule',

@@ -3,6 +3,8 @@ import type {
   BroadcastRequest,
   EmergencyDraftRequest,
   EmergencyRequest,
+  HearingAnswerRequest,
+  HearingLinkRequest,
   HearingRequest,
   PrecedenceRequest,
   ScheduleRequest,
@@ -17,6 +19,8 @@ import type {
   EmergencyDraftView,
   EmergencyView,
   ForeseenView,
+  HearingAskedView,
+  HearingLinkView,
   HearingView,
   OccurrenceView,
   SafetyView,
@@ -37,6 +41,7 @@ export type {
   EmergencyDraftView,
   EmergencyView,
   ForeseenView,
+  HearingAskedView,
   HearingView,
   OccurrenceView,
   SafetyView,
@@ -137,6 +142,17 @@ export const hearings = (filter: Omit<AiringsFilter, 'loudspeakerId'>) =>
     queryFn: () => get<HearingView[]>(withQuery('/hearings', { ...filter })),
   });
 export const sayHeard = (request: HearingRequest) => post('/hearings', request);
+/** A link by which somebody answers without an account. */
+export const makeHearingLink = (request: HearingLinkRequest) =>
+  post<HearingLinkView>('/hearings/links', request);
+export const askedByLink = (token: string) =>
+  queryOptions({
+    queryKey: ['asked-by-link', token],
+    queryFn: () => post<HearingAskedView>('/hearings/asked', { token }),
+    enabled: token !== '',
+    retry: false,
+  });
+export const answerByLink = (request: HearingAnswerRequest) => post('/hearings/answers', request);
 
 export const collisions = queryOptions({
   queryKey: ['collisions'],

@@ -175,6 +175,8 @@ export const failures: Record<string, string> = {
   'broadcasts.no-poles': 'Nơi phát đã chọn chưa có cụm loa nào.',
   'broadcasts.unknown-target': 'Có thôn hoặc cụm loa không còn nữa.',
   'broadcasts.already-cancelled': 'Lịch phát này đã được hủy.',
+  'broadcasts.hearing-link-over':
+    'Liên kết đã hết hạn, đã được thay, hoặc chép thiếu. Hãy xin xã gửi liên kết mới.',
   'broadcasts.nothing-aired': 'Bản tin này không phát ở thôn đó vào lúc đó.',
   'broadcasts.beyond-your-villages': 'Anh/chị chỉ được phát ở thôn mình phụ trách.',
   'broadcasts.emergency-is-raised': 'Bản tin khẩn cấp phải phát ở trang Khẩn cấp, không lên lịch được.',

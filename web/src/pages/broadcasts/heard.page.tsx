@@ -1,4 +1,4 @@
-import { Button, SimpleGrid, Paper, Stack, Text } from '@mantine/core';
+import { Paper, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconEar } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -7,19 +7,20 @@ import { airings as airingsQuery, hearings as hearingsQuery, sayHeard } from '..
 import type { AiringView, HearingView } from '../../api/broadcasts.ts';
 import { loudspeakers } from '../../api/devices.ts';
 import { lastHeard } from '../../parts/heard.ts';
+import { saidBy } from '../../parts/said-by.ts';
 import { Asked, Empty, FailureNote, PageHead } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { useSession } from '../../shell/session.tsx';
 import { serverNow } from '../../time/clock.ts';
 import { clockAndDay } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
+import { HeardAnswers } from './heard-answers.tsx';
 
 const w = words.hearing;
-const answers = ['clear', 'poor', 'not'] as const satisfies readonly HearingView['heard'][];
 /** Who was asked yesterday may answer today (ms). */
 const askedWithinMs = 3 * 86_400_000;
 
-/** What a village head opens from Zalo: was it heard? One tap, for each of their villages. */
+/** For a village head who is signed in: was it heard? One tap, for each of their villages. */
 export default function HeardPage() {
   const { id = '' } = useParams();
   const [range] = useState(() => ({
@@ -91,25 +92,15 @@ function Occasion({ occasion, said }: { occasion: Asking; said: HearingView | nu
       <Text size="sm" c="dimmed" mb="sm">
         {villageName} · {clockAndDay(airing.nominalAt)}
       </Text>
-      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="xs">
-        {answers.map((heard) => (
-          <Button
-            key={heard}
-            size="md"
-            color={heard === 'not' ? 'clay' : undefined}
-            variant={said?.heard === heard ? 'filled' : 'default'}
-            aria-pressed={said?.heard === heard}
-            loading={send.isPending && send.variables === heard}
-            onClick={() => send.mutate(heard)}
-          >
-            {w.answers[heard]}
-          </Button>
-        ))}
-      </SimpleGrid>
+      <HeardAnswers
+        said={said?.heard ?? null}
+        sending={send.isPending ? send.variables : null}
+        onAnswer={(heard) => send.mutate(heard)}
+      />
       <FailureNote error={send.error} />
       {said === null ? null : (
         <Text size="xs" c="dimmed" mt="xs">
-          {w.said(said.personName, clockAndDay(said.saidAt))}
+          {saidBy(said)}
         </Text>
       )}
     </Paper>

@@ -37,8 +37,21 @@ export const broadcasts = {
     thanks: 'Đã ghi nhận, cảm ơn anh/chị',
     said: (name: string, when: string) => `${name} trả lời lúc ${when}`,
     inVillages: 'Thôn xác nhận đã nghe',
-    nobody: 'Chưa thôn nào trả lời. Gửi liên kết này cho trưởng thôn:',
-    send: 'Liên kết cho trưởng thôn:',
+    saidByLink: (when: string) => `Trả lời qua liên kết lúc ${when}`,
+    nobody: 'Chưa thôn nào trả lời.',
+    confirm: 'Xác nhận đã nghe',
+    village: 'Hỏi trưởng thôn',
+    pickVillage: 'Chọn thôn',
+    makeLink: 'Lấy liên kết',
+    makeHint:
+      'Mở liên kết là trả lời được, không cần đăng nhập. Dùng trong 7 ngày, chỉ cho bản tin này ở thôn này.',
+    linkIs: 'Gửi cho trưởng thôn qua Zalo hoặc tin nhắn. Liên kết cũ của thôn này không còn dùng được.',
+    linkOver: 'Liên kết không dùng được',
+    linkOverHint: 'Liên kết đã hết hạn, đã được thay, hoặc chép thiếu. Hãy xin xã gửi liên kết mới.',
+    notYet: 'Chưa đến giờ phát',
+    notYetHint: 'Bản tin này chưa phát ở thôn. Hãy mở lại liên kết sau giờ phát.',
+    why: 'Máy chỉ biết loa đã phát hay chưa; có nghe được hay không thì chỉ bà con trong thôn biết.',
+    answered: 'Đã ghi nhận. Anh/chị có thể đổi câu trả lời.',
     line: (village: string, when: string) => `${village} · ${when}`,
   },
 
@@ -102,8 +115,13 @@ export const broadcasts = {
     title: 'Vì sao cụm loa im lặng?',
     day: 'Ngày',
     time: 'Lúc',
-    leftDesk: ({ title, since }: SilenceFacts) =>
-      `Lúc đó “${title}” đang ra khỏi bàn trực (từ ${since}); loa phía sau có ra tiếng hay không thì không biết được.`,
+    /** Of a desk: only what left it is known. */
+    leftDesk: {
+      sounded: ({ title, since }: SilenceFacts) =>
+        `Lúc đó “${title}” đang ra khỏi bàn trực (từ ${since}); loa phía sau có ra tiếng hay không thì không biết được.`,
+      between: ({ title }: SilenceFacts) =>
+        `“${title}” đã ra khỏi bàn trực, nhưng không vào đúng lúc đó: nó bắt đầu muộn hoặc được phát làm nhiều đoạn.`,
+    },
     causes: {
       sounded: ({ title, since, reportedAt }: SilenceFacts) =>
         reportedAt === ''

@@ -201,6 +201,8 @@ export const people = {
     'broadcasts.cancelled': 'đã hủy lịch phát',
     'broadcasts.stopped': 'đã dừng phát',
     'broadcasts.heard': 'đã xác nhận nghe',
+    'broadcasts.hearing-link-made': 'đã tạo liên kết hỏi trưởng thôn',
+    'broadcasts.heard-by-link': 'trưởng thôn trả lời có nghe hay không, qua liên kết',
     'loudspeakers.alarm-acknowledged': 'đã nhận một cảnh báo',
     'broadcasts.precedence-decided': 'đã chọn tin ưu tiên phát trước',
     'broadcasts.collision-undecided': 'hai tin ưu tiên trùng giờ, không ai chọn: phát theo thứ tự lên lịch',
