@@ -82,8 +82,7 @@ export class HearingLinkService {
           // The last word of the village, whoever said it.
           heard:
             said.findLast(
-              (each) =>
-                each.villageId === villageId && each.nominalAt.getTime() === nominalAt.getTime(),
+              (each) => each.villageId === villageId && each.nominalAt.getTime() === nominalAt.getTime(),
             )?.heard ?? null,
         })),
       };

@@ -31,7 +31,9 @@ export class HearingService {
     range: { from: Date; until: Date; broadcastId?: string | undefined },
   ): Promise<HearingView[]> {
     const rows = await this.database.inCommune(communeId, (em) => this.store.between(em, communeId, range));
-    const names = await this.people.names(communeId, [...new Set(rows.filter(({ byLink }) => !byLink).map(({ personId }) => personId))]);
+    const names = await this.people.names(communeId, [
+      ...new Set(rows.filter(({ byLink }) => !byLink).map(({ personId }) => personId)),
+    ]);
     return rows.map(({ broadcastId, nominalAt, villageId, personId, heard, saidAt, byLink }) => ({
       ...{ broadcastId, villageId, heard, nominalAt: nominalAt.toISOString(), saidAt: saidAt.toISOString() },
       ...{ personName: names.get(personId) ?? '', byLink },

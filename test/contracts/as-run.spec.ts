@@ -35,7 +35,12 @@ const airing = (more: Partial<AiringView> = {}): AiringView => ({
   ...more,
 });
 
-const said = { broadcastId: airing().broadcastId, nominalAt: airing().nominalAt, personName: 'Y Bhăm', byLink: false };
+const said = {
+  broadcastId: airing().broadcastId,
+  nominalAt: airing().nominalAt,
+  personName: 'Y Bhăm',
+  byLink: false,
+};
 const hearings = [
   { ...said, villageId: 'v', heard: 'not', saidAt: '2026-11-21T23:00:00.000Z' },
   { ...said, villageId: 'v', heard: 'poor', saidAt: '2026-11-21T23:10:00.000Z' },
