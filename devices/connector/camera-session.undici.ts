@@ -153,14 +153,13 @@ export class CameraSession {
     return this.credential.use(
       {
         door: options.isOptional === true ? 'optional' : 'soap',
-        patienceMs: options.deadlineMs,
         prove: () => this.prove(),
         isTaken: () => !OPEN_OPERATIONS.test(call.action),
         ...(options.isLongPoll === true ? { isLongPoll: true, judgedAfterMs: POLL_JUDGED_MS } : {}),
       },
       (turn) => {
         if (turn.isFirst) this.proofs.forgetNonce('soap');
-        return this.insist(path, call, { ...options, deadlineMs: turn.leftMs });
+        return this.insist(path, call, options);
       },
     );
   }
@@ -203,12 +202,12 @@ export class CameraSession {
   async picture(address: string, options: { deadlineMs: number; largestBytes: number }): Promise<Picture> {
     const url = this.own(address);
     const use: Use<Picture> = {
-      ...{ door: 'picture', patienceMs: options.deadlineMs, judgedAfterMs: PICTURE_JUDGED_MS },
+      ...{ door: 'picture', judgedAfterMs: PICTURE_JUDGED_MS },
       prove: () => this.prove(),
     };
     return this.credential.use(use, (turn) => {
       if (turn.isFirst) this.proofs.forgetNonce('picture');
-      return this.fetch(url, { ...options, deadlineMs: turn.leftMs });
+      return this.fetch(url, options);
     });
   }
 

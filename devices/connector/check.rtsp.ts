@@ -6,8 +6,6 @@ import type { Kept } from './recording-book.ts';
 import { heldOff, resultOfFault, type Checked } from './checked.ts';
 import { askStream, reachOf, type Reach } from './stream.rtsp.ts';
 
-const PATIENCE_MS = 10_000;
-
 /** A picture as the camera sent it. */
 export interface TakenPicture {
   readonly sha256: string;
@@ -69,7 +67,7 @@ async function checkStream(rules: AddressRules, camera: Checkable): Promise<Chec
   if (streamAddress === undefined) return heldOff('not described yet');
   if (credential.refusalAt('stream') !== undefined) return heldOff('the password was refused before');
   const use: Use<Checked> = {
-    ...{ door: 'stream', patienceMs: PATIENCE_MS, prove },
+    ...{ door: 'stream', prove },
     isTaken: ({ result }) => result === 'ok',
   };
   try {

@@ -8,8 +8,6 @@ export type Door = 'soap' | 'optional' | 'picture' | 'stream';
 
 export interface Use<T> {
   readonly door: Door;
-  /** How long to wait for another use's judgement at most. */
-  readonly patienceMs: number;
   /** An answer that is so long in coming is no refusal: a device looks at the password first, and waits or draws then. */
   readonly judgedAfterMs?: number;
   /** The device waits before it answers: the answer says what the password was worth when it was asked. */
@@ -23,13 +21,13 @@ export interface Use<T> {
 export interface Turn {
   /** Nobody vouches for the password: what was agreed on before (a nonce) may be as old as the password. */
   readonly isFirst: boolean;
-  /** What is left of the patience. */
-  readonly leftMs: number;
 }
 
 const JUDGED_AFTER_MS = 3_000;
+/** To wait for one's turn, beside what is asked then: a recorder's channels may all ask at once. */
+const PATIENCE_MS = 20_000;
 /** A judgement that took longer is an old one by the time that it is known: the next use is the one that tries. */
-const VOUCHES_MS = 500;
+const VOUCHES_MS = 1_000;
 /** So soon after the password was taken, a refusal elsewhere is about that other door. */
 const FRESH_MS = 5_000;
 
@@ -62,12 +60,12 @@ export class Credential {
 
   /** @throws CameraFault `password-refused` without another try, `timeout`, and whatever `work` throws */
   async use<T>(use: Use<T>, work: (turn: Turn) => Promise<T>): Promise<T> {
-    const untilMs = performance.now() + use.patienceMs;
+    const untilMs = performance.now() + PATIENCE_MS;
     const judge = await this.turn(use, untilMs);
     const begunMs = performance.now();
     let isGood = false;
     try {
-      const result = await work({ isFirst: judge !== null, leftMs: Math.max(1, untilMs - begunMs) });
+      const result = await work({ isFirst: judge !== null });
       isGood = use.isTaken?.(result) ?? true;
       if (isGood) {
         // As of when it was sent: a long poll is judged before it waits.

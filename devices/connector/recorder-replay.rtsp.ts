@@ -9,7 +9,6 @@ import { replay } from './replay.rtsp.ts';
 import type { Fetched } from './replays.ts';
 import { escapeXml, textAt } from './xml.ts';
 
-const PATIENCE_MS = 10_000;
 const SCHEMA = 'http://www.onvif.org/ver10/schema';
 
 /** Where a range is asked of, and how its clock is read. */
@@ -66,7 +65,7 @@ export async function fetchReplay(
   if (address === undefined) throw new ReplayRefused('unreadable', 'its address cannot be read');
   const { username, password } = held.desired;
   const limits = { bytes: order.largestBytes, ms: order.seconds * 1_000 };
-  const use = { door: 'stream', patienceMs: PATIENCE_MS, prove: () => session.prove() } as const;
+  const use = { door: 'stream', prove: () => session.prove() } as const;
   const replayed = await held.credential.use(use, () =>
     replay(rules, { address, username, password, fromAt, untilAt, limits, signal }, (bytes, at) =>
       onFrame(bytes, Math.max(0, Math.round(at - offsetMs))),
