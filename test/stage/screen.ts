@@ -7,6 +7,8 @@ const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 360, heig
 /** Patience with a loaded machine (ms). */
 const patienceMs = 30_000;
 
+const usable = ['button', 'link', 'textbox', 'combobox', 'checkbox', 'switch', 'radio', 'slider'] as const;
+
 /** A refusal that the browser itself tells of: asking who is signed in, and a wrong password, are answered by 401. */
 const ordinary = [/status of 401 .*\/api\/session$/];
 /** What a browser says of a service that is away or just coming back. */
@@ -138,6 +140,13 @@ export class Screen {
   /** What reaches beyond the window without a part of the page that scrolls; empty where it all fits. */
   async stickingOut(): Promise<string[]> {
     return this.page.evaluate<string[]>(tooWide(this.width));
+  }
+
+  /** What can be used, and yet has no name for who does not see it; empty where all have one. */
+  async nameless(): Promise<string[]> {
+    const [first, ...others] = usable.map((role) => this.page.getByRole(role, { name: /^$/ }));
+    const all = others.reduce((found, each) => found?.or(each), first);
+    return (await all?.evaluateAll((nodes) => nodes.map(({ outerHTML }) => outerHTML.slice(0, 160)))) ?? [];
   }
 
   async close(): Promise<void> {

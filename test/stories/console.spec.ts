@@ -496,14 +496,17 @@ describe('The console', () => {
       expect(path).not.toMatch(/:|\/$/);
       await everybody.goTo(path);
       expect([size, path, await everybody.stickingOut()]).toEqual([size, path, []]);
+      // The same elements at both sizes, but for the menu.
+      if (size === 'phone') expect([path, await everybody.nameless()]).toEqual([path, []]);
     }
     await everybody.goTo('/no-such-page');
     await everybody.sees('Không có trang này');
-    // The measure can fail.
+    // The measures can fail.
     await everybody.page.evaluate(
-      `document.querySelector('main').insertAdjacentHTML('beforeend', '<hr style="width: 150vw">')`,
+      `document.querySelector('main').insertAdjacentHTML('beforeend', '<hr style="width: 150vw"><button>')`,
     );
     expect(await everybody.stickingOut()).not.toEqual([]);
+    expect(await everybody.nameless()).toHaveLength(1);
   }
 
   chapter('every page is whole on a desktop, and beside it on a phone', async () => {

@@ -1,6 +1,17 @@
-import { Group, Input, MultiSelect, Paper, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import {
+  Button,
+  Group,
+  Input,
+  MultiSelect,
+  Paper,
+  SegmentedControl,
+  Stack,
+  Switch,
+  Text,
+} from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { useQuery } from '@tanstack/react-query';
+import { IconDeviceFloppy } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useBlocker } from 'react-router';
@@ -184,4 +195,25 @@ export function useUnsavedGuard(isDirty: boolean): void {
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, [isDirty]);
+}
+
+/** Below either form: there is something to save, and it says so. */
+export function SaveDraft({ isDirty, isSaving }: { isDirty: boolean; isSaving: boolean }) {
+  return (
+    <Group>
+      <Button
+        type="submit"
+        loading={isSaving}
+        disabled={!isDirty}
+        leftSection={<IconDeviceFloppy size={18} />}
+      >
+        {words.announcements.saveDraft}
+      </Button>
+      {isDirty ? (
+        <Text size="sm" c="dimmed">
+          {words.common.unsaved}
+        </Text>
+      ) : null}
+    </Group>
+  );
 }

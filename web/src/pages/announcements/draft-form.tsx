@@ -1,15 +1,21 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Stack, Text, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { IconDeviceFloppy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { reading as readingOf } from '../../api/announcements.ts';
 import type { Priority, RenderProfile } from '../../api/announcements.ts';
 import { FailureNote } from '../../parts/states.tsx';
 import { words } from '../../words/words.ts';
 import css from './announcements.module.css';
-import { PriorityField, ReadingPanel, SoundField, useUnsavedGuard, VillagesField } from './draft-fields.tsx';
+import {
+  PriorityField,
+  ReadingPanel,
+  SaveDraft,
+  SoundField,
+  useUnsavedGuard,
+  VillagesField,
+} from './draft-fields.tsx';
 
 const w = words.announcements;
 
@@ -79,21 +85,7 @@ export function DraftForm(props: {
           </Text>
         )}
         <FailureNote error={props.error} />
-        <Group>
-          <Button
-            type="submit"
-            loading={props.isSaving}
-            disabled={!form.isDirty()}
-            leftSection={<IconDeviceFloppy size={18} />}
-          >
-            {w.saveDraft}
-          </Button>
-          {form.isDirty() ? (
-            <Text size="sm" c="dimmed">
-              {words.common.unsaved}
-            </Text>
-          ) : null}
-        </Group>
+        <SaveDraft isDirty={form.isDirty()} isSaving={props.isSaving} />
       </Stack>
       <div className={css.sticky}>
         <Stack>

@@ -1,7 +1,6 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDeviceFloppy } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import type { ReactNode } from 'react';
@@ -16,7 +15,14 @@ import { tellDone } from '../../parts/tell.ts';
 import { fieldSentence } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 import css from './announcements.module.css';
-import { PriorityField, ReadingPanel, SoundField, useUnsavedGuard, VillagesField } from './draft-fields.tsx';
+import {
+  PriorityField,
+  ReadingPanel,
+  SaveDraft,
+  SoundField,
+  useUnsavedGuard,
+  VillagesField,
+} from './draft-fields.tsx';
 import type { HowItSounds } from './draft-fields.tsx';
 import { TemplateField } from './template-field.tsx';
 import type { Held } from './template-field.tsx';
@@ -131,21 +137,7 @@ export function TemplateForm(props: {
         <VillagesField {...form.getInputProps('villageIds')} />
         {props.hint}
         <FailureNote error={send.error} />
-        <Group>
-          <Button
-            type="submit"
-            loading={isSaving}
-            disabled={!form.isDirty()}
-            leftSection={<IconDeviceFloppy size={18} />}
-          >
-            {words.announcements.saveDraft}
-          </Button>
-          {form.isDirty() ? (
-            <Text size="sm" c="dimmed">
-              {words.common.unsaved}
-            </Text>
-          ) : null}
-        </Group>
+        <SaveDraft isDirty={form.isDirty()} isSaving={isSaving} />
       </Stack>
       <div className={css.sticky}>
         <Stack>

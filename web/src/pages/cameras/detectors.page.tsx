@@ -29,7 +29,7 @@ export default function DetectorsPage() {
   const [made, setMade] = useState<DetectorKeyView | null>(null);
   return (
     <>
-      <PageHead title={w.title} hint={w.hint}>
+      <PageHead title={w.title} hint={w.hint} back={{ to: '/cameras', name: words.menu.cameras }}>
         {may('cameras.manage') ? (
           <Button leftSection={<IconPlus size={18} />} onClick={adding.open}>
             {w.add}
