@@ -334,7 +334,6 @@ export const broadcasts = {
     confirmWrong: 'Chưa đúng: gõ chữ hoa, đủ dấu.',
     raise: 'PHÁT KHẨN CẤP NGAY',
     raised: 'Đã phát lệnh khẩn cấp',
-    inForce: 'Đang hiệu lực',
     inForceNone: 'Không có bản tin khẩn cấp nào đang hiệu lực.',
     past: 'Gần đây',
     cancel: 'Hủy khẩn cấp',
