@@ -142,11 +142,12 @@ export class Screen {
     return this.page.evaluate<string[]>(tooWide(this.width));
   }
 
-  /** What can be used, and yet has no name for who does not see it; empty where all have one. */
+  /** What can be used, and yet has no name for who does not see it, by its classes; empty where all have one. */
   async nameless(): Promise<string[]> {
-    const [first, ...others] = usable.map((role) => this.page.getByRole(role, { name: /^$/ }));
-    const all = others.reduce((found, each) => found?.or(each), first);
-    return (await all?.evaluateAll((nodes) => nodes.map(({ outerHTML }) => outerHTML.slice(0, 160)))) ?? [];
+    const [button, ...others] = usable.map((role) => this.page.getByRole(role, { name: /^$/ }));
+    if (button === undefined) return [];
+    const found = await others.reduce((all, each) => all.or(each), button).all();
+    return Promise.all(found.map(async (each) => (await each.getAttribute('class')) ?? ''));
   }
 
   async close(): Promise<void> {
