@@ -1,7 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Output } from '../../devices/loudspeaker/pins.ts';
+import type { Switched } from '../../devices/loudspeaker/pins.simulated.ts';
 import { restartExitCode } from '../../devices/loudspeaker/tasks.ts';
 import type { WavNote } from '../../devices/loudspeaker/wav-note.ts';
+import type { Programme } from '../../devices/protocol/pole-messages.ts';
 import type { EnrolmentView } from '../../src/loudspeakers/loudspeaker.view.ts';
 import type { Caller } from './caller.ts';
 import { jsonLine, Program } from './program.ts';
@@ -60,6 +63,31 @@ export class Pole {
 
   get soundDirectory(): string {
     return join(this.directory, 'sound');
+  }
+
+  /** What its simulated wires were switched to, the oldest first; of a box with `--pins sim:` in its own directory. */
+  async switched(output: Output): Promise<Switched[]> {
+    const lines = await readFile(join(this.directory, 'pins', 'outputs.jsonl'), 'utf8').catch(() => '');
+    return lines
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Switched)
+      .filter((each) => each.output === output);
+  }
+
+  /** The programme that it keeps on its disk; null where it keeps none yet. */
+  async keptProgramme(): Promise<Programme | null> {
+    const text = await readFile(join(this.box, 'programme.json'), 'utf8').catch(() => null);
+    if (text === null) return null;
+    const kept = JSON.parse(text) as { envelope: string };
+    const { payload } = JSON.parse(kept.envelope) as { payload: string };
+    return JSON.parse(Buffer.from(payload, 'base64').toString('utf8')) as Programme;
+  }
+
+  /** Whether these sounds lie on its disk, each whole and proved. */
+  async holds(sha256s: readonly string[]): Promise<boolean> {
+    const names = new Set(await readdir(join(this.box, 'audio')).catch(() => []));
+    return sha256s.every((sha256) => names.has(`${sha256}.json`));
   }
 
   /** What this pole really played, by its sink's own clock, the oldest first. */

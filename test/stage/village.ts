@@ -147,6 +147,21 @@ export async function putUpPoles(
   return poles;
 }
 
+/** Puts up a desk at the station: its box speaks into an amplifier that was there before, behind a simulated relay. */
+export async function putUpDesk(
+  technician: Caller,
+  village: VillageView | undefined,
+  directory: string,
+): Promise<Pole> {
+  const { id, name } = await technician.post<LoudspeakerView>('/api/loudspeakers', {
+    ...{ kind: 'desk', name: 'Đài truyền thanh xã', villageId: village?.id, place: 'phòng máy' },
+  });
+  const home = join(directory, 'desk');
+  const desk = new Pole(id, name, home, ['--pins', `sim:${join(home, 'pins')}`]);
+  await desk.enrol(technician);
+  return desk;
+}
+
 type NewWords = Partial<NewAnnouncementRequest> & { title: string; text: string };
 
 /** Written, read with each doubt's first reading, and rendered. */

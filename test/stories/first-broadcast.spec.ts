@@ -18,9 +18,11 @@ import { BadLine } from '../stage/bad-line.ts';
 import type { Pole, Sounding } from '../stage/pole.ts';
 import { until } from '../stage/program.ts';
 import { Service } from '../stage/service.ts';
-import { approved, putUpPoles, scheduleAt, settle } from '../stage/village.ts';
+import { approved, putUpDesk, putUpPoles, scheduleAt, settle } from '../stage/village.ts';
 import type { People } from '../stage/village.ts';
 import { writtenTimes } from '../stage/written-times.ts';
+import { claimedOfTheDesk, heardByLink } from './from-the-desk.ts';
+import { tomorrowAsTold, twoUrgent } from './tomorrow.ts';
 
 const text =
   'Đ/c Chủ tịch UBND xã thông báo: 7h30 ngày 05/12/2027, mời bà con đến nhà văn hóa. Chi tiết xin gọi 0900 000 101.';
@@ -52,9 +54,9 @@ const finals = (broadcastId: string): Promise<AiringView[]> =>
   );
 
 /** "Why was this pole silent then?", as its page answers. */
-const whySilent = async (pole: Pole, at: number): Promise<string> => {
+const whySilent = async (pole: Pole, at: number, isDesk = false): Promise<string> => {
   const path = `/api/loudspeakers/${pole.id}/silence?at=${new Date(at).toISOString()}`;
-  return silenceSentence(await people.administrator.caller.get<SilenceView>(path), false, writtenTimes);
+  return silenceSentence(await people.administrator.caller.get<SilenceView>(path), isDesk, writtenTimes);
 };
 
 const nowSounding = (pole: Pole, from: number): Promise<Sounding> =>
@@ -72,7 +74,9 @@ beforeAll(async () => {
   service = await Service.start({ directory });
   ({ people, villages } = await settle(service));
   await people.administrator.caller.patch('/api/commune', { quietFrom: '00:00', quietUntil: '00:00' });
-  poles = await putUpPoles(people.technician.caller, villages, 4, directory);
+  const { caller } = people.technician;
+  poles = await putUpPoles(caller, villages.slice(0, 3), 3, directory);
+  poles.push(await putUpDesk(caller, villages[3], directory));
 }, 120_000);
 
 afterAll(async () => {
@@ -141,6 +145,26 @@ describe('The first broadcast', () => {
     expect(proofs).toHaveLength(2);
     for (const pole of poles.slice(2)) expect(await pole.soundings()).toEqual([]);
   }, 90_000);
+
+  test('what poles will play tomorrow is told as they would decide it, two colliding priority items and all', async () => {
+    const urgent = await twoUrgent(people);
+    await tomorrowAsTold(people, poles.slice(2), { regular: announcement, urgent });
+  }, 120_000);
+
+  test('of a desk only what left it is claimed; whether it was heard a village head says by a link without an account', async () => {
+    const [village, desk] = [villages[3], poles[3]];
+    if (village === undefined || desk === undefined) throw new Error('A desk');
+    const at = Math.ceil((Date.now() + soonMs) / 1_000) * 1_000;
+    const target = { kind: 'loudspeakers' as const, loudspeakerIds: [desk.id] };
+    const { id: broadcastId } = await scheduleAt(people.editor.caller, announcement.id, at, target);
+    const spoken = { at, broadcastId, airings: await finals(broadcastId) };
+    await claimedOfTheDesk(people, desk, spoken);
+    const [{ startedAt } = { startedAt: null }] = spoken.airings;
+    expect(await whySilent(desk, Date.parse(startedAt ?? '') + 200, true)).toBe(
+      `Lúc đó “Mời họp” đang ra khỏi bàn trực (từ ${writtenTimes.exact(startedAt ?? '')}); loa phía sau có ra tiếng hay không thì không biết được.`,
+    );
+    await heardByLink(service, people, village, spoken);
+  }, 120_000);
 
   test('one tap stops it, and the books say so', async () => {
     const scheduledAt = Date.now();
