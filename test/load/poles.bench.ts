@@ -56,7 +56,7 @@ const parts: Record<string, () => Promise<void>> = {
         kills: Number(values.kills),
         airings: Number(values.airings),
         poles: Number(values['kill-poles']),
-        ghosts: true,
+        ghosts: 'after-a-minute',
       },
       drawer(seed + 1),
     ),

@@ -2,6 +2,7 @@ import { pause } from '../../faults/seed.ts';
 import { reckon, Town } from '../../faults/town.ts';
 import type { LoudspeakerView } from '../../../src/loudspeakers/loudspeaker.view.ts';
 import type { Pole } from '../../stage/pole.ts';
+import { until } from '../../stage/program.ts';
 import type { RawData } from './raw.ts';
 
 /** Between two airings of one pole: the amplifier, and time to be killed in. */
@@ -10,12 +11,13 @@ const leadMs = 15_000;
 /** Whom it hits: a pole's box mostly, the broker one time in ten, the service one in twenty. */
 const brokerShare = 0.1;
 const serviceShare = 0.05;
+/** So long may a box that is dead still be believed alive. */
 const ghostsMs = 60_000;
 
 /** `kill -9` of service, broker and agents at seeded instants while planned airings go on; then who is still believed alive. */
 export async function killing(
   raw: RawData,
-  sizes: { kills: number; airings: number; poles: number; ghosts: boolean },
+  sizes: { kills: number; airings: number; poles: number; ghosts: 'after-a-minute' | 'once-back' },
   draw: () => number,
 ): Promise<void> {
   const town = await Town.found('bench-killing', sizes.poles);
@@ -45,7 +47,7 @@ export async function killing(
       raw.add({ kind: 'airing', id, pole: loudspeakerId, state, reason });
     const { lost, doubled, faults } = await reckon(town, lines, broadcastIds);
     raw.add({ kind: 'reckoning', lost, doubled, faults });
-    if (sizes.ghosts) await ghosts(raw, town);
+    await ghosts(raw, town, sizes.ghosts);
     isGood = lost + doubled === 0;
   } finally {
     await town.leave(isGood);
@@ -110,16 +112,28 @@ class Killer {
   }
 }
 
-/** Half of the boxes die with the broker: a minute later nobody may say that they are online. */
-async function ghosts(raw: RawData, town: Town): Promise<void> {
+/**
+ * Half of the boxes die with the broker: a minute later nobody may say that they are online.
+ * @param when after that whole minute; or within it, as soon as the others are heard through the new broker
+ */
+async function ghosts(raw: RawData, town: Town, when: 'after-a-minute' | 'once-back'): Promise<void> {
   await town.allReady(Date.now());
   const dead = town.poles.slice(0, Math.floor(town.poles.length / 2));
   await Promise.all(dead.map((pole) => pole.kill()));
   const broker = town.brokerPid;
   if (broker !== undefined) process.kill(broker, 'SIGKILL');
-  await pause(ghostsMs);
-  const seen = await town.people.technician.caller.get<LoudspeakerView[]>('/api/loudspeakers');
+  const killedAt = Date.now();
+  const list = (): Promise<LoudspeakerView[]> => town.people.technician.caller.get('/api/loudspeakers');
   const isDead = (id: string): boolean => dead.some((pole) => pole.id === id);
+  const othersAreBack = async (): Promise<true | undefined> => {
+    const others = (await list()).filter(({ id }) => !isDead(id));
+    const isBack = ({ now }: LoudspeakerView): boolean =>
+      now.link === 'online' && Date.parse(now.heardAt ?? '') > killedAt;
+    return others.every(isBack) || undefined;
+  };
+  if (when === 'after-a-minute') await pause(ghostsMs);
+  else await until('the others to be heard again', othersAreBack, { timeoutMs: ghostsMs, everyMs: 200 });
+  const seen = await list();
   const online = seen.filter(({ now }) => now.link === 'online');
   const ghostsOnline = online.filter(({ id }) => isDead(id)).length;
   raw.add({
