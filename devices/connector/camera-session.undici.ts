@@ -142,9 +142,10 @@ export class CameraSession {
   }
 
   /**
-   * One SOAP call, in its turn with every other use of the password. A refusal is believed only after the camera's clock was measured again, since a clock that jumped
-   * makes a right password look wrong, and so does a request that was long on its way (a lost packet of the connection's
-   * beginning alone costs 3 s; cameras take a signature of 5 s ago for a replayed one). Then it is final for this session.
+   * One SOAP call, in its turn with every other use of the password. A refusal is believed only after the camera's clock
+   * was measured again, since a clock that jumped makes a right password look wrong, and so does a request that was long
+   * on its way (a lost packet of the connection's beginning alone costs 3 s; cameras take a signature of 5 s ago for a
+   * replayed one). Then it is final for this session.
    *
    * @throws CameraFault
    */
