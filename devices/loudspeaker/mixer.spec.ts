@@ -35,7 +35,7 @@ describe('the mixer, on tape', () => {
     const mixer = new Mixer(tape);
     const startAtMs = monotonicNow() + 250;
     const pcm = Int16Array.from({ length: samplesIn(130) }, (_, index) => index + 1);
-    const playing = mixer.place({ pcm, gain: 1, startAtMs, endByMs: startAtMs + 10_000 });
+    const playing = mixer.place({ pcm, gain: 1, cuts: true, startAtMs, endByMs: startAtMs + 10_000 });
     expect(Math.abs(((await playing.began) ?? 0) - startAtMs)).toBeLessThan(0.05);
     const sounded = await playing.ended;
     expect(sounded.whole).toBe(true);
@@ -51,10 +51,16 @@ describe('the mixer, on tape', () => {
     const tape = new Tape();
     const mixer = new Mixer(tape);
     const startAtMs = monotonicNow() + 200;
-    const low = mixer.place({ pcm: constant(400, 1_000), gain: 1, startAtMs, endByMs: startAtMs + 5_000 });
+    const low = mixer.place({
+      pcm: constant(400, 1_000),
+      gain: 1,
+      cuts: true,
+      startAtMs,
+      endByMs: startAtMs + 5_000,
+    });
     await low.began;
     const high = mixer.place({
-      ...{ pcm: constant(100, 7_000), gain: 1 },
+      ...{ pcm: constant(100, 7_000), gain: 1, cuts: true },
       ...{ startAtMs: startAtMs + 150, endByMs: startAtMs + 5_000 },
     });
     const first = await low.ended;
@@ -70,19 +76,45 @@ describe('the mixer, on tape', () => {
     mixer.close();
   });
 
+  test('the next one that cuts nothing waits until what lags behind its time has ended', async () => {
+    const tape = new Tape();
+    const mixer = new Mixer(tape);
+    const startAtMs = monotonicNow() + 200;
+    const endByMs = startAtMs + 5_000;
+    const late = mixer.place({ pcm: constant(400, 1_000), gain: 1, cuts: false, startAtMs, endByMs });
+    await late.began;
+    const other = { pcm: constant(100, 7_000), gain: 1, cuts: false, startAtMs: startAtMs + 150, endByMs };
+    const next = mixer.place(other);
+    const first = await late.ended;
+    expect(first).toMatchObject({ whole: true });
+    expect(first.seconds).toBeCloseTo(0.4, 3);
+    // At the very sample at which the other one ends.
+    expect((await next.began) ?? 0).toBeCloseTo(first.endedAtMs, 1);
+    expect(await next.ended).toMatchObject({ whole: true });
+    const { samples } = tape;
+    expect(samples.indexOf(7_000)).toBe(samples.lastIndexOf(1_000) + 1);
+    mixer.close();
+  });
+
   test('the hard end is hard, the volume is a factor, and a cut ends within a frame', async () => {
     const tape = new Tape();
     const mixer = new Mixer(tape);
     const startAtMs = monotonicNow() + 200;
     const playing = mixer.place({
-      ...{ pcm: constant(2_000, 10_000), gain: 0.5 },
+      ...{ pcm: constant(2_000, 10_000), gain: 0.5, cuts: true },
       ...{ startAtMs, endByMs: startAtMs + 100 },
     });
     const sounded = await playing.ended;
     expect(sounded).toMatchObject({ whole: true });
     expect(sounded.seconds).toBeCloseTo(0.1, 2);
     expect(Math.max(...tape.samples)).toBe(5_000);
-    const long = mixer.place({ pcm: constant(2_000, 9), gain: 1, startAtMs: 0, endByMs: Infinity });
+    const long = mixer.place({
+      pcm: constant(2_000, 9),
+      gain: 1,
+      cuts: true,
+      startAtMs: 0,
+      endByMs: Infinity,
+    });
     await long.began;
     mixer.cut();
     expect((await long.ended).seconds).toBeLessThan((5 * frameSamples) / sampleRate);
@@ -93,7 +125,7 @@ describe('the mixer, on tape', () => {
     const tape = new Tape();
     const mixer = new Mixer(tape);
     const startAtMs = monotonicNow() + 100;
-    const playing = mixer.place({ pcm: constant(100, 5), gain: 1, startAtMs, endByMs: Infinity });
+    const playing = mixer.place({ pcm: constant(100, 5), gain: 1, cuts: true, startAtMs, endByMs: Infinity });
     mixer.unplace();
     expect(await playing.began).toBeNull();
     expect((await playing.ended).seconds).toBe(0);

@@ -11,6 +11,8 @@ export interface Sound {
   readonly startAtMs: number;
   /** Not audible from here on, however long it is. */
   readonly endByMs: number;
+  /** What sounds then is faded out; else this one waits until that has ended, however late it is. */
+  readonly cuts: boolean;
 }
 
 export interface Sounded {
@@ -51,7 +53,7 @@ const warmUpMs = { least: 120, most: 400 };
 /**
  * Keeps the time: hands 20 ms frames to the player so that its buffer is neither empty nor long (what is in it cannot
  * be taken back). One thing sounds at a time, and one may be placed ahead; when its sample comes, what sounds is
- * faded out within 10 ms.
+ * faded out within 10 ms where it may be cut.
  */
 export class Mixer {
   private current: Voice | null = null;
@@ -175,8 +177,9 @@ export class Mixer {
     while (at < frameSamples) {
       const nextAt = this.nextOffset();
       if (this.current !== null) {
-        if (nextAt <= at) this.current.leaving = true;
-        const until = this.current.leaving ? frameSamples : Math.min(frameSamples, Math.max(nextAt, at));
+        const cutAt = this.next?.sound.cuts === true ? nextAt : Infinity;
+        if (cutAt <= at) this.current.leaving = true;
+        const until = this.current.leaving ? frameSamples : Math.min(frameSamples, Math.max(cutAt, at));
         at = this.sing(this.current, frame, at, until);
       } else if (this.next !== null && nextAt < frameSamples) {
         at = Math.max(at, nextAt);

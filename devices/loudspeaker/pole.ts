@@ -261,6 +261,16 @@ export class Pole {
     if (pcm !== null) this.loaded = { sha256, pcm };
   }
 
+  /**
+   * Whether what sounds gives way: a test tone always does. What is over by the clock and lags behind it, on a machine
+   * that did not come round, is heard to its end: nobody has cut it.
+   */
+  private isCut({ pause, end }: Decision): boolean {
+    if (this.current === null) return true;
+    const { airing } = this.current.due;
+    return [...pause, ...end.map(({ due }) => due)].some((due) => due.airing === airing);
+  }
+
   /** Makes it sound at `at`, or as soon as can be. The beginning is on the disk before the first sample. */
   private async begin(due: Due, wantedAt: number): Promise<void> {
     const { amplifier, clock, memory, mixer, player } = this.parts;
@@ -291,7 +301,8 @@ export class Pole {
     const now = clock.now() ?? at;
     const instant = Math.max(now, at);
     const isOver = this.stopped || this.suspended;
-    if (isOver || decide(this.situation(instant, due.airing), instant).sound?.airing !== due.airing) {
+    const decision = decide(this.situation(instant, due.airing), instant);
+    if (isOver || decision.sound?.airing !== due.airing) {
       await memory.unbegin(due.airing);
       this.again = true;
       return;
@@ -306,6 +317,7 @@ export class Pole {
       gain: volume / 100,
       startAtMs: clock.monotonicAt(at),
       endByMs: clock.monotonicAt(due.hardEndAt),
+      cuts: this.isCut(decision),
     });
     amplifier.expect(clock.monotonicAt(at));
     const item: Item = { due, playing, fromMs, startAt: at, because: 'cut' };

@@ -45,7 +45,7 @@ export class SelfVoice {
     const mixer = new Mixer(player);
     this.mixer = mixer;
     const startAtMs = monotonicNow() + 500;
-    const playing = mixer.place({ pcm, gain, startAtMs, endByMs: startAtMs + 60_000 });
+    const playing = mixer.place({ pcm, gain, cuts: false, startAtMs, endByMs: startAtMs + 60_000 });
     const watch = setInterval(() => {
       if (isOnAir()) this.hush();
     }, 50);

@@ -48,7 +48,7 @@ export class TestTone {
     const startAtMs = monotonic() + amplifier.leadMs;
     amplifier.expect(startAtMs);
     const playing = mixer.place({
-      ...{ pcm: tone(), gain: Math.max(leastPercent, volume) / 100 },
+      ...{ pcm: tone(), gain: Math.max(leastPercent, volume) / 100, cuts: false },
       ...{ startAtMs, endByMs: startAtMs + lastsMs },
     });
     this.playing = playing;

@@ -41,7 +41,7 @@ test('a mixer that was thrown out of its round in mid-sound says for how long; i
   const mixer = new Mixer(new Torn(), () => nowMs);
   expect(mixer.stuckMs).toBe(0);
   const pcm = new Int16Array(50 * frameSamples).fill(1);
-  expect(() => mixer.place({ pcm, gain: 1, startAtMs: nowMs, endByMs: nowMs + 60_000 })).toThrow(
+  expect(() => mixer.place({ pcm, gain: 1, cuts: true, startAtMs: nowMs, endByMs: nowMs + 60_000 })).toThrow(
     'no such device',
   );
   nowMs += 6_000;

@@ -31,15 +31,9 @@ export async function proveAll(
   caller: Caller,
 ): Promise<AiringProof[]> {
   const recordings = new Map<string, Float32Array>();
-  for (const broadcastId of new Set(airings.map((airing) => airing.broadcastId))) {
-    const { versions } = await caller.get<BroadcastView>(`/api/broadcasts/${broadcastId}`);
-    for (const { language, opusUrl } of versions) {
-      const answer = await fetch(service.url + opusUrl);
-      const path = join(service.data, `proof-${broadcastId}-${language}.opus`);
-      await writeFile(path, new Uint8Array(await answer.arrayBuffer()));
-      recordings.set(`${broadcastId}/${language}`, await samplesOf(path));
-    }
-  }
+  for (const broadcastId of new Set(airings.map((airing) => airing.broadcastId)))
+    for (const [language, samples] of await recordingsOf(service, broadcastId, caller))
+      recordings.set(`${broadcastId}/${language}`, samples);
   const proofs: AiringProof[] = [];
   for (const airing of airings) {
     const recording = recordings.get(`${airing.broadcastId}/${airing.language}`);
@@ -48,6 +42,23 @@ export async function proveAll(
     proofs.push(await proveOne(airing, recording, pole));
   }
   return proofs;
+}
+
+/** What was approved of a broadcast, by language. */
+export async function recordingsOf(
+  service: Service,
+  broadcastId: string,
+  caller: Caller,
+): Promise<Map<string, Float32Array>> {
+  const { versions } = await caller.get<BroadcastView>(`/api/broadcasts/${broadcastId}`);
+  const recordings = new Map<string, Float32Array>();
+  for (const { language, opusUrl } of versions) {
+    const answer = await fetch(service.url + opusUrl);
+    const path = join(service.data, `proof-${broadcastId}-${language}.opus`);
+    await writeFile(path, new Uint8Array(await answer.arrayBuffer()));
+    recordings.set(language, await samplesOf(path));
+  }
+  return recordings;
 }
 
 async function proveOne(airing: AiringView, recording: Float32Array, pole: Pole): Promise<AiringProof> {

@@ -1,7 +1,7 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import type { LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
+import type { LoudspeakerDetailView, LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
 import type { Mutation } from '../stage/build.ts';
 import { lookInto } from '../stage/database.ts';
 import { until } from '../stage/program.ts';
@@ -24,7 +24,12 @@ interface Found {
   readonly played: readonly { state: string; reason: string | null }[];
   /** And of one that they still name, though it was cancelled after the backup was made. */
   readonly cancelled: readonly string[];
+  /** How the pole stands to what the restored books want of its volume, and with how many percent it sounds now. */
+  readonly volume: { readonly state: string; readonly regular: number | undefined };
 }
+
+/** Set after the backup was made. */
+const quieter = { regular: 33, priority: 80, emergency: 100 };
 
 /** A backup is made; one item plays, another is cancelled; then the service stands as it stood at the backup. */
 async function restore(
@@ -35,6 +40,7 @@ async function restore(
   const [pole] = town.poles;
   if (pole === undefined) throw new Error('No pole');
   const editor = town.people.editor.caller;
+  const technician = town.people.technician.caller;
   const spoken = await town.approve('Họp', 'Mời bà con đi họp.');
   const due = await town.scheduleSurely(spoken.id, () => inSeconds(45));
   const withdrawn = await town.scheduleSurely(spoken.id, () => inSeconds(3_600));
@@ -45,6 +51,8 @@ async function restore(
   town.service = await town.service.restart();
   const restartedAt = Date.now();
   await town.allReady(restartedAt);
+  await technician.patch(`/api/loudspeakers/${pole.id}`, { volume: quieter });
+  await untilVolume(town, pole.id, 'applied');
   for (let index = 0; index < 3; index += 1)
     await editor.post('/api/stop', { target: { kind: 'loudspeakers', loudspeakerIds: [pole.id] } });
   await editor.post(`/api/broadcasts/${withdrawn.id}/cancel`);
@@ -71,6 +79,7 @@ async function restore(
   // Long enough for what is believed to be still due to be played again.
   await pause(5_000);
   await silent(pole);
+  const volume = await untilVolume(town, pole.id, 'ahead');
   const lines = await town.ledger();
   const found: Found = {
     numberBefore,
@@ -82,9 +91,27 @@ async function restore(
       .filter(({ broadcastId }) => broadcastId === due.id)
       .map(({ state, reason }) => ({ state, reason })),
     cancelled: lines.filter(({ broadcastId }) => broadcastId === withdrawn.id).map(({ state }) => state),
+    volume,
   };
   process.stdout.write(`${JSON.stringify({ suite: name, ...found })}\n`);
   return { town, found };
+}
+
+/** What it is by then, where that is another one. */
+async function untilVolume(town: Town, id: string, wanted: string): Promise<Found['volume']> {
+  const { caller } = town.people.technician;
+  const look = async (): Promise<Found['volume']> => {
+    const { settings } = await caller.get<LoudspeakerDetailView>(`/api/loudspeakers/${id}`);
+    return { state: settings.state, regular: settings.volumeNow?.regular };
+  };
+  return until(
+    `the volume to be ${wanted}`,
+    async () => {
+      const found = await look();
+      return found.state === wanted ? found : undefined;
+    },
+    { timeoutMs: 60_000, everyMs: 200 },
+  ).catch(look);
 }
 
 async function numberHeld(town: Town): Promise<number> {
@@ -109,6 +136,12 @@ describe("a service restored from yesterday's backup", () => {
       expect(found.isHeld).toBe(true);
       // The pole was told that it may forget its word, and the books forgot it: shown as awaiting, then as unreported.
       expect(found.played).toEqual([{ state: 'planned', reason: null }]);
+      // The pole stays as it was told last and says so, until somebody decides by what these books know.
+      expect(found.volume).toEqual({ state: 'ahead', regular: quieter.regular });
+      const [pole] = await town.people.technician.caller.get<LoudspeakerView[]>('/api/loudspeakers');
+      const { id = '', volume } = pole ?? {};
+      await town.people.technician.caller.patch(`/api/loudspeakers/${id}`, { volume });
+      expect(await untilVolume(town, id, 'applied')).toEqual({ state: 'applied', regular: volume?.regular });
       isGood = true;
     } finally {
       await town.leave(isGood);

@@ -6,7 +6,7 @@ import FFT from 'fft.js';
 
 const run = promisify(execFile);
 /** Enough for speech on a horn, and one sample is 0.125 ms. */
-const rate = 8_000;
+export const rate = 8_000;
 const windowSamples = rate / 2;
 /** Of a window that plays the same sound; another announcement of the same voice stays below 0.4. */
 const sameAbove = 0.8;
@@ -59,6 +59,18 @@ export function prove(recording: Float32Array, captured: Float32Array): Proof {
     coverage: sounding === 0 ? 0 : heard / sounding,
     gapSeconds: firstLag === null ? 0 : (lag - firstLag) / rate,
   };
+}
+
+/** Samples at the beginning in which two recordings are the same: the tune before the words. */
+export function sharedStart(recording: Float32Array, other: Float32Array): number {
+  const there = new Capture(other);
+  let from = 0;
+  for (; from + windowSamples <= recording.length; from += windowSamples) {
+    const window = recording.subarray(from, from + windowSamples);
+    const loudness = energy(window);
+    if (loudness >= windowSamples * 1e-5 && there.likeness(window, loudness, from) < sameAbove) break;
+  }
+  return from;
 }
 
 /** A lag at which the window is heard: one of the likely ones, else any within a quarter second of them. */

@@ -10,9 +10,10 @@ import type {
   SilenceView,
 } from '../../src/broadcasts/broadcast.view.ts';
 import type { LoudspeakerDetailView, LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
-import type { JournalCheckView } from '../../src/journal/journal.view.ts';
+import type { JournalCheckView, JournalLineView } from '../../src/journal/journal.view.ts';
 import type { VillageView } from '../../src/villages/village.view.ts';
 import { silenceSentence } from '../../web/src/words/silence-sentence.ts';
+import { words } from '../../web/src/words/words.ts';
 import { proveAll, wholeAbove } from '../demo/prove-all.ts';
 import { BadLine } from '../stage/bad-line.ts';
 import type { Pole, Sounding } from '../stage/pole.ts';
@@ -23,6 +24,7 @@ import type { People } from '../stage/village.ts';
 import { writtenTimes } from '../stage/written-times.ts';
 import { claimedOfTheDesk, heardByLink } from './from-the-desk.ts';
 import { tomorrowAsTold, twoUrgent } from './tomorrow.ts';
+import { twoAtOnce } from './two-at-once.ts';
 
 const text =
   'Đ/c Chủ tịch UBND xã thông báo: 7h30 ngày 05/12/2027, mời bà con đến nhà văn hóa. Chi tiết xin gọi 0900 000 101.';
@@ -34,6 +36,8 @@ let people: People;
 let villages: VillageView[];
 let poles: Pole[];
 let announcement: AnnouncementView;
+/** Two priority items, for the same time, of which nobody said which goes first. */
+let undecided: readonly [string, string];
 
 const airings = async (broadcastId?: string): Promise<AiringView[]> => {
   const [from, until] = [-86_400_000, 86_400_000].map((ms) => new Date(Date.now() + ms).toISOString());
@@ -146,10 +150,17 @@ describe('The first broadcast', () => {
     for (const pole of poles.slice(2)) expect(await pole.soundings()).toEqual([]);
   }, 90_000);
 
-  test('what poles will play tomorrow is told as they would decide it, two colliding priority items and all', async () => {
+  test('of two priority items at one time a person says which goes first, or the first received does; told ahead', async () => {
+    const [, , decided, desk] = poles;
+    if (decided === undefined || desk === undefined) throw new Error('Two poles');
     const urgent = await twoUrgent(people);
     await tomorrowAsTold(people, poles.slice(2), { regular: announcement, urgent });
-  }, 120_000);
+    const found = await twoAtOnce(service, people, { undecided: desk, decided }, urgent);
+    const order = (of: { airings: readonly AiringView[] }) => of.airings.map((airing) => airing.broadcastId);
+    expect(order(found.undecided)).toEqual(found.undecided.ids);
+    expect(order(found.decided)).toEqual([...found.decided.ids].reverse());
+    undecided = found.undecided.ids;
+  }, 240_000);
 
   test('of a desk only what left it is claimed; whether it was heard a village head says by a link without an account', async () => {
     const [village, desk] = [villages[3], poles[3]];
@@ -391,8 +402,20 @@ describe('The first broadcast', () => {
   }, 60_000);
 
   test('the journal tells it all, and stands', async () => {
+    const lines = await until(
+      'the journal to say that nobody decided',
+      async () => {
+        const all = await people.approver.caller.get<JournalLineView[]>('/api/journal?limit=500');
+        const found = all.filter(({ action }) => action === 'broadcasts.collision-undecided');
+        return found.length > 0 ? found : undefined;
+      },
+      { timeoutMs: 90_000 },
+    );
+    const [earlierId, laterId] = undecided;
+    expect(lines).toMatchObject([{ subjectId: earlierId, facts: { earlierId, laterId, poles: 1 } }]);
+    expect(words.journalActions['broadcasts.collision-undecided']).toContain('không ai chọn');
     const check = await people.approver.caller.post<JournalCheckView>('/api/journal/check');
     expect(check).toMatchObject({ firstFaultAt: null, fault: null });
     expect(check.lines).toBeGreaterThan(20);
-  });
+  }, 120_000);
 });

@@ -64,7 +64,8 @@ export async function tomorrowAsTold(
   }
 }
 
-function ahead(people: People, pole: Pole, from: number): Promise<ForeseenView[]> {
+/** What the service says that this pole will do. */
+export function ahead(people: People, pole: Pole, from: number): Promise<ForeseenView[]> {
   const query = `from=${encodeURIComponent(new Date(from).toISOString())}&days=1`;
   return people.technician.caller.get<ForeseenView[]>(`/api/loudspeakers/${pole.id}/ahead?${query}`);
 }
