@@ -124,8 +124,10 @@ export class StandInService {
 
   async startBroker(): Promise<void> {
     const broker = await Aedes.createBroker({ drainTimeout: 1_000, maxClientsIdLength: 64 });
+    this.broker = broker;
     broker.on('publish', (packet, client) => {
-      if (client !== null) this.hear(packet.topic, packet.payload as Buffer);
+      // What it was still reading when its plug was pulled nobody has heard.
+      if (client !== null && this.broker === broker) this.hear(packet.topic, packet.payload as Buffer);
     });
     const server = createTlsServer(this.tls, (socket) => {
       this.sockets.add(socket);
@@ -135,7 +137,6 @@ export class StandInService {
     server.listen(this.brokerPort, '127.0.0.1');
     await once(server, 'listening');
     this.brokerPort = (server.address() as AddressInfo).port;
-    this.broker = broker;
     this.brokerServer = server;
   }
 
