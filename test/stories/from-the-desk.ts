@@ -31,7 +31,7 @@ export async function claimedOfTheDesk(people: People, desk: Pole, { at, airings
   const relay = await until(
     'the relay to fall off',
     async () => {
-      const all = await desk.switched('relay');
+      const all = (await desk.switched('relay')).filter((each) => each.at > at - relayMs);
       return all.length > 0 && all.at(-1)?.on === false ? all : undefined;
     },
     { timeoutMs: 30_000 },
