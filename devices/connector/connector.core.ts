@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import type { Identity } from '../protocol/camera-identity.ts';
-import type { CameraReplay, MorePictures } from '../protocol/camera-messages.ts';
+import type { MorePictures } from '../protocol/camera-messages.ts';
+import type { CameraReplay } from '../protocol/replay-messages.ts';
 import type { AddressRules } from './address-rules.ts';
 import { readCameraAddress, type CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';

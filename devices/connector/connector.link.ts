@@ -11,12 +11,12 @@ import { Refusal } from '../protocol/envelope.ts';
 import {
   cameraCheck,
   cameraList,
-  cameraReplay,
   cameraSearch,
   cameraView,
   type CameraList,
   type CameraStatus,
 } from '../protocol/camera-messages.ts';
+import { cameraReplay } from '../protocol/replay-messages.ts';
 import { cameraPasswordContext, unseal } from '../protocol/seal.ts';
 import { openFromService } from '../protocol/trust.ts';
 import { cameraTurn } from '../protocol/turn-messages.ts';

@@ -8,7 +8,7 @@ import { Camera } from '../camera/camera.ts';
 import { CameraServer } from '../camera/camera.server.ts';
 import type { Fault } from '../camera/faults.ts';
 import { SCENES } from '../camera/scene.ts';
-import type { CameraReplay } from '../protocol/camera-messages.ts';
+import type { CameraReplay } from '../protocol/replay-messages.ts';
 import { AddressRules } from './address-rules.ts';
 import { Connector } from './connector.core.ts';
 import { Lookout } from './lookout.ts';

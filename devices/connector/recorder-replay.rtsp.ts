@@ -1,4 +1,4 @@
-import type { CameraReplay } from '../protocol/camera-messages.ts';
+import type { CameraReplay } from '../protocol/replay-messages.ts';
 import type { AddressRules } from './address-rules.ts';
 import { streamAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';

@@ -1,4 +1,4 @@
-import type { ReplayFault } from '../protocol/camera-messages.ts';
+import type { ReplayFault } from '../protocol/replay-messages.ts';
 
 /** Why nothing came of a recording. */
 export class ReplayRefused extends Error {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Codec, ReplayEnd } from '../protocol/camera-messages.ts';
+import type { Codec, ReplayEnd } from '../protocol/replay-messages.ts';
 import type { AddressRules } from './address-rules.ts';
 import { CameraFault } from './camera-fault.ts';
 import { authorization, bestChallenge } from './http-digest.ts';

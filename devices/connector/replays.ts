@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { replayPieceBytes } from '../protocol/camera-messages.ts';
-import type { CameraClip, CameraReplay } from '../protocol/camera-messages.ts';
+import { replayPieceBytes } from '../protocol/replay-messages.ts';
+import type { CameraClip, CameraReplay } from '../protocol/replay-messages.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraFaultKind } from './camera-fault.ts';
 import { ReplayRefused } from './replay-refused.ts';

@@ -1,4 +1,4 @@
-import type { Codec } from '../protocol/camera-messages.ts';
+import type { Codec } from '../protocol/replay-messages.ts';
 
 /** The video of a session description (RFC 4566). */
 export interface SdpVideo {

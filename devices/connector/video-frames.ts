@@ -1,4 +1,4 @@
-import type { Codec } from '../protocol/camera-messages.ts';
+import type { Codec } from '../protocol/replay-messages.ts';
 import { jpegHead } from './jpeg-head.ts';
 import type { RtpPacket } from './rtp-packet.ts';
 

@@ -4,7 +4,8 @@ import type { IClientOptions } from 'mqtt';
 import { openEnvelope, Refusal, seal, sealJson } from '../protocol/envelope.ts';
 import { committed, welcome } from '../protocol/box-messages.ts';
 import type { Committed, Hello, Welcome } from '../protocol/box-messages.ts';
-import type { CameraClip, CameraFrame } from '../protocol/camera-messages.ts';
+import type { CameraFrame } from '../protocol/camera-messages.ts';
+import type { CameraClip } from '../protocol/replay-messages.ts';
 import type { EnrolAnswer } from '../protocol/enrolment-messages.ts';
 import { joinFrame } from '../protocol/frame.ts';
 import { boxRights, readTopic, topics } from '../protocol/topics.ts';
@@ -20,6 +21,7 @@ import { stateTopics } from './state-mail.ts';
 import type { StateMail } from './state-mail.ts';
 import { monotonicNow } from './trusted-clock.ts';
 import type { TrustedClock } from './trusted-clock.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface Arrival {
   readonly bytes: Buffer;
@@ -48,17 +50,6 @@ export interface BoxLinkOptions {
   readonly helloEverySeconds?: number;
 }
 
-const batchEntries = 200;
-/** Base64 and the envelope make it a third longer; `maximumEnvelopeBytes` is a million. */
-const batchBytes = 600_000;
-/**
- * Messages that wait for their answer. Few: while the service is slow, what is new gathers into larger ones, and one
- * transaction there takes them all.
- */
-const messagesUnderWay = 4;
-/** Where whole messages more wait, after a time without the link: the next ones are there when those are taken. */
-const wholeMessagesUnderWay = 8;
-const resendAfterMs = 15_000;
 /** Return codes of a CONNACK (MQTT 3.1.1): wrong name or password, not authorised. */
 const turnedAway: readonly unknown[] = [4, 5];
 const firstRetryMs = 1_000;
@@ -85,7 +76,7 @@ export class BoxLink {
   private readonly answered: string[] = [];
   private hellosHere = 0;
   /** Messages sent (monotonic ms) and which of their entries are not committed yet. */
-  private underWay: { readonly sentAtMs: number; readonly seqs: Set<number> }[] = [];
+  private readonly underWay: UnderWay;
   private readonly timers = new Map<'retry' | 'hello' | 'resend' | 'pump', NodeJS.Timeout>();
   private readonly stopListening: () => void;
 
@@ -94,6 +85,7 @@ export class BoxLink {
     const { enrolment } = options.identity;
     if (enrolment === null) throw new Error('not enrolled');
     this.enrolment = enrolment;
+    this.underWay = new UnderWay(options.outbox);
     this.entriesMessage = options.identity.keys.kind === 'loudspeaker' ? 'receipts' : 'notices';
     refusePlain(new URL(enrolment.mqtt));
     this.stopListening = options.outbox.onAppended(() => this.pumpSoon());
@@ -198,7 +190,7 @@ export class BoxLink {
 
   private retry(client: MqttClient): void {
     this.turnedMs = monotonicNow();
-    this.underWay = [];
+    this.underWay.forget();
     this.asked.clear();
     clearTimeout(this.timers.get('hello'));
     clearTimeout(this.timers.get('resend'));
@@ -334,8 +326,7 @@ export class BoxLink {
     const message = parsed.data;
     this.refuseForeign(message, bytes);
     if (message.box !== this.enrolment.box) throw new Refusal('wrong-target', 'another box');
-    for (const { seqs } of this.underWay) for (const seq of message.seqs) seqs.delete(seq);
-    this.underWay = this.underWay.filter(({ seqs }) => seqs.size > 0);
+    this.underWay.answered(message.seqs);
     const told = (): void => {
       this.options.committed?.(message);
       this.pumpSoon();
@@ -361,22 +352,17 @@ export class BoxLink {
     // Without trusted time an answer could not be judged.
     if (!this.connected || !this.options.clock.known) return;
     const now = monotonicNow();
-    this.underWay = this.underWay.filter(({ sentAtMs }) => now - sentAtMs < resendAfterMs);
     const { commune, asset, box } = this.enrolment;
     const key = this.options.identity.signingKey();
     for (;;) {
-      const sent = new Set(this.underWay.flatMap(({ seqs }) => [...seqs]));
-      const isWhole = this.options.outbox.size - sent.size >= batchEntries;
-      if (this.underWay.length >= (isWhole ? wholeMessagesUnderWay : messagesUnderWay)) break;
-      const batch = this.options.outbox.pendingJson(batchEntries, batchBytes, sent);
-      if (batch.length === 0) break;
-      this.underWay.push({ sentAtMs: now, seqs: new Set(batch.map(({ seq }) => seq)) });
+      const entries = this.underWay.next(now);
+      if (entries.length === 0) break;
       const head = JSON.stringify({ v: 1, commune, asset, box }).slice(0, -1);
-      const json = `${head},"entries":[${batch.map((each) => each.json).join()}]}`;
+      const json = `${head},"entries":[${entries.join()}]}`;
       const envelope = sealJson(this.entriesMessage, json, key);
       this.publish(topics[this.entriesMessage](commune, asset), envelope, 1);
     }
-    if (this.underWay.length > 0) this.later('resend', 1_000, () => this.pump());
+    if (!this.underWay.isEmpty) this.later('resend', 1_000, () => this.pump());
   }
 
   private publish(topic: string, bytes: string, qos: 0 | 1): void {

@@ -1,7 +1,7 @@
 import { monotonicNow } from '../link/trusted-clock.ts';
 import type { TrustedClock } from '../link/trusted-clock.ts';
 import { decide, dues, emergenciesInForce, naturalEndAt, soundingMs } from '../protocol/decide.ts';
-import type { Begun, Decision, Due, Situation } from '../protocol/decide.ts';
+import type { Decision, Due, Situation } from '../protocol/decide.ts';
 import type { MissedReason, Programme, TaskReason } from '../protocol/pole-messages.ts';
 import { volumeFor } from '../protocol/volume.ts';
 import { AiringBook } from './airing-book.ts';
@@ -10,9 +10,9 @@ import type { Amplifier } from './amplifier.ts';
 import type { Mixer, Playing } from './mixer.ts';
 import { msOf } from './pcm-format.ts';
 import type { Player } from './player.ts';
-import { beganAt } from './replay-memory.ts';
 import type { ReplayMemory } from './replay-memory.ts';
 import type { Reports } from './reports.ts';
+import { situationAt } from './situation.ts';
 
 /** What a pole works with. */
 export interface PoleParts {
@@ -181,27 +181,11 @@ export class Pole {
     return due.airing !== this.current?.due.airing && due.airing !== this.next?.due.airing;
   }
 
-  /** `at` may lie a little ahead: what is placed has not begun before its instant, and `but` not at all. */
+  /** `at` may lie a little ahead; `but` has not begun. */
   private situation(at: number, but?: string): Situation {
     const { memory, audio } = this.parts;
-    const began = new Map<string, Begun>();
-    for (const [airing, begun] of memory.begun) {
-      const { past, part, nextFromMs } = begun;
-      const isPlaced = airing === this.next?.due.airing && (part?.at ?? at) >= at;
-      if (part !== null && !isPlaced && airing !== but) {
-        began.set(airing, { beganAt: beganAt(begun), partAt: part.at, fromMs: part.fromMs });
-      } else if (past.length > 0) {
-        const fromMs = part?.fromMs ?? nextFromMs;
-        began.set(airing, { beganAt: beganAt(begun), partAt: null, fromMs });
-      }
-    }
-    return {
-      programme: this.programme?.message ?? null,
-      orders: memory.acceptedOrders,
-      began,
-      ended: memory.ended,
-      heldAudio: audio.held,
-    };
+    const known = { programme: this.programme?.message ?? null, memory, heldAudio: audio.held };
+    return situationAt(at, known, this.next?.due.airing, but);
   }
 
   private endWhatMust(decision: Decision, now: number): void {

@@ -6,15 +6,14 @@ import { refuseOtherPicture, splitFrame } from '../../devices/protocol/frame.ts'
 import { hello } from '../../devices/protocol/box-messages.ts';
 import {
   cameraChecked,
-  cameraClip,
   cameraFindings,
   cameraFrame,
   cameraMoved,
   cameraPassport,
   cameraStatus,
   notices,
-  replayPieceBytes,
 } from '../../devices/protocol/camera-messages.ts';
+import { cameraClip, replayPieceBytes } from '../../devices/protocol/replay-messages.ts';
 import type { Membership } from '../../devices/protocol/enrolment-messages.ts';
 import { receipts, status } from '../../devices/protocol/pole-messages.ts';
 import { cameraTurned } from '../../devices/protocol/turn-messages.ts';
@@ -23,18 +22,17 @@ import type { Committed, Hello, Welcome } from '../../devices/protocol/box-messa
 import type {
   CameraCheck,
   CameraChecked,
-  CameraClip,
   CameraFindings,
   CameraFrame,
   CameraMoved,
   CameraPassport,
-  CameraReplay,
   CameraSearch,
   CameraStatus,
   CameraView,
   CameraList,
   Notices,
 } from '../../devices/protocol/camera-messages.ts';
+import type { CameraClip, CameraReplay } from '../../devices/protocol/replay-messages.ts';
 import type { Order, Programme, Receipts, Status } from '../../devices/protocol/pole-messages.ts';
 import type { TopicParts } from '../../devices/protocol/topics.ts';
 import type { Box, BoxKind } from './box.ts';

@@ -3,16 +3,17 @@ import { BoxLink as Device } from '../../devices/link/box-link.ts';
 import type { Identity } from '../../devices/link/identity.ts';
 import type { Outbox } from '../../devices/link/outbox.ts';
 import { TrustedClock } from '../../devices/link/trusted-clock.ts';
-import { cameraCheck, cameraList, cameraReplay, cameraView } from '../../devices/protocol/camera-messages.ts';
+import { cameraCheck, cameraList, cameraView } from '../../devices/protocol/camera-messages.ts';
+import { cameraReplay } from '../../devices/protocol/replay-messages.ts';
 import type {
   CameraCheck,
   CameraList,
-  CameraReplay,
   CameraStatus,
   CameraView as ViewOrder,
   HeldState,
   Notice,
 } from '../../devices/protocol/camera-messages.ts';
+import type { CameraReplay } from '../../devices/protocol/replay-messages.ts';
 import { openFromService } from '../../devices/protocol/trust.ts';
 import type { Person } from '../access/rights.ts';
 import { AccountStore } from '../accounts/account.store.ts';

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import type { CameraClip } from '../../devices/protocol/camera-messages.ts';
+import type { CameraClip } from '../../devices/protocol/replay-messages.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { Failure } from '../base/failure.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { CameraClip, CameraReplay } from '../../devices/protocol/camera-messages.ts';
+import type { CameraClip, CameraReplay } from '../../devices/protocol/replay-messages.ts';
 import { HandClock } from '../base/clock.ts';
 import {
   by,

@@ -1,5 +1,5 @@
-import { longestReplayMs } from '../../devices/protocol/camera-messages.ts';
-import type { CameraClip, ReplayFault } from '../../devices/protocol/camera-messages.ts';
+import { longestReplayMs } from '../../devices/protocol/replay-messages.ts';
+import type { CameraClip, ReplayFault } from '../../devices/protocol/replay-messages.ts';
 import { Failure } from '../base/failure.ts';
 
 /** `interrupted`: the service ended meanwhile; `connector`: its connector fell silent; `broken`: pieces were missing. */

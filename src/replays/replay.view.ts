@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codecs, replayEnds, replayFaults } from '../../devices/protocol/camera-messages.ts';
+import { codecs, replayEnds, replayFaults } from '../../devices/protocol/replay-messages.ts';
 import { ownFaults } from './replay.ts';
 
 const instant = z.iso.datetime();
