@@ -235,8 +235,9 @@ test('an emergency cuts what plays, is silenced by a stop, and never comes back'
   const started = await service.untilReceipt(of(airing, 'started'));
   if (started.state !== 'started') throw new Error('unreachable');
   process.stderr.write(`emergency heard after ${started.startedAt - orderedAt} ms\n`);
-  // The budget of 150 ms begins at the arrival, on a quiet machine; here are two fsyncs under a whole suite's load.
-  expect(started.startedAt - orderedAt).toBeLessThan(400);
+  // The budget of 150 ms begins at the arrival, on a quiet machine; here are two fsyncs under a whole suite's load. What
+  // waited for the end of the other one would be seconds late.
+  expect(started.startedAt - orderedAt).toBeLessThan(1_000);
   const cut = await service.untilReceipt(of(item.airing, 'cut'));
   expect(cut).toMatchObject({ state: 'cut' });
   const now = Date.now();

@@ -13,7 +13,7 @@ import type { VillageView } from '../../src/villages/village.view.ts';
 import type { Caller } from '../stage/caller.ts';
 import { addCamera } from '../stage/camera.ts';
 import type { Pole } from '../stage/pole.ts';
-import { childOf, memoryOf } from '../stage/processes.ts';
+import { childOf, commandOf, memoryOf } from '../stage/processes.ts';
 import { until } from '../stage/program.ts';
 import { Service } from '../stage/service.ts';
 import { approved, putUpPoles, scheduleAt, settle } from '../stage/village.ts';
@@ -336,6 +336,11 @@ describe('what is wrong is refused where it enters', () => {
     if (postmaster === undefined) throw new Error('No PostgreSQL');
     process.kill(postmaster, 'SIGKILL');
     const killedAt = Date.now();
+    // Else what is asked first may be answered by a database that is only about to die.
+    await until('it to be dead', () => (commandOf(postmaster) === '' ? true : undefined), {
+      timeoutMs: 30_000,
+      everyMs: 1,
+    });
     const said = new Set<string>();
     await until(
       'the database to be back',
