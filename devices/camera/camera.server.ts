@@ -177,6 +177,7 @@ export class CameraServer {
       case `/onvif/media_service ${NS.media}`:
         return mediaAnswer(this.camera, operation, this.base);
       case `/onvif/ptz_service ${NS.ptz}`:
+        if (![undefined, this.base].includes(this.camera.turnsAt)) return undefined;
         return turningAnswer(this.camera, operation);
       case `/onvif/search_service ${NS.search}`:
         return searchAnswer(this.camera, operation);

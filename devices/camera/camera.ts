@@ -57,6 +57,8 @@ export class Camera {
   given: { readonly bytes: Buffer; readonly type: string } | undefined;
   /** Of its stream, once it listens. */
   streamPort = 554;
+  /** Where its PTZ service is, and nowhere else: `http://host:port`; undefined: at the port of all the others. */
+  turnsAt: string | undefined;
   readonly points = new PullPoints();
   readonly tokens: UsernameTokens;
   readonly digest: DigestAccess;

@@ -7,6 +7,7 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
   const answer = (inside: string): string =>
     `<tds:${operation}Response xmlns:tds="${NS.device}" xmlns:tt="${NS.schema}">${inside}</tds:${operation}Response>`;
   const { name, serial, mac } = camera.identity;
+  if (operation === 'GetServices' && camera.faults.has('capabilities-only')) return undefined;
   switch (operation) {
     case 'GetSystemDateAndTime':
       return answer(dateAndTime(camera.now()));
@@ -22,7 +23,7 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
           [NS.device, 'device_service'],
           [NS.media, 'media_service'],
           [NS.events, 'event_service'],
-          ...(camera.identity.turns === true ? [[NS.ptz, 'ptz_service']] : []),
+          ...(camera.identity.turns === true ? [[NS.ptz, 'ptz_service', camera.turnsAt]] : []),
           ...(camera.identity.recordedDays === 0
             ? []
             : [
@@ -31,8 +32,8 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
               ]),
         ]
           .map(
-            ([namespace = '', path = '']) =>
-              `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${base}/onvif/${path}</tds:XAddr>` +
+            ([namespace = '', path = '', at = base]) =>
+              `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${at}/onvif/${path}</tds:XAddr>` +
               '<tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>',
           )
           .join(''),
@@ -45,7 +46,7 @@ export function deviceAnswer(camera: Camera, operation: string, base: string): s
           '<tt:WSPullPointSupport>true</tt:WSPullPointSupport>' +
           '<tt:WSPausableSubscriptionManagerInterfaceSupport>false</tt:WSPausableSubscriptionManagerInterfaceSupport>' +
           `</tt:Events><tt:Media><tt:XAddr>${base}/onvif/media_service</tt:XAddr></tt:Media>` +
-          `${camera.identity.turns === true ? `<tt:PTZ><tt:XAddr>${base}/onvif/ptz_service</tt:XAddr></tt:PTZ>` : ''}</tds:Capabilities>`,
+          `${camera.identity.turns === true ? `<tt:PTZ><tt:XAddr>${camera.turnsAt ?? base}/onvif/ptz_service</tt:XAddr></tt:PTZ>` : ''}</tds:Capabilities>`,
       );
     case 'GetScopes':
       return answer(

@@ -15,6 +15,7 @@ export const FAULTS = {
   unauthorized: 'every request that needs a password is refused as NotAuthorized',
   locks: 'five refused requests in a row (--locks-at) shut the account for half an hour (Hikvision)',
   'open-services': 'GetServices and GetCapabilities ask for no password',
+  'capabilities-only': 'GetServices is not implemented: GetCapabilities tells where its services are',
   'http-digest': 'SOAP wants HTTP Digest and ignores WS-Security',
   'both-ways': 'SOAP takes WS-Security and HTTP Digest, and asks whoever it refuses for the latter',
   'basic-pictures': 'pictures want HTTP Basic',

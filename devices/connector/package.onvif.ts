@@ -5,7 +5,7 @@ import { ownAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
 import { servicePath } from './self-description.ts';
-import { readXml, textAt, type XmlElement } from './xml.ts';
+import { find, readXml, textAt, type XmlElement } from './xml.ts';
 
 /*
  * npm `onvif` 0.8.3 over our own lines: the package builds the requests and reads the answers; what lies between is ours
@@ -110,19 +110,24 @@ async function carry(
   return readByPackage(answer.raw);
 }
 
-/** By the answer itself: the package puts the device service's port into every address. */
+/** By the answer itself: the package keeps of an address only its path. */
 function serviceOf(
   service: string,
   cam: Cam,
   session: CameraSession,
   answers: ReadonlyMap<string, XmlElement>,
 ): string | null | undefined {
-  const namespace = `http://www.onvif.org/ver10/${service}/wsdl`;
-  const told = servicePath(answers.get('GetServicesResponse'), namespace, session.address);
-  if (told !== undefined) return told;
-  const name = `${service.slice(0, 1).toUpperCase()}${service.slice(1)}`;
-  const capable = textAt(answers.get('GetCapabilitiesResponse'), 'Capabilities', name, 'XAddr');
-  const address = capable === undefined ? undefined : ownAddress(capable, session.address);
+  for (const version of ['ver10', 'ver20']) {
+    // The second Media service is another one: it has other answers, and the package another name for it.
+    if (version === 'ver20' && service === 'media') continue;
+    const namespace = `http://www.onvif.org/${version}/${service}/wsdl`;
+    const told = servicePath(answers.get('GetServicesResponse'), namespace, session.address);
+    if (told !== undefined) return told;
+  }
+  const capabilities = find(answers.get('GetCapabilitiesResponse'), 'Capabilities');
+  const capable = capabilities?.children.find(({ name }) => name.toLowerCase() === service.toLowerCase());
+  const named = textAt(capable, 'XAddr');
+  const address = named === undefined ? undefined : ownAddress(named, session.address);
   return address ?? cam.uri?.[service]?.path;
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Camera } from '../camera/camera.ts';
 import { CameraServer } from '../camera/camera.server.ts';
+import type { Fault } from '../camera/faults.ts';
 import { SCENES } from '../camera/scene.ts';
 import type { Position } from '../camera/turning.ts';
 import { AddressRules } from './address-rules.ts';
@@ -111,6 +112,40 @@ describe('a camera that is turned', () => {
     expect(await turnCamera(session, 'Elsewhere', { kind: 'place', place: '1' })).toMatchObject({
       result: 'none',
     });
+  });
+});
+
+describe('whose service for turning has a port of its own', () => {
+  let apart: CameraServer;
+
+  beforeEach(async () => {
+    apart = new CameraServer(camera, '127.0.0.1');
+    await apart.start(0);
+    camera.turnsAt = new URL(apart.address).origin;
+  });
+  afterEach(() => apart.stop());
+
+  test.each<[string, readonly Fault[]]>([
+    ['GetServices', []],
+    ['GetCapabilities, since it knows no GetServices', ['capabilities-only']],
+  ])('is turned there, where %s says so', async (_which, faults) => {
+    for (const fault of faults) camera.faults.add(fault);
+    expect(await turnCamera(session, null, { kind: 'place', place: '1' })).toMatchObject({ result: 'ok' });
+    expect(looks().pan).toBe(-0.6);
+  });
+
+  test('and that port is asked only on its own host: what lies elsewhere hears nothing of the password', async () => {
+    const stranger = new CameraServer(camera, '127.0.0.2');
+    await stranger.start(0);
+    try {
+      camera.turnsAt = new URL(stranger.address).origin;
+      expect(await turnCamera(session, null, { kind: 'place', place: '1' })).toMatchObject({
+        result: 'bad-answer',
+      });
+      expect(looks().pan).toBe(0);
+    } finally {
+      await stranger.stop();
+    }
   });
 });
 
