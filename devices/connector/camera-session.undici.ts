@@ -11,6 +11,7 @@ import { pictureType } from './picture-type.ts';
 import { guardedConnector, type Resolve } from './guarded-connector.undici.ts';
 import { Proofs } from './proofs.ts';
 import { readAnswer, type HttpAnswer } from './http-answer.ts';
+import { salvaging } from './salvage.undici.ts';
 import { DEVICE, envelope, type SoapCall } from './soap.ts';
 import type { XmlElement } from './xml.ts';
 import { usernameToken } from './wsse.ts';
@@ -96,7 +97,7 @@ export class CameraSession {
       // Our own deadlines cover the whole exchange; these cover only idleness.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect,
+      connect: salvaging(connect),
     });
     this.line = { agent, connect, manners: options.manners ?? { isLoose: false } };
   }

@@ -3,6 +3,7 @@ import { request, type Agent, type buildConnector } from 'undici';
 import { CameraFault } from './camera-fault.ts';
 import { MOST_PIECES, readCapped, type HttpAnswer } from './http-answer.ts';
 import { looseAnswer } from './loose-http.ts';
+import { isUnreadable, salvagedFrom } from './salvage.undici.ts';
 
 export interface Ask {
   readonly method: 'GET' | 'POST';
@@ -57,8 +58,10 @@ export async function exchange({ agent, connect, manners }: Line, ask: Ask): Pro
       throw new CameraFault('timeout', `no whole answer within ${String(Math.round(limitMs / 1_000))} s`);
     }
     if (isUnreadable(error)) {
-      // Not asked again at once: what it told is gone, and a signature counts only once.
       manners.isLoose = true;
+      const answer = salvagedFrom(error);
+      if (answer !== undefined && answer.bytes.length <= ask.largestBytes) return answer;
+      // Not asked again at once: what it told is gone, and a signature counts only once.
       throw new CameraFault('refused-answer', `the answer was refused: ${error.message}`, '', {
         cause: error,
       });
@@ -148,12 +151,6 @@ async function loosely(
 function accepted(answer: HttpAnswer | 'none'): HttpAnswer {
   if (answer === 'none') throw new CameraFault('refused-answer', 'the answer was refused: it is not HTTP');
   return answer;
-}
-
-/** What undici says of an answer that is not quite HTTP; of a length that does not fit as well. */
-function isUnreadable(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  return error.name === 'HTTPParserError' || codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 }
 
 function codeOf(error: unknown): string {
