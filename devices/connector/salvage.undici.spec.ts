@@ -25,7 +25,11 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const connect = buildConnector({});
-  line = { agent: new Agent({ connections: 1, connect: salvaging(connect) }), connect, manners: { isLoose: false } };
+  line = {
+    agent: new Agent({ connections: 1, connect: salvaging(connect) }),
+    connect,
+    manners: { isLoose: false },
+  };
 });
 afterEach(async () => {
   await line.agent.destroy();
@@ -51,8 +55,16 @@ const good = inPieces('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood');
 describe('the very first answer that undici refuses is not lost', () => {
   test.each<[string, Script, string]>([
     ['at once', inPieces('HTTP/1.1 200 OK\nContent-Length: 4\n\nCổn'), 'Cổ'],
-    ['at its head, the rest coming later', inPieces('HTTP/1.1 200OK\r\nContent-', 'Length: 4\r\n\r\nto', 'ld'), 'told'],
-    ['amid its chunks', inPieces('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', '2\nto\n2\nld\n0\n\n'), 'told'],
+    [
+      'at its head, the rest coming later',
+      inPieces('HTTP/1.1 200OK\r\nContent-', 'Length: 4\r\n\r\nto', 'ld'),
+      'told',
+    ],
+    [
+      'amid its chunks',
+      inPieces('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', '2\nto\n2\nld\n0\n\n'),
+      'told',
+    ],
     [
       'at its end, where its length was wrong',
       (socket) => socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 9\r\n\r\ntold'),
