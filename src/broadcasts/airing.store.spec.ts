@@ -4,6 +4,8 @@ import { newId } from '../base/identifier.ts';
 import { openTestDatabase } from '../platform/database/database.testing.ts';
 import type { TestDatabase } from '../platform/database/database.testing.ts';
 import { vietnamese } from '../villages/language.ts';
+import { claimOf } from './airing.ts';
+import { airingView } from './airing.words.ts';
 import { AiringStore } from './airing.store.ts';
 import type { NewAiring } from './airing.store.ts';
 
@@ -96,4 +98,43 @@ test('enters each pole’s word in its own line, and keeps when it began where a
   expect(byId.get(missed.id)).toMatchObject({ state: 'missed', reason: 'no-audio', startedAt: null });
   expect(byId.get(begun.id)).toMatchObject({ state: 'interrupted', startedAt: new Date(startAt + 7) });
   expect(await say([])).toEqual([]);
+});
+
+test('counts what left a desk apart from what poles played, also when the desk is gone', async () => {
+  const village = newId();
+  const [pole, desk] = [newId(), newId()];
+  const due = startAt + 2 * 86_400_000;
+  const broadcastId = newId();
+  const lines = [pole, pole, desk].map((loudspeakerId) => ({ ...airing(due), broadcastId, loudspeakerId }));
+  const found = await within(async (em) => {
+    await em.query(`INSERT INTO villages VALUES ($1, $2, 'thôn', 'Tân Tiến', 1, NULL)`, [commune, village]);
+    for (const [number, [id, kind]] of [[pole, 'pole'] as const, [desk, 'desk'] as const].entries())
+      await em.query(
+        `INSERT INTO loudspeakers (commune_id, id, number, name, village_id, horns, volume, kind, created_at, retired_at)
+         VALUES ($1, $2, $3, '', $4, 2, '{}', $5, $6, $7)`,
+        [commune, id, number + 1, village, kind, new Date(startAt), kind === 'desk' ? new Date(now) : null],
+      );
+    await store.plan(em, commune, lines, new Date(startAt));
+    const word = { reason: null, startedAt: due, endedAt: due + 20_000, seconds: 20, parts: [] };
+    const entered = await store.report(
+      em,
+      commune,
+      lines.map(({ id }) => ({
+        ...{ airing: { id, nominalAt: new Date(due) }, boxId: newId(), toldAt: due + 21_000, now },
+        report: { ...word, state: 'played' as const },
+      })),
+    );
+    const claims = entered.map((row) => [row.loudspeakerId, airingView(row, now).state]);
+    expect(new Map(claims as [string, string][])).toEqual(
+      new Map([
+        [pole, 'played'],
+        [desk, 'left-desk'],
+      ]),
+    );
+    return store.counts(em, commune, new Date(due), new Date(due + 1));
+  });
+  expect(found.map((line) => [claimOf(line), line.count]).sort()).toEqual([
+    ['left-desk', 1],
+    ['played', 2],
+  ]);
 });

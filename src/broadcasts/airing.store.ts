@@ -16,6 +16,8 @@ export interface AiringRow {
   language: string;
   plannedSeconds: number;
   state: AiringState;
+  /** The loudspeaker is a desk: see `claimOf`. */
+  isFromDesk: boolean;
   reason: string | null;
   startedAt: Date | null;
   endedAt: Date | null;
@@ -58,8 +60,12 @@ export interface Entered {
 /** A pole speaks at most so long after its neighbours, by its offset (ms). */
 const farthestOffsetMs = 31_000;
 
+const isFromDesk = `EXISTS (SELECT FROM loudspeakers l
+  WHERE l.commune_id = airings.commune_id AND l.id = airings.loudspeaker_id AND l.kind = 'desk')`;
+
 const columns = `id, nominal_at AS "nominalAt", broadcast_id AS "broadcastId", loudspeaker_id AS "loudspeakerId",
-  repeat, priority, title, language, planned_seconds AS "plannedSeconds", state, reason, started_at AS "startedAt",
+  repeat, priority, title, language, planned_seconds AS "plannedSeconds", state,
+  ${isFromDesk} AS "isFromDesk", reason, started_at AS "startedAt",
   ended_at AS "endedAt", actual_seconds AS "actualSeconds", told_at AS "toldAt", reported_at AS "reportedAt", parts`;
 
 /** The ledger. Rows are planned in bulk and then only ever move towards their final state. */
@@ -180,7 +186,7 @@ export class AiringStore {
     );
   }
 
-  /** Airings by broadcast, nominal minute and state: what a day or a week looks like. */
+  /** Airings by broadcast, nominal minute, state and whether they are a desk's: what a day or a week looks like. */
   async counts(
     em: EntityManager,
     communeId: string,
@@ -196,14 +202,18 @@ export class AiringStore {
       language: string;
       seconds: number;
       state: AiringState;
+      isFromDesk: boolean;
       count: number;
     }[]
   > {
     return em.query(
       `SELECT broadcast_id AS "broadcastId", repeat, language, min(nominal_at) AS "nominalAt", min(title) AS title,
-              min(priority) AS priority, min(planned_seconds) AS seconds, state, count(*)::int AS count
-       FROM airings WHERE commune_id = $1 AND nominal_at >= $2 AND nominal_at < $3
-       GROUP BY broadcast_id, repeat, language, date_trunc('minute', nominal_at), state ORDER BY min(nominal_at)`,
+              min(priority) AS priority, min(planned_seconds) AS seconds, state, is_from_desk AS "isFromDesk",
+              count(*)::int AS count
+       FROM (SELECT *, ${isFromDesk} AS is_from_desk FROM airings
+             WHERE commune_id = $1 AND nominal_at >= $2 AND nominal_at < $3) AS told
+       GROUP BY broadcast_id, repeat, language, date_trunc('minute', nominal_at), state, is_from_desk
+       ORDER BY min(nominal_at)`,
       [communeId, from, until],
     );
   }

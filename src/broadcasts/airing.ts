@@ -1,5 +1,5 @@
 import type { Receipt } from '../../devices/protocol/pole-messages.ts';
-import type { AiringState } from './broadcast.view.ts';
+import type { AiringClaim, AiringState } from './broadcast.view.ts';
 
 /** States that wait for the pole's word. */
 export const openStates = ['planned', 'started', 'paused'] as const;
@@ -19,6 +19,11 @@ export interface Report {
   readonly endedAt: number | null;
   readonly seconds: number | null;
   readonly parts: readonly AiringPart[];
+}
+
+/** A desk drives horns that say nothing: that it played says only what left it. */
+export function claimOf({ state, isFromDesk }: { state: AiringState; isFromDesk: boolean }): AiringClaim {
+  return state === 'played' && isFromDesk ? 'left-desk' : state;
 }
 
 type AiringReceipt = Extract<Receipt, { kind: 'airing' }>;

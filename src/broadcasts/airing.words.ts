@@ -1,3 +1,4 @@
+import { claimOf } from './airing.ts';
 import type { AiringRow } from './airing.store.ts';
 import type { AiringView } from './broadcast.view.ts';
 
@@ -14,7 +15,7 @@ export function airingView(row: AiringRow, now: number): AiringView {
     priority: row.priority,
     nominalAt: row.nominalAt.toISOString(),
     plannedSeconds: row.plannedSeconds,
-    state: row.state,
+    state: claimOf(row),
     awaitingReport:
       (row.state === 'planned' && now > due + 5_000) ||
       ((row.state === 'started' || row.state === 'paused') && isOver),

@@ -21,6 +21,10 @@ export const airingStates = [
 ] as const;
 export type AiringState = (typeof airingStates)[number];
 
+/** What may be claimed of an airing: `left-desk` is what a desk played, since nobody knows what became of it behind it. */
+export const airingClaims = [...airingStates, 'left-desk'] as const;
+export type AiringClaim = (typeof airingClaims)[number];
+
 export const broadcastVersionView = z.object({
   language: z.string(),
   seconds: z.number(),
@@ -60,8 +64,8 @@ export const occurrenceView = z.object({
   at: z.iso.datetime(),
   seconds: z.number(),
   poles: z.int(),
-  /** Airings of this occurrence by state. */
-  states: z.partialRecord(z.enum(airingStates), z.int()),
+  /** Airings of this occurrence by what may be claimed of them. */
+  states: z.partialRecord(z.enum(airingClaims), z.int()),
 });
 export type OccurrenceView = z.infer<typeof occurrenceView>;
 
@@ -98,7 +102,7 @@ export const airingView = z.object({
   priority: z.enum(priorities),
   nominalAt: z.iso.datetime(),
   plannedSeconds: z.number(),
-  state: z.enum(airingStates),
+  state: z.enum(airingClaims),
   /** Planned, its time has passed, and the pole has not spoken yet: *chờ cụm loa báo*. */
   awaitingReport: z.boolean(),
   reason: z.string().nullable(),

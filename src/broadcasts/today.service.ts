@@ -6,6 +6,7 @@ import { LoudspeakerService, refusalView } from '../loudspeakers/loudspeaker.ser
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { BrokerLink } from '../platform/broker/broker.link.ts';
 import { Database } from '../platform/database/database.ts';
+import { claimOf } from './airing.ts';
 import { AiringStore, soundKey } from './airing.store.ts';
 import type { AiringRow } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
@@ -107,7 +108,8 @@ export class TodayService {
         states: {},
       };
       line.poles += count.count;
-      line.states[count.state] = (line.states[count.state] ?? 0) + count.count;
+      const claim = claimOf(count);
+      line.states[claim] = (line.states[claim] ?? 0) + count.count;
       lines.set(key, line);
     }
     return [...lines.values()].sort((a, b) => (a.at < b.at ? -1 : 1));

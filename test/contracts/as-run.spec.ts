@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import writeXlsxFile from 'write-excel-file/node';
 import { fc } from '../property.ts';
 import type { AiringView } from '../../src/broadcasts/broadcast.view.ts';
+import { words } from '../../web/src/words/words.ts';
 import { columns, csvOf, rowsOf, sheetOf, totalsOf } from '../../web/src/pages/books/as-run.ts';
 
 const poleId = '01a2004b-0000-7000-8000-000000000001';
 const pole = {
   id: poleId,
-  kind: 'pole' as const,
   number: 9,
   name: 'Cụm loa nhà văn hóa',
   villageId: 'v',
@@ -98,8 +98,7 @@ describe("the books' files", () => {
   });
 
   test('of a desk it says what left the desk, and no more', () => {
-    const desk = { ...pole, kind: 'desk' as const };
-    const [, line] = read(csvOf(all, rowsOf([airing()], [desk], all)));
+    const [, line] = read(csv([airing({ state: 'left-desk' })]));
     expect(line).toContain('Đã ra khỏi bàn trực');
     expect(line).not.toContain('Đã phát');
   });
@@ -138,8 +137,23 @@ describe("the books' files", () => {
     expect(totalsOf(lines, Date.parse('2026-11-22T00:00:00.000Z'))).toEqual({
       due: 2,
       played: 1,
+      leftDesk: 0,
       plannedSeconds: 122.48,
       actualSeconds: 61.2,
     });
+  });
+
+  test('what left a desk is counted apart from what poles played', () => {
+    const totals = totalsOf(
+      [airing(), airing({ state: 'left-desk' })],
+      Date.parse('2026-11-22T00:00:00.000Z'),
+    );
+    expect(totals).toMatchObject({ due: 2, played: 1, leftDesk: 1 });
+    const said = (due: number, played: number, leftDesk: number) => words.books.totals(due, played, leftDesk);
+    expect(said(2, 1, 1)).toBe(
+      '2 lượt đến giờ, đã phát trọn 1 lượt (50 %), đã ra khỏi bàn trực 1 lượt (50 %)',
+    );
+    expect(said(3, 0, 2)).toBe('3 lượt đến giờ, đã ra khỏi bàn trực 2 lượt (66 %)');
+    expect(said(3, 0, 0)).toBe('3 lượt đến giờ, đã phát trọn 0 lượt (0 %)');
   });
 });

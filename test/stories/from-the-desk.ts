@@ -4,6 +4,7 @@ import type {
   HearingAskedView,
   HearingLinkView,
   HearingView,
+  TodayView,
 } from '../../src/broadcasts/broadcast.view.ts';
 import type { LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
 import type { VillageView } from '../../src/villages/village.view.ts';
@@ -26,8 +27,12 @@ export interface Spoken {
 /** The relay goes on before the first sample and off after the last, by so much at most on a loaded machine (ms). */
 const relayMs = 3_000;
 
-/** The amplifier that was there before is on for it and no longer; the books claim what left the desk alone. */
-export async function claimedOfTheDesk(people: People, desk: Pole, { at, airings }: Spoken): Promise<void> {
+/** The amplifier that was there before is on for it and no longer; books and counts claim what left the desk alone. */
+export async function claimedOfTheDesk(
+  people: People,
+  desk: Pole,
+  { at, broadcastId, airings }: Spoken,
+): Promise<void> {
   const relay = await until(
     'the relay to fall off',
     async () => {
@@ -42,7 +47,10 @@ export async function claimedOfTheDesk(people: People, desk: Pole, { at, airings
   expect(at - (first?.at ?? 0)).toBeLessThan(relayMs);
   const endedAt = Date.parse(airings.at(-1)?.endedAt ?? '');
   expect(Math.abs((last?.at ?? 0) - endedAt)).toBeLessThan(relayMs);
-  expect(await bookOf(people, airings, [])).toEqual([['Mời họp', words.books.fromDesk, null]]);
+  expect(await bookOf(people, airings, [])).toEqual([['Mời họp', words.airingStates['left-desk'], null]]);
+  const { occurrences } = await people.technician.caller.get<TodayView>('/api/today');
+  const ofThis = occurrences.filter((one) => one.broadcastId === broadcastId);
+  expect(ofThis.map(({ states }) => states)).toEqual([{ 'left-desk': 1 }]);
 }
 
 /** Title, state and what was heard, as the as-run log writes them. */
@@ -94,7 +102,7 @@ export async function heardByLink(
     { broadcastId, villageId: village.id, heard: 'poor', byLink: true, personName: '' },
   ]);
   expect(await bookOf(people, airings, hearings)).toEqual([
-    ['Mời họp', words.books.fromDesk, words.hearing.answers.poor],
+    ['Mời họp', words.airingStates['left-desk'], words.hearing.answers.poor],
   ]);
 
   const isOver = { code: 'broadcasts.hearing-link-over', status: 404 };

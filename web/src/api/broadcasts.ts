@@ -11,7 +11,7 @@ import type {
   Target,
 } from '../../../src/broadcasts/broadcast.request.ts';
 import type {
-  AiringState,
+  AiringClaim,
   AiringView,
   BroadcastPreviewView,
   BroadcastView,
@@ -32,7 +32,7 @@ import { ApiFailure, get, post, withQuery } from './door.ts';
 import { databaseDown } from './reach.ts';
 
 export type {
-  AiringState,
+  AiringClaim,
   AiringView,
   BroadcastPreviewView,
   BroadcastRequest,

@@ -1,7 +1,5 @@
 import { Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { AiringView } from '../api/broadcasts.ts';
-import { loudspeakers } from '../api/devices.ts';
 import { clock, clockMs, dateTime, length } from '../time/format.ts';
 import { words } from '../words/words.ts';
 import { shownState } from './airing-states.ts';
@@ -22,10 +20,8 @@ export function AiringLine({
   /** Vietnamese is named as well: there are other languages beside it. */
   withLanguage?: boolean;
 }) {
-  const { data: poles } = useQuery(loudspeakers);
-  const isFromDesk = poles?.find(({ id }) => id === airing.loudspeakerId)?.kind === 'desk';
   const facts = [
-    airing.state === 'played' && isFromDesk ? words.loudspeakers.unknownBehindDesk : null,
+    airing.state === 'left-desk' ? words.loudspeakers.unknownBehindDesk : null,
     airing.startedAt === null ? null : words.loudspeakers.startedAt(clockMs(airing.startedAt)),
     airing.actualSeconds === null
       ? null
@@ -43,7 +39,7 @@ export function AiringLine({
           {facts.map((fact) => ` · ${fact}`)}
         </Text>
       </div>
-      <AiringChip state={shownState(airing)} isFromDesk={isFromDesk} />
+      <AiringChip state={shownState(airing)} />
     </div>
   );
 }

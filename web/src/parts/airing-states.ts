@@ -1,9 +1,10 @@
-import type { AiringState, AiringView, OccurrenceView } from '../../../src/broadcasts/broadcast.view.ts';
+import type { AiringClaim, AiringView, OccurrenceView } from '../../../src/broadcasts/broadcast.view.ts';
 
-const order: readonly AiringState[] = [
+const order: readonly AiringClaim[] = [
   'started',
   'paused',
   'played',
+  'left-desk',
   'planned',
   'stopped',
   'cut',
@@ -14,13 +15,13 @@ const order: readonly AiringState[] = [
 ];
 
 /** What sounds first, then what went well, then what did not; states of nobody are left out. */
-export function statesInOrder(states: OccurrenceView['states']): [AiringState, number][] {
+export function statesInOrder(states: OccurrenceView['states']): [AiringClaim, number][] {
   return order.flatMap((state) => {
     const count = states[state] ?? 0;
-    return count > 0 ? [[state, count] as [AiringState, number]] : [];
+    return count > 0 ? [[state, count] as [AiringClaim, number]] : [];
   });
 }
 
 /** A planned airing whose time has passed waits for the pole's word. */
-export const shownState = (airing: Pick<AiringView, 'state' | 'awaitingReport'>): AiringState | 'awaiting' =>
+export const shownState = (airing: Pick<AiringView, 'state' | 'awaitingReport'>): AiringClaim | 'awaiting' =>
   airing.awaitingReport ? 'awaiting' : airing.state;

@@ -2,6 +2,7 @@ import { Badge } from '@mantine/core';
 import type { MantineColor } from '@mantine/core';
 import {
   IconAlertTriangle,
+  IconArrowBarRight,
   IconBan,
   IconCheck,
   IconClock,
@@ -16,7 +17,7 @@ import {
 } from '@tabler/icons-react';
 import type { TablerIcon } from '@tabler/icons-react';
 import type { AnnouncementState, Priority } from '../api/announcements.ts';
-import type { AiringState } from '../api/broadcasts.ts';
+import type { AiringClaim } from '../api/broadcasts.ts';
 import { words } from '../words/words.ts';
 
 interface Look {
@@ -25,11 +26,12 @@ interface Look {
   readonly variant?: 'filled' | 'light' | 'outline';
 }
 
-const airingLooks: Record<AiringState | 'awaiting', Look> = {
+const airingLooks: Record<AiringClaim | 'awaiting', Look> = {
   planned: { color: 'gray', icon: IconClock, variant: 'outline' },
   started: { color: 'amber.4', icon: IconVolume, variant: 'filled' },
   paused: { color: 'gray', icon: IconPlayerPause },
   played: { color: 'leaf', icon: IconCheck },
+  'left-desk': { color: 'leaf', icon: IconArrowBarRight, variant: 'outline' },
   cut: { color: 'clay', icon: IconScissors },
   stopped: { color: 'gray', icon: IconPlayerStop },
   interrupted: { color: 'clay', icon: IconX },
@@ -39,16 +41,8 @@ const airingLooks: Record<AiringState | 'awaiting', Look> = {
   awaiting: { color: 'gray', icon: IconHourglass, variant: 'outline' },
 };
 
-/** A pole's word about one airing, or about `count` of them. What a desk played is only known to have left it. */
-export function AiringChip({
-  state,
-  count,
-  isFromDesk = false,
-}: {
-  state: AiringState | 'awaiting';
-  count?: number;
-  isFromDesk?: boolean;
-}) {
+/** A pole's word about one airing, or about `count` of them. */
+export function AiringChip({ state, count }: { state: AiringClaim | 'awaiting'; count?: number }) {
   const look = airingLooks[state];
   return (
     <Badge
@@ -60,7 +54,7 @@ export function AiringChip({
       size="md"
       leftSection={<look.icon size={13} aria-hidden />}
     >
-      {isFromDesk && state === 'played' ? words.books.fromDesk : words.airingStates[state]}
+      {words.airingStates[state]}
       {count === undefined ? '' : `\u00a0${count}`}
     </Badge>
   );

@@ -1,7 +1,6 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import type { SheetData } from 'write-excel-file/browser';
 import type { AiringView, HearingView } from '../../../../src/broadcasts/broadcast.view.ts';
-import type { LoudspeakerView } from '../../../../src/loudspeakers/loudspeaker.view.ts';
 import { shownState } from '../../parts/airing-states.ts';
 import { lastHeard } from '../../parts/heard.ts';
 import { words } from '../../words/words.ts';
@@ -11,7 +10,6 @@ const w = words.books;
 /** What a line needs to know of its pole. */
 export interface BookPole {
   readonly id: string;
-  readonly kind: LoudspeakerView['kind'];
   readonly number: number;
   readonly name: string;
   readonly villageId: string;
@@ -26,10 +24,6 @@ interface Column {
   readonly width: number;
   readonly value: (airing: AiringView, pole: BookPole | undefined) => Value;
 }
-
-/** Of a desk nobody can say what became of the sound behind it. */
-export const isFromDesk = ({ state }: AiringView, pole: BookPole | undefined): boolean =>
-  state === 'played' && pole?.kind === 'desk';
 
 /** By time, and what was due at one time by the poles' numbers; a pole that is no more comes last. */
 export function inOrder(airings: readonly AiringView[], poles: readonly BookPole[]): AiringView[] {
@@ -61,11 +55,7 @@ export const columns = (
   { header: w.columns.actualSeconds, width: 12, value: ({ actualSeconds }) => tenths(actualSeconds) },
   { header: w.columns.startedAt, width: 20, value: ({ startedAt }) => instant(startedAt) },
   { header: w.columns.endedAt, width: 20, value: ({ endedAt }) => instant(endedAt) },
-  {
-    header: w.columns.state,
-    width: 22,
-    value: (airing, pole) => (isFromDesk(airing, pole) ? w.fromDesk : words.airingStates[shownState(airing)]),
-  },
+  { header: w.columns.state, width: 22, value: (airing) => words.airingStates[shownState(airing)] },
   {
     header: w.columns.reason,
     width: 30,
@@ -130,15 +120,19 @@ export function sheetOf(all: readonly Column[], rows: readonly (readonly Value[]
 export interface Totals {
   readonly due: number;
   readonly played: number;
+  /** Of desks: that it was heard behind them nobody can say. */
+  readonly leftDesk: number;
   readonly plannedSeconds: number;
   readonly actualSeconds: number;
 }
 
 export function totalsOf(airings: readonly AiringView[], now: number): Totals {
   const due = airings.filter(({ state, nominalAt }) => state !== 'cancelled' && Date.parse(nominalAt) <= now);
+  const of = (claim: AiringView['state']): number => due.filter(({ state }) => state === claim).length;
   return {
     due: due.length,
-    played: due.filter(({ state }) => state === 'played').length,
+    played: of('played'),
+    leftDesk: of('left-desk'),
     plannedSeconds: due.reduce((sum, { plannedSeconds }) => sum + plannedSeconds, 0),
     actualSeconds: due.reduce((sum, { actualSeconds }) => sum + (actualSeconds ?? 0), 0),
   };

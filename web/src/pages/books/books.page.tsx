@@ -28,7 +28,7 @@ import {
   today,
 } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
-import { inOrder, isFromDesk, totalsOf } from './as-run.ts';
+import { inOrder, totalsOf } from './as-run.ts';
 import type { BookPole } from './as-run.ts';
 import { saveBook } from './save-book.ts';
 
@@ -148,14 +148,13 @@ function Lines({ airings, poles, hearings }: Shown) {
   const nameOf = ({ loudspeakerId }: AiringView): string => byId.get(loudspeakerId)?.name ?? w.retired;
   const heardOf = (airing: AiringView): HearingView | null =>
     lastHeard(hearings, airing, byId.get(airing.loudspeakerId)?.villageId);
-  const { due, played, plannedSeconds, actualSeconds } = totalsOf(airings, serverNow());
-  const fromDesks = airings.filter((airing) => isFromDesk(airing, byId.get(airing.loudspeakerId))).length;
+  const { due, played, leftDesk, plannedSeconds, actualSeconds } = totalsOf(airings, serverNow());
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? airings : airings.slice(0, shownAtOnce);
   return (
     <Paper p="md">
-      <Text fw={600}>{w.totals(due, played)}</Text>
-      {fromDesks === 0 ? null : <Text size="sm">{w.fromDesks(fromDesks)}</Text>}
+      <Text fw={600}>{w.totals(due, played, leftDesk)}</Text>
+      {leftDesk === 0 ? null : <Text size="sm">{words.loudspeakers.deskClaim}</Text>}
       <Text size="sm" c="dimmed" mb="sm">
         {w.totalSeconds(lengthInWords(plannedSeconds), lengthInWords(actualSeconds))}
       </Text>
@@ -175,13 +174,7 @@ function Lines({ airings, poles, hearings }: Shown) {
           { name: w.shortColumns.clocks, isTogether: true, cell: (airing) => <Clocks airing={airing} /> },
           {
             name: w.columns.state,
-            cell: (airing) => (
-              <State
-                airing={airing}
-                heard={heardOf(airing)}
-                isFromDesk={isFromDesk(airing, byId.get(airing.loudspeakerId))}
-              />
-            ),
+            cell: (airing) => <State airing={airing} heard={heardOf(airing)} />,
           },
         ]}
         told={(airing) => (
@@ -213,12 +206,11 @@ function Clocks({ airing: { startedAt, endedAt, toldAt, reportedAt } }: { airing
   ));
 }
 
-function State(props: { airing: AiringView; heard: HearingView | null; isFromDesk: boolean }) {
-  const { airing, heard } = props;
+function State({ airing, heard }: { airing: AiringView; heard: HearingView | null }) {
   return (
     <div style={{ minWidth: 130 }}>
-      <AiringChip state={shownState(airing)} isFromDesk={props.isFromDesk} />
-      {props.isFromDesk ? (
+      <AiringChip state={shownState(airing)} />
+      {airing.state === 'left-desk' ? (
         <Text size="xs" c="dimmed">
           {words.loudspeakers.unknownBehindDesk}
         </Text>

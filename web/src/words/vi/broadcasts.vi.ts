@@ -19,6 +19,7 @@ export const broadcasts = {
     started: 'Đang phát',
     paused: 'Tạm ngắt, sẽ phát tiếp',
     played: 'Đã phát',
+    'left-desk': 'Đã ra khỏi bàn trực',
     cut: 'Bị ngắt, nhường tin khẩn hơn',
     stopped: 'Đã dừng',
     interrupted: 'Bị gián đoạn',
@@ -30,7 +31,7 @@ export const broadcasts = {
 
   hearing: {
     title: 'Bà con có nghe không?',
-    hint: 'Cụm loa báo đã phát; chỉ người trong thôn mới biết đã nghe.',
+    hint: 'Máy chỉ biết tiếng đã phát ra; chỉ người trong thôn mới biết đã nghe.',
     empty: 'Chưa có gì để xác nhận',
     emptyHint: 'Bản tin này chưa phát ở thôn của anh/chị trong ba ngày qua.',
     answers: { clear: 'Nghe rõ', poor: 'Bị rè', not: 'Không nghe' },
@@ -50,7 +51,7 @@ export const broadcasts = {
     linkOverHint: 'Liên kết đã hết hạn, đã được thay, hoặc chép thiếu. Hãy xin xã gửi liên kết mới.',
     notYet: 'Chưa đến giờ phát',
     notYetHint: 'Bản tin này chưa phát ở thôn. Hãy mở lại liên kết sau giờ phát.',
-    why: 'Máy chỉ biết loa đã phát hay chưa; có nghe được hay không thì chỉ bà con trong thôn biết.',
+    why: 'Máy chỉ biết tiếng đã phát ra hay chưa; có nghe được hay không thì chỉ bà con trong thôn biết.',
     answered: 'Đã ghi nhận. Anh/chị có thể đổi câu trả lời.',
     line: (village: string, when: string) => `${village} · ${when}`,
   },
@@ -65,12 +66,15 @@ export const broadcasts = {
     noPeriod: 'Chọn ngày bắt đầu và ngày kết thúc',
     period: (from: string, until: string) => (from === until ? `Ngày ${from}` : `Từ ${from} đến ${until}`),
     retired: 'Cụm loa đã ngừng dùng',
-    totals: (due: number, played: number) =>
-      due === 0
-        ? 'Chưa có lượt phát nào đến giờ'
-        : `${due} lượt đến giờ, đã phát trọn ${played} lượt (${Math.floor((100 * played) / due)} %)`,
-    fromDesk: 'Đã ra khỏi bàn trực',
-    fromDesks: (n: number) => `Trong đó ${n} lượt của bàn trực chỉ tính đến đầu ra của máy phát`,
+    totals: (due: number, played: number, leftDesk: number) => {
+      if (due === 0) return 'Chưa có lượt phát nào đến giờ';
+      const share = (n: number): string => `${n} lượt (${Math.floor((100 * n) / due)} %)`;
+      const outcomes = [
+        ...(played > 0 || leftDesk === 0 ? [`đã phát trọn ${share(played)}`] : []),
+        ...(leftDesk > 0 ? [`đã ra khỏi bàn trực ${share(leftDesk)}`] : []),
+      ];
+      return `${due} lượt đến giờ, ${outcomes.join(', ')}`;
+    },
     totalSeconds: (planned: string, actual: string) => `Dự kiến ${planned}, thực phát ${actual}`,
     showAll: (n: number) => `Hiện cả ${n} lượt`,
     sounded: (from: string, until: string) => `phát ${from}–${until}`,
@@ -343,7 +347,7 @@ export const broadcasts = {
     until: (when: string) => `đến ${when}`,
     repeats: (length: string) => `lặp lại mỗi ${length}`,
     raisedBy: (name: string) => `${name} phát lệnh`,
-    began: (n: number, of: number) => `${n}/${of} cụm loa đã bắt đầu phát`,
+    began: (n: number, of: number) => `${n}/${of} cụm loa báo đã bắt đầu phát`,
     drillTitle: 'DIỄN TẬP',
     drillNot: 'Không phải báo động thật',
     drillHint:
