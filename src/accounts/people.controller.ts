@@ -99,8 +99,9 @@ export class PeopleController {
   ): Promise<SignInLinkView> {
     const token = await this.sessions.makeLink(by, personId, minutes);
     return {
-      // The address by which the administrator reaches the console; there the link works.
-      link: `${request.protocol}://${request.host}/sign-in?token=${token}`,
+      // The address by which the administrator reaches the console; there the link works. Behind the `#`: browsers send
+      // that to nobody, so that no proxy logs it.
+      link: `${request.protocol}://${request.host}/sign-in#${token}`,
       expiresAt: new Date(this.clock.now() + minutes * 60_000).toISOString(),
     };
   }

@@ -166,7 +166,7 @@ export class SetUpService implements OnApplicationBootstrap, OnApplicationShutdo
       if (!(await this.isNeeded())) return;
       const token = await this.token.get();
       process.stdout.write(
-        `\n  There is no commune yet. Open /setup?token=${token} in the console.\n` +
+        `\n  There is no commune yet. Open /setup#${token} in the console.\n` +
           `  (The token also lies in ${this.token.path}.)\n\n`,
       );
     } catch (error) {

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   });
   try {
     const directory = await demonstration.line((line) => /\((\/[^)]+)\)$/.exec(line)?.[1], 60_000);
-    const link = await demonstration.line((line) => /https?:\/\/\S+token=\S+/.exec(line)?.[0], 120_000);
+    const link = await demonstration.line((line) => /https?:\/\/\S+\/sign-in#\S+/.exec(line)?.[0], 120_000);
     const context = await browser.newContext({ viewport: desktop, locale: 'vi-VN' });
     const page = await context.newPage();
     await page.goto(link);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { built, until } from './program.ts';
+import { secretsIn } from './secrets.ts';
 
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } } as const;
 /** Patience with a loaded machine (ms). */
@@ -16,7 +17,7 @@ const ofOutage = [/net::ERR_/, /status of (400|50[0-9])/];
 
 /**
  * One person at the console: a window with cookies of its own. Writes down what no page may do: errors of its own,
- * requests to other hosts, and things that stick out of the window.
+ * requests to other hosts, secrets in what is asked for, and things that stick out of the window.
  */
 export class Screen {
   /** Empty where all is well. */
@@ -57,9 +58,11 @@ export class Screen {
       if (!expected.some((pattern) => pattern.test(text))) this.faults.push(`console: ${text}`);
     });
     this.page.on('request', (request) => {
-      const { protocol, host, pathname } = new URL(request.url());
+      const { protocol, host, pathname, search } = new URL(request.url());
       if (['data:', 'blob:', 'about:'].includes(protocol)) return;
       if (!own.has(host)) this.faults.push(`foreign request: ${request.url()}`);
+      // Whoever stands between writes addresses into a log; what follows a `#` is sent to nobody.
+      for (const what of secretsIn(pathname + search)) this.faults.push(`a secret in an address: ${what}`);
       if (/^\/(api|audio)\//.test(pathname)) this.asked.push(pathname);
     });
   }

@@ -75,7 +75,7 @@ export function secretsIn(text: string): string[] {
 const secretFields = /"(?:mqttSecret|privateKey|superuser|owner|app|password|secret)":\s*"([^"]+)"/g;
 
 /** The one secret that is told to whoever started the service, to set up a commune with it once. */
-const invitation = /Open \/setup\?token=[\w-]+ in the console/g;
+const invitation = /Open \/setup#[\w-]+ in the console/g;
 
 /**
  * What programs that kept their data below a directory wrote into their logs of their own secrets and of those that this

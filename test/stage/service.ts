@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ownMistakesIn } from './own-mistakes.ts';
 import { commandOf } from './processes.ts';
 import { Program, until } from './program.ts';
-import { betrayedBelow } from './secrets.ts';
+import { betrayedBelow, noteSecret } from './secrets.ts';
 
 const portsShape = z.object({
   http: z.int(),
@@ -75,7 +75,9 @@ export class Service {
   }
 
   async setUpToken(): Promise<string> {
-    return (await readFile(join(this.data, 'run', 'setup-token'), 'utf8')).trim();
+    const token = (await readFile(join(this.data, 'run', 'setup-token'), 'utf8')).trim();
+    noteSecret('the set-up token', token);
+    return token;
   }
 
   /** The same data and the same ports, in a new process. */

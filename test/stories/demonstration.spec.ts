@@ -11,6 +11,7 @@ import { Pole } from '../stage/pole.ts';
 import { commandOf, familyOf } from '../stage/processes.ts';
 import { Program, until } from '../stage/program.ts';
 import { Screen } from '../stage/screen.ts';
+import { noteSecret } from '../stage/secrets.ts';
 
 const poleCount = 8;
 /** As the demonstration promises (s). */
@@ -71,7 +72,8 @@ describe('The demonstration', () => {
     demonstration = program;
     const directory = await program.line((line) => /\((\/[^)]+)\)$/.exec(line)?.[1], 60_000);
     directories.push(directory);
-    const link = await program.line((line) => /https?:\/\/\S+token=\S+/.exec(line)?.[0], 60_000);
+    const link = await program.line((line) => /https?:\/\/\S+\/sign-in#\S+/.exec(line)?.[0], 60_000);
+    noteSecret('the sign-in link', link.slice(link.indexOf('#') + 1));
     browser = await openBrowser();
     const screen = await Screen.open(browser, 'desktop', link);
     const { page } = screen;

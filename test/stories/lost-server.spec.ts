@@ -82,7 +82,7 @@ describe('The server is lost with its disk', () => {
       service = await service.restart();
 
       screen = await Screen.open(browser, 'phone', service.url);
-      await screen.goTo(`/setup?token=${await service.setUpToken()}`);
+      await screen.goTo(`/setup#${await service.setUpToken()}`);
       await screen.press('Tiếp tục');
       await screen.fill('Tên xã, phường, đặc khu', 'Xã Tân Hòa Lộc');
       await screen.page.getByLabel('Máy chủ này thay cho máy chủ đã mất').check();

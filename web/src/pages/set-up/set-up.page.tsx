@@ -12,7 +12,7 @@ import {
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { session, setup, setUp } from '../../api/accounts.ts';
 import type { RecoverySheetView, SessionView } from '../../api/accounts.ts';
 import { DoorFrame } from '../../parts/door-frame.tsx';
@@ -26,6 +26,8 @@ const w = words.setUp;
 export default function SetUpPage() {
   const query = useQuery({ ...setup, staleTime: Number.POSITIVE_INFINITY });
   const client = useQueryClient();
+  // As the service prints it; behind the `#` no server logs it.
+  const token = useLocation().hash.slice(1);
   const [opened, setOpened] = useState<{ session: SessionView; recoverySheet: RecoverySheetView } | null>(
     null,
   );
@@ -45,7 +47,7 @@ export default function SetUpPage() {
       <Asked query={query}>
         {({ needed }) =>
           needed ? (
-            <Wizard onDone={setOpened} />
+            <Wizard key={token} token={token} onDone={setOpened} />
           ) : (
             <Alert color="leaf">
               {w.notNeeded}{' '}
@@ -71,13 +73,13 @@ const fieldsOf = [
 ] as const;
 
 function Wizard(props: {
+  token: string;
   onDone: (done: { session: SessionView; recoverySheet: RecoverySheetView }) => void;
 }) {
-  const [search] = useSearchParams();
   const [step, setStep] = useState(0);
   const form = useForm({
     initialValues: {
-      token: search.get('token') ?? '',
+      token: props.token,
       communeName: '',
       province: '',
       isRecovery: false,

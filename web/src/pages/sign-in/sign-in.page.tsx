@@ -2,7 +2,7 @@ import { Alert, Anchor, Button, Loader, PasswordInput, Stack, Text, TextInput } 
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { Link, Navigate, useNavigate, useSearchParams } from 'react-router';
+import { Link, Navigate, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { session, sessionEnded, setup, signIn, signInByLink } from '../../api/accounts.ts';
 import type { SessionView } from '../../api/accounts.ts';
 import { DoorFrame } from '../../parts/door-frame.tsx';
@@ -16,7 +16,8 @@ export default function SignInPage() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const next = safeNext(search.get('next'));
-  const token = search.get('token');
+  // Of a link; it stays behind the `#`: no server logs it.
+  const token = useLocation().hash.slice(1) || null;
   const { data: setupState } = useQuery({ ...setup, enabled: token === null, retry: false });
 
   const enter = async (opened: SessionView): Promise<void> => {
@@ -34,7 +35,11 @@ export default function SignInPage() {
           {words.signIn.ended}
         </Alert>
       ) : null}
-      {token === null ? <ByPassword onOpened={enter} /> : <ByLink token={token} onOpened={enter} />}
+      {token === null ? (
+        <ByPassword onOpened={enter} />
+      ) : (
+        <ByLink key={token} token={token} onOpened={enter} />
+      )}
     </DoorFrame>
   );
 }
