@@ -48,7 +48,7 @@ async function ifItCan<T>(promised: Promised, work: () => Promise<T>): Promise<T
     const isNotNow =
       error instanceof ApiError &&
       error.status === 503 &&
-      ['platform.database-down', 'platform.database-slow'].includes(error.code);
+      ['platform.database-down', 'platform.database-busy', 'platform.database-slow'].includes(error.code);
     if (!isNotNow) throw error;
     promised.refused += 1;
     return undefined;

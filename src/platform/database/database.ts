@@ -37,6 +37,7 @@ const ourMistakes = /^42/;
 // TypeORM gives a query runner away when its connection breaks, and says "already released" to who still works with it.
 const downMessages =
   /Connection terminated|after calling end on the pool|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|not queryable|server closed the connection|already released/i;
+const noneFree = /timeout exceeded when trying to connect/;
 
 /** Says a driver's error in the house's words, where it is one that a caller can act on; else gives it back. */
 export function explainDatabaseError(error: unknown): unknown {
@@ -82,6 +83,8 @@ export class Database {
   private source: DataSource | undefined;
   private opening: Promise<DataSource> | undefined;
   private closed = false;
+  /** Transactions that have a connection. */
+  private atWork = 0;
   private url: string | undefined;
   private tellInUse: () => void = () => undefined;
   /** Resolves when it was in use once: for what a room does at its start, and can only do with a database. */
@@ -100,8 +103,8 @@ export class Database {
 
   /**
    * Runs `work` in one transaction that sees the rows of `communeId` only.
-   * @throws Failure `platform.database-down`, `platform.database-slow`, `platform.disk-full`, `platform.try-again`;
-   *   whatever `work` throws rolls back and passes through. A commit whose answer got lost is also
+   * @throws Failure `platform.database-down`, `platform.database-busy`, `platform.database-slow`, `platform.disk-full`,
+   *   `platform.try-again`; whatever `work` throws rolls back and passes through. A commit whose answer got lost is also
    *   `platform.database-down`: who repeats it needs an idempotent key.
    */
   inCommune<T>(communeId: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
@@ -138,8 +141,24 @@ export class Database {
 
   private async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     try {
-      return await (await this.ready()).transaction(work);
+      const source = await this.ready();
+      return await source.transaction(async (em) => {
+        this.atWork += 1;
+        try {
+          return await work(em);
+        } finally {
+          this.atWork -= 1;
+        }
+      });
     } catch (error) {
+      // The pool says the same of a server that does not let us in and of one that is busy with what we asked before.
+      if (noneFree.test(messageOf(error)) && this.atWork >= this.options.poolSize)
+        throw new Failure(
+          'unavailable',
+          'platform.database-busy',
+          'Every connection to the database is at work',
+          { cause: error },
+        );
       throw explainDatabaseError(error);
     }
   }

@@ -128,6 +128,54 @@ describe('the embedded PostgreSQL', () => {
     await database.close();
   });
 
+  test('is "down" while it is frozen, is left alone, and goes on; with every connection at work it is "busy"', async () => {
+    const postgres = await start(await freshDirectory());
+    const { pid } = postgres;
+    if (pid === undefined) throw new Error('No server');
+    const database = new Database({
+      url: postgres.appUrl,
+      tables: [],
+      poolSize: 2,
+      statementTimeoutSeconds: 30,
+      connectTimeoutSeconds: 1,
+    });
+    const ask = () => database.everywhere((em) => em.query<unknown[]>('SELECT 1'));
+    const untilItAnswers = async (): Promise<void> => {
+      while (!(await database.isUp()));
+    };
+    let giveBack: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => (giveBack = resolve));
+    const holding: Promise<void>[] = [];
+    /** Takes a connection that is open already. */
+    const hold = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const held = database.everywhere(() => {
+          resolve();
+          return over;
+        });
+        held.catch(reject);
+        holding.push(held);
+      });
+    try {
+      await untilItAnswers();
+      await hold();
+      process.kill(pid, 'SIGSTOP');
+      await expect(ask()).rejects.toMatchObject({ code: 'platform.database-down' });
+      process.kill(pid, 'SIGCONT');
+      await untilItAnswers();
+      expect(postgres.pid).toBe(pid);
+      await hold();
+      await expect(ask()).rejects.toMatchObject({ kind: 'unavailable', code: 'platform.database-busy' });
+      giveBack();
+      await Promise.all(holding);
+      await ask();
+    } finally {
+      process.kill(pid, 'SIGCONT');
+      giveBack();
+      await database.close();
+    }
+  });
+
   test('takes over a server that a killed service left behind, and starts it again when that one dies', async () => {
     const directory = await freshDirectory();
     const first = await start(directory);

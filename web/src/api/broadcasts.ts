@@ -81,7 +81,8 @@ export const todayQuery = queryOptions({
 });
 
 const isDatabaseDown = (error: unknown): boolean =>
-  error instanceof ApiFailure && ['platform.database-down', 'platform.database-slow'].includes(error.code);
+  error instanceof ApiFailure &&
+  ['platform.database-down', 'platform.database-busy', 'platform.database-slow'].includes(error.code);
 
 /** What can be done while the database is down. */
 export const safetyQuery = queryOptions({

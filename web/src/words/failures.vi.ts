@@ -23,6 +23,7 @@ export const failures: Record<string, string> = {
   'platform.unavailable': 'Máy chủ tạm thời chưa phục vụ được. Hãy thử lại sau ít giây.',
   'platform.unexpected': 'Máy chủ gặp lỗi ngoài dự tính; lỗi đã được ghi lại.',
   'platform.database-down': 'Cơ sở dữ liệu đang khởi động lại. Hãy thử lại sau ít giây.',
+  'platform.database-busy': 'Cơ sở dữ liệu đang bận. Hãy thử lại sau ít giây.',
   'platform.database-slow': 'Cơ sở dữ liệu đang chậm. Hãy thử lại.',
   'platform.unstorable-text': 'Nội dung có ký tự không lưu được (ký tự rỗng). Hãy xóa đi rồi thử lại.',
   'platform.try-again': 'Có hai người cùng sửa một lúc. Hãy thử lại.',
