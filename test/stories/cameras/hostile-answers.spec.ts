@@ -99,27 +99,25 @@ describe('a camera whose answers are', () => {
   });
 });
 
-describe('a refused password', () => {
-  test.each([
-    ['by WS-Security', ''],
-    ['by HTTP Digest', 'http-digest'],
-    ['where other services are open', 'open-services'],
-  ])('%s is tried exactly once, until the settings change', async (_how, faults) => {
-    const locked = await camera('--faults', faults);
-    connector.hold(locked, { password: 'sai-mật-khẩu' });
-    await connector.untilState(locked, 'password-refused');
-    // Four of the neighbour's long polls: longer than the first waits of a camera that is tried again.
-    const { requests } = await neighbour.tally();
-    const polls = requests.PullMessages ?? 0;
-    for (let now = polls; now < polls + 4; now = (await neighbour.tally()).requests.PullMessages ?? 0) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    connector.sayCameras();
-    expect((await locked.tally()).refusals).toEqual({ 'wrong-password': 1 });
-    connector.hold(locked, { password: PASSWORD, revision: 2 });
-    await connector.untilState(locked, 'subscribed');
-    expect((await locked.tally()).refusals).toEqual({ 'wrong-password': 1 });
-  });
+test('a password that is refused by WS-Security, by HTTP Digest, or where other services are open is tried exactly once, until the settings change', async () => {
+  const locked = await Promise.all(
+    ['', 'http-digest', 'open-services'].map((faults) => camera('--faults', faults)),
+  );
+  const refusals = () => Promise.all(locked.map(async (one) => (await one.tally()).refusals));
+  const once = locked.map(() => ({ 'wrong-password': 1 }));
+  for (const one of locked) connector.hold(one, { password: 'sai-mật-khẩu' });
+  for (const one of locked) await connector.untilState(one, 'password-refused');
+  // Four of the neighbour's long polls: longer than the first waits of a camera that is tried again.
+  const { requests } = await neighbour.tally();
+  const polls = requests.PullMessages ?? 0;
+  for (let now = polls; now < polls + 4; now = (await neighbour.tally()).requests.PullMessages ?? 0) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  connector.sayCameras();
+  expect(await refusals()).toEqual(once);
+  for (const one of locked) connector.hold(one, { password: PASSWORD, revision: 2 });
+  for (const one of locked) await connector.untilState(one, 'subscribed');
+  expect(await refusals()).toEqual(once);
 });
 
 describe('a pull point', () => {
