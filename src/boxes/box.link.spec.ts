@@ -6,6 +6,7 @@ import { TrustedClock } from '../../devices/link/trusted-clock.ts';
 import { readEnrolmentLink } from '../../devices/protocol/enrolment-link.ts';
 import { keyIdOf, newKeyPair, readPrivateKey, seal } from '../../devices/protocol/envelope.ts';
 import type { Hello, Welcome } from '../../devices/protocol/box-messages.ts';
+import type { Notice, Notices } from '../../devices/protocol/camera-messages.ts';
 import type { Status } from '../../devices/protocol/pole-messages.ts';
 import { topics } from '../../devices/protocol/topics.ts';
 import { newId } from '../base/identifier.ts';
@@ -47,6 +48,25 @@ function statusOf(assetId: string, box: string, count: number): Status {
     ...{ programmeNumber: 0, programmeUntilAt: 0, audioReady: 0, audioNeeded: 0, clock: null, outbox: 0 },
     ...{ amplifier: null, power: 'on', freeBytes: null, startedAt: 0 },
   };
+}
+
+/** Of half a megabyte, its number in every entry: 24 of them are more than may wait of one box. */
+function largeNotices(assetId: string, box: string, number: number): Notices {
+  const raw = Buffer.alloc(74_000);
+  const entry: Notice = {
+    ...{ seq: number + 1, id: newId(), camera: newId(), receivedAt: Date.now(), cameraTimeText: null },
+    ...{
+      clockOffsetMs: null,
+      uncertaintyMs: 0,
+      occurredAt: Date.now(),
+      topic: 'Device',
+      operation: 'Changed',
+    },
+    ...{ kind: 'motion', phase: 'instant', source: [], data: [], snapshot: null },
+    raw: raw.toString('base64'),
+    rawSha256: createHash('sha256').update(raw).digest('hex'),
+  };
+  return { v: 1, commune: communeId, asset: assetId, box, entries: Array.from({ length: 5 }, () => entry) };
 }
 
 describe('enrolment', () => {
@@ -271,6 +291,42 @@ describe('the line to a box', () => {
     expect(done).toEqual([0, 1, 2, 4, 5, 6, 7]);
     await outbox.close();
   });
+
+  test('a box that always has eight large messages under way never waits too much', async () => {
+    const assetId = newId();
+    const { identity, outbox, box } = await station.enrolBox(communeId, 'connector', assetId);
+    const topic = topics.notices(communeId, assetId);
+    let arrived = 0;
+    station.wire.subscribe(topic, () => void (arrived += 1));
+    let sent = 0;
+    const send = async (count: number): Promise<void> => {
+      for (const until = Math.min(sent + count, 48); sent < until;) {
+        const message = largeNotices(assetId, box, sent);
+        sent += 1;
+        await station.wire.publish(topic, Buffer.from(seal('notices', message, identity.signingKey())));
+      }
+      await waitFor(() => arrived === sent);
+    };
+    const overloads = (): number => station.link.refused().get('overload') ?? 0;
+    const before = overloads();
+    const dealtWith: number[] = [];
+    let most = 0;
+    station.link.on('notices', async (from, { entries }) => {
+      if (from.assetId !== assetId) return;
+      const seqs = new Set(entries.map(({ seq }) => seq - 1));
+      dealtWith.push(...seqs);
+      most = Math.max(most, seqs.size);
+      // As a connector does: what was answered makes room for as much.
+      await send(seqs.size);
+    });
+    await send(8);
+    await waitFor(() => dealtWith.length === 48 || overloads() > before);
+    await station.link.idle();
+
+    expect(dealtWith).toEqual(Array.from({ length: 48 }, (_, seq) => seq));
+    expect(most).toBeGreaterThan(1);
+    await outbox.close();
+  }, 60_000);
 });
 
 const devices: Device[] = [];

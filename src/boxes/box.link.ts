@@ -223,7 +223,7 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
         kind === 'hello' ? this.welcome(from, (message as UpMail['hello']).nonce) : Promise.resolve();
       const work = async (): Promise<void> => {
         await welcomed;
-        if (isJoined) await this.handOnJoined(from, parts);
+        if (isJoined) await this.handOnJoined(from, message as Notices, parts);
         else await this.handOn(kind, from, message, parts);
       };
       if (isJoined) this.join(from, message as Notices);
@@ -263,19 +263,19 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * What waits of this box's notices, as one message; each message's turn comes, and finds none when it went before.
-   * Where all of it fails, the fault may be one message's: each is then tried alone.
+   * This message of a box's notices and those that wait behind it, as one; nothing at its turn when it went with one
+   * before it, so that what a lane is said to hold is what waits in it. Where all of it fails, the fault may be one
+   * message's: each is then tried alone.
    */
-  private async handOnJoined(from: From, topic: TopicParts): Promise<void> {
+  private async handOnJoined(from: From, message: Notices, topic: TopicParts): Promise<void> {
     const waiting = this.joined.get(from.boxId) ?? [];
+    if (waiting[0] !== message) return;
     const batch = waiting.splice(0, joinedAtOnce);
     if (waiting.length === 0) this.joined.delete(from.boxId);
-    const [first, ...others] = batch;
-    if (first === undefined) return;
-    const entries = batch.flatMap((message) => message.entries);
-    const fault = await this.handOn('notices', from, { ...first, entries }, topic);
-    if (others.length === 0 || !fault || isUnavailable(fault.error)) return;
-    for (const message of batch) await this.handOn('notices', from, message, topic);
+    const entries = batch.flatMap((one) => one.entries);
+    const fault = await this.handOn('notices', from, { ...message, entries }, topic);
+    if (batch.length === 1 || !fault || isUnavailable(fault.error)) return;
+    for (const one of batch) await this.handOn('notices', from, one, topic);
   }
 
   private async handOn<K extends UpKind>(
