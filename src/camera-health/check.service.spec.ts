@@ -205,7 +205,8 @@ describe('looking after a camera', () => {
 describe('the weekly sheet', () => {
   const hour = 3_600_000;
   const monday = Date.UTC(2026, 0, 4, 17);
-  const sheet = () => sheets.sheet(by.communeId, new Date(monday), new Date(monday + 7 * 24 * hour));
+  const sheet = (hours = 7 * 24) =>
+    sheets.sheet(by.communeId, new Date(monday), new Date(monday + hours * hour));
 
   test('says of an outage what was injected, of what nobody told that it is unknown, and whose it is', async () => {
     const told = (state: string, from: number, untilHour: number): Promise<unknown> =>
@@ -232,13 +233,17 @@ describe('the weekly sheet', () => {
     // 84 h held and 60 h out of reach of 144 h that are known; 24 h of 168 h unknown.
     const share = { usablePercent: 58.3, unknownPercent: 14.3 };
     expect(whole).toEqual(share);
-    expect(here).toMatchObject([{ cameras: 1, dead: 1, ...share }]);
+    expect(here).toMatchObject([{ cameras: 1, dead: 1, unclear: 0, ...share }]);
     expect(cameras).toMatchObject([
       {
         ...{ now: 'dead', state: 'unreachable', owner: 'Công an xã', days: 3, ...share },
         lastUsableAt: new Date(monday + 84 * hour).toISOString(),
       },
     ]);
+    // While nobody tells, it is counted and listed as unclear, and not as dead as well.
+    const inTheGap = await sheet(140);
+    expect(inTheGap.villages).toMatchObject([{ cameras: 1, dead: 0, unclear: 1 }]);
+    expect(inTheGap.cameras).toMatchObject([{ now: 'unknown' }]);
   });
 
   test('a camera is known to be held from one word of its connector to the next, and no further', async () => {

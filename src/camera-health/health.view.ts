@@ -127,7 +127,13 @@ export const cameraSheetView = z.object({
   until: instant,
   communeName: z.string(),
   whole: share,
-  villages: z.array(share.extend({ villageId: z.uuid(), name: z.string(), cameras: z.int(), dead: z.int() })),
+  /** `dead` and `unclear` are of the period's end: as many as `cameras` lists as dead or of a bad picture, and as unknown. */
+  villages: z.array(
+    share.extend({
+      ...{ villageId: z.uuid(), name: z.string(), cameras: z.int() },
+      ...{ dead: z.int(), unclear: z.int() },
+    }),
+  ),
   cameras: z.array(
     share.extend({
       id: z.uuid(),

@@ -135,6 +135,7 @@ export class SheetService {
           return {
             ...{ villageId, name: villageNames.get(villageId) ?? '', cameras: here.length },
             dead: here.filter(({ view }) => view.now === 'dead' || view.now === 'bad-picture').length,
+            unclear: here.filter(({ view }) => view.now === 'unknown').length,
             ...shareOf(together(here.map(({ worth }) => worth))),
           };
         })

@@ -48,7 +48,7 @@ function OneCollision({ collision }: { collision: CollisionView }) {
                 size="sm"
                 h="auto"
                 py={6}
-                styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
+                styles={{ label: { whiteSpace: 'normal', textAlign: 'left', lineHeight: 1.35 } }}
                 variant={one.id === firstId ? 'filled' : 'default'}
                 aria-pressed={one.id === firstId}
                 disabled={!may('broadcasts.schedule')}

@@ -72,6 +72,14 @@ export function lengthInWords(seconds: number): string {
     : `${words.time.minutes(minutes)} ${words.time.seconds(rest)}`;
 }
 
+/** How wrong a camera's clock is: 2300 → "nhanh 2,3 giây". @param ms its time minus ours */
+export function clockError(ms: number, digits: number): string {
+  const seconds = (Math.abs(ms) / 1_000).toFixed(digits);
+  if (Number(seconds) === 0) return words.time.onTime;
+  const said = Number(seconds).toLocaleString('vi-VN', { maximumFractionDigits: digits });
+  return ms > 0 ? words.time.fast(said) : words.time.slow(said);
+}
+
 /** "12 giây trước". */
 export function ago(at: string, now: number): string {
   const seconds = Math.max(0, Math.round((now - Date.parse(at)) / 1_000));

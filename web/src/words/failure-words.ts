@@ -6,8 +6,10 @@ import { words } from './words.ts';
 /** What went wrong, as a sentence. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof ApiFailure)) return words.errors.crashed;
-  const { retryAfterSeconds } = error.details;
+  const { retryAfterSeconds, missing } = error.details;
   const sentence = codeSentence(error.code);
+  if (Array.isArray(missing) && missing.length > 0)
+    return `${sentence} ${words.errors.missing(missing.join(', '))}`;
   return typeof retryAfterSeconds === 'number' && retryAfterSeconds > 0
     ? `${sentence} (${words.time.seconds(Math.ceil(retryAfterSeconds))})`
     : sentence;

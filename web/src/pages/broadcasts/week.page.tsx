@@ -10,6 +10,7 @@ import { Collisions } from '../../parts/collisions.tsx';
 import { LanguageTag } from '../../parts/languages.tsx';
 import { Asked, Empty, PageHead, Waiting } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
+import { useNow } from '../../time/clock.ts';
 import { dayMonth, length, mondayOf, plainDate, plusDays, today } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import css from './week.module.css';
@@ -71,6 +72,7 @@ export default function WeekPage() {
 }
 
 function Day(props: { name: string; date: string; occurrences: readonly OccurrenceView[] }) {
+  const now = useNow(5_000);
   const isToday = props.date === today();
   const mine = props.occurrences.filter(({ localTime }) => localTime.startsWith(props.date));
   return (
@@ -103,7 +105,7 @@ function Day(props: { name: string; date: string; occurrences: readonly Occurren
             <div className={css.chips}>
               <LanguageTag code={occurrence.language} />
               {occurrence.priority === 'regular' ? null : <PriorityChip priority={occurrence.priority} />}
-              {statesInOrder(occurrence.states).map(([state, count]) => (
+              {statesInOrder(occurrence, now).map(([state, count]) => (
                 <AiringChip key={state} state={state} count={count} />
               ))}
             </div>

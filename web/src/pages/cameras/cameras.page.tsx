@@ -14,7 +14,7 @@ import { Asked, Empty, PageHead } from '../../parts/states.tsx';
 import { tellDone, tellFailure } from '../../parts/tell.ts';
 import { useMay } from '../../shell/session.tsx';
 import { useNow } from '../../time/clock.ts';
-import { ago } from '../../time/format.ts';
+import { ago, clockError } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import { CameraForm } from './camera-form.tsx';
 import { Connectors } from './connectors.tsx';
@@ -164,7 +164,7 @@ function Camera({ camera }: { camera: CameraView }) {
         <Text size="xs" c="dimmed">
           {camera.heardAt === null ? w.neverHeard : w.heard(ago(camera.heardAt, now))}
           {camera.clockOffsetMs !== null && Math.abs(camera.clockOffsetMs) >= 2_000
-            ? ` · ${w.clock((camera.clockOffsetMs / 1_000).toFixed(0))}`
+            ? ` · ${w.clock(clockError(camera.clockOffsetMs, 0))}`
             : ''}
         </Text>
         {health === undefined ? null : <Marks marks={health.marks} />}

@@ -117,7 +117,7 @@ function Numbers({ kind, seen }: { kind: Finding['kind']; seen: Seen }) {
   const whole = (value: number): string => Math.round(value).toString();
   const said = [
     kind === 'moved' && seen.alikeShifted > seen.alike
-      ? w.numbers.shift(whole(seen.shiftX), whole(seen.shiftY))
+      ? w.numbers.shift(Math.round(seen.shiftX), Math.round(seen.shiftY))
       : '',
     kind === 'blurred' ? w.numbers.sharpness(percent(seen.sharpness)) : '',
     kind === 'covered' ? w.numbers.kept(percent(seen.kept)) : '',

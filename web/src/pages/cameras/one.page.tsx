@@ -8,7 +8,7 @@ import type { CameraDetailView } from '../../api/devices.ts';
 import css from '../../parts/lines.module.css';
 import { Asked, PageHead } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
-import { clockAndDay } from '../../time/format.ts';
+import { clockAndDay, clockError } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import { CameraForm } from './camera-form.tsx';
 import { EventStyles } from './event-styles.tsx';
@@ -140,12 +140,7 @@ function Plate({ camera }: { camera: CameraDetailView }) {
     [w.macs, passport === null || passport.macs.length === 0 ? null : passport.macs.join(', ')],
     [w.endpoint, passport?.endpoint ?? null],
     [w.audio, passport === null || passport.audio === null ? null : w.audioIs(passport.audio)],
-    [
-      w.clockOf,
-      camera.clockOffsetMs === null
-        ? null
-        : w.clockIs((camera.clockOffsetMs / 1_000).toFixed(1).replace('.', ',')),
-    ],
+    [w.clockOf, camera.clockOffsetMs === null ? null : clockError(camera.clockOffsetMs, 1)],
     [w.keeping, passport === null ? null : w.keepings[passport.keeping]],
     ...(camera.certificate === null ? [] : [[w.trust.certificate, camera.certificate] as [string, string]]),
   ];
@@ -160,9 +155,12 @@ function Plate({ camera }: { camera: CameraDetailView }) {
         </Text>
       ) : null}
       <dl className={css.facts}>
-        {facts.map(([name, value]) => (
-          <Fact key={name} name={name} value={value ?? words.common.unknown} />
-        ))}
+        {facts
+          // Before it has said anything, eight times "unknown" says no more than the line above.
+          .filter(([, value]) => passport !== null || value !== null)
+          .map(([name, value]) => (
+            <Fact key={name} name={name} value={value ?? words.common.unknown} />
+          ))}
       </dl>
       {camera.passportAt === null ? null : (
         <Text size="xs" c="dimmed" mt="xs">

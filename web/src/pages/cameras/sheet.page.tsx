@@ -20,7 +20,7 @@ import { dateTime, instantOf, mondayOf, plainDate, plusDays, today } from '../..
 import { words } from '../../words/words.ts';
 import css from './marks.module.css';
 import { keptFault } from './kept.tsx';
-import { deadOf, gapCause, gapKind, poorlyKept, shareText, sheetRows, whyOf } from './sheet.ts';
+import { deadOf, gapCause, gapKind, poorlyKept, shareText, sheetRows, unclearOf, whyOf } from './sheet.ts';
 
 const w = words.cameraHealth.sheetPage;
 const gapsShown = 40;
@@ -112,6 +112,7 @@ export default function SheetPage() {
 
 function Sheet({ sheet }: { sheet: CameraSheetView }) {
   const dead = deadOf(sheet);
+  const unclear = unclearOf(sheet);
   return (
     <Stack>
       <Text size="sm" c="dimmed">
@@ -119,42 +120,58 @@ function Sheet({ sheet }: { sheet: CameraSheetView }) {
       </Text>
       <Villages sheet={sheet} />
       <Section title={w.deadTitle} none={dead.length === 0 ? w.deadNone : null}>
-        <Columns
-          rows={dead}
-          keyOf={({ id }) => id}
-          columns={[
-            { name: w.camera, cell: (one) => <CameraLink camera={one} /> },
-            { name: w.village, cell: ({ villageName }) => villageName },
-            { name: w.why, isTogether: true, cell: whyOf },
-            { name: w.days, isNumber: true, cell: ({ days }) => days ?? w.none },
-            {
-              name: w.lastUsable,
-              isTogether: true,
-              cell: ({ lastUsableAt }) => (lastUsableAt === null ? w.neverUsable : dateTime(lastUsableAt)),
-            },
-            { name: w.owner, cell: ownerOf },
-          ]}
-          told={(one) => (
-            <div className={lines.line} style={{ display: 'block' }}>
-              <CameraLink camera={one} />
-              <Text size="sm">
-                {whyOf(one)}
-                {one.days === null ? '' : ` · ${w.daysIs(one.days)}`}
-              </Text>
-              <Text size="xs" c="dimmed">
-                {one.villageName} · {ownerOf(one)}
-              </Text>
-            </div>
-          )}
-        />
+        <Lost cameras={dead} />
       </Section>
+      {unclear.length === 0 ? null : (
+        <Section title={w.unclearTitle} none={null}>
+          <Lost cameras={unclear} />
+        </Section>
+      )}
       <Recordings sheet={sheet} />
       <Gaps sheet={sheet} />
       <div className={css.signatures}>
-        <Text>{w.signed}</Text>
-        <Text>{w.received}</Text>
+        {[w.signed, w.received].map((who) => (
+          <div key={who}>
+            <Text fw={600}>{who}</Text>
+            <Text size="sm">{w.signHere}</Text>
+          </div>
+        ))}
       </div>
     </Stack>
+  );
+}
+
+/** Cameras that are not known to be of use, since when, and whose they are. */
+function Lost({ cameras }: { cameras: readonly Dead[] }) {
+  return (
+    <Columns
+      rows={cameras}
+      keyOf={({ id }) => id}
+      columns={[
+        { name: w.camera, cell: (one) => <CameraLink camera={one} /> },
+        { name: w.village, cell: ({ villageName }) => villageName },
+        { name: w.why, isTogether: true, cell: whyOf },
+        { name: w.days, isNumber: true, cell: ({ days }) => days ?? w.none },
+        {
+          name: w.lastUsable,
+          isTogether: true,
+          cell: ({ lastUsableAt }) => (lastUsableAt === null ? w.neverUsable : dateTime(lastUsableAt)),
+        },
+        { name: w.owner, cell: ownerOf },
+      ]}
+      told={(one) => (
+        <div className={lines.line} style={{ display: 'block' }}>
+          <CameraLink camera={one} />
+          <Text size="sm">
+            {whyOf(one)}
+            {one.days === null ? '' : ` · ${w.daysIs(one.days)}`}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {one.villageName} · {ownerOf(one)}
+          </Text>
+        </div>
+      )}
+    />
   );
 }
 
@@ -212,6 +229,7 @@ function Villages({ sheet: { villages, whole, cameras } }: { sheet: CameraSheetV
   const total = {
     ...{ villageId: '', name: w.whole, isWhole: true, cameras: cameras.length, ...whole },
     dead: villages.reduce((sum, { dead }) => sum + dead, 0),
+    unclear: villages.reduce((sum, { unclear }) => sum + unclear, 0),
   };
   return (
     <Section title={w.byVillage} none={null}>
@@ -222,16 +240,17 @@ function Villages({ sheet: { villages, whole, cameras } }: { sheet: CameraSheetV
           { name: w.village, cell: ({ name, isWhole }) => (isWhole ? <b>{name}</b> : name) },
           { name: w.count, isNumber: true, cell: ({ cameras: count }) => count },
           { name: w.dead, isNumber: true, cell: ({ dead }) => dead },
+          { name: w.unclear, isNumber: true, cell: ({ unclear }) => unclear },
           { name: w.usable, isNumber: true, cell: ({ usablePercent }) => shareText(usablePercent) },
           { name: w.unknown, isNumber: true, cell: ({ unknownPercent }) => shareText(unknownPercent) },
         ]}
-        told={({ name, cameras: count, dead, usablePercent, unknownPercent }) => (
+        told={({ name, cameras: count, dead, unclear, usablePercent, unknownPercent }) => (
           <div className={lines.line} style={{ display: 'block' }}>
             <Text size="sm" fw={600}>
               {name}
             </Text>
             <Text size="sm" className="numbers">
-              {w.villageTold(count, dead, shareText(usablePercent), shareText(unknownPercent))}
+              {w.villageTold(count, dead, unclear, shareText(usablePercent), shareText(unknownPercent))}
             </Text>
           </div>
         )}

@@ -12,11 +12,16 @@ type Gap = CameraSheetView['gaps'][number];
 
 export const shareText = (percent: number | null): string => (percent === null ? w.none : w.percent(percent));
 
-/** Those that are of no use at the end of the period, the longest first. */
+const longestFirst = (a: SheetCamera, b: SheetCamera): number =>
+  (b.days ?? 0) - (a.days ?? 0) || a.number - b.number;
+
+/** Those that are of no use at the end of the period: as many as the villages' `dead` together. The longest first. */
 export const deadOf = (sheet: CameraSheetView): SheetCamera[] =>
-  sheet.cameras
-    .filter(({ now }) => now !== 'usable')
-    .sort((a, b) => (b.days ?? 0) - (a.days ?? 0) || a.number - b.number);
+  sheet.cameras.filter(({ now }) => now === 'dead' || now === 'bad-picture').sort(longestFirst);
+
+/** Those of which nobody knows then: as many as `unclear`. They may be well: nobody is sent to mend them. */
+export const unclearOf = (sheet: CameraSheetView): SheetCamera[] =>
+  sheet.cameras.filter(({ now }) => now === 'unknown').sort(longestFirst);
 
 /** Those whose recording is less than it must be; a young one is only told on its own page. */
 export const poorlyKept = (sheet: CameraSheetView): SheetCamera[] =>
@@ -24,6 +29,7 @@ export const poorlyKept = (sheet: CameraSheetView): SheetCamera[] =>
 
 export function whyOf({ now, state, finding }: SheetCamera): string {
   if (now === 'bad-picture' && finding !== null) return words.cameraHealth.whys[finding];
+  if (now === 'unknown') return state === 'connecting' ? w.connecting : w.untold;
   return now === 'dead' ? states[state].toLowerCase() : w.now[now];
 }
 
@@ -43,18 +49,20 @@ export function sheetRows(sheet: CameraSheetView, period: string): SheetData {
     [period],
     [],
     title(w.byVillage),
-    [w.village, w.count, w.dead, w.usable, w.unknown].map(bold),
-    ...sheet.villages.map(({ name, cameras, dead, usablePercent, unknownPercent }) => [
+    [w.village, w.count, w.dead, w.unclear, w.usable, w.unknown].map(bold),
+    ...sheet.villages.map(({ name, cameras, dead, unclear, usablePercent, unknownPercent }) => [
       name,
       cameras,
       dead,
+      unclear,
       percent(usablePercent),
       percent(unknownPercent),
     ]),
     [
       bold(w.whole),
       sheet.cameras.length,
-      null,
+      deadOf(sheet).length,
+      unclearOf(sheet).length,
       percent(sheet.whole.usablePercent),
       percent(sheet.whole.unknownPercent),
     ],

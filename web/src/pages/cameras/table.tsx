@@ -15,6 +15,10 @@ const template = `\uFEFF${Object.values(w.columns).join(';')}\r\n${w.example.joi
 const columnName = (path: string): string =>
   Object.hasOwn(w.columns, path) ? w.columns[path as keyof typeof w.columns] : path;
 
+const columnOrder = Object.keys(w.columns);
+const byColumn = (a: { path: string }, b: { path: string }): number =>
+  columnOrder.indexOf(a.path) - columnOrder.indexOf(b.path);
+
 /** The spreadsheet's libraries are loaded only when somebody brings one. */
 async function textOf(file: File): Promise<string> {
   if (!/\.xlsx$/i.test(file.name)) return file.text();
@@ -109,7 +113,7 @@ function Steps({ onClose }: { onClose: () => void }) {
                 <Text size="sm" fw={600}>
                   {w.line(line, name)}
                 </Text>
-                {faults.map(({ path, code }) => (
+                {[...faults].sort(byColumn).map(({ path, code }) => (
                   <Text key={`${path} ${code}`} size="sm">
                     {columnName(path)}: {codeSentence(code)}
                   </Text>

@@ -9,7 +9,7 @@ import { EventPicture } from '../../parts/event-picture.tsx';
 import css from '../../parts/lines.module.css';
 import { Asked, PageHead } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
-import { dateTime, dateTimeExact, lengthInWords } from '../../time/format.ts';
+import { clockError, dateTime, dateTimeExact, lengthInWords } from '../../time/format.ts';
 import { causeSentence } from '../../words/cause-words.ts';
 import { kindName } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
@@ -180,7 +180,7 @@ function Times({ event }: { event: CameraEventDetailView }) {
           <dd>
             {first === undefined || first.clockOffsetMs === null
               ? w.offsetUnknown
-              : w.offsetIs(inSeconds(first.clockOffsetMs))}
+              : clockError(first.clockOffsetMs, 2)}
           </dd>
         </>
       ) : null}
@@ -207,8 +207,10 @@ function Notice(props: { notice: CameraEventDetailView['notices'][number]; ofDet
         <dd className="numbers">{notice.cameraTimeText ?? w.cameraTextNone}</dd>
         <dt>{ofDetector ? words.detectors.label : w.topic}</dt>
         <dd>
-          <Code>{notice.topic}</Code> {ofDetector ? '' : `${notice.operation} · `}
-          {notice.phase}
+          <Code>{notice.topic}</Code>{' '}
+          {[ofDetector ? '' : (w.operations[notice.operation] ?? ''), w.phases[notice.phase] ?? '']
+            .filter((part) => part !== '')
+            .join(' · ')}
         </dd>
         {[...notice.source, ...notice.data].map(({ name, value }, index) => (
           <Item key={`${index} ${name}`} name={name} value={value} />

@@ -10,7 +10,7 @@ import css from '../../parts/lines.module.css';
 import { Asked } from '../../parts/states.tsx';
 import { tellFailure } from '../../parts/tell.ts';
 import { useMay } from '../../shell/session.tsx';
-import { clockAndDay, clockExact, clockMs, date, dateTimeExact } from '../../time/format.ts';
+import { clockAndDay, clockError, clockExact, clockMs, date, dateTimeExact } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 
 const w = words.replays;
@@ -206,7 +206,7 @@ function Facts({ clip }: Pick<ClipProps, 'clip'>) {
       w.offset,
       clip.clockOffsetMs === null
         ? w.offsetUnknown
-        : w.offsetIs(seconds(clip.clockOffsetMs), seconds(clip.uncertaintyMs ?? 0)),
+        : w.offsetIs(clockError(clip.clockOffsetMs, 2), seconds(clip.uncertaintyMs ?? 0)),
     ],
     [w.frames, w.framesAre(clip.frames, clip.lost)],
     [w.size, w.sizeIs(megabytes(clip.bytes), w.codecs[clip.codec])],

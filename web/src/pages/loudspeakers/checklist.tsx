@@ -153,9 +153,9 @@ function OneLine(props: { poleId: string; line: Line; may: boolean; tellsPlace: 
           </Text>
         )}
         {line.photos.length === 0 ? null : (
-          <Group gap="xs">
+          <Group gap="xs" align="flex-start">
             {line.photos.map((photo) => (
-              <div key={photo.id} style={{ position: 'relative' }}>
+              <div key={photo.id} style={{ position: 'relative', width: 92 }}>
                 <a href={`/api/pole-photos/${photo.id}`} target="_blank" rel="noreferrer">
                   <img
                     src={`/api/pole-photos/${photo.id}`}
@@ -176,7 +176,7 @@ function OneLine(props: { poleId: string; line: Line; may: boolean; tellsPlace: 
                   </ActionIcon>
                 ) : null}
                 {photo.latitude === null || photo.longitude === null ? null : (
-                  <Text size="xs" c="dimmed" className="numbers">
+                  <Text size="xs" c="dimmed" className="numbers" lh={1.3} mt={2}>
                     {photo.latitude.toFixed(4)}, {photo.longitude.toFixed(4)}
                   </Text>
                 )}

@@ -67,7 +67,7 @@ function OnePole({ pole }: { pole: LoudspeakerDetailView }) {
         <Stack>
           <DayOfPole poleId={pole.id} name={pole.name} />
           <WhySilent pole={pole} />
-          <PoleAhead poleId={pole.id} />
+          <PoleAhead poleId={pole.id} hasBox={pole.now.link !== 'not-enrolled'} />
           {may('loudspeakers.manage') ? (
             <>
               <PoleTasks pole={pole} />

@@ -13,14 +13,14 @@ import { words } from '../../words/words.ts';
 const w = words.ahead;
 
 /** The next seven days of one pole, as it will decide them itself. */
-export function PoleAhead({ poleId }: { poleId: string }) {
+export function PoleAhead({ poleId, hasBox }: { poleId: string; hasBox: boolean }) {
   const [from] = useState(() => new Date().toISOString());
   const query = useQuery(ahead(poleId, from));
   return (
     <Paper p="md">
       <Text fw={600}>{w.title}</Text>
       <Text size="xs" c="dimmed" mb={6}>
-        {w.hint}
+        {hasBox ? w.hint : w.hintNoBox}
       </Text>
       <Asked query={query}>
         {(lines) => (lines.length === 0 ? <Text size="sm">{w.empty}</Text> : <Days lines={lines} />)}

@@ -37,7 +37,11 @@ export function PoleLine({ pole }: { pole: LoudspeakerDetailView }) {
           {w.untold}
         </Text>
       ) : null}
-      {sim === null ? <Text size="sm">{w.none}</Text> : null}
+      {sim === null ? (
+        <Text size="sm" mb={modem === null ? 0 : 8}>
+          {w.none}
+        </Text>
+      ) : null}
       <dl className={css.facts}>
         {modem === null ? null : (
           <>

@@ -52,7 +52,7 @@ export function PoleTasks({ pole }: { pole: LoudspeakerDetailView }) {
       <Text size="xs" c="dimmed" mb={4}>
         {w.hint}
       </Text>
-      {isAway ? <Text size="sm">{w.away}</Text> : null}
+      {isAway ? <Text size="sm">{pole.now.link === 'not-enrolled' ? w.noBox : w.away}</Text> : null}
       {kinds.map((kind) => (
         <div key={kind} className={css.line} style={{ flexWrap: 'nowrap' }}>
           <Text size="sm">{w.kinds[kind].hint}</Text>

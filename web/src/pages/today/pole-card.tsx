@@ -39,17 +39,21 @@ export function PoleCard({ pole }: { pole: PoleToday }) {
   );
 }
 
+/** Of a pole that is not heard nobody knows whether it is quiet: it plays what lies on its disk. */
+function quietWords({ link, state }: PoleToday['now']): string {
+  if (link === 'not-enrolled') return words.today.noBox;
+  if (link !== 'online') return words.today.poleUnheard;
+  if (state === 'fault') return words.today.fault;
+  return state === 'waiting-for-time' ? words.today.waitingForTime : words.today.poleQuiet;
+}
+
 function Quiet({ pole }: { pole: PoleToday }) {
   const { demonstration } = useSession();
   const { next, now } = pole;
   return (
     <div style={{ flex: 1 }}>
       <Text size="sm" c={now.state === 'fault' ? 'clay.7' : 'dimmed'}>
-        {now.state === 'fault'
-          ? words.today.fault
-          : now.state === 'waiting-for-time'
-            ? words.today.waitingForTime
-            : words.today.poleQuiet}
+        {quietWords(now)}
       </Text>
       <Text size="sm" lineClamp={2} lh={1.4}>
         {next === null ? (

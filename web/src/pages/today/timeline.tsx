@@ -5,12 +5,14 @@ import type { OccurrenceView } from '../../api/broadcasts.ts';
 import { AiringChip, PriorityChip } from '../../parts/chips.tsx';
 import { statesInOrder } from '../../parts/airing-states.ts';
 import { LanguageTag } from '../../parts/languages.tsx';
+import { useNow } from '../../time/clock.ts';
 import { length } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import css from './today.module.css';
 
 /** The day, from morning to night. */
 export function Timeline({ occurrences }: { occurrences: readonly OccurrenceView[] }) {
+  const now = useNow(5_000);
   return (
     <Paper p="md">
       <div className={css.panelHead}>
@@ -43,7 +45,7 @@ export function Timeline({ occurrences }: { occurrences: readonly OccurrenceView
               <div className={css.chips}>
                 <LanguageTag code={occurrence.language} />
                 {occurrence.priority === 'regular' ? null : <PriorityChip priority={occurrence.priority} />}
-                {statesInOrder(occurrence.states).map(([state, count]) => (
+                {statesInOrder(occurrence, now).map(([state, count]) => (
                   <AiringChip key={state} state={state} count={count} />
                 ))}
               </div>

@@ -108,6 +108,7 @@ export const broadcasts = {
   ahead: {
     title: 'Bảy ngày tới cụm loa sẽ phát',
     hint: 'Tính bằng đúng cách cụm loa tự quyết định, nếu âm thanh được nạp kịp và không ai đổi lịch.',
+    hintNoBox: 'Cột chưa gắn thiết bị nên chưa phát được gì. Đây là lịch sẽ phát kể từ khi gắn.',
     empty: 'Chưa có gì được lên lịch cho cụm loa này.',
     parts: (times: readonly string[]) => `Phát làm ${times.length} đoạn: ${times.join(', ')}`,
     waitsFor: (title: string) => `Chờ “${title}” xong rồi phát`,
@@ -186,6 +187,8 @@ export const broadcasts = {
     emergencyOnAirAt: (n: number) => `Đang phát khẩn cấp ở ${n} cụm loa`,
     quiet: 'Các cụm loa đang yên lặng',
     poleQuiet: 'Đang yên lặng',
+    poleUnheard: 'Chưa rõ có đang phát không',
+    noBox: 'Chưa phát được',
     next: 'Tiếp theo',
     nothingNextShort: 'Chưa có lịch',
     listen: 'Nghe cụm loa này',

@@ -55,7 +55,7 @@ export const cameras = {
     since: (ago: string) => `từ ${ago}`,
     heard: (ago: string) => `trả lời ${ago}`,
     neverHeard: 'chưa từng trả lời',
-    clock: (seconds: string) => `đồng hồ camera lệch ${seconds} giây`,
+    clock: (error: string) => `đồng hồ camera ${error}`,
     name: 'Tên điểm camera',
     village: 'Thôn',
     place: 'Vị trí',
@@ -219,7 +219,6 @@ export const cameras = {
     audio: 'Âm thanh',
     audioIs: (has: boolean) => (has ? 'có' : 'không'),
     clockOf: 'Đồng hồ camera',
-    clockIs: (seconds: string) => `lệch ${seconds} giây`,
     keeping: 'Cách giữ kết nối',
     keepings: {
       pulling: 'đọc liên tục',
@@ -329,7 +328,7 @@ export const cameras = {
         n: { cameras: number; ofCameras: number; poles: number; withinSeconds: number },
       ): string =>
         `lúc ${at}, ${n.cameras}/${n.ofCameras} camera${n.poles > 0 ? ` và ${n.poles} cụm loa` : ''} mất liên lạc` +
-        (n.cameras + n.poles > 1 ? ` trong ${Math.max(1, n.withinSeconds)} giây` : ''),
+        (n.cameras + n.poles > 1 ? `, cách nhau không quá ${Math.max(1, n.withinSeconds)} giây` : ''),
       power: (village: string, lost: string) => `Có lẽ cả ${village} mất điện: ${lost}.`,
       uplink: (village: string, lost: string) =>
         `Có lẽ đứt đường mạng của camera ở ${village}: ${lost}, cụm loa vẫn liên lạc được.`,
@@ -372,10 +371,15 @@ export const cameras = {
     told: (n: number) => `${n} lần báo`,
     cameraText: 'Giờ do camera ghi (nguyên văn)',
     cameraTextNone: 'camera không ghi giờ',
-    offset: 'Đồng hồ camera lệch',
-    offsetIs: (seconds: string) => `${seconds} giây so với giờ thật`,
+    offset: 'Đồng hồ camera',
     offsetUnknown: 'chưa đo được',
     topic: 'Chủ đề ONVIF',
+    operations: {
+      ...{ Initialized: 'báo lúc mới nối', Changed: 'có thay đổi', Deleted: 'đã bỏ' },
+    } as Readonly<Record<string, string>>,
+    phases: {
+      ...{ begin: 'bắt đầu', end: 'kết thúc', instant: 'xảy ra một lần', state: 'trạng thái' },
+    } as Readonly<Record<string, string>>,
     evidence: 'Mã băm bản gốc (SHA-256)',
     snapshotHash: 'Mã băm ảnh gốc (SHA-256)',
     noticesTitle: 'Thông báo gốc của camera',

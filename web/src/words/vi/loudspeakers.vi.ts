@@ -21,7 +21,7 @@ export const loudspeakers = {
       'amplifier-silent': (about: string) =>
         `${about}: đã phát nhưng tăng âm không ra tiếng; kiểm tra tăng âm, rơ-le và dây loa`,
       'unordered-sound': (about: string) =>
-        `${about}: loa đang có tiếng mà không có lệnh nào. Có thể bị chiếm sóng: cho người đến cột ngay, ngắt điện tăng âm nếu cần`,
+        `${about}: loa đang có tiếng mà không có lệnh nào. Có thể bị chiếm sóng: cho người đến ngay, ngắt điện tăng âm nếu cần`,
       'unordered-before': (about: string, n: number) =>
         `${about}: lúc mất liên lạc, loa đã ${n} lần có tiếng mà không có lệnh nào. Xem giờ ở trang cụm loa, cho người kiểm tra cột`,
       refusals: (about: string, n: number) =>
@@ -211,6 +211,7 @@ export const loudspeakers = {
       },
     },
     away: 'Cụm loa đang mất liên lạc nên chưa làm được việc nào.',
+    noBox: 'Cột chưa gắn thiết bị nên chưa làm được việc nào.',
     quiet: 'Đang là giờ yên tĩnh',
     quietAsk: 'Đang là giờ yên tĩnh hoặc sắp đến. Vẫn phát tiếng bíp 2 giây ra loa?',
     sent: 'Đã gửi lệnh cho cụm loa',

@@ -19,8 +19,8 @@ export const replays = {
     times: 'Giờ đầu ghi',
     timesIs: (first: string, last: string) => `${first} – ${last}`,
     timesCounted: (span: string) => `${span} (đếm từ giờ đã hỏi, vì đầu ghi không ghi giờ từng hình)`,
-    offset: 'Đồng hồ lệch',
-    offsetIs: (offset: string, uncertainty: string) => `${offset} giây (± ${uncertainty} giây)`,
+    offset: 'Đồng hồ đầu ghi',
+    offsetIs: (error: string, uncertainty: string) => `${error} (± ${uncertainty} giây)`,
     offsetUnknown: 'không đo được',
     frames: 'Số hình',
     framesAre: (frames: number, lost: number) =>
