@@ -18,6 +18,7 @@ import { recognise } from './recognition.ts';
 import { fetchReplay } from './recorder-replay.rtsp.ts';
 import { RecordingBook, type Kept } from './recording-book.ts';
 import { sourceNamed } from '../protocol/video-sources.ts';
+import { isOneDevice } from './held-camera.ts';
 import type { CameraReport, DesiredCamera, HeldCamera } from './held-camera.ts';
 import { checkCamera, type CheckOutcome } from './check.rtsp.ts';
 import { USUAL_TIMING, type Delivery, type SupervisorTiming } from './supervision.ts';
@@ -77,10 +78,14 @@ export class Connector {
     return [...this.held.values()].map((one) => this.corrected(one.report()));
   }
 
-  /** A picture for eyes that wait now; an event's own picture does not wait for it. */
-  livePicture(camera: string): Promise<LivePicture> {
-    const { held, source } = this.shownBy(camera);
-    return livePictureOf(held?.supervisor, PICTURE_LIMITS, source);
+  /**
+   * A picture for eyes that wait now; an event's own picture does not wait for it.
+   *
+   * @param source of the recorder that `camera` then is; left out: what the camera shows
+   */
+  livePicture(camera: string, source?: string): Promise<LivePicture> {
+    const shown = source === undefined ? this.shownBy(camera) : { held: this.held.get(camera), source };
+    return livePictureOf(shown.held?.supervisor, PICTURE_LIMITS, shown.source);
   }
 
   /** Turns a camera, or tells where it can be turned to. */
@@ -160,8 +165,9 @@ export class Connector {
       ([id, { desired }]) => wanted.get(id)?.revision !== desired.revision,
     );
     await Promise.all(
-      leaving.map(async ([id, { supervisor, memory }]) => {
+      leaving.map(async ([id, { supervisor, memory, credential }]) => {
         await (wanted.has(id) ? supervisor?.stop() : supervisor?.leave());
+        credential.leave();
         if (!wanted.has(id)) await memory?.forget();
         this.held.delete(id);
       }),
@@ -248,7 +254,10 @@ export class Connector {
         );
       },
       deliver: (delivery) => this.deliver(desired.camera, delivery),
-      report: (status) => options.onStatus(this.corrected({ ...who, ...status, ...learned() })),
+      report: (status) => {
+        if (status.passport !== null) this.shareCredential(desired.camera);
+        options.onStatus(this.corrected({ ...who, ...status, ...learned() }));
+      },
     });
     const learned = (): Pick<CameraReport, 'keeping' | 'moved' | 'shed'> => ({
       keeping: memory.keeping,
@@ -258,7 +267,16 @@ export class Connector {
     this.hold(desired, { supervisor, memory, place, gate, credential }, () => ({
       ...{ ...who, ...supervisor.current, ...learned() },
     }));
+    this.shareCredential(desired.camera);
     supervisor.start();
+  }
+
+  /** A device that is registered twice looks at one password: a changed one must not cost it a try for each. */
+  private shareCredential(camera: string): void {
+    const held = this.held.get(camera);
+    if (held === undefined) return;
+    for (const other of this.held.values())
+      if (other !== held && isOneDevice(held, other)) held.credential.shareWith(other.credential);
   }
 
   private hold(

@@ -31,31 +31,61 @@ const VOUCHES_MS = 1_000;
 /** So soon after the password was taken, a refusal elsewhere is about that other door. */
 const FRESH_MS = 5_000;
 
+/** What is known of a password, by whoever uses it for the same device. */
+interface Known {
+  refusal: CameraFault | undefined;
+  judging: Promise<boolean> | undefined;
+  provedAtMs: number;
+  /** Doors that have taken it: refused there now, it was changed. */
+  readonly taken: Set<Door>;
+  /** Doors that refused it while it was good elsewhere. */
+  readonly shut: Map<Door, CameraFault>;
+  /** Each is told of the refusal, once. */
+  readonly onRefused: Set<(why: CameraFault) => void>;
+}
+
 /**
  * One device's password as this program uses it: calls, stills and streams of all of its channels share this. A device
  * may lock the account at the third wrong try, so a changed password must cost one: at any time one use tries it, the
  * others wait for the judgement, and the first refusal ends them all until a person has changed something.
  */
 export class Credential {
-  private refusal: CameraFault | undefined;
-  private judging: Promise<boolean> | undefined;
-  private provedAtMs = -Infinity;
-  /** Doors that have taken it: refused there now, it was changed. */
-  private readonly taken = new Set<Door>();
-  /** Doors that refused it while it was good elsewhere. */
-  private readonly shut = new Map<Door, CameraFault>();
+  private known: Known;
 
   /** @param onRefused told once */
-  constructor(private readonly onRefused: (why: CameraFault) => void = () => undefined) {}
+  constructor(private readonly onRefused: (why: CameraFault) => void = () => undefined) {
+    this.known = {
+      ...{ refusal: undefined, judging: undefined, provedAtMs: -Infinity },
+      ...{ taken: new Set(), shut: new Map(), onRefused: new Set([onRefused]) },
+    };
+  }
+
+  /**
+   * The device that `other` is for is this one, registered twice with the same user and password: from now on what one
+   * learns of the password both know. What was refused stays with whom it was refused: a person may have said it anew to
+   * the other.
+   */
+  shareWith(other: Credential): void {
+    if (this.known === other.known) return;
+    if (this.known.refusal !== undefined || other.known.refusal !== undefined) return;
+    this.leave();
+    this.known = other.known;
+    this.known.onRefused.add(this.onRefused);
+  }
+
+  /** It is not held any more: nobody needs to tell it anything. */
+  leave(): void {
+    this.known.onRefused.delete(this.onRefused);
+  }
 
   /** Undefined: it may be used there. */
   refusalAt(door: Door): CameraFault | undefined {
-    return this.refusal ?? this.shut.get(door);
+    return this.known.refusal ?? this.known.shut.get(door);
   }
 
   /** It was refused before this program was started. */
   remember(why: CameraFault): void {
-    this.refusal = why;
+    this.known.refusal = why;
   }
 
   /** @throws CameraFault `password-refused` without another try, `timeout`, and whatever `work` throws */
@@ -69,8 +99,8 @@ export class Credential {
       isGood = use.isTaken?.(result) ?? true;
       if (isGood) {
         // As of when it was sent: a long poll is judged before it waits.
-        this.provedAtMs = Math.max(this.provedAtMs, begunMs);
-        this.taken.add(use.door);
+        this.known.provedAtMs = Math.max(this.known.provedAtMs, begunMs);
+        this.known.taken.add(use.door);
       }
       return result;
     } catch (error) {
@@ -99,8 +129,8 @@ export class Credential {
           throw new CameraFault('timeout', 'the password cannot be tried elsewhere first');
         await prove();
         isProved = true;
-      } else if (this.judging === undefined) return this.beginJudging(judgedAfterMs ?? JUDGED_AFTER_MS);
-      else if ((await this.judged(this.judging, untilMs)) && this.takes(door)) {
+      } else if (this.known.judging === undefined) return this.beginJudging(judgedAfterMs ?? JUDGED_AFTER_MS);
+      else if ((await this.judged(this.known.judging, untilMs)) && this.takes(door)) {
         const meanwhile = this.refusalAt(door);
         if (meanwhile !== undefined) throw meanwhile;
         return null;
@@ -125,33 +155,35 @@ export class Credential {
   }
 
   private beginJudging(afterMs: number): (vouches: boolean) => void {
+    const { known } = this;
     let settle: (vouches: boolean) => void = () => undefined;
     const judging = new Promise<boolean>((resolve) => (settle = resolve));
     const judge = (vouches: boolean): void => {
       clearTimeout(timer);
-      if (this.judging === judging) this.judging = undefined;
+      if (known.judging === judging) known.judging = undefined;
       settle(vouches);
     };
     const timer = setTimeout(() => judge(false), afterMs);
-    this.judging = judging;
+    known.judging = judging;
     return judge;
   }
 
   private takes(door: Door): boolean {
-    return door !== 'optional' && this.taken.has(door);
+    return door !== 'optional' && this.known.taken.has(door);
   }
 
   private isFresh(): boolean {
-    return performance.now() - this.provedAtMs < FRESH_MS;
+    return performance.now() - this.known.provedAtMs < FRESH_MS;
   }
 
   private refused(door: Door, why: CameraFault): void {
-    if (this.refusal !== undefined || door === 'optional') return;
+    const { known } = this;
+    if (known.refusal !== undefined || door === 'optional') return;
     if (door !== 'soap' && !this.takes(door)) {
-      this.shut.set(door, why);
+      known.shut.set(door, why);
       return;
     }
-    this.refusal = why;
-    this.onRefused(why);
+    known.refusal = why;
+    for (const tell of known.onRefused) tell(why);
   }
 }

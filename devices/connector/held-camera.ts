@@ -1,3 +1,4 @@
+import { isSameCamera } from '../protocol/camera-identity.ts';
 import type { Identity } from '../protocol/camera-identity.ts';
 import type { Credential } from './credential.ts';
 import type { CameraSupervisor } from './supervisor.ts';
@@ -52,4 +53,19 @@ export interface HeldCamera {
   readonly credential: Credential;
   /** What it keeps, on its own disk or as a recorder. */
   readonly recordings: RecordingBook;
+}
+
+/**
+ * Whether two entries of a list are one device with one account, as far as it is known: at one address, or by its
+ * identity. Two wrong passwords are two tries, whatever is shared.
+ */
+export function isOneDevice(a: HeldCamera, b: HeldCamera): boolean {
+  if (a.desired.username !== b.desired.username || a.desired.password !== b.desired.password) return false;
+  const isThere = a.place !== undefined && a.place.address.origin === b.place?.address.origin;
+  const [one, other] = [identityOf(a), identityOf(b)];
+  return isThere || (one !== null && other !== null && isSameCamera(one, other));
+}
+
+function identityOf({ desired, supervisor }: HeldCamera): Identity | null {
+  return supervisor?.current.passport ?? desired.identity;
 }

@@ -164,3 +164,98 @@ test(
   },
   patienceMs,
 );
+
+describe('a device that was registered twice', () => {
+  const second = '00000000-0000-4000-8000-0000000000d1';
+  const identity = { serial: 'S1', macs: ['02:00:00:00:00:01'], endpoint: null };
+  let elsewhere: CameraServer;
+
+  beforeEach(async () => {
+    // The same device at another address: its other network port, or a port that a router passes on.
+    elsewhere = new CameraServer(camera, '127.0.0.1');
+    await elsewhere.start(0);
+  });
+  afterEach(() => elsewhere.stop());
+
+  const holdBoth = (
+    address: string,
+    password: string,
+    revisions: readonly [number, number] = [1, 1],
+    known: typeof identity | null = null,
+  ): Promise<void> =>
+    connector.apply(
+      [server.address, address].map((at, index) => ({
+        ...{ camera: index === 0 ? device : second, address: at, username: 'admin', password, channels: [] },
+        ...{ revision: revisions[index] ?? 1, certificate: null, identity: known },
+      })),
+    );
+  const states = (): (string | undefined)[] => [device, second].map((id) => reportOf(id)?.state);
+  const reportOf = (id: string) => connector.reports().find((one) => one.camera === id);
+  const lookAtBoth = (): Promise<unknown> =>
+    Promise.all([device, second].flatMap((id) => [connector.livePicture(id), connector.check(id, true)]));
+  const bothRefused = (): boolean => states().every((one) => one === 'password-refused');
+
+  test(
+    'at two addresses is asked with a changed password once, also after a restart, and again where a person said it anew',
+    async () => {
+      await holdBoth(elsewhere.address, 'cũ');
+      await until(() => reportOf(device)?.passport != null && reportOf(second)?.passport != null);
+      await lookAtBoth();
+      expect(camera.tally.refusals).toEqual({});
+
+      camera.setPassword(lastPassword);
+      await lookAtBoth();
+      await until(bothRefused);
+      expect([camera.tally.refusals, camera.lock.times]).toEqual([{ 'wrong-password': 1 }, 0]);
+
+      await connector.stop();
+      startConnector();
+      await holdBoth(elsewhere.address, 'cũ', [1, 1], identity);
+      await until(bothRefused);
+      await holdBoth(elsewhere.address, lastPassword, [2, 1], identity);
+      await until(() => states().join() === 'subscribed,password-refused');
+      expect([camera.tally.refusals, camera.lock.times]).toEqual([{ 'wrong-password': 1 }, 0]);
+    },
+    patienceMs,
+  );
+
+  test.each<[string, () => string, typeof identity | null]>([
+    ['at two addresses, and known', () => elsewhere.address, identity],
+    ['at one address in two spellings', () => server.address.replace('http://', 'HTTP://'), null],
+  ])(
+    '%s, is asked with a password that was wrong from the beginning once',
+    async (_how, address, known) => {
+      await holdBoth(address(), 'sai', [1, 1], known);
+      await until(bothRefused);
+      expect([camera.tally.refusals, camera.lock.times]).toEqual([{ 'wrong-password': 1 }, 0]);
+    },
+    patienceMs,
+  );
+
+  test(
+    'with another device’s number has a password of its own: the one is not ended by the other’s refusal',
+    async () => {
+      const clone = new Camera(
+        {
+          ...{ name: 'y', user: 'admin', password: 'cũ', serial: 'S1', mac: '02:00:00:00:00:02' },
+          ...{ channels: 1, recordedDays: 0 },
+        },
+        SCENES.quiet ?? { place: 'gate', night: false, acts: [] },
+      );
+      const its = new CameraServer(clone, '127.0.0.1');
+      await its.start(0);
+      try {
+        await holdBoth(its.address, 'cũ');
+        await until(() => reportOf(device)?.passport != null && reportOf(second)?.passport != null);
+        clone.setPassword(lastPassword);
+        await lookAtBoth();
+        await until(() => states()[1] === 'password-refused');
+        expect([states()[0], camera.tally.refusals]).toEqual(['subscribed', {}]);
+      } finally {
+        await connector.stop();
+        await its.stop();
+      }
+    },
+    patienceMs,
+  );
+});
