@@ -110,7 +110,7 @@ export class ConnectorLink {
       onTrouble: (error) => log.error({ err: error }, 'a picture was lost'),
     });
     this.views = new LiveViews({
-      take: (camera) => this.connector.livePicture(camera),
+      take: ({ camera, source }) => this.connector.livePicture(camera, source),
       send: (frame, picture) => this.link.sendFrame({ ...this.who, ...frame }, picture),
       onTrouble: (error) => log.error({ err: error }, 'a camera is not shown any more'),
       now: () => this.clock.now() ?? Date.now(),

@@ -140,4 +140,17 @@ describe('a camera that is watched', () => {
     await site.until(() => site.sent.length === 2);
     expect(site.sent[1]?.picture).toBe('two');
   });
+
+  test('channels of one recorder that nobody has registered are looked at beside each other', async () => {
+    const site = rig();
+    const views = [v7(), v7()] as const;
+    site.order(views[0], { source: 'VideoSource_1' });
+    site.order(views[1], { source: 'VideoSource_2' });
+    expect([site.views.size, site.taken]).toEqual([2, 2]);
+    site.order(views[0], { source: 'VideoSource_1', untilAt: 0 });
+    site.order(views[1], { source: 'VideoSource_2' });
+    await site.answer(pictureOf('the second'));
+    await site.until(() => site.sent.length === 1);
+    expect(site.sent[0]?.frame.view).toBe(views[1]);
+  });
 });

@@ -6,7 +6,7 @@ import type { LivePicture } from './live-picture.ts';
 export type Frame = Pick<CameraFrame, 'view' | 'camera' | 'number' | 'askedAt' | 'picture' | 'fault'>;
 
 export interface LiveViewOptions {
-  readonly take: (camera: string) => Promise<LivePicture>;
+  readonly take: (order: Pick<CameraView, 'camera' | 'source'>) => Promise<LivePicture>;
   /** Resolves when the line has taken it; only then is the camera asked again. */
   readonly send: (frame: Frame, picture: Uint8Array) => Promise<void>;
   readonly onTrouble: (error: unknown) => void;
@@ -32,6 +32,7 @@ interface View {
  * no more, for whatever reason.
  */
 export class LiveViews {
+  /** By what is watched. */
   private readonly views = new Map<string, View>();
 
   constructor(private readonly options: LiveViewOptions) {}
@@ -39,7 +40,7 @@ export class LiveViews {
   order(order: CameraView): void {
     const latestMs = this.options.now() + longestViewMs;
     const bounded = { ...order, untilAt: Math.min(order.untilAt, latestMs) };
-    const running = this.views.get(order.camera);
+    const running = this.views.get(placeOf(order));
     if (running?.order.view === order.view) {
       // A copy that came late does not end what was ordered for longer since.
       if (order.issuedAt >= running.order.issuedAt) running.order = bounded;
@@ -49,12 +50,12 @@ export class LiveViews {
     if (bounded.untilAt <= this.options.now()) return;
     if (running === undefined && this.views.size >= mostViews) return;
     const view: View = { order: bounded, number: 0, lastSha256: null, wake: () => undefined };
-    this.views.set(order.camera, view);
+    this.views.set(placeOf(order), view);
     running?.wake();
     this.run(view)
       .catch((error: unknown) => this.options.onTrouble(error))
       .finally(() => {
-        if (this.views.get(order.camera) === view) this.views.delete(order.camera);
+        if (this.views.get(placeOf(order)) === view) this.views.delete(placeOf(order));
       });
   }
 
@@ -72,7 +73,7 @@ export class LiveViews {
     const { now } = this.options;
     while (this.stands(view)) {
       const askedAt = now();
-      const taken = await this.options.take(view.order.camera);
+      const taken = await this.options.take(view.order);
       // An answer that came after the end is nobody's.
       if (!this.stands(view)) return;
       await this.send(view, Math.round(askedAt), taken);
@@ -102,7 +103,7 @@ export class LiveViews {
   }
 
   private stands(view: View): boolean {
-    return this.views.get(view.order.camera) === view && this.options.now() < view.order.untilAt;
+    return this.views.get(placeOf(view.order)) === view && this.options.now() < view.order.untilAt;
   }
 
   private async rest(view: View, ms: number): Promise<void> {
@@ -120,3 +121,6 @@ export class LiveViews {
     }
   }
 }
+
+const placeOf = ({ camera, source = '' }: Pick<CameraView, 'camera' | 'source'>): string =>
+  `${camera} ${source}`;

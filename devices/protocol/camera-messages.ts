@@ -236,6 +236,8 @@ export const cameraView = z.strictObject({
   /** Another one begins anew: nothing that was sent before is known any more. */
   view: z.uuid(),
   camera: z.uuid(),
+  /** Of the recorder that `camera` then is: what a source shows that nobody has registered yet. */
+  source: z.string().min(1).max(200).exactOptional(),
   issuedAt: instant,
   /** Past: it ends now. */
   untilAt: instant,

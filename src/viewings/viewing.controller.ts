@@ -16,9 +16,10 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { By, Needs, Unattended } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
+import { GlimpseService } from './glimpse.service.ts';
 import { TurningService } from './turning.service.ts';
-import { lookQuery, turnRequest } from './viewing.request.ts';
-import type { LookQuery, TurnRequest } from './viewing.request.ts';
+import { glimpseQuery, lookQuery, turnRequest } from './viewing.request.ts';
+import type { GlimpseQuery, LookQuery, TurnRequest } from './viewing.request.ts';
 import { ViewingService } from './viewing.service.ts';
 import { turningView, viewingView } from './viewing.view.ts';
 import type { TurningView, ViewingView } from './viewing.view.ts';
@@ -30,6 +31,7 @@ const id = z.uuid();
 export class ViewingController {
   constructor(
     private readonly viewings: ViewingService,
+    private readonly glimpses: GlimpseService,
     private readonly turning: TurningService,
   ) {}
 
@@ -57,6 +59,19 @@ export class ViewingController {
     if (jpeg !== null) return new StreamableFile(jpeg, { type: 'image/jpeg' });
     void reply.status(204);
     return undefined;
+  }
+
+  /** What a recorder's channel shows now, registered or not: the recorder is asked, which may take seconds. */
+  @Get('recorders/:id/picture')
+  @Needs('cameras.watch')
+  @Header('cache-control', 'no-store')
+  @ApiProduces('image/jpeg')
+  async glimpse(
+    @By() by: Person,
+    @Param('id', { schema: id }) recorderId: string,
+    @Query({ schema: glimpseQuery }) { channel }: GlimpseQuery,
+  ): Promise<StreamableFile> {
+    return new StreamableFile(await this.glimpses.look(by, recorderId, channel), { type: 'image/jpeg' });
   }
 
   /** Asks the camera: it may take seconds. */

@@ -6,6 +6,10 @@ export const lookQuery = z.strictObject({
 });
 export type LookQuery = z.infer<typeof lookQuery>;
 
+/** A recorder's channel, by its token. */
+export const glimpseQuery = z.strictObject({ channel: z.string().min(1).max(200) });
+export type GlimpseQuery = z.infer<typeof glimpseQuery>;
+
 const direction = z.int().min(-1).max(1);
 /** To the right, up, nearer; the other way below zero. */
 const step = z

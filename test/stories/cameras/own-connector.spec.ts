@@ -405,6 +405,15 @@ describe("the service's own connector", () => {
       expect(told.channels.map(({ name, number, camera: at }) => [name, number, at])).toEqual(
         [1, 2, 3, 4].map((n) => [`Kênh ${n}`, n, null]),
       );
+      // People know a camera by what it shows, before it is registered.
+      const shown = await Promise.all(
+        told.channels.map(async ({ channel }) => {
+          const answer = await technician.raw('GET', `/api/recorders/${id}/picture?channel=${channel}`);
+          expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+          return Buffer.from(await answer.arrayBuffer()).toString('base64');
+        }),
+      );
+      expect(new Set(shown).size).toBe(4);
 
       const point = {
         ...{ villageId: camera.villageId, purpose: 'An ninh', legalBasis: 'Luật 91/2025/QH15' },

@@ -609,6 +609,11 @@ export const rows: Readonly<Record<string, Row>> = {
     needs: 'cameras.manage',
     genuine: ({ camera }) => ({ at: camera.deviceId, body: { connectorId: camera.connectorId } }),
   },
+  'GET /api/recorders/{id}/picture': {
+    needs: 'cameras.watch',
+    refusedAs: 'cameras.channel-unknown',
+    genuine: ({ camera }) => ({ at: camera.deviceId, query: '?channel=2' }),
+  },
   'GET /api/recorders/{id}/strays': {
     needs: 'events.read',
     genuine: ({ camera }) => ({ at: camera.deviceId }),

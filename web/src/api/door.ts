@@ -113,12 +113,22 @@ export async function picture(
   headerName: string,
   signal: AbortSignal,
 ): Promise<{ body: Blob; header: string }> {
+  const { body, headers, status } = await still(path, signal);
+  const header = headers.get(headerName);
+  if (header === null) throw new ApiFailure('console.not-understood', status);
+  return { body, header };
+}
+
+/** A picture that is taken for this once. */
+export async function still(
+  path: string,
+  signal: AbortSignal,
+): Promise<{ body: Blob; headers: Headers; status: number }> {
   const response = await send('GET', path, 'image/*, application/json', undefined, signal);
   if (!response.ok) throw failureFrom(response.status, await readJson(response));
-  const header = response.headers.get(headerName);
-  if (header === null) throw new ApiFailure('console.not-understood', response.status);
+  const { headers, status } = response;
   try {
-    return { body: await response.blob(), header };
+    return { body: await response.blob(), headers, status };
   } catch {
     throw new ApiFailure('console.unreachable', 0);
   }

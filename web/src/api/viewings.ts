@@ -1,6 +1,6 @@
 import type { TurnRequest } from '../../../src/viewings/viewing.request.ts';
 import type { TurningView, ViewingStateView, ViewingView } from '../../../src/viewings/viewing.view.ts';
-import { get, picture, post, remove } from './door.ts';
+import { get, picture, post, remove, still, withQuery } from './door.ts';
 
 export type { ViewingStateView, ViewingView };
 
@@ -24,4 +24,9 @@ export async function lookAt(
     state: JSON.parse(header) as ViewingStateView,
     tookMs: performance.now() - askedAt,
   };
+}
+
+/** What a recorder's channel shows now. The recorder is asked, which may take seconds. */
+export async function glimpse(recorderId: string, channel: string, signal: AbortSignal): Promise<Blob> {
+  return (await still(withQuery(`/recorders/${recorderId}/picture`, { channel }), signal)).body;
 }

@@ -1,4 +1,4 @@
-import { Button, Fieldset, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { addChannels } from '../../api/devices.ts';
@@ -9,6 +9,8 @@ import { tellDone } from '../../parts/tell.ts';
 import { words } from '../../words/words.ts';
 import { LegalFields, VillageField } from './fields.tsx';
 import { nothingMore } from './found-form.tsx';
+import { Glimpse } from './glimpse.tsx';
+import type { Glimpsed } from './use-glimpses.ts';
 
 const w = words.recorders;
 
@@ -29,9 +31,10 @@ type Channel = RecorderView['channels'][number];
 export function ChannelsForm(props: {
   recorder: RecorderView;
   chosen: readonly Channel[];
+  glimpses: ReadonlyMap<string, Glimpsed>;
   onDone: () => void;
 }) {
-  const { recorder, chosen, onDone } = props;
+  const { recorder, chosen, glimpses, onDone } = props;
   const client = useQueryClient();
   const form = useForm<Values>({
     initialValues: {
@@ -61,18 +64,21 @@ export function ChannelsForm(props: {
     <form onSubmit={form.onSubmit((values) => send.mutate(values))} noValidate autoComplete="off">
       <Stack>
         {chosen.map((one) => (
-          <TextInput
-            key={one.channel}
-            label={w.pointName(w.channel(one.number, one.name))}
-            size="md"
-            required
-            value={nameOf(one)}
-            error={nameOf(one).trim() === '' ? words.setUp.required : null}
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              form.setFieldValue('names', { ...form.values.names, [one.channel]: value });
-            }}
-          />
+          <Group key={one.channel} align="flex-end">
+            <Glimpse of={glimpses.get(one.channel)} name={w.channel(one.number, one.name)} />
+            <TextInput
+              label={w.pointName(w.channel(one.number, one.name))}
+              size="md"
+              required
+              style={{ flex: '1 1 220px' }}
+              value={nameOf(one)}
+              error={nameOf(one).trim() === '' ? words.setUp.required : null}
+              onChange={(event) => {
+                const { value } = event.currentTarget;
+                form.setFieldValue('names', { ...form.values.names, [one.channel]: value });
+              }}
+            />
+          </Group>
         ))}
         <Fieldset legend={w.common(chosen.length)}>
           <Stack>

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Badge, Button, Checkbox, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconAlertTriangle, IconPencil } from '@tabler/icons-react';
+import { IconAlertTriangle, IconPencil, IconPhoto } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import {
@@ -22,10 +22,12 @@ import { useNow } from '../../time/clock.ts';
 import { ago } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import { ChannelsForm } from './channels-form.tsx';
+import { Glimpse } from './glimpse.tsx';
 import { Handover } from './handover.tsx';
 import { RecorderForm } from './recorder-form.tsx';
 import { stateColors } from './state-colors.ts';
 import { Trust } from './trust.tsx';
+import { useGlimpses } from './use-glimpses.ts';
 
 const w = words.recorders;
 
@@ -132,6 +134,7 @@ function Channels({ recorder }: { recorder: RecorderView }) {
   const may = useMay();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const { channels } = recorder;
+  const { glimpses, take, isTaking } = useGlimpses(recorder.id);
   const free = channels.filter((one) => one.camera === null);
   const chosen = free.filter(({ channel }) => ticked.has(channel));
   const tick = (channel: string, isOn: boolean): void => {
@@ -154,6 +157,21 @@ function Channels({ recorder }: { recorder: RecorderView }) {
         <Text size="sm" c="dimmed" aria-live="polite">
           {recorder.described ? w.channelsNone : w.waiting}
         </Text>
+      ) : null}
+      {free.length > 0 && may('cameras.watch') && may('cameras.manage') ? (
+        <Group gap="sm" mb="sm">
+          <Button
+            variant="light"
+            leftSection={<IconPhoto size={18} />}
+            loading={isTaking}
+            onClick={() => take(free.map(({ channel }) => channel))}
+          >
+            {glimpses.size === 0 ? w.glimpse : w.glimpseAgain}
+          </Button>
+          <Text size="sm" c="dimmed" style={{ flex: '1 1 220px' }}>
+            {w.glimpseHint}
+          </Text>
+        </Group>
       ) : null}
       <div className={css.rows}>
         {channels.map((one) => (
@@ -178,6 +196,9 @@ function Channels({ recorder }: { recorder: RecorderView }) {
                 {one.channel}
               </Text>
             </div>
+            {one.camera === null ? (
+              <Glimpse of={glimpses.get(one.channel)} name={w.channel(one.number, one.name)} />
+            ) : null}
             {one.camera === null ? (
               <Badge color="gray" variant="light" tt="none">
                 {w.free}
@@ -207,7 +228,12 @@ function Channels({ recorder }: { recorder: RecorderView }) {
       ) : null}
       {chosen.length === 0 ? null : (
         <div style={{ marginTop: 16 }}>
-          <ChannelsForm recorder={recorder} chosen={chosen} onDone={() => setTicked(new Set())} />
+          <ChannelsForm
+            recorder={recorder}
+            chosen={chosen}
+            glimpses={glimpses}
+            onDone={() => setTicked(new Set())}
+          />
         </div>
       )}
     </Paper>

@@ -245,6 +245,7 @@ export const people = {
     'replays.taken': 'đã tải bản gốc đoạn ghi quanh sự kiện camera',
     'viewings.started': 'đã mở hình trực tiếp của camera',
     'viewings.continued': 'đã xem tiếp hình trực tiếp của camera',
+    'viewings.glimpsed': 'đã xem thử hình một kênh của đầu ghi',
     'viewings.turned': 'đã quay camera khi đang xem trực tiếp',
     'viewings.ended': 'hình trực tiếp của camera đã dừng',
     'camera-events.style-set': 'đã chọn cách báo của một chủ đề camera',

@@ -21,6 +21,12 @@ export const recorders = {
     pick: (name: string) => `Chọn ${name}`,
     pickAll: 'Chọn mọi kênh chưa khai báo',
     free: 'chưa khai báo',
+    glimpse: 'Xem thử hình các kênh',
+    glimpseAgain: 'Lấy hình lại',
+    glimpseHint:
+      'Mỗi kênh chưa khai báo một ảnh, để nhận ra camera. Ảnh không được lưu; lần xem được ghi vào nhật ký.',
+    glimpseOf: (name: string) => `Hình của ${name}`,
+    glimpseWaiting: (name: string) => `Đang lấy hình của ${name}`,
     register: (n: number) => `Khai báo ${n} kênh`,
     registerHint: 'Mỗi kênh là một điểm camera riêng. Phần chung ở dưới áp dụng cho mọi kênh đã chọn.',
     common: (n: number) => `Thông tin chung cho ${n} kênh đã chọn`,
