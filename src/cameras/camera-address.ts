@@ -1,6 +1,9 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { Failure } from '../base/failure.ts';
 
+/** Of a device service whose address names no path; as the connector has it. */
+const usualPath = '/onvif/device_service';
+
 /** Where a camera is, as far as a connection is concerned. */
 export interface CameraPlace {
   readonly hostname: string;
@@ -20,6 +23,17 @@ export function readCameraAddress(text: string): CameraPlace {
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port),
   };
+}
+
+/** One text for one device service, however its address was written; what cannot be read stands for itself. */
+export function placeOf(text: string): string {
+  try {
+    const { hostname, port } = readCameraAddress(text);
+    const path = /^(?:https?:\/\/)?[^/?#]*(.*)$/i.exec(text.trim())?.[1] ?? '';
+    return `${hostname.toLowerCase()} ${port} ${path === '' || path === '/' ? usualPath : path}`;
+  } catch {
+    return text.trim().toLowerCase();
+  }
 }
 
 function parse(text: string): URL | null {

@@ -9,9 +9,9 @@ import { BoxLink } from '../boxes/box.link.ts';
 import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
 import type { CameraSearchRequest } from './camera.request.ts';
-import { judged } from './camera-search.ts';
+import { judged, knownAt } from './camera-search.ts';
 import { CameraStore } from './camera.store.ts';
-import type { CameraSearchView } from './camera.view.ts';
+import type { CameraSearchView, KnownAtView } from './camera.view.ts';
 import { ConnectorService } from './connector.service.ts';
 
 /** A search that its connector does not speak of for so long is over, whatever became of it. */
@@ -83,6 +83,23 @@ export class CameraSearchService implements OnModuleInit {
   async latest(communeId: string): Promise<CameraSearchView | null> {
     const search = this.last.get(communeId);
     return search === undefined ? null : this.view(communeId, search);
+  }
+
+  /** What is known of the device at an address: registered there, or seen by the last search to be one that is. */
+  async knownHere(communeId: string): Promise<(address: string) => KnownAtView['known']> {
+    const found = this.last.get(communeId)?.findings?.found ?? [];
+    const { devices, shown } = await this.database.inCommune(communeId, async (em) => ({
+      devices: await this.store.devices(em, communeId),
+      shown: await this.store.all(em, communeId),
+    }));
+    const registered = devices.map(({ id, name, address, identity }) => {
+      const point = shown.find((one) => one.device.id === id)?.point;
+      return { id, name: name === '' ? (point?.name ?? '') : name, address, identity };
+    });
+    return (address) => {
+      const known = knownAt(address, found, registered);
+      return known === null ? null : { how: known.how, name: known.camera?.name ?? null };
+    };
   }
 
   private async send(communeId: string, search: Search, ranges: string[], cancel: boolean): Promise<void> {

@@ -40,6 +40,14 @@ function knownAs(one: Found, found: readonly Found[], registered: readonly Regis
   return same === undefined ? null : { how: 'elsewhere', camera: named };
 }
 
+/** As `judged`, of one address that a person has entered: by what was found last, and by what is registered there. */
+export function knownAt(address: string, found: readonly Found[], registered: readonly Registered[]): Known {
+  const there = found.find((one) => place(one.address) === place(address));
+  if (there !== undefined) return knownAs(there, found, registered);
+  const here = registered.find((one) => place(one.address) === place(address));
+  return here === undefined ? null : { how: 'here', camera: { id: here.id, name: here.name } };
+}
+
 function identityOf({ mac, endpoint }: Found): Identity {
   return { serial: null, macs: mac === null ? [] : [mac], endpoint };
 }

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { Failure } from '../base/failure.ts';
 import type { FieldFault } from '../base/failure.ts';
+import { placeOf } from './camera-address.ts';
 import { newCameraRequest } from './camera.request.ts';
 import type { NewCameraRequest } from './camera.request.ts';
 
@@ -134,7 +135,7 @@ interface Seen {
 }
 
 function againstOthers(seen: Map<string, Seen>, value: (column: Column) => string): FieldFault[] {
-  const address = value('address').toLowerCase();
+  const address = placeOf(value('address'));
   const channel = value('channel');
   const access = `${value('username')}\n${value('password')}`;
   if (address === '') return [];

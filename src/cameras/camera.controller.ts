@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { By, Needs } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
+import { CameraSearchService } from './camera-search.service.ts';
 import { CameraTrust } from './camera-trust.service.ts';
 import {
   cameraTableRequest,
@@ -19,8 +20,8 @@ import type {
 } from './camera.request.ts';
 import { HandoverService } from './handover.service.ts';
 import { CameraService } from './camera.service.ts';
-import { cameraDetailView, cameraTableView, cameraView } from './camera.view.ts';
-import type { CameraDetailView, CameraTableView, CameraView } from './camera.view.ts';
+import { cameraDetailView, cameraTableView, cameraView, twinsView } from './camera.view.ts';
+import type { CameraDetailView, CameraTableView, CameraView, TwinsView } from './camera.view.ts';
 
 const id = z.uuid();
 
@@ -31,6 +32,7 @@ export class CameraController {
     private readonly cameras: CameraService,
     private readonly trust: CameraTrust,
     private readonly handovers: HandoverService,
+    private readonly search: CameraSearchService,
   ) {}
 
   @Get()
@@ -38,6 +40,14 @@ export class CameraController {
   @ApiOkResponse({ standardSchema: z.array(cameraView) })
   list(@By() by: Person): Promise<CameraView[]> {
     return this.cameras.list(by.communeId);
+  }
+
+  /** Devices that may have been registered twice. */
+  @Get('twins')
+  @Needs('cameras.read')
+  @ApiOkResponse({ standardSchema: z.array(twinsView) })
+  twins(@By() by: Person): Promise<TwinsView[]> {
+    return this.cameras.twins(by.communeId);
   }
 
   @Get(':id')
@@ -58,11 +68,12 @@ export class CameraController {
   @HttpCode(200)
   @Needs('cameras.manage')
   @ApiOkResponse({ standardSchema: cameraTableView })
-  addTable(
+  async addTable(
     @By() by: Person,
     @Body({ schema: cameraTableRequest }) request: CameraTableRequest,
   ): Promise<CameraTableView> {
-    return this.cameras.addTable(by, request);
+    const knownAt = await this.search.knownHere(by.communeId);
+    return this.cameras.addTable(by, request, (address) => knownAt(address) !== null);
   }
 
   @Patch(':id')

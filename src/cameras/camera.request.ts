@@ -67,6 +67,8 @@ export const cameraSearchRequest = z.strictObject({
 });
 export type CameraSearchRequest = z.infer<typeof cameraSearchRequest>;
 
+export const knownAtQuery = z.strictObject({ address: fields.shape.address });
+
 /** Which connector shall hold it; `now`: without waiting for the present one, which may never be heard again. */
 export const handoverRequest = z.strictObject({ connectorId: z.uuid(), now: z.boolean().default(false) });
 export type HandoverRequest = z.infer<typeof handoverRequest>;

@@ -9,11 +9,12 @@ import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
 import { VillageService } from '../villages/village.service.ts';
 import type { CameraAccess, CameraDevice } from './camera-device.ts';
+import { placeOf } from './camera-address.ts';
 import { readCameraTable, villageIndex } from './camera-table.ts';
 import type { CameraTableRequest, ChangeCameraRequest, NewCameraRequest } from './camera.request.ts';
 import { CameraStore } from './camera.store.ts';
 import type { CameraAtPoint } from './camera.store.ts';
-import type { CameraDetailView, CameraTableView, CameraView } from './camera.view.ts';
+import type { CameraDetailView, CameraTableView, CameraView, TwinsView } from './camera.view.ts';
 import { cameraDetailView, cameraView } from './camera.words.ts';
 import { sourceOf, tokenOf } from './channels.ts';
 import { isDefaultPassword } from './default-password.ts';
@@ -21,6 +22,7 @@ import { ConnectorService } from './connector.service.ts';
 import { PasswordVault } from './password.vault.ts';
 import { Registration } from './registration.service.ts';
 import type { NewDevice } from './registration.service.ts';
+import { twinsAmong } from './twins.ts';
 
 declare module '../base/events.ts' {
   interface News {
@@ -73,6 +75,26 @@ export class CameraService {
     return view;
   }
 
+  /** Devices that may have been registered twice, for a person to look at. */
+  async twins(communeId: string): Promise<TwinsView[]> {
+    const { devices, shown } = await this.database.inCommune(communeId, async (em) => ({
+      devices: await this.store.devices(em, communeId),
+      shown: await this.store.all(em, communeId),
+    }));
+    const named = (device: CameraDevice): TwinsView['one'] => {
+      const mine = shown.filter((one) => one.device.id === device.id);
+      const [first] = mine;
+      const isOne = device.name === '' && first !== undefined;
+      return {
+        ...{ deviceId: device.id, cameraId: isOne ? first.camera.id : null },
+        name: isOne ? first.point.name : device.name,
+      };
+    };
+    return twinsAmong(devices).map(({ how, devices: [one, other] }) => ({
+      ...{ how, one: named(one), other: named(other) },
+    }));
+  }
+
   /** Every camera that stands, with its point. */
   async all(communeId: string): Promise<CameraAtPoint[]> {
     return this.database.inCommune(communeId, (em) => this.store.all(em, communeId));
@@ -93,24 +115,29 @@ export class CameraService {
 
   /**
    * Judges a table of cameras, and registers all of it unless it is only tried or a row is faulty: nothing half done.
+   * @param isKnown whether the device at an address that nobody registered was seen to be one that is
    * @throws Failure of `readCameraTable`
    */
-  async addTable(by: Person, { text, dryRun }: CameraTableRequest): Promise<CameraTableView> {
+  async addTable(
+    by: Person,
+    { text, dryRun }: CameraTableRequest,
+    isKnown: (address: string) => boolean = () => false,
+  ): Promise<CameraTableView> {
     const { communeId } = by;
     const rows = readCameraTable(text, villageIndex(await this.villages.all(communeId)));
     const standing = await this.database.inCommune(communeId, async (em) => ({
       devices: await this.store.devices(em, communeId),
       shown: await this.store.all(em, communeId),
     }));
-    const deviceAt = new Map(standing.devices.map((device) => [device.address.toLowerCase(), device]));
+    const deviceAt = new Map(standing.devices.map((device) => [placeOf(device.address), device]));
     const judged = await Promise.all(
       rows.map(async ({ line, name, channel, request, faults }) => {
-        const there = request === undefined ? undefined : deviceAt.get(request.address.toLowerCase());
+        const there = request === undefined ? undefined : deviceAt.get(placeOf(request.address));
         const more =
           request === undefined
             ? []
             : there === undefined
-              ? await this.addressFaults(request.address)
+              ? [...(await this.addressFaults(request.address)), ...(isKnown(request.address) ? [known] : [])]
               : channelFaults(there, standing.shown, channel);
         return {
           line,
@@ -133,7 +160,7 @@ export class CameraService {
         const made: NewDevice[] = [];
         const added: CameraAtPoint[] = [];
         for (const { request, channel, access } of sealed) {
-          const key = request.address.toLowerCase();
+          const key = placeOf(request.address);
           let device = deviceAt.get(key);
           if (device === undefined) {
             const recorder = request.recorder === '' ? `Đầu ghi ${request.address}` : request.recorder;
@@ -258,6 +285,8 @@ export class CameraService {
     );
   }
 }
+
+const known: FieldFault = { path: 'address', code: 'cameras.device-known', message: 'registered elsewhere' };
 
 /** Of a row at an address that is registered: a recorder's further channel may be added, anything else is known. */
 function channelFaults(

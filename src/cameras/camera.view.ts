@@ -69,6 +69,21 @@ export const cameraDetailView = cameraView.extend({
 });
 export type CameraDetailView = z.infer<typeof cameraDetailView>;
 
+/** Two registered devices that may be one (`address`, `twice`), or carry one number (`cloned`). */
+const twinView = z.object({ deviceId: z.uuid(), cameraId: z.uuid().nullable(), name: z.string() });
+export const twinsView = z.object({
+  how: z.enum(['address', 'twice', 'cloned']),
+  one: twinView,
+  other: twinView,
+});
+export type TwinsView = z.infer<typeof twinsView>;
+
+/** What is known here of a device at an address, before it is registered; as `known` of a search. */
+export const knownAtView = z.object({
+  known: z.object({ how: z.enum(['here', 'elsewhere', 'cloned']), name: z.string().nullable() }).nullable(),
+});
+export type KnownAtView = z.infer<typeof knownAtView>;
+
 /** A search for cameras at a connector's site, as far as it is told. Nothing found is registered by it. */
 export const cameraSearchView = z.object({
   id: z.uuid(),

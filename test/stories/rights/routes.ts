@@ -689,6 +689,11 @@ export const rows: Readonly<Record<string, Row>> = {
     genuine: () => ({ at: someId }),
     foreignMay: 'what is over, or never was, is over',
   },
+  'GET /api/camera-search/known': {
+    needs: 'cameras.manage',
+    genuine: () => ({ query: '?address=192.168.1.64' }),
+  },
+  'GET /api/cameras/twins': { needs: 'cameras.read', genuine: nothing },
   'GET /api/camera-search': { needs: 'cameras.manage', genuine: nothing },
   'POST /api/camera-search': {
     needs: 'cameras.manage',

@@ -18,6 +18,8 @@ import type {
   LatestSearchView,
   CameraView,
   ConnectorView,
+  KnownAtView,
+  TwinsView,
 } from '../../../src/cameras/camera.view.ts';
 import type {
   ChangeLoudspeakerRequest,
@@ -111,6 +113,17 @@ export const acknowledgeAlarm = (id: string, note: string) =>
 export const cameras = queryOptions({ queryKey: ['cameras'], queryFn: () => get<CameraView[]>('/cameras') });
 export const camera = (id: string) =>
   queryOptions({ queryKey: ['cameras', id], queryFn: () => get<CameraDetailView>(`/cameras/${id}`) });
+/** Devices that may have been registered twice; told anew with every change of a camera. */
+export const twins = queryOptions({
+  queryKey: ['cameras', 'twins'],
+  queryFn: () => get<TwinsView[]>('/cameras/twins'),
+});
+/** Whether the device at an address stands here already. */
+export const knownAt = (address: string) =>
+  queryOptions({
+    queryKey: ['camera-search', 'known', address],
+    queryFn: async () => (await get<KnownAtView>(withQuery('/camera-search/known', { address }))).known,
+  });
 export const addCamera = (request: NewCameraRequest) => post<CameraView>('/cameras', request);
 export const addCameraTable = (text: string, dryRun: boolean) =>
   post<CameraTableView>('/cameras/table', { text, dryRun });

@@ -194,6 +194,8 @@ export const failures: Record<string, string> = {
   'cameras.table-yes-no': 'Ghi “có” hoặc “không”.',
   'cameras.table-twice': 'Địa chỉ này đã có ở dòng trên.',
   'cameras.table-known': 'Địa chỉ này đã được khai báo.',
+  'cameras.device-known':
+    'Lần tìm gần nhất cho thấy thiết bị ở đây đã được khai báo ở địa chỉ khác. Nếu đúng là thiết bị khác, hãy thêm riêng.',
   'cameras.table-access': 'Các kênh của một đầu ghi dùng chung tài khoản và mật khẩu.',
   'cameras.channel-unknown': 'Đầu ghi không có kênh này.',
   'cameras.channel-taken': 'Kênh này đã được khai báo.',

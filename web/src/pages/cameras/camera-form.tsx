@@ -8,6 +8,7 @@ import { FailureNote } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { words } from '../../words/words.ts';
 import { AccessFields, LegalFields, VillageField } from './fields.tsx';
+import { KnownAt } from './twins.tsx';
 
 const w = words.cameras;
 
@@ -102,6 +103,9 @@ function Fields({ camera, onClose }: { camera: CameraView | undefined; onClose: 
               autoCapitalize="none"
               {...form.getInputProps('address')}
             />
+            {form.values.address === (camera?.address ?? '') ? null : (
+              <KnownAt address={form.values.address} />
+            )}
             <AccessFields form={form} keeps={camera !== undefined} />
           </>
         )}

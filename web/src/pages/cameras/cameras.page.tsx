@@ -24,6 +24,7 @@ import { Marks } from './marks.tsx';
 import { CameraSearch } from './search.tsx';
 import { CameraTable } from './table.tsx';
 import { stateColors } from './state-colors.ts';
+import { TwinsNow } from './twins.tsx';
 
 const w = words.cameras;
 
@@ -64,6 +65,7 @@ export default function CamerasPage() {
         </div>
       </PageHead>
       {may('events.read') ? <OutagesNow /> : null}
+      <TwinsNow />
       <CameraForm opened={opened} onClose={close} />
       <CameraSearch opened={isSearch} onClose={search.close} />
       <CameraTable opened={isTable} onClose={table.close} />

@@ -8,6 +8,7 @@ import { FailureNote } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { words } from '../../words/words.ts';
 import { AccessFields } from './fields.tsx';
+import { KnownAt } from './twins.tsx';
 
 const w = words.recorders;
 
@@ -70,6 +71,7 @@ function Fields({ recorder, onClose, onAdded }: Parameters<typeof RecorderForm>[
           autoCapitalize="none"
           {...form.getInputProps('address')}
         />
+        {form.values.address === (recorder?.address ?? '') ? null : <KnownAt address={form.values.address} />}
         <AccessFields form={form} keeps={recorder !== undefined} />
         <FailureNote error={send.error} />
         <Button type="submit" size="md" loading={send.isPending}>

@@ -102,6 +102,27 @@ export const cameras = {
       twice: (name: string) => `Có vẻ là cùng một thiết bị với “${name}”: được khai báo hai lần.`,
       cloned: (name: string) =>
         `Trùng số máy với “${name}” nhưng là thiết bị khác: số máy bị nhân bản hoặc camera giả. Hãy kiểm tra tận nơi.`,
+      titles: {
+        address: 'Hai khai báo cùng một địa chỉ',
+        twice: 'Một thiết bị được khai báo hai lần',
+        cloned: 'Hai thiết bị trùng số máy',
+      },
+      and: ' và ',
+      hints: {
+        address:
+          ' cùng một địa chỉ. Nếu là đầu ghi, hãy khai báo một lần rồi chọn kênh; nếu không, hãy ngừng dùng một bên.',
+        twice: ' có vẻ là một thiết bị. Hãy ngừng dùng một bên: giữ hai bên, mỗi việc bị ghi hai lần.',
+        cloned:
+          ' trùng số máy nhưng khác phần cứng: số máy bị nhân bản hoặc camera giả. Hãy kiểm tra tận nơi.',
+      },
+      known: {
+        here: (name: string | null) =>
+          `Địa chỉ này đã được khai báo${name === null ? '' : ` cho “${name}”`}.`,
+        elsewhere: (name: string | null) =>
+          `Thiết bị ở đây có vẻ là ${name === null ? 'một thiết bị đã khai báo' : `“${name}”`} ở địa chỉ khác. Camera đổi địa chỉ được tìm lại tự động, không cần khai báo lại.`,
+        cloned: () =>
+          'Lần tìm gần nhất thấy hai địa chỉ trả lời cùng một danh tính: số máy bị nhân bản hoặc camera giả.',
+      },
     },
     handover: {
       title: 'Bộ kết nối giữ camera',
