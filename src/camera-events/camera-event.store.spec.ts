@@ -43,17 +43,18 @@ test('ends what nobody has spoken of for as long as its kind may last, and no ou
 const happenings = Array.from({ length: 400 }, (_, index) => ({
   agoMinutes: (index * 7.3) % 2_800,
   lateMinutes: [0, 0.01, 0.1, 9, 10, 11, 14.9, 15.1, 16, 90, 700, 1_300][index % 12] ?? 0,
-  unsureMinutes: [0, 0.01, 4.9, 5, 5.1, 30, 600][index % 7] ?? 0,
-  lastsMinutes: [0, 0, 1, 45][index % 4] ?? 0,
+  unsureMinutes: [0, 0.01, 4.9, 5, 5.1, 30, 59, 61, 600][index % 9] ?? 0,
+  /** `Infinity`: it is still open. */
+  lastsMinutes: [0, 0, 1, 45, 1_500, 2_400, Infinity][index % 7] ?? 0,
 }));
 
-test('finds what may have happened within some hours, however late it was told and however unsure its time is', async () => {
+test('finds what may have happened within some hours, however late it was told, however long it lasted and however unsure its time is', async () => {
   const minuteMs = 60_000;
   const cameraId = newId();
   const events = happenings.map(({ agoMinutes, lateMinutes, unsureMinutes, lastsMinutes }): EventState => {
     const occurredAt = now - agoMinutes * minuteMs;
     const receivedAt = occurredAt + lateMinutes * minuteMs;
-    const endedAt = occurredAt + lastsMinutes * minuteMs;
+    const endedAt = lastsMinutes === Infinity ? null : occurredAt + lastsMinutes * minuteMs;
     return {
       ...{
         id: newId(receivedAt),
@@ -61,9 +62,10 @@ test('finds what may have happened within some hours, however late it was told a
         pointId: newId(),
         kind: 'motion',
         sourceKey: '',
-        state: 'closed',
+        state: endedAt === null ? 'open' : 'closed',
       },
-      ...{ receivedAt, occurredAt, endedAt, endedBy: 'camera', lastNoticeAt: Math.max(receivedAt, endedAt) },
+      ...{ receivedAt, occurredAt, endedAt, endedBy: endedAt === null ? null : 'camera' },
+      lastNoticeAt: Math.max(receivedAt, endedAt ?? 0),
       ...{ uncertaintyMs: unsureMinutes * minuteMs, noticeCount: 1, topic: 'VideoSource/MotionAlarm' },
       ...{ snapshotSha256: null, snapshotAt: null, cause: null, detected: null },
     };
@@ -74,10 +76,8 @@ test('finds what may have happened within some hours, however late it was told a
     const from = until - 120 * minuteMs;
     const expected = events
       .filter(({ occurredAt, uncertaintyMs }) => occurredAt - uncertaintyMs < until)
-      .filter(({ endedAt, uncertaintyMs }) => (endedAt ?? 0) + uncertaintyMs >= from)
-      .filter(
-        ({ receivedAt }) => receivedAt >= from - 1_440 * minuteMs && receivedAt < until + 1_440 * minuteMs,
-      )
+      .filter(({ endedAt, uncertaintyMs }) => (endedAt ?? Infinity) + uncertaintyMs >= from)
+      .filter(({ receivedAt }) => receivedAt < until + 1_440 * minuteMs)
       .map(({ id }) => id)
       .sort()
       .reverse();

@@ -19,12 +19,13 @@ export type SiteOrder =
   | { readonly do: 'fill'; readonly notices: number; readonly cameras: readonly string[] }
   /** Opens the link and answers when the outbox is empty. */
   | { readonly do: 'drain' }
-  /** So many events, one by one, spread evenly. */
+  /** So many notices, one by one, spread evenly: of as many events, or of a few rules of each camera. */
   | {
       readonly do: 'pace';
       readonly notices: number;
       readonly perSecond: number;
       readonly cameras: readonly string[];
+      readonly events: 'one each' | 'of rules';
     };
 
 export type SiteAnswer =
@@ -47,6 +48,7 @@ let link: BoxLink | null = null;
 let told = 0;
 /** Between two events of a camera: more than what makes them one. */
 const roundMs = 30_000;
+const rulesOfCamera = 16;
 /** What gathers now happened after what gathered last, and all of it in the last two days. */
 let gatheredFrom = Date.now() - 172_800_000;
 
@@ -84,8 +86,9 @@ async function obey(order: SiteOrder): Promise<SiteAnswer> {
         const dueMs = begun + (index * 1_000) / order.perSecond - performance.now();
         if (dueMs > 0) await new Promise((resolve) => setTimeout(resolve, dueMs));
         const made = noticeOf(order.cameras, index, Date.now());
-        // A source of its own each: alike ones within ten seconds would be one event.
-        const source = [{ name: 'Rule', value: made.id }];
+        // Alike ones of one source within ten seconds are one event: a storm, which is how so many come.
+        const rule = Math.floor(index / order.cameras.length) % rulesOfCamera;
+        const source = [{ name: 'Rule', value: order.events === 'one each' ? made.id : `Rule ${rule}` }];
         // A topic of its own too: by it the browser says which one it shows.
         const topic = `RuleEngine/LineDetector/Crossed/${String(process.pid)}-${String(told)}`;
         const data = [{ name: 'ObjectId', value: String(told) }];
