@@ -21,9 +21,9 @@ import { Service } from '../stage/service.ts';
 import { settle } from '../stage/village.ts';
 import { hostilePicture, isLikeAPicture, kindsOfPictures, mark, page } from './hostile-pictures.ts';
 import type { HostilePicture } from './hostile-pictures.ts';
-import { isFull, pause, seed } from './seed.ts';
+import { isFull, pause, seed, suiteMs } from './seed.ts';
 
-jest.setTimeout(900_000);
+jest.setTimeout(suiteMs);
 
 const pictures = isFull ? 200 : kindsOfPictures;
 const cameraCount = 3;
