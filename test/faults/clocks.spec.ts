@@ -5,11 +5,13 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { turnClock, turnedEnvironment } from '../stage/clock-turner.ts';
 import type { Mutation } from '../stage/build.ts';
 import { built, until } from '../stage/program.ts';
-import { pause } from './seed.ts';
+import { Boxes } from './boxes.ts';
+import type { HeardByBox } from './boxes.main.ts';
+import { drawer, isFull, pause, seed, suiteMs } from './seed.ts';
 import { reckon, Town } from './town.ts';
 import type { LedgerLine } from './town.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(suiteMs);
 
 const run = promisify(execFile);
 const hour = 3_600_000;
@@ -50,7 +52,150 @@ async function setInMidItem(mutations: readonly Mutation[] = []) {
 const lateness = (lines: readonly LedgerLine[]): number =>
   Math.max(...lines.map(({ startedAt, nominalAt }) => Math.abs((startedAt ?? Infinity) - nominalAt)));
 
+/** In whole size: boxes in so many processes, each of which is one machine with one clock, and as many instants for each. */
+const many = { boxes: 250, processes: 4, broadcasts: 4, repeats: 10, gapSeconds: 5, duringTheServices: 10 };
+const manyInstants = many.broadcasts * many.repeats;
+const daysAndHours = [...Object.values(settings), -24 * hour];
+
+interface Pole {
+  readonly id: string;
+  readonly sounds: readonly { readonly at: number }[];
+}
+
+/** What became of planned airings, held against what sinks heard. */
+function held(lines: readonly LedgerLine[], heard: readonly Pole[]) {
+  const found = {
+    airings: lines.length,
+    played: 0,
+    endedWithReason: 0,
+    open: 0,
+    lost: 0,
+    doubled: 0,
+    latestMs: 0,
+  };
+  for (const { state, reason } of lines) {
+    if (state === 'played') found.played += 1;
+    else if (state === 'planned' || state === 'started') found.open += 1;
+    else if (reason !== null || state === 'interrupted' || state === 'unreported') found.endedWithReason += 1;
+  }
+  for (const { id, sounds } of heard) {
+    const began = lines.filter((line) => line.loudspeakerId === id && line.startedAt !== null);
+    found.doubled += Math.max(0, sounds.length - began.length);
+    found.lost += Math.max(0, began.filter(({ state }) => state === 'played').length - sounds.length);
+    for (const [index, { nominalAt }] of began.entries())
+      found.latestMs = Math.max(found.latestMs, Math.abs((sounds[index]?.at ?? Infinity) - nominalAt));
+  }
+  return found;
+}
+
+const ofBox = ({ asset, sounds }: HeardByBox): Pole => ({ id: asset, sounds });
+
+/** Somebody sets the clocks of the boxes' machines, each now and then, and puts them right. */
+async function setBoxes(boxes: Boxes, untilAt: number, draw: () => number): Promise<number> {
+  let times = 0;
+  while (Date.now() < untilAt) {
+    await pause(1_000 + draw() * 4_000);
+    const offset = draw() < 0.3 ? 0 : daysAndHours[Math.floor(draw() * daysAndHours.length)];
+    boxes.setClock(Math.floor(draw() * boxes.processes), offset ?? 0);
+    times += 1;
+  }
+  for (let index = 0; index < boxes.processes; index += 1) boxes.setClock(index, 0);
+  return times;
+}
+
+/** The service's is set by each of them, for long enough that some boxes ask it for the time, and put right. */
+async function setService(town: Town, path: string, steps: readonly number[]): Promise<void> {
+  for (const offsetMs of steps) {
+    turnClock(path, { offsetMs, ppm: 0 });
+    town.service.program.kill('SIGUSR2');
+    await pause(5_000);
+    turnClock(path, { offsetMs: 0, ppm: 0 });
+    town.service.program.kill('SIGUSR2');
+    await pause(12_000);
+  }
+}
+
 describe('clocks that jump', () => {
+  if (isFull)
+    test(`${many.boxes * manyInstants} instants, while the clocks of boxes and service are set: none plays twice, each is accounted for`, async () => {
+      const clock = { path: '' };
+      const town = await Town.found('clocks-many', 1, {
+        env: (directory) => {
+          clock.path = join(directory, 'clock.json');
+          turnClock(clock.path, { offsetMs: 0, ppm: 0 });
+          return turnedEnvironment(clock.path);
+        },
+      });
+      let boxes: Boxes | undefined;
+      let isGood = false;
+      try {
+        const spoken = await town.approve('Họp', 'Họp.');
+        // Far ahead, so that each box fetches the sound when it starts, one after another.
+        const far = await town.scheduleSurely(spoken.id, () => inSeconds(20_000));
+        boxes = await Boxes.put(town, many.boxes, many.processes);
+        await town.allReady();
+        const stepMs = Math.ceil(((spoken.recording?.seconds ?? 0) + many.gapSeconds) * 1_000);
+        const firstAt = inSeconds(90);
+        for (let index = 0; index < many.broadcasts; index += 1) {
+          const at = Math.ceil((firstAt + index * many.repeats * stepMs) / 1_000) * 1_000;
+          const local = new Date(at + 7 * hour).toISOString();
+          await town.people.editor.caller.post('/api/broadcasts', {
+            ...{ announcementId: spoken.id, target: { kind: 'commune' } },
+            ...{ repeatCount: many.repeats, repeatGapSeconds: many.gapSeconds },
+            schedule: { kind: 'once', date: local.slice(0, 10), time: local.slice(11, 19) },
+          });
+        }
+        const servicesFrom = firstAt + (manyInstants - many.duringTheServices) * stepMs;
+        const times = await setBoxes(boxes, servicesFrom - 2_000, drawer(seed));
+        await setService(town, clock.path, daysAndHours);
+        await pause(Math.max(0, firstAt + manyInstants * stepMs + 5_000 - Date.now()));
+        const lines = await until(
+          'every airing to end',
+          async () => {
+            const all = (await town.ledger()).filter(({ broadcastId }) => broadcastId !== far.id);
+            return all.some(({ state }) => ['planned', 'started'].includes(state)) ? undefined : all;
+          },
+          { timeoutMs: 180_000, everyMs: 1_000 },
+        ).catch(async () => (await town.ledger()).filter(({ broadcastId }) => broadcastId !== far.id));
+        const heard = (await boxes.heard()).map(ofBox);
+        for (const { id, soundings } of town.poles.map((pole) => ({
+          id: pole.id,
+          soundings: pole.soundings(),
+        })))
+          heard.push({ id, sounds: (await soundings).map(({ startedAt }) => ({ at: startedAt })) });
+        const isOfBoxes = ({ nominalAt }: LedgerLine): boolean => nominalAt < servicesFrom;
+        const before = held(
+          lines.filter(isOfBoxes),
+          heard.map(({ id, sounds }) => ({
+            id,
+            sounds: sounds.filter(({ at }) => at < servicesFrom - 1_000),
+          })),
+        );
+        const during = held(
+          lines.filter((line) => !isOfBoxes(line)),
+          heard.map(({ id, sounds }) => ({
+            id,
+            sounds: sounds.filter(({ at }) => at >= servicesFrom - 1_000),
+          })),
+        );
+        const reasons: Record<string, number> = {};
+        for (const { state, reason } of lines)
+          reasons[`${state} ${reason ?? ''}`.trim()] = (reasons[`${state} ${reason ?? ''}`.trim()] ?? 0) + 1;
+        process.stdout.write(
+          `${JSON.stringify({ suite: 'clocks, many', seed, boxes: heard.length, times, ofBoxes: before, ofService: during, reasons })}\n`,
+        );
+        const whole = manyInstants * (many.boxes + 1);
+        expect(lines).toHaveLength(whole);
+        expect(before).toMatchObject({ played: before.airings, lost: 0, doubled: 0 });
+        expect(during).toMatchObject({ open: 0, lost: 0, doubled: 0 });
+        expect(during.played + during.endedWithReason).toBe(during.airings);
+        isGood = true;
+      } finally {
+        await boxes?.stop();
+        await town.leave(isGood);
+      }
+    });
+
   test("somebody sets a box's clock in mid-item: everything plays once, at its true instant", async () => {
     const { town, lines, found } = await setInMidItem();
     let isGood = false;

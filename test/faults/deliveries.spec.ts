@@ -1,24 +1,39 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { topics } from '../../devices/protocol/topics.ts';
+import type { EmergencyView } from '../../src/broadcasts/broadcast.view.ts';
 import { asDuplicate, BadLine } from '../stage/bad-line.ts';
 import type { Mutation } from '../stage/build.ts';
+import type { Pole } from '../stage/pole.ts';
 import { until } from '../stage/program.ts';
 import { Attack, refusedBy, silent } from './attack.ts';
+import { Boxes } from './boxes.ts';
 import { drawer, isFull, pause, seed, suiteMs } from './seed.ts';
 import { reckon } from './town.ts';
+import type { Town } from './town.ts';
 
 jest.setTimeout(suiteMs);
 
-const commands = isFull ? 100 : 3;
+const commands = 3;
+/** In whole size, each of so many emergencies at each of so many boxes: 10,000 commands. */
+const manyEmergencies = 100;
+const manyBoxes = 100;
 const restarts = isFull ? 1_000 : 30;
+/** So many are started again beside each other. */
+const poleCount = isFull ? 4 : 1;
 const inSeconds = (seconds: number): number => Math.ceil(Date.now() / 1_000 + seconds) * 1_000;
 
-/** Every command comes three times: once as it is, once marked as a duplicate, once as through a second filter. */
+/** Every message comes three times: once as it is, once marked as a duplicate, once as through a second filter. */
+async function threefoldLine(town: Town): Promise<BadLine> {
+  const line = await BadLine.open(town.service.ports.mqtt);
+  line.judgeDown = ({ bytes, topic }) => (topic === null ? [bytes] : [bytes, asDuplicate(bytes), bytes]);
+  return line;
+}
+
+/** The first pole has such a line. */
 async function threefold(attack: Attack): Promise<BadLine> {
   const [pole] = attack.town.poles;
   if (pole === undefined) throw new Error('No pole');
-  const line = await BadLine.open(attack.town.service.ports.mqtt);
-  line.judgeDown = ({ bytes, topic }) => (topic === null ? [bytes] : [bytes, asDuplicate(bytes), bytes]);
+  const line = await threefoldLine(attack.town);
   await pole.stop();
   await line.leadTo(pole);
   const startedAt = Date.now();
@@ -27,11 +42,21 @@ async function threefold(attack: Attack): Promise<BadLine> {
   return line;
 }
 
+async function startAgain(pole: Pole, times: number, draw: () => number): Promise<void> {
+  for (let restart = 0; restart < times; restart += 1) {
+    await pause(draw() * 1_500);
+    await (draw() < 0.5 ? pole.kill() : pole.stop());
+    await pole.start();
+  }
+}
+
+const sum = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0);
+
 describe('a broker that hands everything over three times', () => {
   test('makes one sound of it; a box that restarts plays nothing old, and finds no order kept for it', async () => {
     process.stdout.write(`deliveries: LOA_SEED=${seed}\n`);
     const draw = drawer(seed);
-    const attack = await Attack.begin('deliveries', 1);
+    const attack = await Attack.begin('deliveries', poleCount);
     const { town, known } = attack;
     let isGood = false;
     const line = await threefold(attack);
@@ -53,18 +78,15 @@ describe('a broker that hands everything over three times', () => {
           const count = (await refusedBy(pole)).get('replayed') ?? 0;
           return count >= orders ? count : undefined;
         },
-        { timeoutMs: 20_000 },
+        { timeoutMs: 60_000 },
       );
       const sounds = (await pole.soundings()).length - before;
 
-      for (let restart = 0; restart < restarts; restart += 1) {
-        await pause(draw() * 1_500);
-        await (draw() < 0.5 ? pole.kill() : pole.stop());
-        await pole.start();
-      }
+      const allBefore = await attack.soundings();
+      await Promise.all(town.poles.map((each) => startAgain(each, restarts / poleCount, draw)));
       await town.allReady(Date.now());
       const kept = await attack.keptOn(topics.order(known.commune));
-      const old = (await pole.soundings()).length - before - sounds;
+      const old = (await attack.soundings()) - allBefore;
       const figures = { suite: 'deliveries', seed, sounds, refused, restarts, old, kept, ...found };
       process.stdout.write(`${JSON.stringify(figures)}\n`);
       expect(figures).toMatchObject({
@@ -72,7 +94,7 @@ describe('a broker that hands everything over three times', () => {
         refused: orders,
         old: 0,
         kept: 0,
-        played: 1,
+        played: poleCount,
         faults: [],
       });
       isGood = true;
@@ -81,6 +103,53 @@ describe('a broker that hands everything over three times', () => {
       await attack.leave(isGood);
     }
   });
+
+  if (isFull)
+    test(`${manyEmergencies} emergencies at ${manyBoxes} boxes, three times each: one sound of each`, async () => {
+      const attack = await Attack.begin('deliveries-many', 1);
+      const { town } = attack;
+      const line = await threefoldLine(town);
+      const boxes = await Boxes.put(town, manyBoxes, 2, line.port);
+      let isGood = false;
+      try {
+        await town.allReady();
+        for (let index = 0; index < manyEmergencies; index += 1) {
+          const { id } = await attack.raise();
+          await until(
+            'all of them to speak it',
+            async () => {
+              const all = await town.people.editor.caller.get<EmergencyView[]>('/api/emergencies');
+              const shown = all.find((each) => each.id === id);
+              return shown !== undefined && shown.began === shown.of ? true : undefined;
+            },
+            { timeoutMs: 120_000 },
+          );
+          await town.people.editor.caller.post(`/api/emergencies/${id}/cancel`);
+          await until(
+            'all of them to have ended it',
+            async () => (await town.ledger()).every(({ state }) => state !== 'started') || undefined,
+            { timeoutMs: 120_000 },
+          );
+        }
+        const heard = await boxes.heard();
+        const sounds = heard.map((each) => each.sounds.length);
+        const refused = heard.map((each) => each.refused.replayed ?? 0);
+        const figures = {
+          ...{ suite: 'deliveries, many', boxes: heard.length, commands: manyEmergencies * heard.length },
+          ...{ sounds: sum(sounds), refused: sum(refused) },
+          ...{ fewest: Math.min(...sounds), most: Math.max(...sounds) },
+        };
+        process.stdout.write(`${JSON.stringify(figures)}\n`);
+        expect(sounds).toEqual(Array(manyBoxes).fill(manyEmergencies));
+        // An emergency and its cancellation; of each the copy that nobody marked. A box that was marked one says nothing.
+        expect(refused).toEqual(Array(manyBoxes).fill(2 * manyEmergencies));
+        isGood = true;
+      } finally {
+        await boxes.stop();
+        line.close();
+        await attack.leave(isGood);
+      }
+    });
 
   test('turns red where a box does not remember the orders that it has', async () => {
     const forgetful: Mutation = {

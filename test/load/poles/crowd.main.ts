@@ -29,6 +29,7 @@ export interface CrowdPlan {
     readonly asset: string;
     readonly secret: string;
     readonly keyId: string;
+    readonly publicKey: string;
     readonly privateKey: string;
   }[];
 }
