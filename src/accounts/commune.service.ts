@@ -78,7 +78,9 @@ export class CommuneService {
     return view;
   }
 
+  /** @param at when it was asked for: what was asked before a change and answered after it is no news any more */
   private see(view: CommuneView, at: number): void {
+    if ((this.seen.get(view.id)?.at ?? 0) > at) return;
     this.seen.set(view.id, { view, at });
     void this.fileOf(view.id).keep(view);
   }
