@@ -6,9 +6,8 @@ import { Camera } from '../camera/camera.ts';
 import { CameraServer } from '../camera/camera.server.ts';
 import type { Fault } from '../camera/faults.ts';
 import { SCENES } from '../camera/scene.ts';
-import { AddressRules } from './address-rules.ts';
 import { Connector } from './connector.core.ts';
-import { Lookout } from './lookout.ts';
+import { ownMachine } from './connector.testing.ts';
 import { USUAL_TIMING } from './supervision.ts';
 
 const device = '00000000-0000-4000-8000-0000000000d0';
@@ -28,12 +27,7 @@ let pictures = 0;
 function startConnector(): void {
   connector = new Connector({
     directory,
-    rules: new AddressRules({ allowedNetworks: ['127.0.0.0/8'], ownPorts: [], ownAddresses: [] }),
-    lookout: new Lookout(
-      () => Promise.resolve([]),
-      () => [],
-      Date.now,
-    ),
+    ...ownMachine,
     timing: { ...USUAL_TIMING, pullSeconds: 1, pullGraceSeconds: 30 },
     random: () => 0,
     onNotices: () => Promise.resolve(),

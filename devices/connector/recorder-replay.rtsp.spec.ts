@@ -9,13 +9,11 @@ import { CameraServer } from '../camera/camera.server.ts';
 import type { Fault } from '../camera/faults.ts';
 import { SCENES } from '../camera/scene.ts';
 import type { CameraReplay } from '../protocol/replay-messages.ts';
-import { AddressRules } from './address-rules.ts';
 import { Connector } from './connector.core.ts';
-import { Lookout } from './lookout.ts';
+import { ownMachine } from './connector.testing.ts';
 import { Replays } from './replays.ts';
 import type { ClipWord } from './replays.ts';
 
-const rules = new AddressRules({ allowedNetworks: ['127.0.0.0/8'], ownPorts: [], ownAddresses: [] });
 const id = (n: number): string => `01938f5a-7a00-7000-8000-00000000000${String(n)}`;
 const device = id(1);
 const channel = id(2);
@@ -47,15 +45,8 @@ async function begin(faults: readonly Fault[] = [], clockOffsetMs = 0, password 
   pieces = [];
   const isDescribed = new Promise<void>((resolve) => {
     connector = new Connector({
-      ...{
-        directory,
-        rules,
-        lookout: new Lookout(
-          () => Promise.resolve([]),
-          () => [],
-          Date.now,
-        ),
-      },
+      directory,
+      ...ownMachine,
       onNotices: () => Promise.resolve(),
       onPicture: () => Promise.resolve(),
       onNoPicture: () => undefined,

@@ -45,6 +45,14 @@ export const rights = [
 export type Right = (typeof rights)[number];
 
 const everyone = ['session', 'villages.read', 'loudspeakers.read', 'broadcasts.read'] as const;
+const police = [
+  ...everyone,
+  'cameras.read',
+  'cameras.watch',
+  'cameras.turn',
+  'events.read',
+  'events.review',
+] as const;
 
 export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
   administrator: new Set<Right>([
@@ -92,23 +100,8 @@ export const rightsOf: Readonly<Record<Role, ReadonlySet<Right>>> = {
     /** Whether it was heard. */
     'broadcasts.confirm',
   ]),
-  police: new Set<Right>([
-    ...everyone,
-    'cameras.read',
-    'cameras.watch',
-    'cameras.turn',
-    'events.read',
-    'events.review',
-  ]),
-  policeChief: new Set<Right>([
-    ...everyone,
-    'cameras.read',
-    'cameras.watch',
-    'cameras.turn',
-    'events.read',
-    'events.review',
-    'journal.read',
-  ]),
+  police: new Set<Right>(police),
+  policeChief: new Set<Right>([...police, 'journal.read']),
   /** Whoever points a camera must see where it points. */
   technician: new Set<Right>([
     ...everyone,

@@ -2,10 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { AddressRules } from '../../devices/connector/address-rules.ts';
 import { Connector } from '../../devices/connector/connector.core.ts';
 import type { CameraReport } from '../../devices/connector/held-camera.ts';
-import { Lookout } from '../../devices/connector/lookout.ts';
+import { ownMachine } from '../../devices/connector/connector.testing.ts';
 import type { NoticeEntry } from '../../devices/connector/notice-entry.ts';
 import { USUAL_TIMING } from '../../devices/connector/supervision.ts';
 import type { SupervisorTiming } from '../../devices/connector/supervision.ts';
@@ -38,12 +37,7 @@ export class Line {
     const directory = await mkdtemp(join(tmpdir(), 'loa-foreign-'));
     const connector: Connector = new Connector({
       directory,
-      rules: new AddressRules({ allowedNetworks: ['127.0.0.0/8'], ownPorts: [], ownAddresses: [] }),
-      lookout: new Lookout(
-        () => Promise.resolve([]),
-        () => [],
-        Date.now,
-      ),
+      ...ownMachine,
       timing: { ...USUAL_TIMING, pullSeconds: 1, pullGraceSeconds: 30, ...timing },
       random: () => 0,
       onNotices: (entries) => {

@@ -50,7 +50,7 @@ export function Waiting({ lines = 4, height = 72 }: { lines?: number; height?: n
 
 /**
  * A query as it stands: waiting, refused, or its data. Old data stays on the screen while a new try fails.
- * @param props.empty what stands there instead of a list that has nothing in it
+ * @param props.empty what stands there instead of a list that has nothing in it: something whole, or a few words
  */
 export function Asked<T>(props: {
   query: UseQueryResult<T>;
@@ -61,7 +61,13 @@ export function Asked<T>(props: {
   const { query } = props;
   if (query.data !== undefined) {
     const isEmpty = Array.isArray(query.data) && query.data.length === 0;
-    return isEmpty && props.empty !== undefined ? props.empty : props.children(query.data);
+    if (!isEmpty || props.empty === undefined) return props.children(query.data);
+    if (typeof props.empty !== 'string') return props.empty;
+    return (
+      <Text size="sm" c="dimmed" py="xs">
+        {props.empty}
+      </Text>
+    );
   }
   if (query.error !== null) {
     return <FailureNote error={query.error} onRetry={() => void query.refetch()} />;

@@ -6,7 +6,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { villages as villagesQuery } from '../../api/accounts.ts';
 import { announcement } from '../../api/announcements.ts';
 import type { AnnouncementView } from '../../api/announcements.ts';
-import { ask } from '../../parts/ask.ts';
+import { AskButton } from '../../parts/ask-button.tsx';
 import { AnnouncementChip, PriorityChip } from '../../parts/chips.tsx';
 import { Asked, PageHead } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
@@ -107,14 +107,12 @@ function OneAnnouncement({ view }: { view: AnnouncementView }) {
             </Button>
           ) : null}
           {can('withdraw') ? (
-            <Button
-              variant="subtle"
-              color="clay"
-              loading={doing === 'withdraw'}
-              onClick={() => ask(w.withdraw, w.withdrawAsk, () => act.mutate({ act: 'withdraw' }))}
-            >
-              {w.withdraw}
-            </Button>
+            <AskButton
+              label={w.withdraw}
+              question={w.withdrawAsk}
+              isPending={doing === 'withdraw'}
+              onYes={() => act.mutate({ act: 'withdraw' })}
+            />
           ) : null}
         </Group>
       </PageHead>

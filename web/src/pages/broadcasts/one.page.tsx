@@ -120,14 +120,7 @@ function Reports({ broadcastId, withLanguage }: { broadcastId: string; withLangu
       <Text size="xs" c="dimmed" mb={6}>
         {w.airingsHint}
       </Text>
-      <Asked
-        query={query}
-        empty={
-          <Text size="sm" c="dimmed" py="md">
-            {w.noAirings}
-          </Text>
-        }
-      >
+      <Asked query={query} empty={w.noAirings}>
         {(lines) =>
           [...lines]
             .sort((a, b) => b.nominalAt.localeCompare(a.nominalAt) || order(a) - order(b))

@@ -4,10 +4,8 @@ import { IconCalendarPlus, IconChevronLeft, IconChevronRight } from '@tabler/ico
 import { Link, useSearchParams } from 'react-router';
 import { week as weekQuery } from '../../api/broadcasts.ts';
 import type { OccurrenceView } from '../../api/broadcasts.ts';
-import { statesInOrder } from '../../parts/airing-states.ts';
-import { AiringChip, PriorityChip } from '../../parts/chips.tsx';
 import { Collisions } from '../../parts/collisions.tsx';
-import { LanguageTag } from '../../parts/languages.tsx';
+import { OccurrenceChips } from '../../parts/occurrence-chips.tsx';
 import { Asked, Empty, PageHead, Waiting } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
 import { useNow } from '../../time/clock.ts';
@@ -103,11 +101,7 @@ function Day(props: { name: string; date: string; occurrences: readonly Occurren
             </div>
             <div className={css.title}>{occurrence.title}</div>
             <div className={css.chips}>
-              <LanguageTag code={occurrence.language} />
-              {occurrence.priority === 'regular' ? null : <PriorityChip priority={occurrence.priority} />}
-              {statesInOrder(occurrence, now).map(([state, count]) => (
-                <AiringChip key={state} state={state} count={count} />
-              ))}
+              <OccurrenceChips occurrence={occurrence} now={now} />
             </div>
           </Link>
         ))

@@ -6,7 +6,7 @@ import { Link, useNavigate } from 'react-router';
 import { cameras, retireCamera } from '../../api/devices.ts';
 import type { CameraView } from '../../api/devices.ts';
 import { cameraMarks } from '../../api/health.ts';
-import { ask } from '../../parts/ask.ts';
+import { AskButton } from '../../parts/ask-button.tsx';
 import { Find } from '../../parts/find.tsx';
 import css from '../../parts/lines.module.css';
 import { OutagesNow } from '../../parts/outages-now.tsx';
@@ -198,15 +198,12 @@ function Camera({ camera }: { camera: CameraView }) {
             <Button variant="default" size="sm" leftSection={<IconPencil size={16} />} onClick={editing.open}>
               {words.common.edit}
             </Button>
-            <Button
-              variant="subtle"
-              color="clay"
-              size="sm"
-              loading={retire.isPending}
-              onClick={() => ask(w.retire, w.retireAsk, () => retire.mutate())}
-            >
-              {w.retire}
-            </Button>
+            <AskButton
+              label={w.retire}
+              question={w.retireAsk}
+              isPending={retire.isPending}
+              onYes={() => retire.mutate()}
+            />
             <CameraForm opened={isEditing} onClose={editing.close} camera={camera} />
           </>
         ) : null}

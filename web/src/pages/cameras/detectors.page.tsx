@@ -5,7 +5,7 @@ import { IconPencil, IconPlugConnected, IconPlus, IconRadar2 } from '@tabler/ico
 import { useState } from 'react';
 import { detectors, revokeDetector } from '../../api/detectors.ts';
 import type { DetectorKeyView, DetectorView } from '../../api/detectors.ts';
-import { ask } from '../../parts/ask.ts';
+import { AskButton } from '../../parts/ask-button.tsx';
 import css from '../../parts/lines.module.css';
 import { Asked, Empty, PageHead } from '../../parts/states.tsx';
 import { tellDone, tellFailure } from '../../parts/tell.ts';
@@ -172,15 +172,12 @@ function Actions({ detector }: { detector: DetectorView }) {
       <Button variant="default" size="sm" leftSection={<IconPencil size={16} />} onClick={editing.open}>
         {words.common.edit}
       </Button>
-      <Button
-        variant="subtle"
-        color="clay"
-        size="sm"
-        loading={revoke.isPending}
-        onClick={() => ask(w.revoke, w.revokeAsk, () => revoke.mutate())}
-      >
-        {w.revoke}
-      </Button>
+      <AskButton
+        label={w.revoke}
+        question={w.revokeAsk}
+        isPending={revoke.isPending}
+        onYes={() => revoke.mutate()}
+      />
       <DetectorForm opened={isEditing} onClose={editing.close} detector={detector} />
       <DetectorSetup detector={isSetup ? detector : null} made={null} onClose={setup.close} />
     </Group>

@@ -13,7 +13,7 @@ import {
   trustRecorderCertificate,
 } from '../../api/devices.ts';
 import type { RecorderView } from '../../api/devices.ts';
-import { ask } from '../../parts/ask.ts';
+import { AskButton } from '../../parts/ask-button.tsx';
 import css from '../../parts/lines.module.css';
 import { Asked, PageHead } from '../../parts/states.tsx';
 import { tellDone, tellFailure } from '../../parts/tell.ts';
@@ -69,14 +69,12 @@ function OneRecorder({ recorder }: { recorder: RecorderView }) {
             <Button variant="default" leftSection={<IconPencil size={18} />} onClick={editing.open}>
               {words.common.edit}
             </Button>
-            <Button
-              variant="subtle"
-              color="clay"
-              loading={retire.isPending}
-              onClick={() => ask(w.retire, w.retireAsk, () => retire.mutate())}
-            >
-              {w.retire}
-            </Button>
+            <AskButton
+              label={w.retire}
+              question={w.retireAsk}
+              isPending={retire.isPending}
+              onYes={() => retire.mutate()}
+            />
             <RecorderForm opened={isEditing} onClose={editing.close} recorder={recorder} />
           </Group>
         ) : null}

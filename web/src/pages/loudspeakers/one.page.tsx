@@ -7,7 +7,7 @@ import { airings as airingsQuery, todayQuery } from '../../api/broadcasts.ts';
 import { enrolLoudspeaker, loudspeaker, retireLoudspeaker } from '../../api/devices.ts';
 import type { LoudspeakerDetailView } from '../../api/devices.ts';
 import { AiringLine } from '../../parts/airing-line.tsx';
-import { ask } from '../../parts/ask.ts';
+import { AskButton } from '../../parts/ask-button.tsx';
 import { EnrolmentModal } from '../../parts/enrolment.tsx';
 import css from '../../parts/lines.module.css';
 import { Asked, PageHead } from '../../parts/states.tsx';
@@ -104,14 +104,12 @@ function Acts({ pole }: { pole: LoudspeakerDetailView }) {
       <Button variant="default" leftSection={<IconPencil size={18} />} onClick={editing.open}>
         {words.common.edit}
       </Button>
-      <Button
-        variant="subtle"
-        color="clay"
-        loading={retire.isPending}
-        onClick={() => ask(w.retire, w.retireAsk, () => retire.mutate())}
-      >
-        {w.retire}
-      </Button>
+      <AskButton
+        label={w.retire}
+        question={w.retireAsk}
+        isPending={retire.isPending}
+        onYes={() => retire.mutate()}
+      />
       <PoleForm opened={isEditing} onClose={editing.close} pole={pole} />
       <EnrolmentModal
         name={pole.name}
@@ -168,14 +166,7 @@ function DayOfPole({ poleId, name }: { poleId: string; name: string }) {
       <Text fw={600} mb={4}>
         {w.airings}
       </Text>
-      <Asked
-        query={query}
-        empty={
-          <Text size="sm" c="dimmed">
-            {w.airingsEmpty}
-          </Text>
-        }
-      >
+      <Asked query={query} empty={w.airingsEmpty}>
         {(airings) =>
           airings.map((airing) => (
             <AiringLine key={airing.id} airing={airing} name={airing.title === '' ? name : airing.title} />

@@ -20,7 +20,7 @@ export function PoleLogs({ poleId }: { poleId: string }) {
       <Text size="xs" c="dimmed" mb={4}>
         {w.hint}
       </Text>
-      <Asked query={query} empty={<Text size="sm">{w.none}</Text>}>
+      <Asked query={query} empty={w.none}>
         {(logs) =>
           logs.map((log) => (
             <div key={log.id} className={css.line}>

@@ -71,14 +71,7 @@ export function PoleTasks({ pole }: { pole: LoudspeakerDetailView }) {
       <Text size="sm" fw={600} mt="sm">
         {w.past}
       </Text>
-      <Asked
-        query={query}
-        empty={
-          <Text size="sm" c="dimmed">
-            {w.none}
-          </Text>
-        }
-      >
+      <Asked query={query} empty={w.none}>
         {(tasks) => tasks.slice(0, 5).map((task) => <Line key={task.id} task={task} />)}
       </Asked>
     </Paper>

@@ -27,7 +27,7 @@ import {
   villages as villagesQuery,
 } from '../../api/accounts.ts';
 import type { CommuneView, VillageView } from '../../api/accounts.ts';
-import { ask } from '../../parts/ask.ts';
+import { AskButton } from '../../parts/ask-button.tsx';
 import { required, useSend } from '../../parts/form.ts';
 import { LanguageOrder } from '../../parts/language-order.tsx';
 import { useLanguageName } from '../../parts/languages.tsx';
@@ -152,14 +152,7 @@ function Villages() {
       <Text size="sm" c="dimmed" mt={6} mb="xs">
         {w.villagesHint}
       </Text>
-      <Asked
-        query={query}
-        empty={
-          <Text size="sm" c="dimmed" py="md">
-            {w.villagesEmpty}
-          </Text>
-        }
-      >
+      <Asked query={query} empty={w.villagesEmpty}>
         {(villages) =>
           villages.map((village) => (
             <div key={village.id} className={css.line}>
@@ -252,14 +245,12 @@ function VillageForm({ village, onClose }: { village: VillageView | null; onClos
           {words.common.save}
         </Button>
         {village === null ? null : (
-          <Button
-            variant="subtle"
-            color="clay"
-            loading={retire.isPending}
-            onClick={() => ask(w.villageRetire, w.villageRetireAsk, () => retire.mutate())}
-          >
-            {w.villageRetire}
-          </Button>
+          <AskButton
+            label={w.villageRetire}
+            question={w.villageRetireAsk}
+            isPending={retire.isPending}
+            onYes={() => retire.mutate()}
+          />
         )}
       </Stack>
     </form>

@@ -2,9 +2,7 @@ import { Paper, Text, Title } from '@mantine/core';
 import { IconCalendarWeek } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { OccurrenceView } from '../../api/broadcasts.ts';
-import { AiringChip, PriorityChip } from '../../parts/chips.tsx';
-import { statesInOrder } from '../../parts/airing-states.ts';
-import { LanguageTag } from '../../parts/languages.tsx';
+import { OccurrenceChips } from '../../parts/occurrence-chips.tsx';
 import { useNow } from '../../time/clock.ts';
 import { length } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
@@ -43,11 +41,7 @@ export function Timeline({ occurrences }: { occurrences: readonly OccurrenceView
                 {length(occurrence.seconds)} · {words.today.polesCount(occurrence.poles)}
               </Text>
               <div className={css.chips}>
-                <LanguageTag code={occurrence.language} />
-                {occurrence.priority === 'regular' ? null : <PriorityChip priority={occurrence.priority} />}
-                {statesInOrder(occurrence, now).map(([state, count]) => (
-                  <AiringChip key={state} state={state} count={count} />
-                ))}
+                <OccurrenceChips occurrence={occurrence} now={now} />
               </div>
             </div>
           </Link>
