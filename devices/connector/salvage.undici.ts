@@ -51,11 +51,16 @@ function keepAnswers(socket: Socket): void {
   let parts: Buffer[] = [];
   let bytes = 0;
   let isReadingOn = false;
-  const isTooMuch = (): boolean => bytes > MOST_KEPT_BYTES || parts.length > MOST_KEPT_PIECES;
+  const isTooMuch = (): boolean => bytes > MOST_KEPT_BYTES;
+  /** Until the next question: an answer without its beginning is none. */
+  const giveUp = (): void => {
+    bytes = Infinity;
+    parts = [];
+  };
   const keep = (part: Buffer): void => {
     bytes += part.length;
-    if (isTooMuch()) parts = [];
-    else parts.push(part);
+    parts.push(part);
+    if (isTooMuch() || parts.length > MOST_KEPT_PIECES) giveUp();
   };
   const readOn = (error: Error): void => {
     isReadingOn = true;
@@ -90,8 +95,7 @@ function keepAnswers(socket: Socket): void {
   };
   socket.unshift = (part: Buffer) => {
     // It will be read again: what is kept would hold it twice.
-    bytes = Infinity;
-    parts = [];
+    giveUp();
     unshift(part);
   };
   socket.destroy = (error?: Error) => {
