@@ -23,9 +23,17 @@ declare module '../base/events.ts' {
 const freshMs = 10_000;
 const patienceMs = 700;
 
+interface Seen {
+  readonly view: CommuneView;
+  readonly at: number;
+  /** Which question it answers, counted from the start. */
+  readonly asked: number;
+}
+
 @Injectable()
 export class CommuneService {
-  private readonly seen = new Map<string, { readonly view: CommuneView; readonly at: number }>();
+  private readonly seen = new Map<string, Seen>();
+  private asked = 0;
   private readonly files = new Map<string, KeptFile<CommuneView>>();
 
   constructor(
@@ -43,9 +51,10 @@ export class CommuneService {
   async get(communeId: string): Promise<CommuneView> {
     const seen = this.seen.get(communeId);
     const now = this.clock.now();
-    if (seen !== undefined && now - seen.at < freshMs) return seen.view;
+    // A clock may be set back.
+    if (seen !== undefined && Math.abs(now - seen.at) < freshMs) return seen.view;
     const lastKnown = seen?.view ?? (await this.fileOf(communeId).read());
-    const read = this.read(communeId, now);
+    const read = this.read(communeId);
     return lastKnown === null ? await read : await orLastKnown(read, patienceMs, lastKnown);
   }
 
@@ -67,21 +76,22 @@ export class CommuneService {
         });
       return viewOf(commune);
     });
-    this.see(view, this.clock.now());
+    this.see(view, (this.asked += 1));
     this.events.tell('commune.changed', { communeId: by.communeId });
     return view;
   }
 
-  private async read(communeId: string, now: number): Promise<CommuneView> {
+  private async read(communeId: string): Promise<CommuneView> {
+    const asked = (this.asked += 1);
     const view = viewOf(await this.store.byId(communeId));
-    this.see(view, now);
+    this.see(view, asked);
     return view;
   }
 
-  /** @param at when it was asked for: what was asked before a change and answered after it is no news any more */
-  private see(view: CommuneView, at: number): void {
-    if ((this.seen.get(view.id)?.at ?? 0) > at) return;
-    this.seen.set(view.id, { view, at });
+  /** What was asked before a change and is answered after it is no news any more. */
+  private see(view: CommuneView, asked: number): void {
+    if ((this.seen.get(view.id)?.asked ?? 0) > asked) return;
+    this.seen.set(view.id, { view, at: this.clock.now(), asked });
     void this.fileOf(view.id).keep(view);
   }
 

@@ -38,7 +38,8 @@ export class CommuneReading {
    */
   async of(communeId: string): Promise<CommuneReader> {
     const seen = this.seen.get(communeId);
-    if (seen !== undefined && this.clock.now() - seen.at < freshMs) return seen.reader;
+    // A clock may be set back.
+    if (seen !== undefined && Math.abs(this.clock.now() - seen.at) < freshMs) return seen.reader;
     const known = seen?.reader ?? new CommuneReader(this.shipped, 'north', 0);
     return orLastKnown(this.load(communeId, seen?.reader), patienceMs, known);
   }
