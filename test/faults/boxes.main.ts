@@ -49,29 +49,22 @@ class CountingPlayer extends Player {
   readonly continuous = false;
   readonly fault = null;
   readonly sounds: Heard[] = [];
-  private head: Int16Array | null = null;
-  /** The samples since the last silence; null where they are known to be no beginning. */
-  private fresh: { readonly at: number; readonly samples: number[] } | null = null;
-  private isSilent = true;
+  private head: readonly number[] = [];
+  /** The last samples, as many as may be the beginning of a head that goes on in the next frame. */
+  private tail: readonly number[] = [];
 
   write(frame: Int16Array): void {
-    const from = frame.findIndex((sample) => sample !== 0);
-    if (from === -1) {
-      this.isSilent = true;
-      this.fresh = null;
-      return;
+    const stream = [...this.tail, ...frame];
+    this.tail = stream.slice(1 - headSamples);
+    if (this.head.length === 0) {
+      const from = stream.findIndex((sample) => sample !== 0);
+      if (from === -1 || from + headSamples > stream.length) return;
+      this.head = stream.slice(from, from + headSamples);
     }
-    if (this.isSilent) this.fresh = { at: trueNow() + this.latencyMs, samples: [] };
-    const isFirst = this.isSilent;
-    this.isSilent = false;
-    if (this.fresh === null) return;
-    this.fresh.samples.push(...frame.subarray(isFirst ? from : 0));
-    if (this.fresh.samples.length < headSamples) return;
-    const heard = Int16Array.from(this.fresh.samples.slice(0, headSamples));
-    this.head ??= heard;
     const { head } = this;
-    if (heard.every((sample, index) => sample === head[index])) this.sounds.push({ at: this.fresh.at });
-    this.fresh = null;
+    for (let at = 0; at + headSamples <= stream.length; at += 1)
+      if (head.every((sample, index) => sample === stream[at + index]))
+        this.sounds.push({ at: trueNow() + this.latencyMs });
   }
 
   close(): Promise<void> {
