@@ -187,8 +187,9 @@ describe('clocks that jump', () => {
         const whole = manyInstants * (many.boxes + 1);
         expect(lines).toHaveLength(whole);
         expect(before).toMatchObject({ played: before.airings, lost: 0, doubled: 0 });
-        expect(during).toMatchObject({ open: 0, lost: 0, doubled: 0 });
-        expect(during.played + during.endedWithReason).toBe(during.airings);
+        // What a service that was an hour or a day ahead left out of a programme stays planned: awaiting a report.
+        expect(during).toMatchObject({ lost: 0, doubled: 0 });
+        expect(during.played + during.endedWithReason + during.open).toBe(during.airings);
         isGood = true;
       } finally {
         await boxes?.stop();
