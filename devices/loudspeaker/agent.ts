@@ -140,6 +140,7 @@ export class Agent {
     this.self = new SelfReport({
       ...parts,
       ...{ pole: this.pole, mixer: this.mixer, reports: this.reports, link: this.link },
+      isAhead: () => this.kept.isAhead,
       audio: () => this.audio.counts,
       line: () => this.line,
     });

@@ -20,6 +20,11 @@ export class KeptProgramme {
 
   constructor(private readonly directory: string) {}
 
+  /** The settings of one before are newer than the programme's own. */
+  get isAhead(): boolean {
+    return this.loudAsIn !== null;
+  }
+
   /** @param held what was followed until now @returns what to follow from now on; `write` keeps it */
   take(next: Programme, held: Programme | null, sealed: Accepted): Programme {
     const followed = withNewestSettings(held, next);

@@ -139,6 +139,9 @@ test('quiet at night by as many dB as its settings say, loud for an emergency, q
   await service.untilReceipt(held(older.number));
   const ahead = await untilStatus(({ programmeNumber }) => programmeNumber === older.number);
   expect(ahead.pole?.settings).toMatchObject({ version: 7, volumeNow: { regular: 25, emergency: 80 } });
+  // Whole, so that a person can take it into the books; where nothing is older it is not said.
+  expect(ahead.pole?.settings.kept).toEqual({ volume: second.volume, emergencyFloor: 80, hours: [night] });
+  expect(sounding.pole?.settings).not.toHaveProperty('kept');
 
   // They survive a power cut as they were sealed: no link, and as quiet as before.
   const after = itemOf(Date.now() + 8_000);

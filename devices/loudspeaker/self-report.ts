@@ -26,6 +26,8 @@ export interface SelfReportParts {
   /** What is wrong with the wires to the pole, or null. */
   readonly pinsFault: () => string | null;
   readonly pole: Pole;
+  /** The pole is as loud as a newer programme said than the one that it holds. */
+  readonly isAhead: () => boolean;
   readonly mixer: Mixer;
   readonly reports: Reports;
   readonly link: Pick<BoxLink, 'connected' | 'send'>;
@@ -78,7 +80,7 @@ export class SelfReport {
   }
 
   tell(): void {
-    const { amplifier, clock, directory, enrolment, link, mixer, outbox, player, pole } = this.parts;
+    const { amplifier, clock, directory, enrolment, line, link, mixer, outbox, player, pole } = this.parts;
     const now = clock.now();
     statfs(directory).then(
       ({ bavail, bsize }) => (this.freeBytes = bavail * bsize),
@@ -107,7 +109,13 @@ export class SelfReport {
       outbox: outbox.size,
       freeBytes: this.freeBytes,
       startedAt: Math.floor(now === null ? Date.now() : clock.trueAt(this.startedMs)),
-      pole: poleReport(at, programme?.message ?? null, mixer.gain, this.parts.line()?.report ?? null),
+      pole: poleReport(
+        at,
+        programme?.message ?? null,
+        this.parts.isAhead(),
+        mixer.gain,
+        line()?.report ?? null,
+      ),
     };
     link.send('status', message);
   }

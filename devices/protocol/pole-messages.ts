@@ -271,6 +271,13 @@ export const receipts = z.strictObject({
 });
 export type Receipts = z.infer<typeof receipts>;
 
+/** How loud a pole stays although its programme says something older. */
+const keptSettings = z.strictObject({
+  volume,
+  emergencyFloor: poleSettings.shape.emergencyFloor,
+  hours: poleSettings.shape.hours,
+});
+
 /** What a pole says of how it is set and linked. */
 export const poleReport = z.strictObject({
   settings: z.strictObject({
@@ -280,6 +287,8 @@ export const poleReport = z.strictObject({
     volumeNow: volume,
     /** Read back from the mixer: how loud it makes what sounds now; null in silence. */
     sounding: percent.nullable(),
+    /** Only where these are newer than its programme's: whole, so that a person can take them into the books. */
+    kept: keptSettings.optional(),
   }),
   /** Null where the box has no means to know. */
   modem: z

@@ -110,20 +110,21 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
   async look(communeId: string): Promise<void> {
     const now = this.clock.now();
     const poles = await this.loudspeakers.list(communeId);
-    const sims = new Map((await this.loudspeakers.all(communeId)).map(({ id, sim }) => [id, sim]));
+    const desired = new Map((await this.loudspeakers.all(communeId)).map((pole) => [pole.id, pole]));
     const { timeZone } = await this.communes.get(communeId);
     const isChanged = await this.database.inCommune(communeId, async (em) => {
       const refusals = await this.store.refusals(em, communeId, new Date(now - refusedWithinMs));
       const unordered = await this.unordered.toldLate(em, communeId, new Date(now - unorderedWithinMs));
+      const reports = await this.reports.all(em, communeId);
       const health = poles.map(({ id, villageId, now: pole }): PoleHealth => ({
         ...{ id, villageId, now: pole, refusals: refusals.get(id) ?? 0, unordered: unordered.get(id) ?? 0 },
+        isAhead: (reports.get(id)?.version ?? 0) > (desired.get(id)?.settingsVersion ?? Infinity),
         darkForMs: this.darkFor(id, pole.link === 'online', now),
       }));
       const open = await this.store.open(em, communeId);
       const unheard = await this.hearings.unheard(em, communeId, new Date(now - unheardWithinMs));
-      const reports = await this.reports.all(em, communeId);
       const costs = poles.map(({ id }) => ({
-        ...{ id, sim: sims.get(id) ?? null, used: reports.get(id)?.modem ?? null },
+        ...{ id, sim: desired.get(id)?.sim ?? null, used: reports.get(id)?.modem ?? null },
       }));
       const found = [
         ...conditions(health, this.term(communeId), now, unheard),

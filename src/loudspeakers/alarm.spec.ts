@@ -13,7 +13,7 @@ function pole(id: string, villageId: string, darkForMs = 0, more: Partial<PoleNo
     programmeUntilAt: new Date(now + 7 * dayMs).toISOString(),
     ...{ clockOffsetMs: 1, clockUncertaintyMs: 2, outbox: 0, amplifier: null, powerFailing: false },
   };
-  return { id, villageId, now: { ...online, ...more }, darkForMs, refusals: 0, unordered: 0 };
+  return { id, villageId, now: { ...online, ...more }, darkForMs, refusals: 0, unordered: 0, isAhead: false };
 }
 const certain = (poles: PoleHealth[]) =>
   conditions(poles, null, now)
@@ -33,6 +33,16 @@ describe('Alarms', () => {
     expect(certain([pole('a', 'v', 0, { amplifier: 'silent' })])).toEqual(['amplifier-silent a']);
     expect(certain([pole('a', 'v', 0, { amplifier: 'unordered' })])).toEqual(['unordered-sound a']);
     expect(certain([pole('a', 'v', 0, { amplifier: 'right' })])).toEqual([]);
+  });
+
+  test('a pole whose settings are newer than the books is one alarm, until a person has said which count', () => {
+    const ahead = { ...pole('a', 'v'), isAhead: true };
+    expect(certain([ahead])).toEqual(['settings-ahead a']);
+    const open = [{ id: '1', kind: 'settings-ahead', subject: 'a' } as const];
+    expect(reconcile(open, conditions([ahead], null, now))).toEqual({ raise: [], clear: [] });
+    expect(reconcile(open, conditions([pole('a', 'v')], null, now)).clear).toEqual(['1']);
+    // Nobody knows of one that is away.
+    expect(certain([{ ...pole('a', 'v', 1), isAhead: true }])).toEqual([]);
   });
 
   test('a healthy commune has none, and a pole without a box is no fault', () => {

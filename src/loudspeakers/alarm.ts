@@ -8,6 +8,8 @@ export const alarmKinds = [
   'clock',
   'audio',
   'programme',
+  /** It follows newer settings than the books, which were restored from a backup. */
+  'settings-ahead',
   'amplifier-silent',
   'unordered-sound',
   /** As `unordered-sound`, told when it was over: the pole had no link. */
@@ -42,6 +44,8 @@ export interface PoleHealth {
   readonly refusals: number;
   /** Times that sound was felt without an order, and told late. */
   readonly unordered: number;
+  /** Its settings are newer than the books. */
+  readonly isAhead: boolean;
 }
 
 /** A blink of the link is no alarm (ms). */
@@ -97,7 +101,7 @@ function darkness(poles: readonly PoleHealth[]): Condition[] {
   return result;
 }
 
-function healthOf({ id, now: pole, refusals, unordered }: PoleHealth, now: number): Condition[] {
+function healthOf({ id, now: pole, refusals, unordered, isAhead }: PoleHealth, now: number): Condition[] {
   const isCertain = pole.link === 'online';
   const result: Condition[] = [];
   const add = (kind: AlarmKind, count: number): void => {
@@ -112,6 +116,7 @@ function healthOf({ id, now: pole, refusals, unordered }: PoleHealth, now: numbe
   if (pole.audioReady < pole.audioNeeded) add('audio', pole.audioNeeded - pole.audioReady);
   if (pole.programmeUntilAt !== null && Date.parse(pole.programmeUntilAt) - now < daysLeftMs)
     add('programme', 1);
+  if (isAhead) add('settings-ahead', 1);
   if (unordered > 0)
     result.push({ kind: 'unordered-before', subject: id, count: unordered, isCertain: true });
   if (refusals > 0) result.push({ kind: 'refusals', subject: id, count: refusals, isCertain: true });

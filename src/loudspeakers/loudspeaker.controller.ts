@@ -3,8 +3,8 @@ import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { By, Needs } from '../access/right.decorator.ts';
 import type { Person } from '../access/rights.ts';
-import { changeLoudspeakerRequest, loudspeakerRequest } from './loudspeaker.request.ts';
-import type { ChangeLoudspeakerRequest, LoudspeakerRequest } from './loudspeaker.request.ts';
+import { changeLoudspeakerRequest, loudspeakerRequest, settleRequest } from './loudspeaker.request.ts';
+import type { ChangeLoudspeakerRequest, LoudspeakerRequest, SettleRequest } from './loudspeaker.request.ts';
 import { LoudspeakerService } from './loudspeaker.service.ts';
 import { enrolmentView, loudspeakerDetailView, loudspeakerView } from './loudspeaker.view.ts';
 import type { EnrolmentView, LoudspeakerDetailView, LoudspeakerView } from './loudspeaker.view.ts';
@@ -51,6 +51,18 @@ export class LoudspeakerController {
     @Body({ schema: changeLoudspeakerRequest }) request: ChangeLoudspeakerRequest,
   ): Promise<LoudspeakerView> {
     return this.loudspeakers.change(by, loudspeakerId, request);
+  }
+
+  @Post(':id/settings')
+  @HttpCode(200)
+  @Needs('loudspeakers.manage')
+  @ApiOkResponse({ standardSchema: loudspeakerView })
+  settle(
+    @By() by: Person,
+    @Param('id', { schema: id }) loudspeakerId: string,
+    @Body({ schema: settleRequest }) request: SettleRequest,
+  ): Promise<LoudspeakerView> {
+    return this.loudspeakers.settle(by, loudspeakerId, request);
   }
 
   @Post(':id/enrolment')

@@ -10,6 +10,16 @@ export const acknowledgeRequest = z.strictObject({ note: z.string().trim().max(3
 export const poleKinds = ['pole', 'desk'] as const;
 export type PoleKind = (typeof poleKinds)[number];
 
+/** Where a pole is ahead of the books: what it follows goes into them, or they are sent to it anew. */
+export const settingsChoices = ['pole', 'books'] as const;
+export type SettingsChoice = (typeof settingsChoices)[number];
+export const settleRequest = z.strictObject({
+  count: z.enum(settingsChoices),
+  /** That of what the person saw: the pole may have said another one since. */
+  version: z.int().min(1),
+});
+export type SettleRequest = z.infer<typeof settleRequest>;
+
 const percent = z.int().min(0).max(100);
 
 // Without defaults: in zod 4 a default also fills a field that a partial request leaves out.

@@ -11,7 +11,7 @@ import { JournalService } from '../journal/journal.service.ts';
 import { Database } from '../platform/database/database.ts';
 import { VillageService } from '../villages/village.service.ts';
 import { Loudspeaker } from './loudspeaker.ts';
-import type { ChangeLoudspeakerRequest, LoudspeakerRequest } from './loudspeaker.request.ts';
+import type { ChangeLoudspeakerRequest, LoudspeakerRequest, SettleRequest } from './loudspeaker.request.ts';
 import { LoudspeakerStore } from './loudspeaker.store.ts';
 import type { RefusalRow } from './loudspeaker.store.ts';
 import type {
@@ -22,7 +22,7 @@ import type {
   RefusalView,
 } from './loudspeaker.view.ts';
 import { PoleLink } from './pole.link.ts';
-import { settingsState } from './pole-settings.ts';
+import { desiredOf, settingsState } from './pole-settings.ts';
 import { ReportStore } from './report.store.ts';
 import type { ReportRow } from './report.store.ts';
 import { UnorderedSoundStore } from './unordered-sound.store.ts';
@@ -128,6 +128,15 @@ export class LoudspeakerService {
     return this.view(changed, villageNames);
   }
 
+  /** Which settings count, where the pole follows newer ones than the books. */
+  async settle(by: Person, id: string, { count, version }: SettleRequest): Promise<LoudspeakerView> {
+    const action = count === 'pole' ? 'loudspeakers.settings-adopted' : 'loudspeakers.settings-sent-anew';
+    const settled = await this.keep(by, id, action, { version }, (loudspeaker, report) =>
+      loudspeaker.settle(count, report?.version === version ? report : null, this.clock.date()),
+    );
+    return this.view(settled, await this.villageNames(by.communeId));
+  }
+
   async retire(by: Person, id: string): Promise<void> {
     await this.keep(by, id, 'loudspeakers.retired', {}, (loudspeaker) =>
       loudspeaker.retire(this.clock.date()),
@@ -183,11 +192,13 @@ export class LoudspeakerService {
 
   private settingsView(pole: Loudspeaker, report: ReportRow | null, timeZone: string): PoleSettingsView {
     const reported = report === null ? null : { ...report, at: report.toldAt.getTime() };
+    const state = settingsState(pole, reported, timeZone);
     return {
       hours: pole.volumeHours,
       emergencyFloor: pole.emergencyFloor,
       changedAt: pole.settingsAt?.toISOString() ?? null,
-      state: settingsState(pole, reported, timeZone),
+      state,
+      ahead: report === null || state !== 'ahead' ? null : aheadView(report),
       reportedAt: report === null || report.version < 0 ? null : report.versionAt.toISOString(),
       volumeNow: report === null || report.version < 0 ? null : report.volumeNow,
       sounding: this.link.soundingPercent(pole.id),
@@ -198,6 +209,12 @@ export class LoudspeakerService {
     const villages = await this.villages.all(communeId);
     return new Map(villages.map((village) => [village.id, `${village.word} ${village.name}`]));
   }
+}
+
+function aheadView({ version, kept }: ReportRow): PoleSettingsView['ahead'] {
+  if (kept === null) return { version, settings: null };
+  const { volume, volumeHours, emergencyFloor } = desiredOf(kept);
+  return { version, settings: { volume, emergencyFloor, hours: [...volumeHours] } };
 }
 
 export function refusalView(row: RefusalRow): RefusalView {

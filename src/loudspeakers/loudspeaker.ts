@@ -1,8 +1,13 @@
 import { leastEmergencyPercent } from '../../devices/protocol/volume.ts';
 import { Failure } from '../base/failure.ts';
-import type { ChangeLoudspeakerRequest, LoudspeakerRequest, PoleKind } from './loudspeaker.request.ts';
-import { refuseOverlaps } from './pole-settings.ts';
-import type { Volume, VolumeHours } from './pole-settings.ts';
+import type {
+  ChangeLoudspeakerRequest,
+  LoudspeakerRequest,
+  PoleKind,
+  SettingsChoice,
+} from './loudspeaker.request.ts';
+import { desiredOf, refuseOverlaps } from './pole-settings.ts';
+import type { KeptSettings, Volume, VolumeHours } from './pole-settings.ts';
 import type { Sim } from './sim.ts';
 
 /**
@@ -62,6 +67,24 @@ export class Loudspeaker {
     const isAsked = isSet && followed > this.settingsVersion;
     if (this.howLoud() === loudBefore && !isAsked) return;
     this.settingsVersion = Math.max(this.settingsVersion, isAsked ? followed : 0) + 1;
+    this.settingsAt = at;
+  }
+
+  /**
+   * The pole follows newer settings than these books, which are a backup's, and a person says which are to count.
+   * @throws Failure `loudspeakers.not-ahead`: it does not, or has not said what it follows
+   */
+  settle(count: SettingsChoice, told: { version: number; kept: KeptSettings | null } | null, at: Date): void {
+    this.refuseIfRetired();
+    if (told === null || told.version <= this.settingsVersion || (count === 'pole' && told.kept === null)) {
+      throw new Failure(
+        'conflict',
+        'loudspeakers.not-ahead',
+        'The pole follows nothing newer than the books',
+      );
+    }
+    if (count === 'pole' && told.kept !== null) Object.assign(this, desiredOf(told.kept));
+    this.settingsVersion = count === 'pole' ? told.version : told.version + 1;
     this.settingsAt = at;
   }
 

@@ -62,13 +62,22 @@ export const refusalView = z.object({
 });
 export type RefusalView = z.infer<typeof refusalView>;
 
+const volumeHours = z.array(z.object({ from: z.string(), until: z.string(), volume }));
+
 /** Desired against reported. */
 export const poleSettingsView = z.object({
-  hours: z.array(z.object({ from: z.string(), until: z.string(), volume })),
+  hours: volumeHours,
   emergencyFloor: z.int(),
   /** When somebody last changed a volume. */
   changedAt: z.iso.datetime().nullable(),
   state: z.enum(settingsStates),
+  /** Where it is `ahead`: what it follows; its `settings` are null until it has said all of them. */
+  ahead: z
+    .object({
+      version: z.int(),
+      settings: z.object({ volume, hours: volumeHours, emergencyFloor: z.int() }).nullable(),
+    })
+    .nullable(),
   /** Since when the pole says that it follows what it follows. */
   reportedAt: z.iso.datetime().nullable(),
   /** With what each class would sound when the pole last said. */

@@ -17,6 +17,7 @@ import { loudspeakerRequest } from './loudspeaker.request.ts';
 import { LoudspeakerStore } from './loudspeaker.store.ts';
 import { Loudspeaker } from './loudspeaker.ts';
 import { PoleKeeper } from './pole-keeper.service.ts';
+import { ReportStore } from './report.store.ts';
 import { UnorderedSoundStore } from './unordered-sound.store.ts';
 
 const store = new LoudspeakerStore();
@@ -103,6 +104,24 @@ describe('a pole that its box remembers', () => {
     const restored = inside((em) => keeper.restore(em, technician.communeId, newId(), { number: 'ba' }));
     await expect(restored).rejects.toEqual(failure('boxes.not-back'));
   });
+});
+
+test('what a pole stays with against the books is kept whole, and forgotten when it follows them again', async () => {
+  const { communeId } = technician;
+  const id = await pole();
+  const reports = new ReportStore();
+  const volume = { regular: 33, priority: 80, emergency: 100 };
+  const kept = { volume, emergencyFloor: 60, hours: [{ fromMinute: 1_260, untilMinute: 300, volume }] };
+  const toldAt = room.clock.date();
+  const row = { loudspeakerId: id, boxId: newId(), version: 5, volumeNow: volume, modem: null, toldAt };
+  const say = (report: Parameters<ReportStore['keep']>[2]) =>
+    inside(async (em) => {
+      await reports.keep(em, communeId, report);
+      return reports.one(em, communeId, id);
+    });
+  expect(await say({ ...row, kept: null })).toMatchObject({ version: 5, kept: null });
+  expect(await say({ ...row, kept })).toMatchObject({ version: 5, kept });
+  expect(await say({ ...row, version: 6, kept: null })).toMatchObject({ version: 6, kept: null });
 });
 
 describe('the checklist of a pole', () => {

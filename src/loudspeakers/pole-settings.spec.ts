@@ -101,4 +101,45 @@ describe('How loud a pole is to be, and says it is', () => {
     pole.change({ volume: { ...day, regular: 60 } }, now);
     expect(pole.settingsVersion).toBe(3);
   });
+
+  test('of a pole that is ahead a person lets its settings count, or the books’, above its number', () => {
+    const now = new Date(at('12:00'));
+    const kept = {
+      volume: { regular: 33, priority: 80, emergency: 100 },
+      ...{ emergencyFloor: 75, hours: [{ fromMinute: 1_275, untilMinute: 300, volume: night }] },
+    };
+    const told = { version: 7, kept };
+    const books = {
+      volume: day,
+      volumeHours: hours,
+      emergencyFloor: 60,
+      settingsVersion: 3,
+      retiredAt: null,
+    };
+    const behind = (): Loudspeaker => Object.assign(new Loudspeaker(), structuredClone(books));
+
+    const adopted = behind();
+    adopted.settle('pole', told, now);
+    expect(adopted).toMatchObject({
+      ...{ volume: kept.volume, emergencyFloor: 75, settingsVersion: 7, settingsAt: now },
+      volumeHours: [{ from: '21:15', until: '05:00', volume: night }],
+    });
+    // What it is sent then is, to the letter, what it follows.
+    expect(settingsOf(adopted, timeZone, now.getTime())).toMatchObject({ version: 7, hours: kept.hours });
+    expect(settingsState(adopted, { ...reported(7, kept.volume, '12:00') }, timeZone)).toBe('applied');
+
+    const anew = behind();
+    anew.settle('books', { ...told, kept: null }, now);
+    expect(anew).toMatchObject({ ...books, settingsVersion: 8 });
+
+    for (const [count, said] of [
+      ['pole', null],
+      ['pole', { ...told, kept: null }],
+      ['pole', { ...told, version: 3 }],
+      ['books', { ...told, version: 3 }],
+    ] as const)
+      expect(() => behind().settle(count, said, now)).toThrow(
+        expect.objectContaining({ code: 'loudspeakers.not-ahead' }) as unknown as Error,
+      );
+  });
 });

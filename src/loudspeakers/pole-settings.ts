@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { PoleSettings } from '../../devices/protocol/pole-messages.ts';
+import type { PoleReport, PoleSettings } from '../../devices/protocol/pole-messages.ts';
 import { covers, volumesAt } from '../../devices/protocol/volume.ts';
 import { Failure } from '../base/failure.ts';
 
@@ -24,6 +24,9 @@ export interface DesiredVolume {
   readonly emergencyFloor: number;
   readonly settingsVersion: number;
 }
+
+/** All of what a pole follows, where that is newer than the books. */
+export type KeptSettings = NonNullable<PoleReport['settings']['kept']>;
 
 /** What a pole said of itself. */
 export interface ReportedVolume {
@@ -89,6 +92,20 @@ export function settingsState(
   return isSame ? 'applied' : 'differs';
 }
 
+/** As the books would have them. */
+export function desiredOf({
+  volume,
+  emergencyFloor,
+  hours,
+}: KeptSettings): Omit<DesiredVolume, 'settingsVersion'> {
+  return {
+    ...{ volume, emergencyFloor },
+    volumeHours: hours.map(({ fromMinute, untilMinute, volume: then }) => ({
+      ...{ from: timeOf(fromMinute), until: timeOf(untilMinute), volume: then },
+    })),
+  };
+}
+
 function bandOf({ from, until, volume }: VolumeHours) {
   const { regular, priority, emergency } = volume;
   return {
@@ -96,6 +113,10 @@ function bandOf({ from, until, volume }: VolumeHours) {
     untilMinute: minuteOf(until),
     volume: { regular, priority, emergency },
   };
+}
+
+function timeOf(minute: number): string {
+  return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 function minuteOf(time: string): number {

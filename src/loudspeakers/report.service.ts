@@ -49,6 +49,7 @@ export class ReportService implements OnModuleInit {
       ...{ loudspeakerId: assetId, boxId, toldAt: new Date(at) },
       version: programmeNumber === 0 ? -1 : pole.settings.version,
       volumeNow: pole.settings.volumeNow,
+      kept: pole.settings.kept ?? null,
       modem: pole.modem,
     };
     const said = gist(row);
@@ -62,10 +63,10 @@ export class ReportService implements OnModuleInit {
 }
 
 /** What is worth writing down at once. */
-function gist({ boxId, version, volumeNow, modem }: Omit<ReportRow, 'versionAt'>): string {
+function gist({ boxId, version, volumeNow, kept, modem }: Omit<ReportRow, 'versionAt'>): string {
   const line =
     modem === null
       ? null
       : [modem.carrier, modem.technology, modem.month, Math.floor(modem.monthBytes / 1_000_000)];
-  return JSON.stringify([boxId, version, volumeNow, line]);
+  return JSON.stringify([boxId, version, volumeNow, kept, line]);
 }

@@ -1,6 +1,7 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
+import type { AlarmView } from '../../src/loudspeakers/alarm.view.ts';
 import type { LoudspeakerDetailView, LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
 import type { Mutation } from '../stage/build.ts';
 import { lookInto } from '../stage/database.ts';
@@ -114,6 +115,28 @@ async function untilVolume(town: Town, id: string, wanted: string): Promise<Foun
   ).catch(look);
 }
 
+async function untilAlarm(town: Town, is: (alarm: AlarmView) => boolean): Promise<void> {
+  const look = async (): Promise<true | undefined> => {
+    const alarms = await town.people.technician.caller.get<AlarmView[]>('/api/alarms');
+    return alarms.some((alarm) => alarm.kind === 'settings-ahead' && is(alarm)) || undefined;
+  };
+  await until('the alarm to follow what is', look, { timeoutMs: 60_000, everyMs: 200 });
+}
+
+/** As soon as the pole has said all that it follows: not yet while it holds the programme of before. */
+async function keepAsThePole(town: Town, id: string): Promise<void> {
+  const { caller } = town.people.technician;
+  const version = await until(
+    'the pole to say what it follows',
+    async () => {
+      const { settings } = await caller.get<LoudspeakerDetailView>(`/api/loudspeakers/${id}`);
+      return settings.ahead?.settings == null ? undefined : settings.ahead.version;
+    },
+    { timeoutMs: 60_000, everyMs: 200 },
+  );
+  await caller.post(`/api/loudspeakers/${id}/settings`, { count: 'pole', version });
+}
+
 async function numberHeld(town: Town): Promise<number> {
   const [pole] = await town.people.technician.caller.get<LoudspeakerView[]>('/api/loudspeakers');
   return pole?.now.programmeNumber ?? 0;
@@ -138,9 +161,16 @@ describe("a service restored from yesterday's backup", () => {
       expect(found.played).toEqual([{ state: 'planned', reason: null }]);
       // The pole stays as it was told last and says so, until somebody decides by what these books know.
       expect(found.volume).toEqual({ state: 'ahead', regular: quieter.regular });
-      const [pole] = await town.people.technician.caller.get<LoudspeakerView[]>('/api/loudspeakers');
+      const { caller } = town.people.technician;
+      const [pole] = await caller.get<LoudspeakerView[]>('/api/loudspeakers');
       const { id = '', volume } = pole ?? {};
-      await town.people.technician.caller.patch(`/api/loudspeakers/${id}`, { volume });
+      await untilAlarm(town, ({ clearedAt }) => clearedAt === null);
+      await keepAsThePole(town, id);
+      expect(await untilVolume(town, id, 'applied')).toEqual({ state: 'applied', regular: quieter.regular });
+      const adopted = await caller.get<LoudspeakerDetailView>(`/api/loudspeakers/${id}`);
+      expect(adopted.volume).toEqual(quieter);
+      await untilAlarm(town, ({ clearedAt }) => clearedAt !== null);
+      await caller.patch(`/api/loudspeakers/${id}`, { volume });
       expect(await untilVolume(town, id, 'applied')).toEqual({ state: 'applied', regular: volume?.regular });
       isGood = true;
     } finally {

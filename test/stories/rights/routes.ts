@@ -333,6 +333,12 @@ export const rows: Readonly<Record<string, Row>> = {
     needs: 'loudspeakers.manage',
     genuine: ({ pole }) => ({ at: pole.id, body: { offsetMs: 250 } }),
   },
+  'POST /api/loudspeakers/{id}/settings': {
+    needs: 'loudspeakers.manage',
+    // It is not ahead of the books.
+    refusedAs: 'loudspeakers.not-ahead',
+    genuine: ({ pole }) => ({ at: pole.id, body: { count: 'books', version: 9 } }),
+  },
   'POST /api/loudspeakers/{id}/enrolment': {
     needs: 'loudspeakers.manage',
     genuine: ({ pole }) => ({ at: pole.id }),

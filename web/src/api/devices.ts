@@ -24,6 +24,7 @@ import type {
 import type {
   ChangeLoudspeakerRequest,
   LoudspeakerRequest,
+  SettleRequest,
 } from '../../../src/loudspeakers/loudspeaker.request.ts';
 import type {
   EnrolmentView,
@@ -94,6 +95,8 @@ export const addLoudspeaker = (request: Omit<LoudspeakerRequest, 'volume'>) =>
   post<LoudspeakerView>('/loudspeakers', request);
 export const changeLoudspeaker = (id: string, request: ChangeLoudspeakerRequest) =>
   patch<LoudspeakerView>(`/loudspeakers/${id}`, request);
+export const settleSettings = (id: string, request: SettleRequest) =>
+  post<LoudspeakerView>(`/loudspeakers/${id}/settings`, request);
 export const enrolLoudspeaker = (id: string) => post<EnrolmentView>(`/loudspeakers/${id}/enrolment`);
 export const retireLoudspeaker = (id: string) => post(`/loudspeakers/${id}/retire`);
 /** Devices that were turned away. */

@@ -159,6 +159,7 @@ export const failures: Record<string, string> = {
   'boxes.bad-key': 'Khóa do thiết bị gửi lên không dùng được.',
   'loudspeakers.missing': 'Không tìm thấy cụm loa này.',
   'loudspeakers.retired': 'Cụm loa này đã ngừng dùng.',
+  'loudspeakers.not-ahead': 'Cụm loa vừa báo khác. Hãy xem lại âm lượng rồi chọn lại.',
   'loudspeakers.bad-photo': 'Không đọc được ảnh này. Hãy chụp lại.',
   'loudspeakers.photos-full': 'Mục này đã đủ ảnh. Hãy xóa bớt một ảnh cũ.',
   'loudspeakers.no-photo': 'Không tìm thấy ảnh này.',

@@ -10,9 +10,9 @@ import { useSend } from '../../parts/form.ts';
 import { FailureNote } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { words } from '../../words/words.ts';
+import { volumeKinds } from './volume-table.tsx';
 
 const w = words.volume;
-export const volumeKinds = ['regular', 'priority', 'emergency'] as const;
 /** The service takes so many. */
 const mostHours = 12;
 const night: VolumeHours = {

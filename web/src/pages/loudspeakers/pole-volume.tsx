@@ -1,11 +1,13 @@
-import { Alert, Button, Group, Paper, Table, Text } from '@mantine/core';
+import { Alert, Button, Group, Paper, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAlertTriangle, IconCircleCheck, IconClockHour4, IconPencil } from '@tabler/icons-react';
 import type { LoudspeakerDetailView } from '../../api/devices.ts';
 import { useMay } from '../../shell/session.tsx';
 import { dateTime } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
-import { PoleVolumeForm, volumeKinds } from './pole-volume-form.tsx';
+import { PoleVolumeForm } from './pole-volume-form.tsx';
+import { VolumeAhead } from './volume-ahead.tsx';
+import { VolumeTable } from './volume-table.tsx';
 
 const w = words.volume;
 
@@ -22,10 +24,7 @@ export function PoleVolume({ pole }: { pole: LoudspeakerDetailView }) {
   const may = useMay();
   const [opened, { open, close }] = useDisclosure(false);
   const { hours, emergencyFloor, state, reportedAt, volumeNow, sounding } = pole.settings;
-  const rows = [
-    ...hours.map(({ from, until, volume }) => ({ name: `${from}–${until}`, volume })),
-    { name: hours.length === 0 ? w.allDay : w.otherHours, volume: pole.volume },
-  ];
+  const books = { volume: pole.volume, hours, emergencyFloor };
   return (
     <Paper p="md" component="section" aria-label={w.title}>
       <Group justify="space-between" gap="xs" mb={4}>
@@ -36,30 +35,12 @@ export function PoleVolume({ pole }: { pole: LoudspeakerDetailView }) {
           </Button>
         ) : null}
       </Group>
-      <Table verticalSpacing={6} horizontalSpacing={6} layout="fixed">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w="34%">{w.hours}</Table.Th>
-            {volumeKinds.map((kind) => (
-              <Table.Th key={kind} ta="right" fz="xs">
-                {w.kinds[kind]}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ name, volume }) => (
-            <Table.Tr key={name}>
-              <Table.Td className="numbers">{name}</Table.Td>
-              {volumeKinds.map((kind) => (
-                <Table.Td key={kind} ta="right" className="numbers">
-                  {w.percent(kind === 'emergency' ? Math.max(volume[kind], emergencyFloor) : volume[kind])}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      {state === 'ahead' ? (
+        <Text size="sm" fw={600}>
+          {w.ahead.books}
+        </Text>
+      ) : null}
+      <VolumeTable loudness={books} />
       <Text size="xs" c="dimmed" mt={6}>
         {w.floorIs(emergencyFloor)}
       </Text>
@@ -78,6 +59,7 @@ export function PoleVolume({ pole }: { pole: LoudspeakerDetailView }) {
         {volumeNow === null ? null : (
           <Text size="xs">{w.told(volumeNow.regular, volumeNow.priority, volumeNow.emergency)}</Text>
         )}
+        <VolumeAhead pole={pole} books={books} />
         {sounding === null ? null : <Text size="xs">{w.sounding(sounding)}</Text>}
       </Alert>
       <PoleVolumeForm opened={opened} onClose={close} pole={pole} />

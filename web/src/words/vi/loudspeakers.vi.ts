@@ -18,6 +18,8 @@ export const loudspeakers = {
         `${about}: đồng hồ chưa chắc (± ${n} ms), có thể phát lệch với cột bên`,
       audio: (about: string, n: number) => `${about}: còn ${n} tệp âm thanh chưa nạp xong`,
       programme: (about: string) => `${about}: lịch phát sắp hết, chưa nhận được lịch mới`,
+      'settings-ahead': (about: string) =>
+        `${about}: âm lượng đang chạy mới hơn sổ của xã (máy chủ khôi phục từ bản sao cũ); mở trang cụm loa để chọn`,
       'amplifier-silent': (about: string) =>
         `${about}: đã phát nhưng tăng âm không ra tiếng; kiểm tra tăng âm, rơ-le và dây loa`,
       'unordered-sound': (about: string) =>
@@ -180,8 +182,17 @@ export const loudspeakers = {
       waiting: () => 'Chờ cụm loa nhận',
       applied: (when: string) => `Cụm loa đã áp dụng lúc ${when}`,
       differs: () => 'Cụm loa báo khác',
-      ahead: () =>
-        'Cụm loa theo mức âm lượng mới hơn sổ của máy chủ (máy chủ vừa khôi phục từ bản sao cũ). Bấm sửa và lưu để chọn lại.',
+      ahead: () => 'Cụm loa đang theo âm lượng mới hơn sổ của xã',
+    },
+    ahead: {
+      why: 'Máy chủ đã khôi phục từ một bản sao cũ, nên sổ ghi âm lượng trước lần sửa cuối. Cụm loa không tự đổi lại: anh/chị chọn bên nào đúng.',
+      books: 'Trong sổ của xã',
+      pole: 'Cụm loa đang chạy',
+      keep: 'Giữ như cụm loa đang chạy',
+      sendAnew: 'Áp dụng lại theo sổ của xã',
+      sendAnewAsk: 'Cụm loa sẽ đổi sang âm lượng ghi trong sổ của xã.',
+      untold: 'Cụm loa chưa báo đủ các mức đang chạy; chờ một lát.',
+      kept: 'Đã ghi vào sổ âm lượng mà cụm loa đang chạy',
     },
     told: (regular: number, priority: number, emergency: number) =>
       `Cụm loa báo mức hiện tại: thông thường ${regular} %, ưu tiên ${priority} %, khẩn cấp ${emergency} %.`,

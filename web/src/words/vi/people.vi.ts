@@ -210,6 +210,8 @@ export const people = {
     'emergencies.cancelled': 'đã hủy bản tin khẩn cấp',
     'loudspeakers.added': 'đã thêm cụm loa',
     'loudspeakers.changed': 'đã sửa cụm loa',
+    'loudspeakers.settings-adopted': 'đã giữ âm lượng như cụm loa đang chạy',
+    'loudspeakers.settings-sent-anew': 'đã áp dụng lại âm lượng trong sổ cho cụm loa',
     'loudspeakers.retired': 'đã ngừng dùng cụm loa',
     'loudspeakers.checked': 'đã kiểm tra một mục khi lắp cụm loa',
     'loudspeakers.photo-added': 'đã thêm ảnh lắp đặt cụm loa',
