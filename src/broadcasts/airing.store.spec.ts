@@ -4,8 +4,9 @@ import { newId } from '../base/identifier.ts';
 import { openTestDatabase } from '../platform/database/database.testing.ts';
 import type { TestDatabase } from '../platform/database/database.testing.ts';
 import { vietnamese } from '../villages/language.ts';
-import { claimOf } from './airing.ts';
 import { airingView } from './airing.words.ts';
+import { occurrencesOf, readFrom, shownOn } from './occurrence.ts';
+import { localDateOf, startOfDay } from './schedule.ts';
 import { AiringStore } from './airing.store.ts';
 import type { NewAiring } from './airing.store.ts';
 
@@ -13,6 +14,8 @@ const store = new AiringStore();
 const commune = newId();
 const startAt = Date.UTC(2026, 10, 21, 10);
 const now = startAt + 60_000;
+
+const timeZone = 'Asia/Ho_Chi_Minh';
 
 let held: TestDatabase;
 const within = <T>(work: (em: EntityManager) => Promise<T>): Promise<T> =>
@@ -133,8 +136,83 @@ test('counts what left a desk apart from what poles played, also when the desk i
     );
     return store.counts(em, commune, new Date(due), new Date(due + 1));
   });
-  expect(found.map((line) => [claimOf(line), line.count]).sort()).toEqual([
-    ['left-desk', 1],
-    ['played', 2],
+  expect(occurrencesOf(found, timeZone, due + 30_000)).toMatchObject([
+    { poles: 3, states: { played: 2, 'left-desk': 1 } },
   ]);
+});
+
+test('an airing belongs to the day in which it was due, and is seen past midnight while it sounds', async () => {
+  const [yesterday, today] = ['2026-12-05', '2026-12-06'].map((date) => startOfDay(date, timeZone));
+  if (yesterday === undefined || today === undefined) throw new Error('Two days');
+  const due = today - 300_000;
+  const [mine, silent] = [newId(), newId()].map((loudspeakerId) => ({
+    ...{ ...airing(due), loudspeakerId, broadcastId: commune, title: 'Tin bão', plannedSeconds: 600 },
+  }));
+  const early = { ...airing(yesterday + 3_600_000), title: 'Tin sáng' };
+  if (mine === undefined || silent === undefined) throw new Error('Two airings');
+  await within((em) => store.plan(em, commune, [mine, silent, early], new Date(startAt)));
+  const word = { reason: null, startedAt: due + 4, endedAt: null, seconds: null };
+  const say = (state: 'started' | 'played', endedAt: number | null, toldAt: number) =>
+    within((em) =>
+      store.report(em, commune, [
+        {
+          ...{ airing: { id: mine.id, nominalAt: new Date(due) }, boxId: newId(), toldAt, now: toldAt },
+          report: { ...word, state, endedAt, parts: [{ startedAt: due + 4, endedAt, seconds: null }] },
+        },
+      ]),
+    );
+  /** The page of today, with the clock turned to an instant. */
+  const seenAt = async (now: number) => {
+    const from = startOfDay(localDateOf(now, timeZone), timeZone);
+    const read = [new Date(readFrom(from, now)), new Date(from + 86_400_000)] as const;
+    const counts = await within((em) => store.counts(em, commune, ...read));
+    const sounding = await within((em) => store.sounding(em, commune, new Date(now - 7_200_000)));
+    return {
+      lines: shownOn(from, occurrencesOf(counts, timeZone, now)).map(({ title, localTime, states }) => ({
+        ...{ title, localTime, states },
+      })),
+      sounding: sounding.map(({ id }) => id),
+    };
+  };
+  const line = { title: 'Tin bão', localTime: '2026-12-05T23:55' };
+  const first = { title: 'Tin sáng', localTime: '2026-12-05T01:00', states: { awaiting: 1 } };
+
+  await say('started', null, due + 10);
+  const before = { ...line, states: { started: 1, awaiting: 1 } };
+  expect(await seenAt(due + 60_000)).toEqual({ lines: [first, before], sounding: [mine.id] });
+  // Of the pole that has said nothing nobody claims that it still waits for its time.
+  expect(await seenAt(today + 120_000)).toEqual({ lines: [before], sounding: [mine.id] });
+  await say('played', today + 300_000, today + 300_010);
+  expect(await seenAt(today + 301_000)).toEqual({ lines: [], sounding: [] });
+
+  // In the books it stays in its day, and in that alone.
+  const booked = async (from: number) =>
+    (
+      await within((em) =>
+        store.between(em, commune, { from: new Date(from), until: new Date(from + 86_400_000) }),
+      )
+    )
+      .filter(({ id }) => [mine.id, silent.id].includes(id))
+      .map(({ state }) => state);
+  expect((await booked(yesterday)).sort()).toEqual(['planned', 'played']);
+  expect(await booked(today)).toEqual([]);
+});
+
+test('a pole that fell silent in the middle is waited for once its sound must be over, however late it began', () => {
+  const nominalAt = new Date(startAt);
+  const count = {
+    ...{
+      broadcastId: commune,
+      repeat: 0,
+      nominalAt,
+      title: '',
+      priority: 'regular' as const,
+      language: 'vi',
+    },
+    ...{ state: 'started' as const, isFromDesk: false, count: 1, plannedSeconds: 60 },
+    lastStartedAt: startAt + 600_000,
+  };
+  const seenAt = (now: number) => occurrencesOf([count], timeZone, now)[0]?.states;
+  expect(seenAt(startAt + 640_000)).toEqual({ started: 1 });
+  expect(seenAt(startAt + 700_000)).toEqual({ awaiting: 1 });
 });

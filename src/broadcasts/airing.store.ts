@@ -28,6 +28,17 @@ export interface AiringRow {
   parts: AiringPart[];
 }
 
+/** How many airings of one broadcast at one minute stand alike. */
+export interface AiringCount extends Pick<
+  AiringRow,
+  'broadcastId' | 'repeat' | 'nominalAt' | 'title' | 'priority' | 'language' | 'state' | 'isFromDesk'
+> {
+  plannedSeconds: number;
+  /** When the last of them began to sound, or went on (ms). */
+  lastStartedAt: number | null;
+  count: number;
+}
+
 export interface NewAiring {
   id: string;
   nominalAt: number;
@@ -187,29 +198,12 @@ export class AiringStore {
   }
 
   /** Airings by broadcast, nominal minute, state and whether they are a desk's: what a day or a week looks like. */
-  async counts(
-    em: EntityManager,
-    communeId: string,
-    from: Date,
-    until: Date,
-  ): Promise<
-    {
-      broadcastId: string;
-      repeat: number;
-      nominalAt: Date;
-      title: string;
-      priority: Priority;
-      language: string;
-      seconds: number;
-      state: AiringState;
-      isFromDesk: boolean;
-      count: number;
-    }[]
-  > {
+  async counts(em: EntityManager, communeId: string, from: Date, until: Date): Promise<AiringCount[]> {
     return em.query(
       `SELECT broadcast_id AS "broadcastId", repeat, language, min(nominal_at) AS "nominalAt", min(title) AS title,
-              min(priority) AS priority, min(planned_seconds) AS seconds, state, is_from_desk AS "isFromDesk",
-              count(*)::int AS count
+              min(priority) AS priority, min(planned_seconds) AS "plannedSeconds", state, is_from_desk AS "isFromDesk",
+              count(*)::int AS count,
+              max((parts->-1->>'startedAt')::double precision) AS "lastStartedAt"
        FROM (SELECT *, ${isFromDesk} AS is_from_desk FROM airings
              WHERE commune_id = $1 AND nominal_at >= $2 AND nominal_at < $3) AS told
        GROUP BY broadcast_id, repeat, language, date_trunc('minute', nominal_at), state, is_from_desk

@@ -21,6 +21,30 @@ export interface Report {
   readonly parts: readonly AiringPart[];
 }
 
+/** A pole that has said nothing for so long after it should have is waited for (ms). */
+const slackMs = 5_000;
+
+/** What tells whether a pole's next word is overdue. */
+export interface Expected {
+  readonly state: AiringState;
+  readonly nominalAt: Date;
+  readonly plannedSeconds: number;
+  /** Of the part that sounded last (ms); null where none has. */
+  readonly lastStartedAt: number | null;
+}
+
+/** Whether the next word of its pole should be here by `now` (ms): it may have gone out or not, nobody knows. */
+export function isAwaited(
+  { state, nominalAt, plannedSeconds, lastStartedAt }: Expected,
+  now: number,
+): boolean {
+  const due = nominalAt.getTime();
+  if (state === 'planned') return now > due + slackMs;
+  if (state !== 'started' && state !== 'paused') return false;
+  const soundsFrom = state === 'started' ? (lastStartedAt ?? due) : due;
+  return now > soundsFrom + plannedSeconds * 1_000 + slackMs;
+}
+
 /** A desk drives horns that say nothing: that it played says only what left it. */
 export function claimOf({ state, isFromDesk }: { state: AiringState; isFromDesk: boolean }): AiringClaim {
   return state === 'played' && isFromDesk ? 'left-desk' : state;

@@ -1,11 +1,9 @@
-import { claimOf } from './airing.ts';
+import { claimOf, isAwaited } from './airing.ts';
 import type { AiringRow } from './airing.store.ts';
 import type { AiringView } from './broadcast.view.ts';
 
 /** An airing as a screen sees it. @param now ms; decides whether its report is awaited */
 export function airingView(row: AiringRow, now: number): AiringView {
-  const due = row.nominalAt.getTime();
-  const isOver = now > due + row.plannedSeconds * 1_000 + 5_000;
   return {
     id: row.id,
     broadcastId: row.broadcastId,
@@ -16,9 +14,7 @@ export function airingView(row: AiringRow, now: number): AiringView {
     nominalAt: row.nominalAt.toISOString(),
     plannedSeconds: row.plannedSeconds,
     state: claimOf(row),
-    awaitingReport:
-      (row.state === 'planned' && now > due + 5_000) ||
-      ((row.state === 'started' || row.state === 'paused') && isOver),
+    awaitingReport: isAwaited({ ...row, lastStartedAt: row.parts.at(-1)?.startedAt ?? null }, now),
     reason: row.reason,
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,

@@ -64,8 +64,8 @@ export const occurrenceView = z.object({
   at: z.iso.datetime(),
   seconds: z.number(),
   poles: z.int(),
-  /** Airings of this occurrence by what may be claimed of them. */
-  states: z.partialRecord(z.enum(airingClaims), z.int()),
+  /** Airings of this occurrence by what may be claimed of them; `awaiting`: its pole's word is overdue. */
+  states: z.partialRecord(z.enum([...airingClaims, 'awaiting']), z.int()),
 });
 export type OccurrenceView = z.infer<typeof occurrenceView>;
 
@@ -248,6 +248,7 @@ export const todayView = z.object({
       next: z.object({ title: z.string(), at: z.iso.datetime() }).nullable(),
     }),
   ),
+  /** Of today, and what began before midnight and still sounds. */
   occurrences: z.array(occurrenceView),
   emergencies: z.array(emergencyView),
   refusals: z.array(refusalView),

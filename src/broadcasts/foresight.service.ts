@@ -12,13 +12,12 @@ import { openStates } from './airing.ts';
 import type { ForeseenView, SilenceView } from './broadcast.view.ts';
 import { CompilationService } from './compilation.service.ts';
 import { EmergencyStore } from './emergency.store.ts';
+import { longestMs } from './occurrence.ts';
 import { compileProgramme, soundings } from './programme.ts';
 import { disturbs } from './quiet-hours.ts';
 import { whySilent } from './silence.ts';
 
 const dayMs = 86_400_000;
-/** Nothing sounds longer; what may still sound or wait began within this. */
-const longestMs = 2 * 3_600_000;
 const mostLines = 1_000;
 
 /** What a pole will do, and why it did not: told from the function with which it decides, and from its log. */

@@ -6,17 +6,15 @@ import { LoudspeakerService, refusalView } from '../loudspeakers/loudspeaker.ser
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { BrokerLink } from '../platform/broker/broker.link.ts';
 import { Database } from '../platform/database/database.ts';
-import { claimOf } from './airing.ts';
 import { AiringStore, soundKey } from './airing.store.ts';
 import type { AiringRow } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
 import type { OccurrenceView, TodayView } from './broadcast.view.ts';
 import { EmergencyService } from './emergency.service.ts';
-import { localDateOf, localTimeOf, startOfDay } from './schedule.ts';
+import { longestMs, occurrencesOf, readFrom, shownOn } from './occurrence.ts';
+import { localDateOf, startOfDay } from './schedule.ts';
 
 const dayMs = 86_400_000;
-/** Nothing sounds longer than this: a pole that says it plays an older airing is not believed. */
-const longestMs = 3_600_000;
 
 /** What the day and the week look like, read from the ledger. */
 @Injectable()
@@ -36,10 +34,10 @@ export class TodayService {
     const now = this.clock.now();
     const { timeZone } = await this.communes.get(communeId);
     const from = startOfDay(localDateOf(now, timeZone), timeZone);
-    const [poles, emergencies, occurrences] = await Promise.all([
+    const [poles, emergencies, lines] = await Promise.all([
       this.loudspeakers.list(communeId),
       this.emergencies.inForce(communeId),
-      this.occurrences(communeId, from, from + dayMs, timeZone),
+      this.occurrences(communeId, readFrom(from, now), from + dayMs, timeZone),
     ]);
     const { sounding, next, mp3s, spoken, refusals } = await this.database.inCommune(
       communeId,
@@ -51,7 +49,13 @@ export class TodayService {
         refusals: await this.loudspeakerStore.refusals(em, communeId, null, new Date(now - dayMs), 40),
       }),
     );
-    const soundingAt = latestByPole(sounding);
+    // A pole that fell silent in the middle is waited for: nobody knows whether it sounds, unless it says so.
+    const isHeard = new Map(poles.map(({ id, now: { airingId } }) => [id, airingId]));
+    const soundingAt = latestByPole(
+      sounding.filter(
+        (row) => isHeard.get(row.loudspeakerId) === row.id || !airingView(row, now).awaitingReport,
+      ),
+    );
     const nextAt = new Map(next.map((row) => [row.loudspeakerId, row]));
     return {
       at: new Date(now).toISOString(),
@@ -70,7 +74,7 @@ export class TodayService {
           next: coming === undefined ? null : { title: coming.title, at: coming.nominalAt.toISOString() },
         };
       }),
-      occurrences,
+      occurrences: shownOn(from, lines),
       emergencies,
       refusals: refusals.map(refusalView),
     };
@@ -92,27 +96,7 @@ export class TodayService {
     const counts = await this.database.inCommune(communeId, (em) =>
       this.airings.counts(em, communeId, new Date(from), new Date(until)),
     );
-    const lines = new Map<string, OccurrenceView>();
-    for (const count of counts) {
-      const localTime = localTimeOf(count.nominalAt.getTime(), timeZone).slice(0, 16);
-      const key = `${soundKey(count)}/${count.repeat}/${localTime}`;
-      const line = lines.get(key) ?? {
-        broadcastId: count.broadcastId,
-        title: count.title,
-        language: count.language,
-        priority: count.priority,
-        localTime,
-        at: count.nominalAt.toISOString(),
-        seconds: count.seconds,
-        poles: 0,
-        states: {},
-      };
-      line.poles += count.count;
-      const claim = claimOf(count);
-      line.states[claim] = (line.states[claim] ?? 0) + count.count;
-      lines.set(key, line);
-    }
-    return [...lines.values()].sort((a, b) => (a.at < b.at ? -1 : 1));
+    return occurrencesOf(counts, timeZone, this.clock.now());
   }
 }
 

@@ -95,6 +95,8 @@ export const week = (from: string) =>
   queryOptions({
     queryKey: ['week', from],
     queryFn: () => get<OccurrenceView[]>(withQuery('/week', { from })),
+    // Who owes a word by now is told by the service.
+    refetchInterval: 20_000,
   });
 
 export const broadcast = (id: string) =>

@@ -3,16 +3,13 @@ import { statesInOrder } from './airing-states.ts';
 import { AiringChip, PriorityChip } from './chips.tsx';
 import { LanguageTag } from './languages.tsx';
 
-/**
- * In which language a time of a broadcast speaks, what goes before others, and how far its poles are.
- * @param props.now the service's time
- */
-export function OccurrenceChips({ occurrence, now }: { occurrence: OccurrenceView; now: number }) {
+/** In which language a time of a broadcast speaks, what goes before others, and how far its poles are. */
+export function OccurrenceChips({ occurrence }: { occurrence: OccurrenceView }) {
   return (
     <>
       <LanguageTag code={occurrence.language} />
       {occurrence.priority === 'regular' ? null : <PriorityChip priority={occurrence.priority} />}
-      {statesInOrder(occurrence, now).map(([state, count]) => (
+      {statesInOrder(occurrence.states).map(([state, count]) => (
         <AiringChip key={state} state={state} count={count} />
       ))}
     </>

@@ -8,7 +8,6 @@ import { Collisions } from '../../parts/collisions.tsx';
 import { OccurrenceChips } from '../../parts/occurrence-chips.tsx';
 import { Asked, Empty, PageHead, Waiting } from '../../parts/states.tsx';
 import { useMay } from '../../shell/session.tsx';
-import { useNow } from '../../time/clock.ts';
 import { dayMonth, length, mondayOf, plainDate, plusDays, today } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import css from './week.module.css';
@@ -70,7 +69,6 @@ export default function WeekPage() {
 }
 
 function Day(props: { name: string; date: string; occurrences: readonly OccurrenceView[] }) {
-  const now = useNow(5_000);
   const isToday = props.date === today();
   const mine = props.occurrences.filter(({ localTime }) => localTime.startsWith(props.date));
   return (
@@ -101,7 +99,7 @@ function Day(props: { name: string; date: string; occurrences: readonly Occurren
             </div>
             <div className={css.title}>{occurrence.title}</div>
             <div className={css.chips}>
-              <OccurrenceChips occurrence={occurrence} now={now} />
+              <OccurrenceChips occurrence={occurrence} />
             </div>
           </Link>
         ))

@@ -3,14 +3,12 @@ import { IconCalendarWeek } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { OccurrenceView } from '../../api/broadcasts.ts';
 import { OccurrenceChips } from '../../parts/occurrence-chips.tsx';
-import { useNow } from '../../time/clock.ts';
-import { length } from '../../time/format.ts';
+import { length, today } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 import css from './today.module.css';
 
 /** The day, from morning to night. */
 export function Timeline({ occurrences }: { occurrences: readonly OccurrenceView[] }) {
-  const now = useNow(5_000);
   return (
     <Paper p="md">
       <div className={css.panelHead}>
@@ -38,10 +36,11 @@ export function Timeline({ occurrences }: { occurrences: readonly OccurrenceView
                 {occurrence.title}
               </Text>
               <Text size="xs" c="dimmed">
+                {occurrence.localTime.startsWith(today()) ? null : `${words.today.yesterday} · `}
                 {length(occurrence.seconds)} · {words.today.polesCount(occurrence.poles)}
               </Text>
               <div className={css.chips}>
-                <OccurrenceChips occurrence={occurrence} now={now} />
+                <OccurrenceChips occurrence={occurrence} />
               </div>
             </div>
           </Link>

@@ -203,6 +203,7 @@ export const broadcasts = {
     timeline: 'Trong ngày',
     timelineEmpty: 'Hôm nay chưa có lượt phát nào.',
     timelineHint: 'Chọn một bản tin đã duyệt rồi lên lịch phát.',
+    yesterday: 'Từ hôm qua',
     polesCount: (n: number) => `${n} cụm loa`,
     emergencies: 'Khẩn cấp đang hiệu lực',
     cameras: 'Sự kiện camera mới',
