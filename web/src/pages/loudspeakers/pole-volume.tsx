@@ -23,7 +23,7 @@ const looks = {
 export function PoleVolume({ pole }: { pole: LoudspeakerDetailView }) {
   const may = useMay();
   const [opened, { open, close }] = useDisclosure(false);
-  const { hours, emergencyFloor, state, reportedAt, volumeNow, sounding } = pole.settings;
+  const { hours, emergencyFloor, state, ahead, reportedAt, volumeNow, sounding } = pole.settings;
   const books = { volume: pole.volume, hours, emergencyFloor };
   return (
     <Paper p="md" component="section" aria-label={w.title}>
@@ -56,12 +56,13 @@ export function PoleVolume({ pole }: { pole: LoudspeakerDetailView }) {
         <Text size="sm" fw={600}>
           {w.states[state](reportedAt === null ? '' : dateTime(reportedAt))}
         </Text>
-        {volumeNow === null ? null : (
+        {ahead === null ? null : <Text size="xs">{w.ahead.why}</Text>}
+        {volumeNow === null || ahead?.settings != null ? null : (
           <Text size="xs">{w.told(volumeNow.regular, volumeNow.priority, volumeNow.emergency)}</Text>
         )}
-        <VolumeAhead pole={pole} books={books} />
         {sounding === null ? null : <Text size="xs">{w.sounding(sounding)}</Text>}
       </Alert>
+      <VolumeAhead pole={pole} books={books} />
       <PoleVolumeForm opened={opened} onClose={close} pole={pole} />
     </Paper>
   );

@@ -26,14 +26,13 @@ export function VolumeAhead({ pole, books }: { pole: LoudspeakerDetailView; book
   const isBusy = (count: 'pole' | 'books'): boolean => settle.isPending && settle.variables === count;
   return (
     <>
-      <Text size="xs" mb={6}>
-        {w.why}
-      </Text>
       {ahead.settings === null ? (
-        <Text size="sm">{w.untold}</Text>
+        <Text size="sm" mt="sm">
+          {w.untold}
+        </Text>
       ) : (
         <>
-          <Text size="sm" fw={600}>
+          <Text size="sm" fw={600} mt="sm">
             {w.pole}
           </Text>
           <VolumeTable loudness={ahead.settings} besides={books} />

@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import type { LoudspeakerDetailView, VolumeHours } from '../../api/devices.ts';
 import { words } from '../../words/words.ts';
 
@@ -54,7 +54,13 @@ export function VolumeTable({ loudness, besides }: { loudness: Loudness; besides
             <Table.Td className="numbers">{row.name}</Table.Td>
             {row.percents.map((percent, index) => (
               <Table.Td key={volumeKinds[index]} ta="right" className="numbers">
-                {isAnother(row, index, percent) ? <mark>{w.percent(percent)}</mark> : w.percent(percent)}
+                {isAnother(row, index, percent) ? (
+                  <Text span inherit fw={800} td="underline" c="clay.7">
+                    {w.percent(percent)}
+                  </Text>
+                ) : (
+                  w.percent(percent)
+                )}
               </Table.Td>
             ))}
           </Table.Tr>
