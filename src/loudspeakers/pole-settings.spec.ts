@@ -139,7 +139,7 @@ describe('How loud a pole is to be, and says it is', () => {
       ['books', { ...told, version: 3 }],
     ] as const)
       expect(() => behind().settle(count, said, now)).toThrow(
-        expect.objectContaining({ code: 'loudspeakers.not-ahead' }) as unknown as Error,
+        expect.objectContaining({ code: 'loudspeakers.not-ahead' }),
       );
   });
 });
