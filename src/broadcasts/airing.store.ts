@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Priority } from '../../devices/protocol/pole-messages.ts';
 import type { AiringState } from './broadcast.view.ts';
+import { soundKey } from './airing.ts';
 import type { AiringPart, Report } from './airing.ts';
 
 /** One line of the ledger (*lượt phát*). */
@@ -291,11 +292,6 @@ export class AiringStore {
     );
     return new Map(rows.map((row) => [soundKey(row), row.mp3]));
   }
-}
-
-/** What a broadcast says in one language. */
-export function soundKey({ broadcastId, language }: Pick<AiringRow, 'broadcastId' | 'language'>): string {
-  return `${broadcastId}/${language}`;
 }
 
 /** In groups, each due not far from the one before it: a pole that comes back has a week to tell. */

@@ -1,6 +1,11 @@
 import type { Receipt } from '../../devices/protocol/pole-messages.ts';
 import type { AiringClaim, AiringState } from './broadcast.view.ts';
 
+/** What a broadcast says in one language. */
+export function soundKey({ broadcastId, language }: { broadcastId: string; language: string }): string {
+  return `${broadcastId}/${language}`;
+}
+
 /** States that wait for the pole's word. */
 export const openStates = ['planned', 'started', 'paused'] as const;
 

@@ -1,6 +1,5 @@
-import { claimOf, isAwaited } from './airing.ts';
+import { claimOf, isAwaited, soundKey } from './airing.ts';
 import type { AiringCount } from './airing.store.ts';
-import { soundKey } from './airing.store.ts';
 import type { OccurrenceView } from './broadcast.view.ts';
 import { localTimeOf } from './schedule.ts';
 

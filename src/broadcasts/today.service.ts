@@ -6,7 +6,8 @@ import { LoudspeakerService, refusalView } from '../loudspeakers/loudspeaker.ser
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
 import { BrokerLink } from '../platform/broker/broker.link.ts';
 import { Database } from '../platform/database/database.ts';
-import { AiringStore, soundKey } from './airing.store.ts';
+import { soundKey } from './airing.ts';
+import { AiringStore } from './airing.store.ts';
 import type { AiringRow } from './airing.store.ts';
 import { airingView } from './airing.words.ts';
 import type { OccurrenceView, TodayView } from './broadcast.view.ts';
