@@ -85,8 +85,8 @@ test('what is forged, older, revoked, or of another box changes nothing, and say
   const stranger = certify(newKeyPair(), newKeyPair(), { commune, notBeforeAt: 0, notAfterAt: 1e15 });
   const newer = { ...renewed, renewedAt: enrolledAt + 3 * day };
   const bad: readonly [string, () => string][] = [
-    ['replayed', () => said({}, first)],
-    ['replayed', () => said({ ...renewed, place: {} }, second)],
+    ['older-than-held', () => said({}, first)],
+    ['older-than-held', () => said({ ...renewed, place: {} }, second)],
     ['bad-certificate', () => said(newer, stranger)],
     ['bad-signature', () => said(newer, second).replace(/"payload":"(.)/, '"payload":"f')],
     // Its key was good on the day of the enrolment, and is not on the day that it names.

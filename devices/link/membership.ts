@@ -18,7 +18,7 @@ export function takeMembership(identity: Identity, bytes: Buffer): void {
   if (message.box !== enrolment.box || message.asset !== enrolment.asset)
     throw new Refusal('wrong-target', '', keyId);
   if (message.publicKey !== keys.publicKey) throw new Refusal('wrong-target', 'another key', keyId);
-  if (signedAt(message) <= heldSince(identity)) throw new Refusal('replayed', 'a later one is held', keyId);
+  if (signedAt(message) <= heldSince(identity)) throw new Refusal('older-than-held', '', keyId);
   // Where the disk is full it is sent again at the next connection.
   identity.renew(text).catch(() => undefined);
 }

@@ -54,6 +54,7 @@ export const localReasons: Record<string, string> = {
   'wrong-target': 'của cột khác',
   'bad-shape': 'sai khuôn dạng',
   replayed: 'lệnh cũ gửi lại',
+  'older-than-held': 'cũ hơn bản đang giữ',
   expired: 'đã hết hạn',
   'from-the-future': 'ghi giờ ở tương lai',
   'retained-order': 'lệnh bị lưu trên kênh',

@@ -75,6 +75,8 @@ export type RefusalReason =
   | 'wrong-target'
   | 'bad-shape'
   | 'replayed'
+  /** A true word of the service, of before the one that is held: its books were restored from a backup. */
+  | 'older-than-held'
   | 'expired'
   | 'from-the-future'
   | 'retained-order'

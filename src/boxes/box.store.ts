@@ -47,6 +47,27 @@ export class BoxStore {
     await em.insert(Box, box);
   }
 
+  /** What it was told last of its place, sealed; empty for nothing yet. Locks it against another who tells it. */
+  async membership(em: EntityManager, communeId: string, id: string): Promise<string> {
+    const [row] = await em.query<{ membership: string }[]>(
+      'SELECT membership FROM boxes WHERE commune_id = $1 AND id = $2 FOR UPDATE',
+      [communeId, id],
+    );
+    return row?.membership ?? '';
+  }
+
+  async keepMembership(
+    em: EntityManager,
+    communeId: string,
+    id: string,
+    sealed: string,
+    at: Date,
+  ): Promise<void> {
+    await em.query('UPDATE boxes SET membership = $3, membership_at = $4 WHERE commune_id = $1 AND id = $2', [
+      ...[communeId, id, sealed, at],
+    ]);
+  }
+
   /** Whoever puts a box there next waits until this transaction ends. */
   async lockAsset(em: EntityManager, assetId: string): Promise<void> {
     await em.query(`SELECT pg_advisory_xact_lock(hashtextextended('boxes.asset:' || $1, 0))`, [assetId]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { BoxLink as Device } from '../../devices/link/box-link.ts';
 import { TrustedClock } from '../../devices/link/trusted-clock.ts';
+import type { Membership } from '../../devices/protocol/enrolment-messages.ts';
 import { openMembership } from '../../devices/protocol/trust.ts';
 import { newId } from '../base/identifier.ts';
 import { openTestStation } from './boxes.testing.ts';
@@ -22,8 +23,8 @@ beforeAll(async () => {
     restore: () => Promise.reject(new Error('not here')),
     restored: () => undefined,
   });
-  const { link, boxes, database, clock } = station;
-  new MembershipService(link, boxes, places, database, clock).onModuleInit();
+  const { link, boxes, store, keys, database, clock } = station;
+  new MembershipService(link, boxes, store, places, keys, database, clock).onModuleInit();
   await station.link.onApplicationBootstrap();
 }, 60_000);
 
@@ -69,4 +70,50 @@ test('a box carries its place as it is at each connection and after each change,
     await device.stop();
     await outbox.close();
   }
+}, 60_000);
+
+test('a service that was restored from a backup says what it said then: the box keeps the later word until a person says anew', async () => {
+  const assetId = newId();
+  said.set(assetId, 'Cột 3');
+  const { identity, outbox } = await station.enrolBox(communeId, 'loudspeaker', assetId);
+  const refusals: string[] = [];
+  const device = new Device({
+    ...{ identity, outbox, clock: new TrustedClock(), software: 'spec' },
+    ...{ programmeNumber: () => 0, arrived: () => undefined },
+    refused: (what, { reason }) => refusals.push(`${what} ${reason}`),
+  });
+  const carried = (): Membership => {
+    const { membership = '', rootPublicKey = '' } = identity.enrolment ?? {};
+    return openMembership(membership, communeId, rootPublicKey).message;
+  };
+  const untilThat = async (is: () => boolean): Promise<void> => {
+    while (!is()) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  const inBooks = <T>(sql: string, more: readonly unknown[] = []): Promise<T[]> =>
+    station.database.inCommune(communeId, (em) => em.query<T[]>(sql, [communeId, assetId, ...more]));
+  const where = 'WHERE commune_id = $1 AND asset_id = $2';
+  device.start();
+  await untilThat(() => carried().renewedAt !== undefined);
+  const [backup] = await inBooks<{ membership: string }>(`SELECT membership FROM boxes ${where}`);
+  if (backup === undefined) throw new Error('No box');
+  expect(backup.membership).toBe(identity.enrolment?.membership);
+
+  said.set(assetId, 'Cột chợ');
+  places.onChanged(communeId, [assetId]);
+  await untilThat(() => carried().place['name'] === 'Cột chợ');
+  const later = carried();
+
+  said.set(assetId, 'Cột 3');
+  await inBooks(`UPDATE boxes SET membership = $3 ${where}`, [backup.membership]);
+  places.onChanged(communeId, [assetId]);
+  await untilThat(() => refusals.length > 0);
+  expect(refusals).toEqual(['membership older-than-held']);
+  expect(carried()).toEqual(later);
+
+  places.onChanged(communeId, [assetId], true);
+  await untilThat(() => carried().place['name'] === 'Cột 3');
+  expect(carried().renewedAt).toBeGreaterThan(later.renewedAt ?? Infinity);
+  expect(refusals).toHaveLength(1);
+  await device.stop();
+  await outbox.close();
 }, 60_000);

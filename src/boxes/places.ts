@@ -18,8 +18,8 @@ export interface PlaceKeeper {
 
 /** Who keeps the places of each kind of box, and who wants to hear that one is no more what it was. */
 export class Places {
-  /** Set by who tells the boxes. */
-  onChanged: (communeId: string, assetIds: readonly string[]) => void = () => undefined;
+  /** Set by who tells the boxes. `isSaid`: a person has just said what these places are, as they were or not. */
+  onChanged: (communeId: string, assetIds: readonly string[], isSaid?: boolean) => void = () => undefined;
   private readonly keepers = new Map<BoxKind, PlaceKeeper>();
 
   keep(kind: BoxKind, keeper: PlaceKeeper): void {

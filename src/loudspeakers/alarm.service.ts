@@ -33,6 +33,8 @@ declare module '../base/events.ts' {
 const lookMs = 15_000;
 /** A refusal is an alarm for so long (ms). */
 const refusedWithinMs = 3_600_000;
+/** What a box said of its place against ours is looked for so far back (ms). */
+const placeAheadWithinMs = 30 * 86_400_000;
 /** Sound without an order, told when it was over, is an alarm for so long (ms). */
 const unorderedWithinMs = 86_400_000;
 /** "Nothing was heard" is an alarm for so long, or until somebody there hears again (ms). */
@@ -114,10 +116,16 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
     const { timeZone } = await this.communes.get(communeId);
     const isChanged = await this.database.inCommune(communeId, async (em) => {
       const refusals = await this.store.refusals(em, communeId, new Date(now - refusedWithinMs));
+      const placeAhead = await this.store.aheadOfTheirPlace(
+        em,
+        communeId,
+        new Date(now - placeAheadWithinMs),
+      );
       const unordered = await this.unordered.toldLate(em, communeId, new Date(now - unorderedWithinMs));
       const reports = await this.reports.all(em, communeId);
       const health = poles.map(({ id, villageId, now: pole }): PoleHealth => ({
         ...{ id, villageId, now: pole, refusals: refusals.get(id) ?? 0, unordered: unordered.get(id) ?? 0 },
+        isPlaceAhead: placeAhead.has(id),
         isAhead: (reports.get(id)?.version ?? 0) > (desired.get(id)?.settingsVersion ?? Infinity),
         darkForMs: this.darkFor(id, pole.link === 'online', now),
       }));

@@ -13,7 +13,16 @@ function pole(id: string, villageId: string, darkForMs = 0, more: Partial<PoleNo
     programmeUntilAt: new Date(now + 7 * dayMs).toISOString(),
     ...{ clockOffsetMs: 1, clockUncertaintyMs: 2, outbox: 0, amplifier: null, powerFailing: false },
   };
-  return { id, villageId, now: { ...online, ...more }, darkForMs, refusals: 0, unordered: 0, isAhead: false };
+  return {
+    id,
+    villageId,
+    now: { ...online, ...more },
+    darkForMs,
+    refusals: 0,
+    unordered: 0,
+    isAhead: false,
+    isPlaceAhead: false,
+  };
 }
 const certain = (poles: PoleHealth[]) =>
   conditions(poles, null, now)
@@ -41,6 +50,9 @@ describe('Alarms', () => {
     const open = [{ id: '1', kind: 'settings-ahead', subject: 'a' } as const];
     expect(reconcile(open, conditions([ahead], null, now))).toEqual({ raise: [], clear: [] });
     expect(reconcile(open, conditions([pole('a', 'v')], null, now)).clear).toEqual(['1']);
+    // It is one cause: that its word of the place is newer as well is no second alarm.
+    expect(certain([{ ...ahead, isPlaceAhead: true }])).toEqual(['settings-ahead a']);
+    expect(certain([{ ...pole('a', 'v'), isPlaceAhead: true }])).toEqual(['place-ahead a']);
     // Nobody knows of one that is away.
     expect(certain([{ ...pole('a', 'v', 1), isAhead: true }])).toEqual([]);
   });

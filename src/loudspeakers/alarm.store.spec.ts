@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../base/identifier.ts';
+import { BoxStore } from '../boxes/box.store.ts';
 import { openTestDatabase } from '../platform/database/database.testing.ts';
 import type { TestDatabase } from '../platform/database/database.testing.ts';
 import { reconcile } from './alarm.ts';
@@ -8,6 +9,7 @@ import type { Condition } from './alarm.ts';
 import { AlarmStore } from './alarm.store.ts';
 import type { Heard } from './hearing.ts';
 import { HearingStore } from './hearing.store.ts';
+import { LoudspeakerStore } from './loudspeaker.store.ts';
 
 const store = new AlarmStore();
 const hearings = new HearingStore();
@@ -69,6 +71,40 @@ describe('An alarm', () => {
   test('of one commune is nothing to another', async () => {
     expect(await held.database.inCommune(newId(), (em) => store.open(em, commune))).toEqual([]);
   });
+});
+
+test('a box that holds a later word of its place is no refusal of a stranger’s, and is it until it is told anew', async () => {
+  const [box, before] = [newId(), newId()];
+  const refused = (boxId: string, reason: string, minute: number) => ({
+    ...{
+      id: newId(at(minute).getTime()),
+      loudspeakerId: pole,
+      boxId,
+      at: at(minute),
+      receivedAt: at(minute),
+    },
+    ...{ what: 'membership', reason, detail: '', sha256: '' },
+  });
+  const found = () =>
+    within(async (em) => ({
+      ahead: [...(await store.aheadOfTheirPlace(em, commune, at(0)))],
+      refusals: [...(await store.refusals(em, commune, at(0)))],
+    }));
+  await within(async (em) => {
+    for (const [id, replacedAt] of [[before, at(1)] as const, [box, null] as const])
+      await em.query(
+        `INSERT INTO boxes (commune_id, id, kind, asset_id, public_key, mqtt_secret_hash, enrolled_at, replaced_at)
+         VALUES ($1, $2, 'loudspeaker', $3, '', '', $4, $5)`,
+        [commune, id, pole, at(0), replacedAt],
+      );
+    const of = [refused(before, 'older-than-held', 1), refused(box, 'bad-signature', 2)];
+    await new LoudspeakerStore().addRefusals(em, commune, of);
+  });
+  expect(await found()).toEqual({ ahead: [], refusals: [[pole, 1]] });
+  await within((em) => new LoudspeakerStore().addRefusals(em, commune, [refused(box, 'older-than-held', 5)]));
+  expect(await found()).toEqual({ ahead: [pole], refusals: [[pole, 1]] });
+  await within((em) => new BoxStore().keepMembership(em, commune, box, 'said anew', at(6)));
+  expect(await found()).toEqual({ ahead: [], refusals: [[pole, 1]] });
 });
 
 describe('A village in which nothing was heard', () => {

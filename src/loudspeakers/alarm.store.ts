@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { RefusalReason } from '../../devices/protocol/envelope.ts';
 import type { AlarmKind, Condition } from './alarm.ts';
 
 export interface AlarmRow {
@@ -16,6 +17,8 @@ export interface AlarmRow {
 
 const columns = `id, kind, subject, count, raised_at AS "raisedAt", cleared_at AS "clearedAt",
   acknowledged_at AS "acknowledgedAt", acknowledged_by AS "acknowledgedBy", note`;
+
+const olderThanHeld = 'older-than-held' satisfies RefusalReason;
 
 @Injectable()
 export class AlarmStore {
@@ -72,11 +75,23 @@ export class AlarmStore {
     return count > 0;
   }
 
-  /** Refusals by pole since an instant. */
+  /** Poles whose box refused a word of its place since an instant because it holds a later one, and was told none since. */
+  async aheadOfTheirPlace(em: EntityManager, communeId: string, since: Date): Promise<ReadonlySet<string>> {
+    const rows = await em.query<{ id: string }[]>(
+      `SELECT DISTINCT r.loudspeaker_id AS id FROM refusals r
+       WHERE r.commune_id = $1 AND r.id >= uuid_floor($2) AND r.reason = '${olderThanHeld}'
+         AND EXISTS (SELECT FROM boxes b WHERE b.commune_id = r.commune_id AND b.id = r.box_id AND b.replaced_at IS NULL
+                       AND (b.membership_at IS NULL OR b.membership_at < r.received_at))`,
+      [communeId, since],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Refusals by pole since an instant, of what nobody of ours should have said. */
   async refusals(em: EntityManager, communeId: string, since: Date): Promise<Map<string, number>> {
     const rows = await em.query<{ id: string; count: number }[]>(
       `SELECT loudspeaker_id AS id, count(*)::int AS count FROM refusals
-       WHERE commune_id = $1 AND id >= uuid_floor($2) GROUP BY loudspeaker_id`,
+       WHERE commune_id = $1 AND id >= uuid_floor($2) AND reason <> '${olderThanHeld}' GROUP BY loudspeaker_id`,
       [communeId, since],
     );
     return new Map(rows.map(({ id, count }) => [id, count]));

@@ -10,6 +10,8 @@ export const alarmKinds = [
   'programme',
   /** It follows newer settings than the books, which were restored from a backup. */
   'settings-ahead',
+  /** It keeps a newer word of its place than the books have, and a person has not said since what is right. */
+  'place-ahead',
   'amplifier-silent',
   'unordered-sound',
   /** As `unordered-sound`, told when it was over: the pole had no link. */
@@ -46,6 +48,8 @@ export interface PoleHealth {
   readonly unordered: number;
   /** Its settings are newer than the books. */
   readonly isAhead: boolean;
+  /** It keeps a newer word of its place. */
+  readonly isPlaceAhead: boolean;
 }
 
 /** A blink of the link is no alarm (ms). */
@@ -101,7 +105,10 @@ function darkness(poles: readonly PoleHealth[]): Condition[] {
   return result;
 }
 
-function healthOf({ id, now: pole, refusals, unordered, isAhead }: PoleHealth, now: number): Condition[] {
+function healthOf(
+  { id, now: pole, refusals, unordered, isAhead, isPlaceAhead }: PoleHealth,
+  now: number,
+): Condition[] {
   const isCertain = pole.link === 'online';
   const result: Condition[] = [];
   const add = (kind: AlarmKind, count: number): void => {
@@ -117,6 +124,7 @@ function healthOf({ id, now: pole, refusals, unordered, isAhead }: PoleHealth, n
   if (pole.programmeUntilAt !== null && Date.parse(pole.programmeUntilAt) - now < daysLeftMs)
     add('programme', 1);
   if (isAhead) add('settings-ahead', 1);
+  if (isPlaceAhead && !isAhead) add('place-ahead', 1);
   if (unordered > 0)
     result.push({ kind: 'unordered-before', subject: id, count: unordered, isCertain: true });
   if (refusals > 0) result.push({ kind: 'refusals', subject: id, count: refusals, isCertain: true });

@@ -30,7 +30,12 @@ import { UnorderedSoundStore } from './unordered-sound.store.ts';
 declare module '../base/events.ts' {
   interface News {
     /** A pole was put up, changed or taken down: programmes are compiled anew. */
-    'loudspeakers.changed': { communeId: string; loudspeakerIds: readonly string[] };
+    'loudspeakers.changed': {
+      communeId: string;
+      loudspeakerIds: readonly string[];
+      /** By a person, who has looked at it. */
+      isSaid?: true;
+    };
   }
 }
 
@@ -176,7 +181,9 @@ export class LoudspeakerService {
       });
       return loudspeaker;
     });
-    this.events.tell('loudspeakers.changed', { communeId: by.communeId, loudspeakerIds: [id] });
+    this.events.tell('loudspeakers.changed', {
+      ...{ communeId: by.communeId, loudspeakerIds: [id], isSaid: true },
+    });
     return changed;
   }
 

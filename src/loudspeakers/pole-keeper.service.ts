@@ -45,8 +45,8 @@ export class PoleKeeper implements PlaceKeeper, OnModuleInit {
 
   onModuleInit(): void {
     this.places.keep('loudspeaker', this);
-    this.events.on('loudspeakers.changed', ({ communeId, loudspeakerIds }) =>
-      this.places.onChanged(communeId, loudspeakerIds),
+    this.events.on('loudspeakers.changed', ({ communeId, loudspeakerIds, isSaid }) =>
+      this.places.onChanged(communeId, loudspeakerIds, isSaid),
     );
     this.events.on('villages.changed', async ({ communeId }) => {
       const poles = await this.database.inCommune(communeId, (em) => this.store.all(em, communeId));

@@ -31,6 +31,7 @@ import { sql as replays } from './migrations/0029-replays.ts';
 import { sql as morePictures } from './migrations/0030-more-pictures.ts';
 import { sql as hearingLinks } from './migrations/0031-hearing-links.ts';
 import { sql as keptSettings } from './migrations/0032-kept-settings.ts';
+import { sql as saidMemberships } from './migrations/0033-said-memberships.ts';
 import { sql as longEvents } from './migrations/0036-long-events.ts';
 
 export interface Migration {
@@ -70,6 +71,7 @@ export const migrations: readonly Migration[] = [
   { name: '0030-more-pictures', sql: morePictures },
   { name: '0031-hearing-links', sql: hearingLinks },
   { name: '0032-kept-settings', sql: keptSettings },
+  { name: '0033-said-memberships', sql: saidMemberships },
   { name: '0036-long-events', sql: longEvents },
 ];
 

@@ -28,6 +28,8 @@ export const loudspeakers = {
         `${about}: lúc mất liên lạc, loa đã ${n} lần có tiếng mà không có lệnh nào. Xem giờ ở trang cụm loa, cho người kiểm tra cột`,
       refusals: (about: string, n: number) =>
         `${about}: từ chối ${n} lệnh trong một giờ, có thể có người giả lệnh`,
+      'place-ahead': (about: string) =>
+        `${about}: thiết bị giữ tên, thôn hoặc cài đặt mới hơn sổ của xã (máy chủ khôi phục từ bản sao cũ); mở trang cụm loa, kiểm tra rồi lưu lại`,
       'not-heard': (about: string) =>
         `${capital(about)}: trưởng thôn báo không nghe thấy loa; kiểm tra loa, dây và âm lượng`,
       'sim-ends': (about: string, n: number) =>
@@ -77,6 +79,8 @@ export const loudspeakers = {
       'wrong-target': 'lệnh dành cho cụm loa khác',
       'bad-shape': 'nội dung sai khuôn dạng',
       replayed: 'phát lại một lệnh cũ đã dùng',
+      'older-than-held':
+        'cũ hơn bản thiết bị đang giữ (máy chủ khôi phục từ bản sao cũ); kiểm tra tên, thôn, vị trí rồi lưu lại',
       expired: 'lệnh đã hết hạn',
       'from-the-future': 'lệnh ghi giờ ở tương lai',
       'retained-order': 'lệnh bị lưu lại trên kênh rồi gửi lại',
