@@ -47,7 +47,7 @@ export interface Comparison extends Measures {
 /**
  * Where the lines are drawn. Each lies between what scenes measure when they are well (other light, people, vehicles, sensor
  * noise, JPEG) and when they are spoiled: `comparison.spec.ts` holds both for the scenes of `devices/camera`,
- * `npm run bench:stills` counts both on photographs and films (docs/decisions/0083-stills-on-photographs.md). A person judges each
+ * `npm run bench:stills` counts both on photographs and films (docs/decisions/0087-stills-on-photographs.md). A person judges each
  * finding, and accepts a new reference where it was none.
  */
 export const limits = {
@@ -55,7 +55,7 @@ export const limits = {
   darkLight: 24,
   /** Less of the view than this is left: covered, painted over, fogged. */
   keptLeast: 0.15,
-  /** A quarter of the fine detail is a blur of about two points in 640. */
+  /** A quarter of the fine detail is a blur of one to two points in 640, by how fine the view is. */
   sharpLeast: 0.25,
   /** Edges that are no longer in place. */
   alikeLeast: 0.3,

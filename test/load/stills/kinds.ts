@@ -70,7 +70,7 @@ export const well: readonly Kind[] = [
   // One still alone opens nothing: it has driven on a minute later.
   calm('a lorry over 30 %', { lorry: 0.3, grain: 3 }, 0.1),
   calm('a pole in the wind: 1 %', { right: 0.01, down: -0.008, roll: 0.3, grain: 3 }),
-  calm('soft: blur of 0.7 points', { blur: 0.7, grain: 3 }, 0.1),
+  calm('soft: blur of 0.7 points', { blur: 0.7, grain: 3 }, 0.25),
   dimmer('dusk, rain and 3 people', { gain: 0.5, rain: 400, passers: 3, grain: 6, quality: 50 }),
 ];
 
@@ -87,7 +87,9 @@ export const spoiled: readonly Kind[] = [
   harm('rolled by 20°', { roll: 20, grain: 3 }, ['moved']),
   harm('zoomed × 1.25', { zoom: 1.25, grain: 3 }, ['moved']),
   harm('zoomed × 1.6', { zoom: 1.6, grain: 3 }, ['moved', 'blurred']),
-  ...[2, 3, 5, 8].map((blur) => harm(`blur of ${blur} points`, { blur, grain: 3 }, ['blurred', 'covered'])),
+  ...[2, 3, 5, 8].map((blur) =>
+    harm(`blur of ${blur} points`, { blur, grain: 3 }, ['blurred', 'covered'], 0.15),
+  ),
   harm('covered, light', { cover: { share: 1, level: 150 }, grain: 3 }, ['covered']),
   harm('covered, dim', { cover: { share: 1, level: 45 }, grain: 4 }, ['covered']),
   harm('covered but for 10 %', { cover: { share: 0.9, level: 110 }, grain: 3 }, ['covered', 'moved'], 0.1),
