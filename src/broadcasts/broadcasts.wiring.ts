@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { CommuneService } from '../accounts/commune.service.ts';
+import { ClockWatch } from '../base/clock-watch.ts';
 import { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error.ts';
 import { Events } from '../base/events.ts';
@@ -21,6 +22,8 @@ const upkeepMs = 600_000;
 const afterOrderMs = 2_000;
 /** How soon orders are booked again while the database is away (ms). */
 const bookMs = 2_000;
+/** How soon it is noticed that this machine's clock was set (ms). */
+const clockMs = 2_000;
 /** How soon the journal says that nobody decided a collision (ms). */
 const undecidedMs = 60_000;
 /** A pole may be cut off for days (floods of October 2025: three). After this nobody waits for its word any more (ms). */
@@ -33,6 +36,8 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
   private readonly timers: NodeJS.Timeout[] = [];
   /** Communes whose programmes are compiled in a moment. */
   private readonly soon = new Map<string, NodeJS.Timeout>();
+  private readonly clockWatch = new ClockWatch();
+  private wasClockSet = false;
   private notedUntil = 0;
   private isUnpublished = false;
 
@@ -95,6 +100,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
       await this.orders.book();
       await this.publishAll();
     });
+    this.every(clockMs, () => this.heedClock());
     this.every(undecidedMs, () => this.noteUndecided());
   }
 
@@ -113,6 +119,23 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
       this.isUnpublished = true;
       this.log.warn(`Programmes not published yet: ${messageOf(error)}`);
     }
+  }
+
+  /**
+   * A service that was an hour ahead when it compiled (its machine had lost power, and had no network yet to ask for the
+   * time) left out what is due within the hour: it must not stay silent until the next upkeep.
+   */
+  private async heedClock(): Promise<void> {
+    const stepMs = this.clockWatch.look(this.clock.now(), performance.now());
+    if (stepMs !== 0) {
+      this.wasClockSet = true;
+      this.log.warn(
+        `This machine's clock was set by ${Math.round(stepMs / 1_000)} s: programmes are compiled anew`,
+      );
+    }
+    if (!this.wasClockSet) return;
+    await this.everywhere((communeId) => this.programmes.refresh(communeId));
+    this.wasClockSet = false;
   }
 
   private async upkeep(): Promise<void> {
