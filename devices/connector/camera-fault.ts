@@ -29,6 +29,11 @@ export function isHangUp(error: unknown): boolean {
   return error instanceof CameraFault && error.kind === 'unreachable' && HANG_UPS.has(error.subcode);
 }
 
+/** The camera answered that it does not do this, or answered nonsense: something else may be asked instead. */
+export function isNo(error: unknown): boolean {
+  return error instanceof CameraFault && ['soap-fault', 'http', 'refused-answer'].includes(error.kind);
+}
+
 /** The one error of the connector's camera side. The message never holds credentials nor what a camera sent. */
 export class CameraFault extends Error {
   constructor(

@@ -1,4 +1,4 @@
-import { CameraFault } from './camera-fault.ts';
+import { CameraFault, isNo } from './camera-fault.ts';
 
 /**
  * What a device takes the password at. `soap` is what must take it; `optional` a call that a weak account may be
@@ -10,7 +10,10 @@ export interface Use<T> {
   readonly door: Door;
   /** An answer that is so long in coming is no refusal: a device looks at the password first, and waits or draws then. */
   readonly judgedAfterMs?: number;
-  /** The device waits before it answers: the answer says what the password was worth when it was asked. */
+  /**
+   * The device waits before it answers: the answer says what the password was worth when it was asked. Where others use
+   * the same password, it is proved first.
+   */
   readonly isLongPoll?: boolean;
   /** Tries the password where it must be taken; undefined: that cannot be asked now. */
   readonly prove?: (() => Promise<unknown>) | undefined;
@@ -117,9 +120,11 @@ export class Credential {
    * @returns what tells the others whether it vouches; null: another one just did for this one
    */
   private async turn<T>(
-    { door, prove, judgedAfterMs }: Use<T>,
+    { door, prove, judgedAfterMs, isLongPoll }: Use<T>,
     untilMs: number,
   ): Promise<((vouches: boolean) => void) | null> {
+    // Judged one after another for as long as a refusal may take, a dozen entries would hardly get to pull at all.
+    if (isLongPoll === true && this.isShared && prove !== undefined && (await isProvedBy(prove))) return null;
     for (let isProved = false; ;) {
       const refusal = this.refusalAt(door);
       if (refusal !== undefined) throw refusal;
@@ -168,6 +173,10 @@ export class Credential {
     return judge;
   }
 
+  private get isShared(): boolean {
+    return this.known.onRefused.size > 1;
+  }
+
   private takes(door: Door): boolean {
     return door !== 'optional' && this.known.taken.has(door);
   }
@@ -185,5 +194,16 @@ export class Credential {
     }
     known.refusal = why;
     for (const tell of known.onRefused) tell(why);
+  }
+}
+
+/** @returns false where the device does not say. @throws CameraFault `password-refused`, and where it does not answer */
+async function isProvedBy(prove: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await prove();
+    return true;
+  } catch (error) {
+    if (isNo(error)) return false;
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { isSameCamera } from '../protocol/camera-identity.ts';
+import { compare, isSameCamera } from '../protocol/camera-identity.ts';
 import type { Identity } from '../protocol/camera-identity.ts';
 import type { Credential } from './credential.ts';
 import type { CameraSupervisor } from './supervisor.ts';
@@ -57,13 +57,15 @@ export interface HeldCamera {
 
 /**
  * Whether two entries of a list are one device with one account, as far as it is known: at one address, or by its
- * identity. Two wrong passwords are two tries, whatever is shared.
+ * identity with its hardware address. Cheap cameras share serial number and endpoint by the thousand: a refusal of one
+ * must not end the others. Two wrong passwords are two tries, whatever is shared.
  */
 export function isOneDevice(a: HeldCamera, b: HeldCamera): boolean {
   if (a.desired.username !== b.desired.username || a.desired.password !== b.desired.password) return false;
   const isThere = a.place !== undefined && a.place.address.origin === b.place?.address.origin;
   const [one, other] = [identityOf(a), identityOf(b)];
-  return isThere || (one !== null && other !== null && isSameCamera(one, other));
+  if (isThere || one === null || other === null) return isThere;
+  return isSameCamera(one, other) && compare(one, other).same.includes('mac');
 }
 
 function identityOf({ desired, supervisor }: HeldCamera): Identity | null {

@@ -1,5 +1,5 @@
 import { ownAddress, type CameraAddress } from './camera-address.ts';
-import { CameraFault } from './camera-fault.ts';
+import { CameraFault, isNo } from './camera-fault.ts';
 import { noticesIn, type Notice } from './notice.ts';
 import { cameraInstants } from './occurred-at.ts';
 import { DEVICE, EVENTS, NOTIFICATION, type SoapCall } from './soap.ts';
@@ -166,10 +166,6 @@ export async function unsubscribe(
     },
     { deadlineMs },
   );
-}
-
-function isNo(error: unknown): boolean {
-  return error instanceof CameraFault && ['soap-fault', 'http', 'refused-answer'].includes(error.kind);
 }
 
 /** An answer to something else is none: read as an empty one, it would hide that the camera tells nothing. */

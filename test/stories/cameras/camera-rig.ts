@@ -10,6 +10,7 @@ const CAMERA = 'dist/devices/camera/camera.main.js';
 /** Below a build. */
 const CONNECTOR = 'devices/connector/connector.main.js';
 const PATIENCE_MS = 30_000;
+let started = 1_000;
 
 export const USER = 'admin';
 export const PASSWORD = 'mật-khẩu & <bí mật>';
@@ -77,7 +78,9 @@ export class CameraProcess {
   ) {}
 
   static async start(...options: readonly string[]): Promise<CameraProcess> {
-    const child = spawnBuilt(CAMERA, ['--user', USER, '--password', PASSWORD, ...options]);
+    // Each with a serial number and hardware address of its own, where `options` say nothing else.
+    const seed = String(++started);
+    const child = spawnBuilt(CAMERA, ['--user', USER, '--password', PASSWORD, '--seed', seed, ...options]);
     const { port, control } = await firstLine(child);
     return new CameraProcess(child, port as number, control as number);
   }
