@@ -150,10 +150,8 @@ describe("the books' files", () => {
     );
     expect(totals).toMatchObject({ due: 2, played: 1, leftDesk: 1 });
     const said = (due: number, played: number, leftDesk: number) => words.books.totals(due, played, leftDesk);
-    expect(said(2, 1, 1)).toBe(
-      '2 lượt đến giờ, đã phát trọn 1 lượt (50 %), đã ra khỏi bàn trực 1 lượt (50 %)',
-    );
-    expect(said(3, 0, 2)).toBe('3 lượt đến giờ, đã ra khỏi bàn trực 2 lượt (66 %)');
-    expect(said(3, 0, 0)).toBe('3 lượt đến giờ, đã phát trọn 0 lượt (0 %)');
+    expect(said(2, 1, 1)).toBe('2 lượt đến giờ, đã phát trọn 1 lượt (50%), đã ra khỏi bàn trực 1 lượt (50%)');
+    expect(said(3, 0, 2)).toBe('3 lượt đến giờ, đã ra khỏi bàn trực 2 lượt (66%)');
+    expect(said(3, 0, 0)).toBe('3 lượt đến giờ, đã phát trọn 0 lượt (0%)');
   });
 });

@@ -34,7 +34,7 @@ export const broadcasts = {
     hint: 'Máy chỉ biết tiếng đã phát ra; chỉ người trong thôn mới biết đã nghe.',
     empty: 'Chưa có gì để xác nhận',
     emptyHint: 'Bản tin này chưa phát ở thôn của anh/chị trong ba ngày qua.',
-    answers: { clear: 'Nghe rõ', poor: 'Bị rè', not: 'Không nghe' },
+    answers: { clear: 'Nghe rõ', poor: 'Bị rè', not: 'Không nghe thấy' },
     thanks: 'Đã ghi nhận, cảm ơn anh/chị',
     said: (name: string, when: string) => `${name} trả lời lúc ${when}`,
     inVillages: 'Thôn xác nhận đã nghe',
@@ -68,7 +68,7 @@ export const broadcasts = {
     retired: 'Cụm loa đã ngừng dùng',
     totals: (due: number, played: number, leftDesk: number) => {
       if (due === 0) return 'Chưa có lượt phát nào đến giờ';
-      const share = (n: number): string => `${n} lượt (${Math.floor((100 * n) / due)} %)`;
+      const share = (n: number): string => `${n} lượt (${Math.floor((100 * n) / due)}%)`;
       const outcomes = [
         ...(played > 0 || leftDesk === 0 ? [`đã phát trọn ${share(played)}`] : []),
         ...(leftDesk > 0 ? [`đã ra khỏi bàn trực ${share(leftDesk)}`] : []),
@@ -205,12 +205,12 @@ export const broadcasts = {
     timelineHint: 'Chọn một bản tin đã duyệt rồi lên lịch phát.',
     yesterday: 'Từ hôm qua',
     polesCount: (n: number) => `${n} cụm loa`,
-    emergencies: 'Khẩn cấp đang hiệu lực',
+    emergencies: 'Khẩn cấp đang có hiệu lực',
     cameras: 'Sự kiện camera mới',
     camerasEmpty: 'Chưa có sự kiện nào.',
     unseen: (n: number) => `${n > 99 ? '99+' : n} chưa xem`,
     noPoles: 'Xã chưa có cụm loa nào',
-    noPolesHint: 'Thêm cụm loa rồi kết nối thiết bị tại cột bằng mã một lần.',
+    noPolesHint: 'Thêm cụm loa rồi kết nối thiết bị tại cột bằng mã dùng một lần.',
     village: (word: string, name: string) => `${word} ${name}`,
     fault: 'Có lỗi',
     waitingForTime: 'Đang chờ giờ chuẩn',
@@ -342,7 +342,7 @@ export const broadcasts = {
     confirmWrong: 'Chưa đúng: gõ chữ hoa, đủ dấu.',
     raise: 'PHÁT KHẨN CẤP NGAY',
     raised: 'Đã phát lệnh khẩn cấp',
-    inForceNone: 'Không có bản tin khẩn cấp nào đang hiệu lực.',
+    inForceNone: 'Không có bản tin khẩn cấp nào đang có hiệu lực.',
     past: 'Gần đây',
     cancel: 'Hủy khẩn cấp',
     cancelled: 'Đã hủy bản tin khẩn cấp',

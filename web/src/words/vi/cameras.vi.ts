@@ -41,13 +41,13 @@ export const cameras = {
       changedHint:
         'Có thể camera vừa được đặt lại, cũng có thể ai đó chen vào giữa đường truyền. Kiểm tra tại chỗ trước khi xác nhận.',
       confirm: 'Mã khớp, xác nhận',
-      confirmAsk: 'Bạn đã so từng ký tự với mã trên camera?',
+      confirmAsk: 'Anh/chị đã so từng ký tự với mã trên camera?',
       confirmed: 'Đã xác nhận chứng thư',
       before: 'Mã đã xác nhận trước đây',
       certificate: 'Chứng thư (SHA-256)',
       otherTitle: 'Thiết bị khác đang ở địa chỉ này',
       otherHint:
-        'Số máy hoặc địa chỉ MAC không phải của camera đã khai báo. Hệ thống đang tìm camera cũ ở địa chỉ khác. Nếu bạn vừa thay camera mới vào điểm này thì nhận thiết bị mới; lịch sử của điểm vẫn giữ.',
+        'Số máy hoặc địa chỉ MAC không phải của camera đã khai báo. Hệ thống đang tìm camera cũ ở địa chỉ khác. Nếu anh/chị vừa thay camera mới vào điểm này thì nhận thiết bị mới; lịch sử của điểm vẫn giữ.',
       accept: 'Đây là camera mới thay',
       acceptAsk: 'Nhận thiết bị đang trả lời làm camera của điểm này?',
       accepted: 'Đã nhận thiết bị mới',

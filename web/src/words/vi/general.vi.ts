@@ -171,7 +171,7 @@ export const general = {
     tuneNames: {
       'rising-chord': 'Hợp âm đi lên',
       'two-bells': 'Hai tiếng chuông',
-      pentatonic: 'Năm âm',
+      pentatonic: 'Ngũ cung',
       'three-knocks': 'Ba tiếng mõ',
       'two-tone': 'Còi hai giọng',
       'rising-siren': 'Còi hú lên',

@@ -15,7 +15,7 @@ export const loudspeakers = {
       'pole-dark': (about: string) => `${about}: mất liên lạc; kiểm tra điện, SIM và thiết bị tại cột`,
       'no-time': (about: string) => `${about}: chưa có giờ tin cậy nên không phát gì`,
       clock: (about: string, n: number) =>
-        `${about}: đồng hồ chưa chắc (± ${n} ms), có thể phát lệch với cột bên`,
+        `${about}: đồng hồ chưa chắc đúng (± ${n} ms), có thể phát lệch với cột bên`,
       audio: (about: string, n: number) => `${about}: còn ${n} tệp âm thanh chưa nạp xong`,
       programme: (about: string) => `${about}: lịch phát sắp hết, chưa nhận được lịch mới`,
       'settings-ahead': (about: string) =>
@@ -37,9 +37,9 @@ export const loudspeakers = {
           ? `${about}: SIM hết hạn hôm nay; gia hạn ngay để cụm loa không mất mạng`
           : `${about}: SIM còn ${n} ngày là hết hạn; hãy gia hạn`,
       'sim-ended': (about: string, n: number) => `${about}: SIM đã hết hạn ${n} ngày`,
-      'data-low': (about: string, n: number) => `${about}: đã dùng ${n} % dữ liệu của tháng`,
+      'data-low': (about: string, n: number) => `${about}: đã dùng ${n}% dữ liệu của tháng`,
       'data-out': (about: string, n: number) =>
-        `${about}: đã dùng hết dữ liệu của tháng (${n} %); mạng có thể bị chậm hoặc bị cắt`,
+        `${about}: đã dùng hết dữ liệu của tháng (${n}%); mạng có thể bị chậm hoặc bị cắt`,
       key: (_about: string, n: number) =>
         n === 0
           ? 'Khóa ký của xã đã hết hạn: cụm loa không nhận lệnh mới. Cấp khóa mới bằng phiếu khôi phục'
@@ -96,7 +96,7 @@ export const loudspeakers = {
     add: 'Thêm cụm loa',
     editTitle: 'Sửa cụm loa',
     empty: 'Chưa có cụm loa nào',
-    emptyHint: 'Thêm từng cột loa, rồi kết nối thiết bị tại cột bằng mã một lần.',
+    emptyHint: 'Thêm từng cột loa, rồi kết nối thiết bị tại cột bằng mã dùng một lần.',
     ready: (ready: number, of: number) => `${ready}/${of} cụm loa đã đủ lịch và âm thanh`,
     notReady: (numbers: readonly number[]) =>
       numbers.length > 12
@@ -172,9 +172,9 @@ export const loudspeakers = {
     otherHours: 'Giờ còn lại',
     allDay: 'Cả ngày',
     kinds: { regular: 'Thông thường', priority: 'Ưu tiên', emergency: 'Khẩn cấp' },
-    percent: (n: number) => `${n} %`,
+    percent: (n: number) => `${n}%`,
     floor: 'Tin khẩn cấp không bao giờ dưới',
-    floorIs: (n: number) => `Tin khẩn cấp không bao giờ dưới ${n} %.`,
+    floorIs: (n: number) => `Tin khẩn cấp không bao giờ dưới ${n}%.`,
     from: 'Từ',
     until: 'Đến',
     add: 'Thêm khung giờ',
@@ -199,8 +199,8 @@ export const loudspeakers = {
       kept: 'Đã ghi vào sổ âm lượng mà cụm loa đang chạy',
     },
     told: (regular: number, priority: number, emergency: number) =>
-      `Cụm loa báo mức hiện tại: thông thường ${regular} %, ưu tiên ${priority} %, khẩn cấp ${emergency} %.`,
-    sounding: (n: number) => `Đang phát ở mức ${n} %.`,
+      `Cụm loa báo mức hiện tại: thông thường ${regular}%, ưu tiên ${priority}%, khẩn cấp ${emergency}%.`,
+    sounding: (n: number) => `Đang phát ở mức ${n}%.`,
     sameTime: 'Giờ bắt đầu và giờ kết thúc phải khác nhau',
     wrongTime: 'Chọn giờ và phút',
   },
@@ -242,7 +242,7 @@ export const loudspeakers = {
       'on-air': 'đang phát hoặc sắp đến giờ phát',
       emergency: 'đang có tin khẩn cấp',
       'player-fault': 'bộ phát âm thanh lỗi',
-      'amplifier-silent': 'đã phát nhưng âm ly không ra tiếng',
+      'amplifier-silent': 'đã phát nhưng tăng âm không ra tiếng',
       cut: 'có bản tin đến giờ phát chen vào',
       interrupted: 'thiết bị mất điện giữa chừng',
       disk: 'ổ nhớ của thiết bị đầy hoặc hỏng',
@@ -269,9 +269,9 @@ export const loudspeakers = {
     carrier: 'Nhà mạng',
     signal: 'Sóng',
     signalIs: (percent: number, technology: string | null) =>
-      technology === null ? `${percent} %` : `${percent} % (${technology})`,
+      technology === null ? `${percent}%` : `${percent}% (${technology})`,
     used: (month: string) => `Đã dùng tháng ${month}`,
-    usedOf: (used: string, budget: string, percent: number) => `${used} / ${budget} (${percent} %)`,
+    usedOf: (used: string, budget: string, percent: number) => `${used} / ${budget} (${percent}%)`,
     megabytes: (n: string) => `${n} MB`,
     toldAt: (when: string) => `thiết bị báo ${when}`,
     number: 'Số SIM',
@@ -280,7 +280,7 @@ export const loudspeakers = {
     noEnd: 'không ghi',
     daysLeft: (n: number) => (n < 0 ? 'đã hết hạn' : n === 0 ? 'hết hạn hôm nay' : `còn ${n} ngày`),
     budget: 'Dữ liệu mỗi tháng (MB)',
-    budgetHint: 'Cảnh báo khi dùng đến 80 % và 100 %; cảnh báo trước khi SIM hết hạn 7 ngày.',
+    budgetHint: 'Cảnh báo khi dùng đến 80% và 100%; cảnh báo trước khi SIM hết hạn 7 ngày.',
     budgetIs: (n: string) => `${n} MB mỗi tháng`,
     remove: 'Bỏ thông tin SIM',
   },
@@ -308,7 +308,7 @@ export const loudspeakers = {
       earthing: { name: 'Tiếp địa, chống sét', hint: 'Dây tiếp địa nối chặt, đo dưới 10 Ω' },
       water: { name: 'Chống nước', hint: 'Tủ kín, dây vòng xuống trước khi vào tủ' },
       horns: { name: 'Hướng loa, độ cao', hint: 'Hướng về khu dân cư, tránh trường học và trạm y tế' },
-      mains: { name: 'Nguồn điện', hint: 'Át-tô-mát riêng, dây đủ tiết diện' },
+      mains: { name: 'Nguồn điện', hint: 'Áp-tô-mát riêng, dây đủ tiết diện' },
       relay: { name: 'Rơ-le tăng âm', hint: 'Rút điện thiết bị thì tăng âm phải tắt' },
       sim: { name: 'SIM và sóng', hint: 'Ăng-ten chắc, thiết bị trực tuyến 10 phút' },
       cabinet: { name: 'Khóa tủ, số cột', hint: 'Tủ khóa, số cột sơn rõ' },
@@ -327,7 +327,7 @@ export const loudspeakers = {
       'wrong-secret': 'Mang tên một thiết bị đang dùng nhưng sai mật mã: có thể là máy giả mạo.',
       'wrong-name': 'Tên đăng nhập không khớp với tên thiết bị.',
       'service-from-afar': 'Giả làm máy chủ từ máy khác.',
-      topic: 'Thiết bị đã đăng ký nhưng làm việc không được phép.',
+      topic: 'Thiết bị đã đăng ký nhưng làm việc ngoài quyền của nó.',
       'enrolment-code': 'Nhập mã kết nối sai hoặc đã hết hạn.',
     },
     itsPole: 'Xem cụm loa',
@@ -340,13 +340,13 @@ export const loudspeakers = {
 
   enrolment: {
     title: 'Kết nối thiết bị',
-    hint: 'Tại cột loa, quét mã vuông này hoặc gõ mã chữ số vào thiết bị. Mã dùng được một lần.',
-    code: 'Mã một lần',
+    hint: 'Tại cột loa, quét mã QR này hoặc gõ mã chữ số vào thiết bị. Mã dùng được một lần.',
+    code: 'Mã dùng một lần',
     copyLink: 'Sao chép liên kết kết nối',
     expires: (left: string) => `Còn hiệu lực ${left}`,
     expired: 'Mã đã hết hạn',
     again: 'Tạo mã mới',
-    qr: 'Mã vuông để quét tại thiết bị',
+    qr: 'Mã QR để quét tại thiết bị',
     replaceWarn: 'Thiết bị cũ sẽ mất quyền ngay khi thiết bị mới kết nối.',
     done: 'Thiết bị đã kết nối',
   },

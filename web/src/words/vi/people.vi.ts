@@ -16,7 +16,7 @@ export const people = {
 
   setUp: {
     title: 'Thiết lập lần đầu',
-    steps: ['Mã thiết lập', 'Xã', 'Quản trị viên', 'Phiếu khôi phục'],
+    steps: ['Mã thiết lập', 'Xã', 'Quản trị hệ thống', 'Phiếu khôi phục'],
     token: 'Mã thiết lập',
     tokenHint: 'Mã được in trên màn hình máy chủ khi khởi động lần đầu. Chỉ dùng được một lần.',
     communeName: 'Tên xã, phường, đặc khu',
@@ -147,7 +147,7 @@ export const people = {
 
   journal: {
     title: 'Nhật ký hệ thống',
-    hint: 'Ai làm gì, lúc nào. Nhật ký chỉ ghi thêm, không sửa, không xóa; mỗi dòng khóa vào dòng trước.',
+    hint: 'Ai làm gì, lúc nào. Nhật ký chỉ ghi thêm, không sửa, không xóa được; ai sửa lén một dòng thì kiểm tra là lộ ngay.',
     check: 'Kiểm tra nhật ký',
     erased: 'Lời ghi kèm đã được xóa theo quy định.',
     sound: (lines: number) => `Nhật ký nguyên vẹn: đã kiểm tra ${lines} dòng.`,
@@ -179,7 +179,7 @@ export const people = {
     'accounts.password-changed': 'đã đổi mật khẩu',
     'accounts.password-reset': 'đã đặt lại mật khẩu cho người khác',
     'accounts.commune-recovered': 'đã khôi phục hệ thống từ phiếu',
-    'boxes.returned': 'thiết bị tự trở lại từ máy chủ cũ',
+    'boxes.returned': 'thiết bị của máy chủ đã mất tự trở lại',
     'accounts.signing-key-renewed': 'đã cấp khóa ký mới bằng phiếu khôi phục',
     'accounts.delegated': 'đã ủy quyền duyệt',
     'accounts.delegation-ended': 'đã chấm dứt ủy quyền',

@@ -155,7 +155,7 @@ export const voices = {
     used: (n: number, of: number) => `${n.toLocaleString('vi')} / ${of.toLocaleString('vi')} ký tự`,
     usedNoLimit: (n: number) => `${n.toLocaleString('vi')} ký tự, không giới hạn`,
     budget: {
-      near: 'Đã dùng trên 80 % hạn mức ký tự.',
+      near: 'Đã dùng trên 80% hạn mức ký tự.',
       spent: 'Đã hết hạn mức: bản tin thường dùng giọng có sẵn. Bản tin khẩn cấp vẫn dùng giọng chính.',
     },
   },
