@@ -7,7 +7,7 @@ const happened: Record<Receipt['state'], string> = {
   resumed: 'phát tiếp',
   cut: 'bị ngắt hẳn',
   stopped: 'bị dừng',
-  interrupted: 'đứt giữa chừng',
+  interrupted: 'bị gián đoạn',
   missed: 'không phát',
   refused: 'từ chối',
   held: 'đã nạp lịch',

@@ -95,7 +95,8 @@ export const failures: Record<string, string> = {
   'speech.import-not-audio': 'Đây không phải tệp âm thanh. Máy nhận WAV, MP3, M4A, AAC, OGG và WebM.',
   'speech.import-has-video': 'Đây là phim, không phải bản thu. Hãy chọn tệp chỉ có âm thanh.',
   'speech.import-broken': 'Tệp âm thanh bị hỏng, không mở được.',
-  'speech.import-cut-short': 'Tệp bị đứt giữa chừng: bên trong ngắn hơn tệp khai. Hãy chép hoặc thu lại.',
+  'speech.import-cut-short':
+    'Tệp bị đứt giữa chừng: nội dung ngắn hơn độ dài ghi trong tệp. Hãy chép hoặc thu lại.',
   'speech.import-too-long': 'Bản thu quá dài.',
   'speech.import-too-large': 'Tệp quá lớn.',
   'speech.import-interrupted': 'Tệp chưa gửi xong thì đứt mạng. Hãy gửi lại.',

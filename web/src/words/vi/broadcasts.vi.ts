@@ -30,8 +30,8 @@ export const broadcasts = {
   },
 
   hearing: {
-    title: 'Bà con có nghe không?',
-    hint: 'Máy chỉ biết tiếng đã phát ra; chỉ người trong thôn mới biết đã nghe.',
+    title: 'Bà con có nghe thấy không?',
+    hint: 'Máy chỉ biết tiếng đã phát ra; có nghe thấy hay không thì chỉ người trong thôn mới biết.',
     empty: 'Chưa có gì để xác nhận',
     emptyHint: 'Bản tin này chưa phát ở thôn của anh/chị trong ba ngày qua.',
     answers: { clear: 'Nghe rõ', poor: 'Bị rè', not: 'Không nghe thấy' },
@@ -296,7 +296,7 @@ export const broadcasts = {
   emergency: {
     title: 'Phát khẩn cấp',
     live: 'PHÁT THẬT',
-    hint: 'Bản tin khẩn cấp phát ngay, cắt mọi bản tin khác, bỏ qua giờ yên tĩnh, và lặp lại cho đến khi hủy hoặc hết giờ.',
+    hint: 'Bản tin khẩn cấp phát ngay, ngắt mọi bản tin khác, bỏ qua giờ yên tĩnh, và lặp lại cho đến khi hủy hoặc hết giờ.',
     steps: ['Nội dung và nơi phát', 'Nghe và xác nhận'],
     write: 'Viết mới',
     prepared: 'Bản soạn sẵn',
