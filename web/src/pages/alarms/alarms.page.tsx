@@ -51,7 +51,8 @@ export default function AlarmsPage() {
   );
 }
 
-const sentence = ({ kind, about, count }: AlarmView): string => w.kinds[kind](about, count);
+const sentence = ({ kind, about, count }: AlarmView): string =>
+  w.kinds[kind](about === '' ? w.gone : about, count);
 
 function Alarms(props: { list: readonly AlarmView[]; onAcknowledge: (alarm: AlarmView) => void }) {
   const may = useMay();

@@ -6,7 +6,7 @@ export const loudspeakers = {
     title: 'Cảnh báo',
     hint: 'Mỗi sự cố một dòng. Tự hết khi sự cố hết; bấm “Đã biết” để người khác khỏi lo.',
     empty: 'Không có cảnh báo nào',
-    emptyHint: 'Sự cố nào kéo dài quá ba phút sẽ hiện ở đây.',
+    emptyHint: 'Sự cố của cụm loa và của khóa ký sẽ hiện ở đây; mất liên lạc thì quá ba phút mới báo.',
     past: 'Đã hết',
     states: { fresh: 'Chưa ai nhận', known: 'Đã có người nhận', over: 'Đã hết' },
     kinds: {
@@ -45,6 +45,8 @@ export const loudspeakers = {
           ? 'Khóa ký của xã đã hết hạn: cụm loa không nhận lệnh mới. Cấp khóa mới bằng phiếu khôi phục'
           : `Khóa ký của xã còn không quá ${n} ngày: cấp khóa mới bằng phiếu khôi phục`,
     },
+    /** Of what is in use no more, whose name the list does not know. */
+    gone: 'Cụm loa hoặc thôn đã ngừng dùng',
     since: (when: string) => `từ ${when}`,
     cleared: (when: string) => `hết lúc ${when}`,
     acknowledged: (name: string, when: string) => `${name} đã nhận lúc ${when}`,
