@@ -53,6 +53,11 @@ export class PullPoints {
     return this.live.size;
   }
 
+  /** Pulls that wait for a message at this moment. */
+  get waiting(): number {
+    return [...this.live.values()].filter(({ wake }) => wake !== undefined).length;
+  }
+
   remove(id: string): void {
     const point = this.live.get(id);
     this.live.delete(id);
