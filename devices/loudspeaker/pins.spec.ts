@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -98,7 +98,9 @@ function gpio(version: '1' | '2'): Bench {
     // The button pulls its line to ground.
     lay: (input, on) => {
       const value = input === 'button' ? !on : on;
-      writeFileSync(join(directory, `gpiochip0-${input === 'sense' ? 27 : 22}`), value ? '1' : '0');
+      // At once: read between its two steps, a file that is written is empty, and a line has always a level.
+      writeFileSync(join(directory, 'next'), value ? '1' : '0');
+      renameSync(join(directory, 'next'), join(directory, `gpiochip0-${input === 'sense' ? 27 : 22}`));
     },
   };
 }
