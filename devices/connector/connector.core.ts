@@ -327,8 +327,9 @@ export class Connector {
       delivery.clock === undefined
         ? undefined
         : { ...delivery.clock, offsetMs: Math.round(delivery.clock.offsetMs - correction) };
-    const entries = notices.map((notice) =>
-      noticeEntry(notice, { id: v7({ msecs: receivedAt }), camera, receivedAt, clock }),
+    // As they were told, also within one millisecond: by their ids kept notices are read again.
+    const entries = notices.map((notice, seq) =>
+      noticeEntry(notice, { id: v7({ msecs: receivedAt, seq }), camera, receivedAt, clock }),
     );
     this.noteHeard(camera, entries, delivery.receivedAt);
     const handOn = this.pictures.begin(this.held.get(camera), entries);

@@ -399,6 +399,8 @@ test('notices in odd forms are all told, none twice, each with its own bytes', a
   expect(line.notices.map(({ raw }) => Buffer.from(raw, 'base64').toString())).toEqual(
     odd.map(([message]) => message),
   );
+  const ids = line.notices.map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)].sort());
   expect(line.path).toEqual(HELD);
 });
 
