@@ -18,3 +18,39 @@ export function nextStep(keeping: Keeping, remainingMs: number, pullMs: number):
 export function climb(from: Keeping): Keeping {
   return LADDER[LADDER.indexOf(from) + 1] ?? 're-create';
 }
+
+/** A camera's times have whole seconds, and its clock may be set between two of them. */
+const ROUNDING_MS = 5_000;
+
+/** How long a subscription is there, by our clock. */
+export interface Lease {
+  /** What the camera gave when the subscription was made or renewed. */
+  readonly grantedMs: number;
+  readonly endsAtMs: number;
+  /** What it says beyond that; undefined: nothing. */
+  readonly saidEndMs?: number;
+}
+
+export function granted(grantedMs: number, nowMs: number): Lease {
+  return { grantedMs, endsAtMs: nowMs + grantedMs };
+}
+
+/**
+ * After a pull. Pulling keeps a subscription for as long as it was granted, and no longer: a camera that names a later
+ * end has named one that it writes into every answer (rtsp-onvif-bridge: ten minutes, of a subscription of one). There
+ * the subscription ends all the same, pulls of it are answered politely with nothing, and nobody is told anything.
+ *
+ * @param remainingMs what the camera says is left; undefined where it does not say
+ */
+export function pulledOn(lease: Lease, remainingMs: number | undefined, nowMs: number): Lease {
+  if (remainingMs === undefined) return lease;
+  const endsAtMs = nowMs + remainingMs;
+  return remainingMs > lease.grantedMs + ROUNDING_MS
+    ? { ...lease, saidEndMs: endsAtMs }
+    : { ...lease, endsAtMs };
+}
+
+/** Where it does not bear Renew, its word is all there is. Undefined: it gave none. */
+export function atItsWord({ saidEndMs }: Lease, nowMs: number): Lease | undefined {
+  return saidEndMs === undefined ? undefined : granted(saidEndMs - nowMs, nowMs);
+}

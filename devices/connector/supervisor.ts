@@ -7,7 +7,7 @@ import type { Notice } from './notice.ts';
 import type { Passport, SourceWays } from './onvif.door.ts';
 import { findEventService, pull, renew, subscribe, unsubscribe, type Subscription } from './pullpoint.ts';
 import { Patience, restAfter } from './patience.ts';
-import { climb, nextStep } from './renewal.ts';
+import { atItsWord, climb, granted, nextStep, pulledOn, type Lease } from './renewal.ts';
 import { Rest } from './rest.ts';
 import { stateAfter, type CameraStatus, type SupervisorOptions } from './supervision.ts';
 
@@ -181,7 +181,7 @@ export class CameraSupervisor {
         const pulled = await this.pull(session, held.subscription, patience.seconds);
         restMs = restAfter(pulled.notices.length, now() - askedMs);
         if (pulled.notices.length > 0) lastMessageMs = now();
-        if (pulled.remainingMs !== undefined) held = { ...held, endsAtMs: now() + pulled.remainingMs };
+        held = { ...held, ...pulledOn(held, pulled.remainingMs, now()) };
       } catch (error) {
         if (patience.bears(error, now() - askedMs)) continue;
         // It was accepted, and then the subscription was gone: this camera does not bear it.
@@ -208,10 +208,8 @@ export class CameraSupervisor {
     const { memory, timing, now } = this.options;
     const made = await subscribe(session, eventPath, timing.lifeSeconds);
     await memory.change({ subscription: made.subscription });
-    return {
-      subscription: made.subscription,
-      endsAtMs: now() + (made.remainingMs ?? timing.lifeSeconds * 1_000),
-    };
+    const { subscription, remainingMs = timing.lifeSeconds * 1_000 } = made;
+    return { subscription, ...granted(remainingMs, now()) };
   }
 
   private async pull(
@@ -235,13 +233,16 @@ export class CameraSupervisor {
   private async renewOrClimb(session: CameraSession, held: Held): Promise<Held> {
     const { memory, timing, now } = this.options;
     try {
-      const remainingMs = await renew(session, held.subscription, timing.lifeSeconds);
+      const { subscription } = held;
+      const remainingMs = await renew(session, subscription, timing.lifeSeconds);
       await memory.change({ keeping: 'renew' });
-      return { ...held, endsAtMs: now() + (remainingMs ?? timing.lifeSeconds * 1_000) };
+      return { subscription, ...granted(remainingMs ?? timing.lifeSeconds * 1_000, now()) };
     } catch (error) {
       if (!(error instanceof CameraFault) || error.kind === 'password-refused') throw error;
       // XiongMai refuses by HTTP 400, others by silence: whoever still answers does not bear Renew.
       await session.measureClock();
+      const lease = atItsWord(held, now());
+      if (lease !== undefined) return { subscription: held.subscription, ...lease };
       await memory.change({ keeping: climb('renew') });
       return held;
     }
@@ -391,8 +392,6 @@ function tolerate(error: unknown): void {
   if (!(error instanceof CameraFault) || error.kind === 'password-refused') throw error;
 }
 
-interface Held {
+interface Held extends Lease {
   readonly subscription: Subscription;
-  /** By our clock. */
-  readonly endsAtMs: number;
 }

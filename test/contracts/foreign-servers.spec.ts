@@ -275,6 +275,43 @@ test.each<[string, Answers, number]>([
   expect(line.server.count('Renew')).toBe(renewals);
 });
 
+describe('every pull names an end ten minutes away, of a subscription of three seconds', () => {
+  const TEN_MINUTES = until(600, 'tev');
+  const made = (): Reply => soap(subscriptionAnswer('/onvif/pull/1', '', until(3)));
+
+  test('that is over without Renew, though it is still answered (rtsp-onvif-bridge): it is renewed', async () => {
+    let endsAt = 0;
+    const live = (): number => (endsAt = Date.now() + 3_000);
+    const line = await hold({
+      CreatePullPointSubscription: () => (live(), made()),
+      Renew: () => (live(), soap(`<wsnt:RenewResponse>${until(3)}</wsnt:RenewResponse>`)),
+      // Whoever asks after the end is told nothing.
+      PullMessages: async (asked, server) =>
+        soap(pullAnswer(Date.now() < endsAt ? await server.pulled(asked) : [], TEN_MINUTES)),
+    });
+    await line.until('it to be renewed', () => line.server.count('Renew') >= 2);
+    await line.seesMotion();
+    expect(line.path).toEqual(HELD);
+    expect(line.server.count('CreatePullPointSubscription')).toBe(1);
+  });
+
+  test('and that bears no Renew: its word is all there is, and it is pulled on', async () => {
+    const line = await hold({
+      CreatePullPointSubscription: made,
+      Renew: () => fault('ter:ActionNotSupported', 'Optional Action Not Implemented', 500),
+      PullMessages: async (asked, server) => soap(pullAnswer(await server.pulled(asked), TEN_MINUTES)),
+    });
+    const pulls = (): number => line.server.count('PullMessages');
+    await line.until('its Renew to be tried', () => line.server.count('Renew') > 0);
+    const before = pulls();
+    await line.until('three more pulls', () => pulls() > before + 3);
+    await line.seesMotion();
+    expect(line.path).toEqual(HELD);
+    expect(line.connector.reports()[0]?.keeping).toBe('pulling');
+    expect(['Renew', 'CreatePullPointSubscription'].map((one) => line.server.count(one))).toEqual([1, 1]);
+  });
+});
+
 describe('a still', () => {
   const still = (uri: string) => () =>
     soap(
