@@ -1,4 +1,4 @@
-import { isHangUp } from './camera-fault.ts';
+import { CameraFault, isHangUp } from './camera-fault.ts';
 
 /** With 100 messages a pull, more than any camera that is not broken has to tell. */
 const FASTEST_PULL_MS = 50;
@@ -28,6 +28,15 @@ export class Patience {
     this.waiting = seconds;
     return true;
   }
+}
+
+/**
+ * Whether a pull was not answered in its time, after a subscription that was. Some hold an answer for a minute or until
+ * there is something to tell, however long they were asked to: each such turn has waited already, and if the rests
+ * between them grew as well, the subscription would run out in a rest and what happens then be told to nobody.
+ */
+export function wasHeld(error: unknown): boolean {
+  return error instanceof CameraFault && error.kind === 'timeout';
 }
 
 /** How long to leave a camera alone after it gave so many messages in so long. Milliseconds. */

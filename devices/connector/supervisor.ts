@@ -6,7 +6,7 @@ import { Echoes } from './echoes.ts';
 import type { Notice } from './notice.ts';
 import type { Passport, SourceWays } from './onvif.door.ts';
 import { findEventService, pull, renew, subscribe, unsubscribe, type Subscription } from './pullpoint.ts';
-import { Patience, restAfter } from './patience.ts';
+import { Patience, restAfter, wasHeld } from './patience.ts';
 import { atItsWord, climb, granted, nextStep, pulledOn, type Lease } from './renewal.ts';
 import { Rest } from './rest.ts';
 import { stateAfter, type CameraStatus, type SupervisorOptions } from './supervision.ts';
@@ -184,6 +184,7 @@ export class CameraSupervisor {
         held = { ...held, ...pulledOn(held, pulled.remainingMs, now()) };
       } catch (error) {
         if (patience.bears(error, now() - askedMs)) continue;
+        if (wasHeld(error)) succeeded();
         // It was accepted, and then the subscription was gone: this camera does not bear it.
         if (justRenewed && error instanceof CameraFault && error.kind === 'soap-fault') {
           await memory.change({ keeping: climb('renew') });

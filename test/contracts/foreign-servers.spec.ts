@@ -312,6 +312,16 @@ describe('every pull names an end ten minutes away, of a subscription of three s
   });
 });
 
+test('a pull that is held until there is something to tell is asked anew each time, without growing rests', async () => {
+  const line = await hold(
+    { PullMessages: () => new Promise<Reply>(() => undefined) },
+    { pullSeconds: 0.1, pullGraceSeconds: 0.1 },
+  );
+  // Two seconds in all; with rests that double after each of them, two minutes.
+  const many = (): boolean => line.server.count('CreatePullPointSubscription') >= 10;
+  await line.until('ten subscriptions', many);
+});
+
 describe('a still', () => {
   const still = (uri: string) => () =>
     soap(
