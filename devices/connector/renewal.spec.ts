@@ -23,17 +23,18 @@ describe('a subscription', () => {
 describe('what a camera says with a pull', () => {
   const lease = granted(60_000, 1_000);
   test('keeps the subscription for as long again as it was granted, give or take its whole seconds', () => {
-    expect(pulledOn(lease, 60_000, 11_000)).toEqual({ grantedMs: 60_000, endsAtMs: 71_000 });
-    expect(pulledOn(lease, 61_000, 11_000).endsAtMs).toBe(72_000);
-    expect(pulledOn(lease, 40_000, 11_000).endsAtMs).toBe(51_000);
+    expect(pulledOn(lease, 60_000, 11_000, 'pulling')).toEqual({ grantedMs: 60_000, endsAtMs: 71_000 });
+    expect(pulledOn(lease, 61_000, 11_000, 'renew').endsAtMs).toBe(72_000);
+    expect(pulledOn(lease, 40_000, 11_000, 're-create').endsAtMs).toBe(51_000);
   });
   test('leaves the end where it was if it names none, or one that was never granted', () => {
-    expect(pulledOn(lease, undefined, 11_000)).toBe(lease);
-    expect(pulledOn(lease, 600_000, 11_000)).toEqual({ ...lease, saidEndMs: 611_000 });
+    expect(pulledOn(lease, undefined, 11_000, 'pulling')).toBe(lease);
+    expect(pulledOn(lease, 600_000, 11_000, 'renew')).toEqual({ ...lease, saidEndMs: 611_000 });
   });
   test('is all there is of a subscription that bears no Renew', () => {
     expect(atItsWord(lease, 41_000)).toBeUndefined();
-    const doubted = pulledOn(lease, 600_000, 11_000);
+    const doubted = pulledOn(lease, 600_000, 11_000, 'pulling');
     expect(atItsWord(doubted, 41_000)).toEqual({ grantedMs: 570_000, endsAtMs: 611_000 });
+    expect(pulledOn(lease, 600_000, 11_000, 're-create').endsAtMs).toBe(611_000);
   });
 });

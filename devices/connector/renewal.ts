@@ -41,16 +41,22 @@ export function granted(grantedMs: number, nowMs: number): Lease {
  * the subscription ends all the same, pulls of it are answered politely with nothing, and nobody is told anything.
  *
  * @param remainingMs what the camera says is left; undefined where it does not say
+ * @param keeping how it was kept alive so far: where Renew is known not to be borne, its word is all there is
  */
-export function pulledOn(lease: Lease, remainingMs: number | undefined, nowMs: number): Lease {
+export function pulledOn(
+  lease: Lease,
+  remainingMs: number | undefined,
+  nowMs: number,
+  keeping: Keeping,
+): Lease {
   if (remainingMs === undefined) return lease;
   const endsAtMs = nowMs + remainingMs;
-  return remainingMs > lease.grantedMs + ROUNDING_MS
+  return remainingMs > lease.grantedMs + ROUNDING_MS && keeping !== 're-create'
     ? { ...lease, saidEndMs: endsAtMs }
     : { ...lease, endsAtMs };
 }
 
-/** Where it does not bear Renew, its word is all there is. Undefined: it gave none. */
+/** The same once Renew was refused. Undefined: it named no later end. */
 export function atItsWord({ saidEndMs }: Lease, nowMs: number): Lease | undefined {
   return saidEndMs === undefined ? undefined : granted(saidEndMs - nowMs, nowMs);
 }

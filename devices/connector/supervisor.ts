@@ -181,7 +181,7 @@ export class CameraSupervisor {
         const pulled = await this.pull(session, held.subscription, patience.seconds);
         restMs = restAfter(pulled.notices.length, now() - askedMs);
         if (pulled.notices.length > 0) lastMessageMs = now();
-        held = { ...held, ...pulledOn(held, pulled.remainingMs, now()) };
+        held = { ...held, ...pulledOn(held, pulled.remainingMs, now(), memory.keeping) };
       } catch (error) {
         if (patience.bears(error, now() - askedMs)) continue;
         if (wasHeld(error)) succeeded();
