@@ -73,7 +73,20 @@ export default function AnnouncementsPage() {
                 icon={<IconFileText size={44} stroke={1.4} />}
                 title={isFiltered ? w.emptyFilter : w.empty}
                 hint={isFiltered ? undefined : w.emptyHint}
-              />
+              >
+                {isFiltered ? (
+                  <Button
+                    variant="default"
+                    mt="xs"
+                    onClick={() => {
+                      setTyped('');
+                      setSearch({}, { replace: true });
+                    }}
+                  >
+                    {words.common.unfilter}
+                  </Button>
+                ) : null}
+              </Empty>
             );
           }
           return (

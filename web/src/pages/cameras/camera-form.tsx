@@ -6,8 +6,9 @@ import type { CameraView, NewCameraRequest } from '../../api/devices.ts';
 import { required, useSend } from '../../parts/form.ts';
 import { FailureNote } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
+import { VillageField } from '../../parts/village-field.tsx';
 import { words } from '../../words/words.ts';
-import { AccessFields, LegalFields, VillageField } from './fields.tsx';
+import { AccessFields, LegalFields } from './fields.tsx';
 import { KnownAt } from './twins.tsx';
 
 const w = words.cameras;

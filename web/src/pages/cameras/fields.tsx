@@ -1,6 +1,4 @@
-import { Checkbox, NumberInput, PasswordInput, Select, SimpleGrid, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { villages as villagesQuery } from '../../api/accounts.ts';
+import { Checkbox, NumberInput, PasswordInput, SimpleGrid, TextInput } from '@mantine/core';
 import { words } from '../../words/words.ts';
 
 const w = words.cameras;
@@ -8,19 +6,6 @@ const w = words.cameras;
 /** Of a form of Mantine's: only what a field needs of it. */
 interface Inputs {
   readonly form: { getInputProps: (path: string, options?: { type?: 'input' | 'checkbox' }) => object };
-}
-
-export function VillageField({ form }: Inputs) {
-  const { data: villages = [] } = useQuery(villagesQuery);
-  return (
-    <Select
-      label={w.village}
-      size="md"
-      searchable
-      data={villages.map(({ id, word, name }) => ({ value: id, label: words.today.village(word, name) }))}
-      {...form.getInputProps('villageId')}
-    />
-  );
 }
 
 /** User and password. @param keeps a password is there: an empty field keeps it */

@@ -4,9 +4,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { addCamera } from '../../api/devices.ts';
 import { required } from '../../parts/form.ts';
 import { tellDone } from '../../parts/tell.ts';
+import { VillageField } from '../../parts/village-field.tsx';
 import { sentenceOf } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
-import { AccessFields, LegalFields, VillageField } from './fields.tsx';
+import { AccessFields, LegalFields } from './fields.tsx';
 import { shortAddress } from './found.ts';
 import type { Found } from './found.ts';
 

@@ -100,7 +100,11 @@ export default function SheetPage() {
       <Asked query={sheet}>
         {(data) =>
           data.cameras.length === 0 ? (
-            <Empty icon={<IconDeviceCctv size={44} stroke={1.4} />} title={w.empty} />
+            <Empty icon={<IconDeviceCctv size={44} stroke={1.4} />} title={w.empty}>
+              <Button component={Link} to="/cameras" variant="light" mt="xs">
+                {words.menu.cameras}
+              </Button>
+            </Empty>
           ) : (
             <Sheet sheet={data} />
           )

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { IconFileAlert, IconWaveSine } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { draftEmergency, prepared as preparedQuery } from '../../api/broadcasts.ts';
 import type { EmergencyDraftView } from '../../api/broadcasts.ts';
 import { required, useSend } from '../../parts/form.ts';
@@ -10,6 +11,7 @@ import { useLanguageName } from '../../parts/languages.tsx';
 import { Asked, Empty, FailureNote } from '../../parts/states.tsx';
 import { targetOf, TargetField } from '../../parts/target-field.tsx';
 import type { TargetDraft } from '../../parts/target-field.tsx';
+import { useMay } from '../../shell/session.tsx';
 import { length } from '../../time/format.ts';
 import { words } from '../../words/words.ts';
 
@@ -75,6 +77,7 @@ export function WriteStep(props: {
 }
 
 export function PreparedStep({ onChosen }: { onChosen: (draft: EmergencyDraftView) => void }) {
+  const may = useMay();
   const languageName = useLanguageName();
   const otherLanguages = ({ versions }: EmergencyDraftView): string[] =>
     versions.length > 1 ? [versions.map(({ language }) => languageName(language)).join(', ')] : [];
@@ -87,7 +90,13 @@ export function PreparedStep({ onChosen }: { onChosen: (draft: EmergencyDraftVie
           icon={<IconFileAlert size={40} stroke={1.4} />}
           title={w.preparedEmpty}
           hint={w.preparedEmptyHint}
-        />
+        >
+          {may('announcements.write') ? (
+            <Button component={Link} to="/announcements/new" variant="light" mt="xs">
+              {words.announcements.new}
+            </Button>
+          ) : null}
+        </Empty>
       }
     >
       {(drafts) => (

@@ -56,7 +56,13 @@ export default function EventsPage() {
                 icon={<IconEyeCheck size={44} stroke={1.4} />}
                 title={isFiltered ? w.emptyFilter : w.empty}
                 hint={isFiltered ? undefined : w.emptyHint}
-              />
+              >
+                {isFiltered ? (
+                  <Button variant="default" mt="xs" onClick={() => setSearch({}, { replace: true })}>
+                    {words.common.unfilter}
+                  </Button>
+                ) : null}
+              </Empty>
             );
           }
           return (

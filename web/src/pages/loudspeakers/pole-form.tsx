@@ -1,12 +1,12 @@
 import { Button, Modal, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { villages as villagesQuery } from '../../api/accounts.ts';
+import { useQueryClient } from '@tanstack/react-query';
 import { addLoudspeaker, changeLoudspeaker } from '../../api/devices.ts';
 import type { LoudspeakerRequest, LoudspeakerView } from '../../api/devices.ts';
 import { required, useSend } from '../../parts/form.ts';
 import { FailureNote } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
+import { VillageField } from '../../parts/village-field.tsx';
 import { words } from '../../words/words.ts';
 
 const w = words.loudspeakers;
@@ -45,7 +45,6 @@ export function PoleForm(props: { opened: boolean; onClose: () => void; pole?: L
 
 function Fields({ pole, onClose }: { pole: LoudspeakerView | undefined; onClose: () => void }) {
   const client = useQueryClient();
-  const { data: villages = [] } = useQuery(villagesQuery);
   const form = useForm<Values>({
     initialValues: valuesOf(pole),
     validate: { name: required, villageId: required },
@@ -73,16 +72,7 @@ function Fields({ pole, onClose }: { pole: LoudspeakerView | undefined; onClose:
       <Stack>
         <TextInput label={w.name} placeholder={w.nameExample} size="md" {...form.getInputProps('name')} />
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <Select
-            label={w.village}
-            size="md"
-            searchable
-            data={villages.map(({ id, word, name }) => ({
-              value: id,
-              label: words.today.village(word, name),
-            }))}
-            {...form.getInputProps('villageId')}
-          />
+          <VillageField form={form} />
           {form.values.kind === 'desk' ? null : (
             <NumberInput label={w.horns} size="md" min={1} max={8} {...form.getInputProps('horns')} />
           )}

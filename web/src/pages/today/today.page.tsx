@@ -1,4 +1,4 @@
-import { Anchor, Button, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconPlus, IconSpeakerphone } from '@tabler/icons-react';
 import { Link } from 'react-router';
@@ -93,9 +93,9 @@ function Villages({ poles }: { poles: readonly PoleToday[] }) {
         hint={words.today.noPolesHint}
       >
         {may('loudspeakers.manage') ? (
-          <Anchor component={Link} to="/loudspeakers">
+          <Button component={Link} to="/loudspeakers" variant="light" mt="xs">
             {words.loudspeakers.add}
-          </Anchor>
+          </Button>
         ) : null}
       </Empty>
     );

@@ -57,7 +57,6 @@ export const cameras = {
     neverHeard: 'chưa từng trả lời',
     clock: (error: string) => `đồng hồ camera ${error}`,
     name: 'Tên điểm camera',
-    village: 'Thôn',
     place: 'Vị trí',
     address: 'Địa chỉ trong mạng',
     addressHint: 'Ví dụ 192.168.1.64 hoặc 192.168.1.64:8000',
