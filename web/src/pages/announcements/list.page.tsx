@@ -49,7 +49,7 @@ export default function AnnouncementsPage() {
           leftSection={<IconSearch size={18} />}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
-          maw={420}
+          maw={{ base: '100%', xs: 420 }}
           miw={200}
         />
         <Select
@@ -59,7 +59,7 @@ export default function AnnouncementsPage() {
           value={state}
           onChange={(value) => setSearch(value === null ? {} : { state: value }, { replace: true })}
           clearable
-          maw={220}
+          maw={{ base: '100%', xs: 220 }}
           miw={150}
         />
       </Group>

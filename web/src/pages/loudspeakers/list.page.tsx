@@ -68,11 +68,9 @@ export default function LoudspeakersPage() {
                       <LinkEvidence now={pole.now} />
                       {pole.now.state === 'playing' ? (
                         <Waves />
-                      ) : (
+                      ) : pole.now.link === 'not-enrolled' || pole.now.audioNeeded === 0 ? null : (
                         <Text size="xs" c="dimmed" className="numbers">
-                          {pole.now.link === 'not-enrolled'
-                            ? ''
-                            : `${w.audioReady}: ${w.audioReadyIs(pole.now.audioReady, pole.now.audioNeeded)}`}
+                          {w.audioReady}: {w.audioReadyIs(pole.now.audioReady, pole.now.audioNeeded)}
                         </Text>
                       )}
                     </Group>

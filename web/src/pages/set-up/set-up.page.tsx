@@ -129,6 +129,7 @@ function Wizard(props: {
         allowNextStepsSelect={false}
         onStepClick={setStep}
         wrap={false}
+        styles={{ stepLabel: { whiteSpace: 'nowrap' } }}
       >
         {w.steps.map((name, index) => (
           <Stepper.Step key={name} label={index === step ? name : null} aria-label={name} />

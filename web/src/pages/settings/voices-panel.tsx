@@ -71,6 +71,7 @@ function Voices({ view }: { view: VoicesView }) {
           key={kind}
           label={w.kinds[kind]}
           size="md"
+          styles={{ input: { textOverflow: 'ellipsis' } }}
           allowDeselect={false}
           disabled={choose.isPending}
           value={view[kind].chosen ?? ''}

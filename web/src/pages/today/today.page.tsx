@@ -54,7 +54,7 @@ function Now({ today }: { today: TodayView | undefined }) {
   return (
     <span className="numbers">
       {weekdayDate(now.format('YYYY-MM-DD'))} · {now.format('HH:mm:ss')}
-      {today === undefined ? null : ` · ${words.today.polesOnline(online, poles.length)}`}
+      {poles.length === 0 ? null : ` · ${words.today.polesOnline(online, poles.length)}`}
       {of === 0 ? null : ` · ${words.today.polesReady(ready, of)}`}
     </span>
   );

@@ -16,7 +16,7 @@ export const people = {
 
   setUp: {
     title: 'Thiết lập lần đầu',
-    steps: ['Mã thiết lập', 'Xã', 'Quản trị hệ thống', 'Phiếu khôi phục'],
+    steps: ['Mã thiết lập', 'Xã', 'Quản trị', 'Phiếu khôi phục'],
     token: 'Mã thiết lập',
     tokenHint: 'Mã được in trên màn hình máy chủ khi khởi động lần đầu. Chỉ dùng được một lần.',
     communeName: 'Tên xã, phường, đặc khu',

@@ -135,7 +135,7 @@ export const voices = {
     hint: 'Chọn giọng cho bản thu mới; bản đã thu giữ nguyên. Khi giọng chính hỏng, giọng có sẵn đọc thay.',
     kinds: { routine: 'Bản tin thường', emergency: 'Bản tin khẩn cấp' },
     bySettings: (name: string, isInForce: boolean) =>
-      isInForce ? `Theo cấu hình máy chủ: ${name}` : 'Theo cấu hình máy chủ',
+      isInForce ? `Theo máy chủ: ${name}` : 'Theo cấu hình máy chủ',
     gone: (key: string) => `${key} (không còn)`,
     /** By key, where the engine's own name says nothing to people. */
     names: {
