@@ -97,6 +97,7 @@ export const reading = (text: string, picks: Record<string, string>, renderProfi
 
 export interface VoiceInUse {
   readonly id: string;
+  readonly key: string;
   readonly name: string;
   readonly engine: string;
   readonly limits: readonly string[];

@@ -8,13 +8,14 @@ import { words } from '../../words/words.ts';
 export function VoiceNote() {
   const { data } = useQuery(voice);
   if (data === undefined) return null;
+  const known = words.voices.names[data.key];
   return (
     <div style={{ display: 'flex', gap: 10 }}>
       <IconMicrophone2 size={20} aria-hidden style={{ flex: 'none', marginTop: 2 }} />
       <div>
         <Text size="sm">
-          {words.voice.title}: <strong>{data.name}</strong> ({words.voice.engines[data.engine] ?? data.engine}
-          )
+          {words.voice.title}: <strong>{known ?? data.name}</strong>
+          {known === undefined ? ` (${words.voice.engines[data.engine] ?? data.engine})` : null}
         </Text>
         {data.limits.map((limit) => (
           <Text key={limit} size="xs" c="dimmed">
