@@ -5,7 +5,7 @@ import type { AddressRules } from './address-rules.ts';
 import type { CameraAddress } from './camera-address.ts';
 import { CameraFault, isHangUp } from './camera-fault.ts';
 import { clockOffset, offsetByDate, type ClockOffset } from './clock-offset.ts';
-import { Credential, type Use } from './credential.ts';
+import { Credential, type Turn, type Use } from './credential.ts';
 import { exchange, type Line, type Manners } from './exchange.undici.ts';
 import { pictureType } from './picture-type.ts';
 import { guardedConnector, type Resolve } from './guarded-connector.undici.ts';
@@ -161,7 +161,7 @@ export class CameraSession {
       },
       (turn) => {
         if (turn.isFirst) this.proofs.forgetNonce('soap');
-        return this.insist(path, call, options);
+        return this.insist(turn, path, call, options);
       },
     );
   }
@@ -173,13 +173,14 @@ export class CameraSession {
     await this.call(this.address.devicePath, call, { deadlineMs: CLOCK_DEADLINE_MS });
   }
 
-  private async insist(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
+  private async insist(turn: Turn, path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
     for (let excuses = 0; ; excuses += 1) {
       const signedAtMs = this.options.now();
       try {
         return await this.attempt(path, call, options);
       } catch (error) {
         if (!isRefusal(error)) throw error;
+        turn.doubt();
         const wasLate = this.options.now() - signedAtMs > LATE_MS;
         if (excuses < MOST_EXCUSES && ((await this.hasClockMoved()) || wasLate)) continue;
         throw error;

@@ -51,3 +51,43 @@ test('one entry alone proves nothing before it waits: its pull is the proof', as
   const use = { ...longPoll, prove: () => Promise.reject(new Error('asked')) };
   expect(await new Credential().use(use, ({ isFirst }) => Promise.resolve(isFirst))).toBe(true);
 });
+
+describe('a changed password is tried once', () => {
+  const refused = (): Promise<never> => Promise.reject(new CameraFault('password-refused', 'it was changed'));
+  const taken = (): Promise<string> => Promise.resolve('taken');
+
+  test('by a pull that another use was let in before: whatever comes then waits for what becomes of it', async () => {
+    const credential = new Credential();
+    await credential.use({ door: 'soap' }, taken);
+    const tries: string[] = [];
+    let next: Promise<unknown> = Promise.resolve();
+    let pull: Promise<unknown> = Promise.resolve();
+    await credential.use({ door: 'soap' }, () => {
+      pull = credential.use(longPoll, ({ isFirst }) => {
+        tries.push(`pull ${String(isFirst)}`);
+        next = credential.use({ door: 'soap' }, () => Promise.resolve(tries.push('next')));
+        return refused();
+      });
+      return taken();
+    });
+    await expect(pull).rejects.toMatchObject({ kind: 'password-refused' });
+    await expect(next).rejects.toMatchObject({ kind: 'password-refused' });
+    expect(tries).toEqual(['pull true']);
+  });
+
+  test('also where what its refusal means takes longer to find out than a refusal takes', async () => {
+    const credential = new Credential();
+    let tries = 0;
+    const late = { door: 'soap', judgedAfterMs: 1 } as const;
+    const first = credential.use(late, async ({ doubt }) => {
+      tries += 1;
+      doubt();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return refused();
+    });
+    const next = credential.use({ door: 'soap' }, () => Promise.resolve((tries += 1)));
+    await expect(first).rejects.toMatchObject({ kind: 'password-refused' });
+    await expect(next).rejects.toMatchObject({ kind: 'password-refused' });
+    expect(tries).toBe(1);
+  });
+});

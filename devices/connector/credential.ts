@@ -24,9 +24,19 @@ export interface Use<T> {
 export interface Turn {
   /** Nobody vouches for the password: what was agreed on before (a nonce) may be as old as the password. */
   readonly isFirst: boolean;
+  /** The device said no, and what that means is being found out: the others wait for it. */
+  readonly doubt: () => void;
+}
+
+/** One use tries the password, and the others wait for what becomes of it. */
+interface Judging {
+  readonly doubt: () => void;
+  readonly end: (vouches: boolean) => void;
 }
 
 const JUDGED_AFTER_MS = 3_000;
+/** A device that said no is asked the time (5 s at most), and then maybe once more. */
+const DOUBTED_MS = 8_000;
 /** To wait for one's turn, beside what is asked then: a recorder's channels may all ask at once. */
 const PATIENCE_MS = 20_000;
 /** A judgement that took longer is an old one by the time that it is known: the next use is the one that tries. */
@@ -94,11 +104,11 @@ export class Credential {
   /** @throws CameraFault `password-refused` without another try, `timeout`, and whatever `work` throws */
   async use<T>(use: Use<T>, work: (turn: Turn) => Promise<T>): Promise<T> {
     const untilMs = performance.now() + PATIENCE_MS;
-    const judge = await this.turn(use, untilMs);
+    const judging = await this.turn(use, untilMs);
     const begunMs = performance.now();
     let isGood = false;
     try {
-      const result = await work({ isFirst: judge !== null });
+      const result = await work({ isFirst: judging !== null, doubt: () => judging?.doubt() });
       isGood = use.isTaken?.(result) ?? true;
       if (isGood) {
         // As of when it was sent: a long poll is judged before it waits.
@@ -110,19 +120,21 @@ export class Credential {
       if (error instanceof CameraFault && error.kind === 'password-refused') this.refused(use.door, error);
       throw error;
     } finally {
-      judge?.(isGood && use.isLongPoll !== true && performance.now() - begunMs <= VOUCHES_MS);
+      judging?.end(isGood && use.isLongPoll !== true && performance.now() - begunMs <= VOUCHES_MS);
     }
   }
 
   /**
    * Waits until the password may be tried, or was just judged good.
    *
-   * @returns what tells the others whether it vouches; null: another one just did for this one
+   * @returns what tells the others whether it vouches; null: another one just did for this one. A long poll tries by
+   *   itself: it sets out every few seconds, and on the word of others, just when the password is changed, it and the
+   *   next use would be two tries.
    */
   private async turn<T>(
     { door, prove, judgedAfterMs, isLongPoll }: Use<T>,
     untilMs: number,
-  ): Promise<((vouches: boolean) => void) | null> {
+  ): Promise<Judging | null> {
     // Judged one after another for as long as a refusal may take, a dozen entries would hardly get to pull at all.
     if (isLongPoll === true && this.isShared && prove !== undefined && (await isProvedBy(prove))) return null;
     for (let isProved = false; ;) {
@@ -135,7 +147,7 @@ export class Credential {
         await prove();
         isProved = true;
       } else if (this.known.judging === undefined) return this.beginJudging(judgedAfterMs ?? JUDGED_AFTER_MS);
-      else if ((await this.judged(this.known.judging, untilMs)) && this.takes(door)) {
+      else if ((await this.judged(this.known.judging, untilMs)) && isLongPoll !== true && this.takes(door)) {
         const meanwhile = this.refusalAt(door);
         if (meanwhile !== undefined) throw meanwhile;
         return null;
@@ -159,18 +171,22 @@ export class Credential {
     }
   }
 
-  private beginJudging(afterMs: number): (vouches: boolean) => void {
+  private beginJudging(afterMs: number): Judging {
     const { known } = this;
     let settle: (vouches: boolean) => void = () => undefined;
     const judging = new Promise<boolean>((resolve) => (settle = resolve));
-    const judge = (vouches: boolean): void => {
+    const end = (vouches: boolean): void => {
       clearTimeout(timer);
       if (known.judging === judging) known.judging = undefined;
       settle(vouches);
     };
-    const timer = setTimeout(() => judge(false), afterMs);
+    let timer = setTimeout(() => end(false), afterMs);
+    const doubt = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => end(false), DOUBTED_MS);
+    };
     known.judging = judging;
-    return judge;
+    return { doubt, end };
   }
 
   private get isShared(): boolean {
