@@ -76,7 +76,8 @@ function held(lines: readonly LedgerLine[], heard: readonly Pole[]) {
   for (const { state, reason } of lines) {
     if (state === 'played') found.played += 1;
     else if (state === 'planned' || state === 'started') found.open += 1;
-    else if (reason !== null || state === 'interrupted' || state === 'unreported') found.endedWithReason += 1;
+    else if (reason !== null || ['interrupted', 'stopped', 'unreported'].includes(state))
+      found.endedWithReason += 1;
   }
   for (const { id, sounds } of heard) {
     const began = lines.filter((line) => line.loudspeakerId === id && line.startedAt !== null);
