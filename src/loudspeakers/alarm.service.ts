@@ -19,6 +19,7 @@ import { AlarmStore } from './alarm.store.ts';
 import type { AlarmView } from './alarm.view.ts';
 import { HearingStore } from './hearing.store.ts';
 import { LoudspeakerService } from './loudspeaker.service.ts';
+import { refusalConditions } from './refused.ts';
 import { ReportStore } from './report.store.ts';
 import { simConditions } from './sim.ts';
 import { UnorderedSoundStore } from './unordered-sound.store.ts';
@@ -83,7 +84,14 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
     return rows.map((row) => ({
       ...{ id: row.id, kind: row.kind, count: row.count, note: row.note },
       loudspeakerId: poles.has(row.subject) ? row.subject : null,
-      about: poles.get(row.subject) ?? villages.get(row.subject) ?? '',
+      poles: row.poles.flatMap((id) => {
+        const name = poles.get(id);
+        return name === undefined ? [] : [{ id, name }];
+      }),
+      about:
+        row.kind === 'refused-many'
+          ? row.subject
+          : (poles.get(row.subject) ?? villages.get(row.subject) ?? ''),
       raisedAt: row.raisedAt.toISOString(),
       acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
       acknowledgedByName: row.acknowledgedBy === null ? null : (people.get(row.acknowledgedBy) ?? ''),
@@ -112,10 +120,11 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
   async look(communeId: string): Promise<void> {
     const now = this.clock.now();
     const poles = await this.loudspeakers.list(communeId);
+    const enrolled = new Set(poles.flatMap(({ id, now: { link } }) => (link === 'not-enrolled' ? [] : [id])));
     const desired = new Map((await this.loudspeakers.all(communeId)).map((pole) => [pole.id, pole]));
     const { timeZone } = await this.communes.get(communeId);
     const isChanged = await this.database.inCommune(communeId, async (em) => {
-      const refusals = await this.store.refusals(em, communeId, new Date(now - refusedWithinMs));
+      const refused = await this.store.refused(em, communeId, new Date(now - refusedWithinMs));
       const placeAhead = await this.store.aheadOfTheirPlace(
         em,
         communeId,
@@ -124,7 +133,7 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
       const unordered = await this.unordered.toldLate(em, communeId, new Date(now - unorderedWithinMs));
       const reports = await this.reports.all(em, communeId);
       const health = poles.map(({ id, villageId, now: pole }): PoleHealth => ({
-        ...{ id, villageId, now: pole, refusals: refusals.get(id) ?? 0, unordered: unordered.get(id) ?? 0 },
+        ...{ id, villageId, now: pole, unordered: unordered.get(id) ?? 0 },
         isPlaceAhead: placeAhead.has(id),
         isAhead: (reports.get(id)?.version ?? 0) > (desired.get(id)?.settingsVersion ?? Infinity),
         darkForMs: this.darkFor(id, pole.link === 'online', now),
@@ -136,12 +145,17 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
       }));
       const found = [
         ...conditions(health, this.term(communeId), now, unheard),
+        ...refusalConditions(
+          refused.filter(({ poleId }) => enrolled.has(poleId)),
+          open,
+        ),
         ...simConditions(costs, localDate(now, timeZone)),
       ];
-      const { raise, clear } = reconcile(open, found);
+      const { raise, clear, join } = reconcile(open, found);
       for (const condition of raise) await this.store.raise(em, communeId, newId(), condition, new Date(now));
       if (clear.length > 0) await this.store.clear(em, communeId, clear, new Date(now));
-      return raise.length + clear.length > 0;
+      for (const { id, poles: more } of join) await this.store.join(em, communeId, id, more);
+      return raise.length + clear.length + join.length > 0;
     });
     if (isChanged) this.events.tell('alarms.changed', { communeId });
   }

@@ -5,6 +5,7 @@ import type { PoleNowView } from './loudspeaker.view.ts';
 
 const now = Date.parse('2026-11-22T17:00:00+07:00');
 const dayMs = 86_400_000;
+const asItIs = { raise: [], clear: [], join: [] };
 
 function pole(id: string, villageId: string, darkForMs = 0, more: Partial<PoleNowView> = {}): PoleHealth {
   const online: PoleNowView = {
@@ -18,7 +19,6 @@ function pole(id: string, villageId: string, darkForMs = 0, more: Partial<PoleNo
     villageId,
     now: { ...online, ...more },
     darkForMs,
-    refusals: 0,
     unordered: 0,
     isAhead: false,
     isPlaceAhead: false,
@@ -33,8 +33,8 @@ describe('Alarms', () => {
   test('a village that heard nothing is an alarm though its poles say that they played', () => {
     const found = conditions([pole('a', 'v')], null, now, ['v']);
     expect(found).toEqual([{ kind: 'not-heard', subject: 'v', count: 1, isCertain: true }]);
-    const open = [{ id: '1', kind: 'not-heard', subject: 'v' } as const];
-    expect(reconcile(open, found)).toEqual({ raise: [], clear: [] });
+    const open = [{ id: '1', kind: 'not-heard', subject: 'v', poles: [] } as const];
+    expect(reconcile(open, found)).toEqual(asItIs);
     expect(reconcile(open, conditions([pole('a', 'v')], null, now)).clear).toEqual(['1']);
   });
 
@@ -47,8 +47,8 @@ describe('Alarms', () => {
   test('a pole whose settings are newer than the books is one alarm, until a person has said which count', () => {
     const ahead = { ...pole('a', 'v'), isAhead: true };
     expect(certain([ahead])).toEqual(['settings-ahead a']);
-    const open = [{ id: '1', kind: 'settings-ahead', subject: 'a' } as const];
-    expect(reconcile(open, conditions([ahead], null, now))).toEqual({ raise: [], clear: [] });
+    const open = [{ id: '1', kind: 'settings-ahead', subject: 'a', poles: [] } as const];
+    expect(reconcile(open, conditions([ahead], null, now))).toEqual(asItIs);
     expect(reconcile(open, conditions([pole('a', 'v')], null, now)).clear).toEqual(['1']);
     // It is one cause: that its word of the place is newer as well is no second alarm.
     expect(certain([{ ...ahead, isPlaceAhead: true }])).toEqual(['settings-ahead a']);
@@ -70,14 +70,11 @@ describe('Alarms', () => {
 
   test('a blink raises nothing, and a service that has just started neither raises nor clears', () => {
     const blink = conditions([pole('a', 'v', 1)], null, now);
-    expect(reconcile([], blink)).toEqual({ raise: [], clear: [] });
-    expect(reconcile([{ id: '1', kind: 'pole-dark', subject: 'a' }], blink)).toEqual({
-      raise: [],
-      clear: [],
-    });
+    expect(reconcile([], blink)).toEqual(asItIs);
+    expect(reconcile([{ id: '1', kind: 'pole-dark', subject: 'a', poles: [] }], blink)).toEqual(asItIs);
     const back = conditions([pole('a', 'v')], null, now);
-    expect(reconcile([{ id: '1', kind: 'pole-dark', subject: 'a' }], back)).toEqual({
-      raise: [],
+    expect(reconcile([{ id: '1', kind: 'pole-dark', subject: 'a', poles: [] }], back)).toEqual({
+      ...asItIs,
       clear: ['1'],
     });
   });
@@ -93,12 +90,6 @@ describe('Alarms', () => {
   test('sound without an order that was told late is an alarm of its own, also of a pole that is dark again', () => {
     const found = conditions([{ ...pole('a', 'v', darkAfterMs), unordered: 2 }], null, now);
     expect(found).toContainEqual({ kind: 'unordered-before', subject: 'a', count: 2, isCertain: true });
-  });
-
-  test('refusals', () => {
-    expect(conditions([{ ...pole('a', 'v'), refusals: 4 }], null, now)).toEqual([
-      { kind: 'refusals', subject: 'a', count: 4, isCertain: true },
-    ]);
   });
 
   test.each([

@@ -39,7 +39,7 @@ describe('An alarm', () => {
     );
     expect(await open()).toMatchObject([{ kind: 'pole-dark', subject: pole, acknowledgedAt: null }]);
     // A service that starts anew finds it there: nothing to raise, nothing to clear.
-    expect(reconcile(await open(), [dark])).toEqual({ raise: [], clear: [] });
+    expect(reconcile(await open(), [dark])).toEqual({ raise: [], clear: [], join: [] });
   });
 
   test('is acknowledged by one person, once, and stays open until the condition is gone', async () => {
@@ -68,6 +68,21 @@ describe('An alarm', () => {
     ]);
   });
 
+  test('that many poles have in common counts each once, whoever finds it', async () => {
+    const poles = [newId(), newId(), newId()];
+    const many: Condition = { kind: 'forged-many', subject: 'forged', count: 2, isCertain: true, poles };
+    const id = newId();
+    await within((em) => store.raise(em, commune, id, { ...many, poles: poles.slice(0, 2) }, at(30)));
+    await within((em) => store.acknowledge(em, commune, id, { personId: person, at: at(31), note: '' }));
+    const { raise, clear, join } = reconcile(await open(), [dark, many]);
+    expect({ raise, clear, join }).toEqual({ raise: [], clear: [], join: [{ id, poles: poles.slice(2) }] });
+    await Promise.all([1, 2].map(() => within((em) => store.join(em, commune, id, poles.slice(2)))));
+    const all = await open();
+    const held = all.find((alarm) => alarm.id === id);
+    expect(held).toMatchObject({ count: 3, acknowledgedBy: person, clearedAt: null });
+    expect(held?.poles.toSorted()).toEqual(poles.toSorted());
+  });
+
   test('of one commune is nothing to another', async () => {
     expect(await held.database.inCommune(newId(), (em) => store.open(em, commune))).toEqual([]);
   });
@@ -88,8 +103,9 @@ test('a box that holds a later word of its place is no refusal of a stranger’s
   const found = () =>
     within(async (em) => ({
       ahead: [...(await store.aheadOfTheirPlace(em, commune, at(0)))],
-      refusals: [...(await store.refusals(em, commune, at(0)))],
+      refused: await store.refused(em, commune, at(0)),
     }));
+  const stranger = { poleId: pole, what: 'membership', reason: 'bad-signature', count: 1 };
   await within(async (em) => {
     for (const [id, replacedAt] of [[before, at(1)] as const, [box, null] as const])
       await em.query(
@@ -100,11 +116,11 @@ test('a box that holds a later word of its place is no refusal of a stranger’s
     const of = [refused(before, 'older-than-held', 1), refused(box, 'bad-signature', 2)];
     await new LoudspeakerStore().addRefusals(em, commune, of);
   });
-  expect(await found()).toEqual({ ahead: [], refusals: [[pole, 1]] });
+  expect(await found()).toEqual({ ahead: [], refused: [stranger] });
   await within((em) => new LoudspeakerStore().addRefusals(em, commune, [refused(box, 'older-than-held', 5)]));
-  expect(await found()).toEqual({ ahead: [pole], refusals: [[pole, 1]] });
+  expect(await found()).toEqual({ ahead: [pole], refused: [stranger] });
   await within((em) => new BoxStore().keepMembership(em, commune, box, 'said anew', at(6)));
-  expect(await found()).toEqual({ ahead: [], refusals: [[pole, 1]] });
+  expect(await found()).toEqual({ ahead: [], refused: [stranger] });
 });
 
 describe('A village in which nothing was heard', () => {

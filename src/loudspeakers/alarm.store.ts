@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { RefusalReason } from '../../devices/protocol/envelope.ts';
 import type { AlarmKind, Condition } from './alarm.ts';
+import type { Refused } from './refused.ts';
 
 export interface AlarmRow {
   id: string;
   kind: AlarmKind;
   subject: string;
   count: number;
+  /** Whom it is about, where that is many poles. */
+  poles: string[];
   raisedAt: Date;
   clearedAt: Date | null;
   acknowledgedAt: Date | null;
@@ -15,7 +18,7 @@ export interface AlarmRow {
   note: string;
 }
 
-const columns = `id, kind, subject, count, raised_at AS "raisedAt", cleared_at AS "clearedAt",
+const columns = `id, kind, subject, count, poles, raised_at AS "raisedAt", cleared_at AS "clearedAt",
   acknowledged_at AS "acknowledgedAt", acknowledged_by AS "acknowledgedBy", note`;
 
 const olderThanHeld = 'older-than-held' satisfies RefusalReason;
@@ -47,9 +50,20 @@ export class AlarmStore {
     at: Date,
   ): Promise<void> {
     await em.query(
-      `INSERT INTO alarms (commune_id, id, kind, subject, count, raised_at) VALUES ($1, $2, $3, $4, $5, $6)
+      `INSERT INTO alarms (commune_id, id, kind, subject, count, poles, raised_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT DO NOTHING`,
-      [communeId, id, condition.kind, condition.subject, condition.count, at],
+      [communeId, id, condition.kind, condition.subject, condition.count, condition.poles ?? [], at],
+    );
+  }
+
+  /** Another replica may have added the same: each pole counts once. */
+  async join(em: EntityManager, communeId: string, id: string, poles: readonly string[]): Promise<void> {
+    await em.query(
+      `UPDATE alarms SET (poles, count) =
+         (SELECT array_agg(DISTINCT pole), count(DISTINCT pole) FROM unnest(poles || $3::uuid[]) AS pole)
+       WHERE commune_id = $1 AND id = $2 AND cleared_at IS NULL`,
+      [communeId, id, poles],
     );
   }
 
@@ -87,13 +101,13 @@ export class AlarmStore {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Refusals by pole since an instant, of what nobody of ours should have said. */
-  async refusals(em: EntityManager, communeId: string, since: Date): Promise<Map<string, number>> {
-    const rows = await em.query<{ id: string; count: number }[]>(
-      `SELECT loudspeaker_id AS id, count(*)::int AS count FROM refusals
-       WHERE commune_id = $1 AND id >= uuid_floor($2) AND reason <> '${olderThanHeld}' GROUP BY loudspeaker_id`,
+  /** What each pole refused since an instant, of what nobody of ours should have said. */
+  async refused(em: EntityManager, communeId: string, since: Date): Promise<Refused[]> {
+    return em.query<Refused[]>(
+      `SELECT loudspeaker_id AS "poleId", what, reason, count(*)::int AS count FROM refusals
+       WHERE commune_id = $1 AND id >= uuid_floor($2) AND reason <> '${olderThanHeld}'
+       GROUP BY loudspeaker_id, what, reason`,
       [communeId, since],
     );
-    return new Map(rows.map(({ id, count }) => [id, count]));
   }
 }

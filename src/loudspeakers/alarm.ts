@@ -17,6 +17,10 @@ export const alarmKinds = [
   /** As `unordered-sound`, told when it was over: the pole had no link. */
   'unordered-before',
   'refusals',
+  /** Several poles refused what somebody made up: one cause, so one alarm. */
+  'forged-many',
+  /** Several poles refused something for one other reason. */
+  'refused-many',
   'not-heard',
   'sim-ends',
   'sim-ended',
@@ -29,11 +33,16 @@ export type AlarmKind = (typeof alarmKinds)[number];
 /** Something that is wrong, or of which nobody can say at the moment whether it still is. */
 export interface Condition {
   readonly kind: AlarmKind;
-  /** The village, the pole, or the key and how many days it has left. One open alarm for each kind and subject. */
+  /**
+   * The village, the pole, the reason why many poles refused, or the key and how many days it has left. One open alarm for
+   * each kind and subject.
+   */
   readonly subject: string;
   /** A number that the sentence names: poles, files, refusals, days. */
   readonly count: number;
   readonly isCertain: boolean;
+  /** Whom it is about, where that is many poles: who comes later joins the open alarm. */
+  readonly poles?: readonly string[];
 }
 
 export interface PoleHealth {
@@ -42,8 +51,6 @@ export interface PoleHealth {
   readonly now: PoleNowView;
   /** For how long it has not been online, as far as this service has seen (ms); 0 where it is. */
   readonly darkForMs: number;
-  /** Refusals in the last hour. */
-  readonly refusals: number;
   /** Times that sound was felt without an order, and told late. */
   readonly unordered: number;
   /** Its settings are newer than the books. */
@@ -105,10 +112,7 @@ function darkness(poles: readonly PoleHealth[]): Condition[] {
   return result;
 }
 
-function healthOf(
-  { id, now: pole, refusals, unordered, isAhead, isPlaceAhead }: PoleHealth,
-  now: number,
-): Condition[] {
+function healthOf({ id, now: pole, unordered, isAhead, isPlaceAhead }: PoleHealth, now: number): Condition[] {
   const isCertain = pole.link === 'online';
   const result: Condition[] = [];
   const add = (kind: AlarmKind, count: number): void => {
@@ -127,7 +131,6 @@ function healthOf(
   if (isPlaceAhead && !isAhead) add('place-ahead', 1);
   if (unordered > 0)
     result.push({ kind: 'unordered-before', subject: id, count: unordered, isCertain: true });
-  if (refusals > 0) result.push({ kind: 'refusals', subject: id, count: refusals, isCertain: true });
   return result;
 }
 
@@ -135,19 +138,29 @@ export interface OpenAlarm {
   readonly id: string;
   readonly kind: AlarmKind;
   readonly subject: string;
+  readonly poles: readonly string[];
 }
 
 const nameOf = ({ kind, subject }: { kind: AlarmKind; subject: string }): string => `${kind} ${subject}`;
 
+export interface Reconciled {
+  readonly raise: readonly Condition[];
+  readonly clear: readonly string[];
+  /** Poles that an open alarm is about as well by now. None leaves it: it says whom it was about. */
+  readonly join: readonly { readonly id: string; readonly poles: readonly string[] }[];
+}
+
 /** What to raise and what to clear. What is uncertain keeps what is open, and raises nothing. */
-export function reconcile(
-  open: readonly OpenAlarm[],
-  found: readonly Condition[],
-): { readonly raise: readonly Condition[]; readonly clear: readonly string[] } {
+export function reconcile(open: readonly OpenAlarm[], found: readonly Condition[]): Reconciled {
   const opened = new Set(open.map(nameOf));
-  const named = new Set(found.map(nameOf));
+  const named = new Map(found.map((condition) => [nameOf(condition), condition]));
   return {
     raise: found.filter((condition) => condition.isCertain && !opened.has(nameOf(condition))),
     clear: open.filter((alarm) => !named.has(nameOf(alarm))).map(({ id }) => id),
+    join: open.flatMap((alarm) => {
+      const held = new Set(alarm.poles);
+      const poles = (named.get(nameOf(alarm))?.poles ?? []).filter((pole) => !held.has(pole));
+      return poles.length === 0 ? [] : [{ id: alarm.id, poles }];
+    }),
   };
 }

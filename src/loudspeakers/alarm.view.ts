@@ -4,9 +4,11 @@ import { alarmKinds } from './alarm.ts';
 export const alarmView = z.object({
   id: z.uuid(),
   kind: z.enum(alarmKinds),
-  /** The pole or the village; null for a key. */
+  /** The one pole that it is about; null where it is about something else. */
   loudspeakerId: z.uuid().nullable(),
-  /** Its name. */
+  /** The poles of one that many poles have in common and that are still in use; `count` counts all. */
+  poles: z.array(z.object({ id: z.uuid(), name: z.string() })),
+  /** The pole's or the village's name; of `refused-many` the RefusalReason. */
   about: z.string(),
   count: z.int(),
   raisedAt: z.iso.datetime(),

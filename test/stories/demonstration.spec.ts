@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { z } from 'zod';
 import type { AiringView, TodayView } from '../../src/broadcasts/broadcast.view.ts';
+import type { AlarmView } from '../../src/loudspeakers/alarm.view.ts';
 import { openBrowser } from '../stage/browser.ts';
 import { ownMistakesIn } from '../stage/own-mistakes.ts';
 import { Pole } from '../stage/pole.ts';
@@ -105,6 +106,22 @@ describe('The demonstration', () => {
     const shortest = Math.min(
       ...onAir.map(({ nominalAt, plannedSeconds }) => Date.parse(nominalAt) + plannedSeconds * 1_000),
     );
+    // Two tries at every pole have one cause: they are one alarm, and no pole's own.
+    const attempt = await until(
+      'the alarm of all poles',
+      async () => {
+        const refusals = (await ask<AlarmView[]>('/api/alarms')).filter(
+          ({ kind, clearedAt }) => clearedAt === null && /^(refusals|forged-many|refused-many)$/.test(kind),
+        );
+        return refusals.some(({ count }) => count === poleCount) ? refusals : undefined;
+      },
+      { timeoutMs: 40_000, everyMs: 500 },
+    );
+    expect(attempt).toMatchObject([{ kind: 'forged-many', about: '', acknowledgedAt: null }]);
+    expect(new Set(attempt[0]?.poles.map(({ id }) => id))).toEqual(
+      new Set(onAir.map(({ loudspeakerId }) => loudspeakerId)),
+    );
+
     await until('the end to come near', () => (Date.now() > shortest - beforeTheEndMs ? true : undefined), {
       timeoutMs: 120_000,
     });

@@ -33,6 +33,7 @@ import { sql as hearingLinks } from './migrations/0031-hearing-links.ts';
 import { sql as keptSettings } from './migrations/0032-kept-settings.ts';
 import { sql as saidMemberships } from './migrations/0033-said-memberships.ts';
 import { sql as longEvents } from './migrations/0036-long-events.ts';
+import { sql as alarmPoles } from './migrations/0037-alarm-poles.ts';
 
 export interface Migration {
   /** As `0001-first`; they run in this order. */
@@ -73,6 +74,7 @@ export const migrations: readonly Migration[] = [
   { name: '0032-kept-settings', sql: keptSettings },
   { name: '0033-said-memberships', sql: saidMemberships },
   { name: '0036-long-events', sql: longEvents },
+  { name: '0037-alarm-poles', sql: alarmPoles },
 ];
 
 /** Any number, the same in every service: one migrates, the others wait. */

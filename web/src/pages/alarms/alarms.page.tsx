@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Modal, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconBellCheck } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { Asked, Empty, FailureNote, PageHead } from '../../parts/states.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { useMay } from '../../shell/session.tsx';
 import { clockAndDay } from '../../time/format.ts';
+import { refusalReason } from '../../words/failure-words.ts';
 import { words } from '../../words/words.ts';
 
 const w = words.alarms;
@@ -52,7 +53,7 @@ export default function AlarmsPage() {
 }
 
 const sentence = ({ kind, about, count }: AlarmView): string =>
-  w.kinds[kind](about === '' ? w.gone : about, count);
+  w.kinds[kind](kind === 'refused-many' ? refusalReason(about) : about === '' ? w.gone : about, count);
 
 function Alarms(props: { list: readonly AlarmView[]; onAcknowledge: (alarm: AlarmView) => void }) {
   const may = useMay();
@@ -76,6 +77,7 @@ function Alarms(props: { list: readonly AlarmView[]; onAcknowledge: (alarm: Alar
                 : ` · ${w.acknowledged(alarm.acknowledgedByName ?? '', clockAndDay(alarm.acknowledgedAt))}`}
               {alarm.note === '' ? '' : `: ${alarm.note}`}
             </Text>
+            <Poles of={alarm} />
           </div>
           <Group gap="xs">
             {alarm.clearedAt === null ? (
@@ -96,6 +98,23 @@ function Alarms(props: { list: readonly AlarmView[]; onAcknowledge: (alarm: Alar
         </div>
       ))}
     </Paper>
+  );
+}
+
+/** Of an alarm that many poles have in common. */
+function Poles({ of: { poles } }: { of: AlarmView }) {
+  if (poles.length === 0) return null;
+  return (
+    <details>
+      <summary className={css.more}>{w.poles(poles.length)}</summary>
+      <Group gap="4px 14px" mt={4}>
+        {poles.map(({ id, name }) => (
+          <Anchor key={id} component={Link} to={`/loudspeakers/${id}`} size="sm">
+            {name}
+          </Anchor>
+        ))}
+      </Group>
+    </details>
   );
 }
 

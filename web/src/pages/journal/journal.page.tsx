@@ -92,9 +92,7 @@ function Line({ line }: { line: JournalLineView }) {
         )}
         {facts.length > 0 ? (
           <details>
-            <summary style={{ fontSize: '0.78rem', color: 'var(--soft)', cursor: 'pointer' }}>
-              {w.details}
-            </summary>
+            <summary className={css.more}>{w.details}</summary>
             <Text size="xs" className="mono">
               {JSON.stringify(line.facts)}
             </Text>

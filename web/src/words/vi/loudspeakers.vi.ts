@@ -28,6 +28,10 @@ export const loudspeakers = {
         `${about}: lúc mất liên lạc, loa đã ${n} lần có tiếng mà không có lệnh nào. Xem giờ ở trang cụm loa, cho người kiểm tra cột`,
       refusals: (about: string, n: number) =>
         `${about}: từ chối ${n} lệnh trong một giờ, có thể có người giả lệnh`,
+      'forged-many': (_about: string, n: number) =>
+        `Có thể có người tìm cách phát trái phép tới ${n} cụm loa (lệnh giả hoặc lệnh cũ gửi lại). Cụm loa đã từ chối, không phát gì theo; báo kỹ thuật viên kiểm tra mạng và máy chủ`,
+      'refused-many': (reason: string, n: number) =>
+        `${n} cụm loa cùng từ chối vì một lý do: ${reason}. Những gì bị từ chối không được phát`,
       'place-ahead': (about: string) =>
         `${about}: thiết bị giữ tên, thôn hoặc cài đặt mới hơn sổ của xã (máy chủ khôi phục từ bản sao cũ); mở trang cụm loa, kiểm tra rồi lưu lại`,
       'not-heard': (about: string) =>
@@ -51,6 +55,7 @@ export const loudspeakers = {
     cleared: (when: string) => `hết lúc ${when}`,
     acknowledged: (name: string, when: string) => `${name} đã nhận lúc ${when}`,
     acknowledge: 'Đã biết',
+    poles: (n: number) => `Xem ${n} cụm loa`,
     note: 'Ghi chú',
     noteHint: 'Ví dụ: đã báo điện lực, 15 giờ có điện lại',
     done: 'Đã ghi nhận',
