@@ -1,5 +1,6 @@
 import { announcements } from './vi/announcements.vi.ts';
 import { broadcasts } from './vi/broadcasts.vi.ts';
+import { cameraEvents } from './vi/camera-events.vi.ts';
 import { cameras } from './vi/cameras.vi.ts';
 import { detectors } from './vi/detectors.vi.ts';
 import { cameraHealth } from './vi/camera-health.vi.ts';
@@ -18,6 +19,7 @@ import { voices } from './vi/voices.vi.ts';
 export const vi = {
   ...announcements,
   ...broadcasts,
+  ...cameraEvents,
   ...cameras,
   ...detectors,
   ...cameraHealth,

@@ -55,7 +55,6 @@ export const announcements = {
     readingEmpty: 'Lời đọc hiện ở đây khi anh/chị viết nội dung.',
     readingHint: 'Chỗ tô màu là chỗ chữ viết được đổi thành lời đọc. Chạm vào để xem.',
     readingStale: 'đang cập nhật…',
-    doubts: (n: number) => `${n} chỗ cần xem lại`,
     doubtsTitle: 'Chỗ máy chưa chắc cách đọc',
     pick: 'Chọn cách đọc đúng:',
     pickOwn: 'Tự ghi cách đọc',
@@ -105,7 +104,6 @@ export const announcements = {
     copiedFrom: 'Soạn lại từ một bản tin cũ',
     copiedFromOpen: 'Xem bản cũ',
     conflictReload: 'Tải bản mới nhất',
-    missing: 'Không tìm thấy bản tin này',
     target: (names: string) => `Dành cho ${names}`,
   },
 
@@ -135,7 +133,6 @@ export const announcements = {
   },
 
   approve: {
-    title: 'Duyệt bản tin',
     listenFirst: 'Nghe bản tin trước khi duyệt',
     listenToAll: (count: number) => `Nghe cả ${count} bản trước khi duyệt`,
     listenTo: (language: string) => `Nghe bản ${language}`,

@@ -185,7 +185,6 @@ export const broadcasts = {
     onAir: 'Đang phát',
     onAirAt: (n: number) => `Đang phát ở ${n} cụm loa`,
     emergencyOnAirAt: (n: number) => `Đang phát khẩn cấp ở ${n} cụm loa`,
-    quiet: 'Các cụm loa đang yên lặng',
     poleQuiet: 'Đang yên lặng',
     poleUnheard: 'Chưa rõ có đang phát không',
     noBox: 'Chưa phát được',
@@ -290,7 +289,6 @@ export const broadcasts = {
     airingsHint: 'Chỉ cụm loa mới được nói đã phát. Chưa có báo cáo thì ghi là chờ.',
     noAirings: 'Chưa có lượt phát nào trong khoảng này',
     actual: (actual: string, planned: string) => `phát ${actual} trên ${planned}`,
-    now: 'Bây giờ',
   },
 
   emergency: {

@@ -118,7 +118,6 @@ export const cameraHealth = {
         ].join(', ')}`,
     },
     history: 'Những lần đã phát hiện',
-    historyNone: 'Chưa phát hiện gì.',
     endedBy: {
       picture: 'ảnh sau đã tốt',
       person: 'người kiểm tra đã nhận ảnh mẫu mới',

@@ -29,15 +29,11 @@ export const general = {
     more: 'Xem thêm',
     edit: 'Sửa',
     add: 'Thêm',
-    copy: 'Sao chép',
     copied: 'Đã sao chép',
     copyFailed: 'Trình duyệt không cho sao chép. Hãy bôi đen rồi sao chép bằng tay.',
     print: 'In',
-    open: 'Mở',
     all: 'Tất cả',
-    none: 'Không có',
     yes: 'Có',
-    no: 'Không',
     loading: 'Đang tải…',
     saved: 'Đã lưu',
     unknown: 'chưa rõ',
@@ -45,13 +41,11 @@ export const general = {
     leaveUnsaved: 'Có thay đổi chưa lưu. Rời trang này sẽ mất các thay đổi đó.',
     leave: 'Rời trang',
     stay: 'Ở lại',
-    empty: 'Chưa có gì ở đây',
   },
 
   time: {
     weekdays: ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy', 'Chủ nhật'],
     weekdaysShort: ['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'],
-    today: 'hôm nay',
     tomorrow: 'ngày mai',
     yesterday: 'hôm qua',
     justNow: 'vừa xong',
@@ -101,7 +95,6 @@ export const general = {
   link: {
     lost: 'Mất kết nối với máy chủ, đang thử lại…',
     lostWhy: 'Số liệu trên màn hình có thể đã cũ. Các cụm loa vẫn phát đúng lịch đã nạp.',
-    back: 'Đã kết nối lại với máy chủ',
     databaseDown: 'Cơ sở dữ liệu chưa trả lời.',
     databaseDownWhy:
       'Loa vẫn phát theo lịch đã nạp. Anh/chị vẫn dừng được loa và phát được bản tin khẩn cấp soạn sẵn.',

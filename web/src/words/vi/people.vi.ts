@@ -11,7 +11,6 @@ export const people = {
     linkFailed: 'Liên kết đăng nhập không dùng được',
     linkHint: 'Mỗi liên kết chỉ dùng được một lần. Hãy đăng nhập bằng tên và mật khẩu.',
     forgot: 'Quên mật khẩu? Nhờ quản trị hệ thống của xã đặt lại.',
-    again: 'Phiên làm việc đã hết hạn, mời đăng nhập lại.',
   },
 
   setUp: {
@@ -36,7 +35,6 @@ export const people = {
     passwordsDiffer: 'Hai mật khẩu không giống nhau',
     next: 'Tiếp tục',
     submit: 'Tạo hệ thống',
-    done: 'Hệ thống đã được thiết lập',
     notNeeded: 'Hệ thống đã được thiết lập từ trước.',
     toSignIn: 'Đến trang đăng nhập',
     required: 'Mục này không được để trống',
@@ -133,7 +131,6 @@ export const people = {
     add: 'Ủy quyền',
     to: 'Ủy quyền cho',
     empty: 'Chưa có ủy quyền nào',
-    from: 'Người ủy quyền',
     range: (from: string, until: string) => `từ ${from} đến hết ${until}`,
     end: 'Chấm dứt',
     endAsk: 'Chấm dứt ủy quyền này?',

@@ -10,8 +10,6 @@ export const recorders = {
     nameExample: 'Ví dụ: Đầu ghi UBND xã',
     unnamed: 'Thiết bị nhiều kênh',
     address: 'Địa chỉ trong mạng',
-    username: 'Tài khoản của đầu ghi',
-    password: 'Mật khẩu của đầu ghi',
     channelsOf: (registered: number, all: number) => `${registered}/${all} kênh đã khai báo`,
     waiting: 'Đang chờ đầu ghi kết nối lần đầu để đọc danh sách kênh.',
     channels: 'Các kênh',
