@@ -68,6 +68,19 @@ describe('An alarm', () => {
     ]);
   });
 
+  test('that was over before anybody knew of it is acknowledged all the same, once', async () => {
+    const id = newId();
+    const brief: Condition = { kind: 'no-time', subject: pole, count: 1, isCertain: true };
+    await within((em) => store.raise(em, commune, id, brief, at(25)));
+    await within((em) => store.clear(em, commune, [id], at(26)));
+    const acknowledge = (): Promise<boolean> =>
+      within((em) => store.acknowledge(em, commune, id, { personId: person, at: at(27), note: '' }));
+    expect(await acknowledge()).toBe(true);
+    expect(await acknowledge()).toBe(false);
+    const all = await within((em) => store.newest(em, commune));
+    expect(all.find((alarm) => alarm.id === id)).toMatchObject({ clearedAt: at(26), acknowledgedAt: at(27) });
+  });
+
   test('that many poles have in common counts each once, whoever finds it', async () => {
     const poles = [newId(), newId(), newId()];
     const many: Condition = { kind: 'forged-many', subject: 'forged', count: 2, isCertain: true, poles };

@@ -45,7 +45,7 @@ export default function AlarmsPage() {
           );
         }}
       </Asked>
-      <Modal opened={asked !== null} onClose={() => setAsked(null)} title={w.acknowledge}>
+      <Modal opened={asked !== null} onClose={() => setAsked(null)} title={asked === null ? '' : verb(asked)}>
         {asked === null ? null : <Acknowledge alarm={asked} onDone={() => setAsked(null)} />}
       </Modal>
     </>
@@ -54,6 +54,9 @@ export default function AlarmsPage() {
 
 const sentence = ({ kind, about, count }: AlarmView): string =>
   w.kinds[kind](kind === 'refused-many' ? refusalReason(about) : about === '' ? w.gone : about, count);
+
+/** That it is over says nothing of whether anybody knows of it: both are asked for, each by itself (ISA-18.2). */
+const verb = ({ clearedAt }: AlarmView): string => (clearedAt === null ? w.acknowledge : w.acknowledgeOver);
 
 function Alarms(props: { list: readonly AlarmView[]; onAcknowledge: (alarm: AlarmView) => void }) {
   const may = useMay();
@@ -86,12 +89,12 @@ function Alarms(props: { list: readonly AlarmView[]; onAcknowledge: (alarm: Alar
               </Badge>
             ) : (
               <Badge color="leaf" variant="light" tt="none">
-                {w.states.over}
+                {alarm.acknowledgedAt === null ? w.states.missed : w.states.over}
               </Badge>
             )}
             {alarm.acknowledgedAt === null && may('loudspeakers.manage') ? (
               <Button size="xs" variant="default" onClick={() => props.onAcknowledge(alarm)}>
-                {w.acknowledge}
+                {verb(alarm)}
               </Button>
             ) : null}
           </Group>
@@ -142,7 +145,7 @@ function Acknowledge({ alarm, onDone }: { alarm: AlarmView; onDone: () => void }
       />
       <FailureNote error={send.error} />
       <Button loading={send.isPending} onClick={() => send.mutate()}>
-        {w.acknowledge}
+        {verb(alarm)}
       </Button>
     </Stack>
   );

@@ -4,11 +4,16 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 export const loudspeakers = {
   alarms: {
     title: 'Cảnh báo',
-    hint: 'Mỗi sự cố một dòng. Tự hết khi sự cố hết; bấm “Đã biết” để người khác khỏi lo.',
+    hint: 'Mỗi sự cố một dòng, tự hết khi sự cố hết. Bấm “Đã biết” để người khác khỏi lo; sự cố đã hết mà chưa ai nhận vẫn chờ một người xem lại.',
     empty: 'Không có cảnh báo nào',
     emptyHint: 'Sự cố của cụm loa và của khóa ký sẽ hiện ở đây; mất liên lạc thì quá ba phút mới báo.',
     past: 'Đã hết',
-    states: { fresh: 'Chưa ai nhận', known: 'Đã có người nhận', over: 'Đã hết' },
+    states: {
+      fresh: 'Chưa ai nhận',
+      known: 'Đã có người nhận',
+      over: 'Đã hết',
+      missed: 'Đã hết, chưa ai nhận',
+    },
     kinds: {
       'village-dark': (about: string, n: number) =>
         `${capital(about)}: cả ${n} cụm loa mất liên lạc, nhiều khả năng mất điện hoặc mất mạng cả vùng`,
@@ -55,6 +60,7 @@ export const loudspeakers = {
     cleared: (when: string) => `hết lúc ${when}`,
     acknowledged: (name: string, when: string) => `${name} đã nhận lúc ${when}`,
     acknowledge: 'Đã biết',
+    acknowledgeOver: 'Ghi là đã biết',
     poles: (n: number) => `Xem ${n} cụm loa`,
     note: 'Ghi chú',
     noteHint: 'Ví dụ: đã báo điện lực, 15 giờ có điện lại',
@@ -167,7 +173,6 @@ export const loudspeakers = {
     retire: 'Ngừng dùng cụm loa',
     retireAsk: 'Ngừng dùng cụm loa này? Cột sẽ không phát gì nữa. Lịch sử vẫn được giữ.',
     retired: 'Đã ngừng dùng cụm loa',
-    missing: 'Không tìm thấy cụm loa này',
     coordinates: 'Tọa độ',
   },
 
@@ -355,6 +360,5 @@ export const loudspeakers = {
     again: 'Tạo mã mới',
     qr: 'Mã QR để quét tại thiết bị',
     replaceWarn: 'Thiết bị cũ sẽ mất quyền ngay khi thiết bị mới kết nối.',
-    done: 'Thiết bị đã kết nối',
   },
 };
