@@ -235,6 +235,11 @@ export class BoxLink {
     this.hello(1);
   }
 
+  /** Says hello now instead of when it would be due: its answer tells the time. Later, where there is no link. */
+  askTime(): void {
+    if (this.connected) this.hello(1);
+  }
+
   /** Asks until it is answered, then again every ten minutes. */
   private hello(attempt: number): void {
     const { commune, asset, box } = this.enrolment;

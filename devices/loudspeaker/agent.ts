@@ -16,6 +16,8 @@ import type { Amplifier } from './amplifier.ts';
 import { AudioCache } from './audio-cache.ts';
 import type { Wanted } from './audio-cache.ts';
 import type { Decoder } from './decoder.ts';
+import { EarlyMail } from './early-mail.ts';
+import type { Early } from './early-mail.ts';
 import { acceptOrder, acceptProgramme, sha256Of } from './inbox.ts';
 import { KeptProgramme } from './kept-programme.ts';
 import type { Ground } from './inbox.ts';
@@ -54,9 +56,6 @@ export interface AgentParts {
   readonly log: (what: string, facts?: Record<string, unknown>) => void;
 }
 
-/** Orders that came before the box knew the time: so many, and so long, are they kept for it. */
-const heldOrders = 100;
-const heldForMs = 60_000;
 /** Where the programme does not say it: UTC+7, without summer time. */
 const vietNamMinutes = 420;
 
@@ -73,7 +72,7 @@ export class Agent {
   private readonly tasks: Tasks;
   private line: LineReport | null = null;
   private audio!: AudioCache;
-  private early: { message: DownMessage; arrival: Arrival; atMs: number }[] = [];
+  private readonly early = new EarlyMail();
   private work: Promise<void> = Promise.resolve();
   private heldTold = '';
   private stopped = false;
@@ -224,10 +223,13 @@ export class Agent {
     return { pinned: identity.pinned, pole: enrolment.asset, now: clock.now(), holding, memory };
   }
 
-  private arrived(message: DownMessage, arrival: Arrival): void {
+  /** @param isAgain the time was asked because of it */
+  private arrived(message: DownMessage, arrival: Arrival, isAgain = false): void {
     if (message !== 'programme' && message !== 'order') return;
-    if (!this.parts.clock.known || !this.parts.memory.ready) {
-      this.keepEarly(message, arrival);
+    const { clock, memory } = this.parts;
+    if (!clock.known || !memory.ready) {
+      // The link has just come up and the answer to our hello is on its way.
+      this.keepEarly(message, arrival, memory.ready ? 'no-trusted-time' : 'no-replay-memory');
       return;
     }
     try {
@@ -235,18 +237,18 @@ export class Agent {
       else this.takeOrder(arrival);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.refuse(message, error, arrival.bytes);
+      // The service's clock may have been set since it told us the time: an emergency must not wait for the next asking.
+      // A programme can: it heals, and a clock that was set wrongly should be put right first.
+      if (message === 'order' && error.reason === 'from-the-future' && !isAgain) {
+        if (this.early.isEmpty) this.link.askTime();
+        this.keepEarly(message, arrival, error.reason);
+      } else this.refuse(message, error, arrival.bytes);
     }
   }
 
-  /** The link has just come up and the answer to our hello is on its way. */
-  private keepEarly(message: DownMessage, arrival: Arrival): void {
-    if (message === 'programme') this.early = this.early.filter((each) => each.message !== 'programme');
-    this.early.push({ message, arrival, atMs: monotonicNow() });
-    if (this.early.length <= heldOrders) return;
-    const dropped = this.early.shift();
-    const reason = this.parts.memory.ready ? 'no-trusted-time' : 'no-replay-memory';
-    if (dropped !== undefined) this.refuse('order', new Refusal(reason), dropped.arrival.bytes);
+  private keepEarly(message: DownMessage, arrival: Arrival, reason: Early['reason']): void {
+    const dropped = this.early.keep({ message, arrival, reason });
+    if (dropped !== null) this.refuse('order', new Refusal(dropped.reason), dropped.arrival.bytes);
   }
 
   /** @throws Refusal */
@@ -319,12 +321,11 @@ export class Agent {
     if (now === null) return;
     // Where the disk is full the floors count until the restart, and are asked for again after it.
     await memory.welcome(now, floors).catch((error: unknown) => log('not kept', { error: String(error) }));
-    const early = this.early;
-    this.early = [];
-    for (const { message, arrival, atMs } of early) {
-      if (message === 'programme' || monotonicNow() - atMs < heldForMs) this.arrived(message, arrival);
-      else this.refuse('order', new Refusal('no-trusted-time', 'waited for a minute'), arrival.bytes);
-    }
+    const { fresh, stale } = this.early.take();
+    for (const { message, arrival, reason } of fresh)
+      this.arrived(message, arrival, reason === 'from-the-future');
+    for (const { arrival, reason } of stale)
+      this.refuse('order', new Refusal(reason, 'waited for a minute'), arrival.bytes);
     this.wantAudio();
     this.tellHeld();
     this.pole.wake();

@@ -1,6 +1,6 @@
 import { monotonicNow } from '../link/trusted-clock.ts';
 import type { TrustedClock } from '../link/trusted-clock.ts';
-import { decide, dues, emergenciesInForce, naturalEndAt, soundingMs } from '../protocol/decide.ts';
+import { decide, dues, emergenciesInForce, soundingMs } from '../protocol/decide.ts';
 import type { Decision, Due, Situation } from '../protocol/decide.ts';
 import type { MissedReason, Programme, TaskReason } from '../protocol/pole-messages.ts';
 import { volumeFor } from '../protocol/volume.ts';
@@ -13,6 +13,7 @@ import type { Player } from './player.ts';
 import type { ReplayMemory } from './replay-memory.ts';
 import type { Reports } from './reports.ts';
 import { situationAt } from './situation.ts';
+import { isWithdrawn } from './withdrawal.ts';
 
 /** What a pole works with. */
 export interface PoleParts {
@@ -197,16 +198,16 @@ export class Pole {
       current.because = 'cut';
       // The one that cuts it fades it out when its own first sample comes.
       if (decision.sound !== null && !this.isNew(decision.sound)) this.parts.mixer.cut();
-    } else if (ending !== undefined || !this.ranOut(current, now)) {
+    } else if (ending !== undefined || this.isTakenBack(current, now)) {
       current.because = 'stopped';
       this.parts.mixer.cut();
     }
+    // Else its own end has come and the last samples are on their way.
   }
 
-  /** Its own end has come and the last samples are on their way; else it was withdrawn. */
-  private ranOut(item: Item, now: number): boolean {
-    const named = dues(this.situation(now), now).some((due) => due.airing === item.due.airing);
-    return named && now >= naturalEndAt(item.due, { partAt: item.startAt, fromMs: item.fromMs });
+  private isTakenBack({ due, startAt }: Item, now: number): boolean {
+    const { acceptedOrders } = this.parts.memory;
+    return isWithdrawn(due, startAt, this.programme?.message ?? null, acceptedOrders, now);
   }
 
   /** What was cut and waited to go on: stopped, withdrawn, or its rest does not fit any more. */
@@ -246,12 +247,13 @@ export class Pole {
   }
 
   /**
-   * Whether what sounds gives way: a test tone always does. What is over by the clock and lags behind it, on a machine
-   * that did not come round, is heard to its end: nobody has cut it.
+   * Whether what sounds gives way: a test tone always does. What is over by the clock and lags behind it, because the
+   * machine did not come round or the clock was set, is heard to its end: nobody has cut it, unless an emergency does.
    */
-  private isCut({ pause, end }: Decision): boolean {
+  private isCut({ sound, pause, end }: Decision): boolean {
     if (this.current === null) return true;
-    const { airing } = this.current.due;
+    const { airing, priority } = this.current.due;
+    if (sound?.priority === 'emergency' && priority !== 'emergency') return true;
     return [...pause, ...end.map(({ due }) => due)].some((due) => due.airing === airing);
   }
 

@@ -206,7 +206,8 @@ export function decide(situation: Situation, now: number): Decision {
         moments.push(due.startBy + 1);
         if (due.cutsAt !== null) moments.push(due.cutsAt);
       }
-    } else if (begun.beganAt <= silencedAt || due.nominalAt <= silencedAt) {
+    } else if (Math.min(begun.beganAt, due.nominalAt, now) <= silencedAt) {
+      // By a clock that was set back since, it began after now.
       end.push({ due, because: 'stopped' });
     } else if (begun.partAt !== null) {
       const endAt = naturalEndAt(due, { partAt: begun.partAt, fromMs: begun.fromMs });
@@ -268,7 +269,7 @@ function mustWait(
   const begun = began.get(first.airing);
   if (begun !== undefined) {
     const { partAt, fromMs } = begun;
-    if (begun.beganAt <= silencedAt || first.nominalAt <= silencedAt) return false;
+    if (Math.min(begun.beganAt, first.nominalAt, now) <= silencedAt) return false;
     return partAt === null ? now <= resumeBy(first, fromMs) : now < naturalEndAt(first, { partAt, fromMs });
   }
   return first.nominalAt > silencedAt && now <= first.startBy && heldAudio.has(first.audio.sha256);

@@ -71,7 +71,10 @@ export const poleSettings = z.strictObject({
 });
 export type PoleSettings = z.infer<typeof poleSettings>;
 
-/** Everything one pole will say in the coming days. Whole: what is not in the newest one is cancelled. */
+/**
+ * Everything one pole will say in the coming days. Whole: what is not in the newest one is cancelled, but for what it
+ * leaves out as over (`leftOutBefore`).
+ */
 export const programme = z.strictObject({
   v,
   commune: z.uuid(),
@@ -101,6 +104,14 @@ export const programme = z.strictObject({
   prepared: z.array(audioRef).max(200),
 });
 export type Programme = z.infer<typeof programme>;
+
+/** What ended so long before a programme was issued that no pole can still be sounding it (ms). */
+export const overForMs = 60_000;
+
+/** What ended before this instant (ms) a programme leaves out as over, and says nothing of. */
+export function leftOutBefore({ issuedAt }: Pick<Programme, 'issuedAt'>): number {
+  return issuedAt - overForMs;
+}
 
 const orderHead = {
   v,

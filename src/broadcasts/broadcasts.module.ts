@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.ts';
 import { AnnouncementsModule } from '../announcements/announcements.module.ts';
+import { ClockWatch } from '../base/clock-watch.ts';
+import { Clock } from '../base/clock.ts';
 import { BoxesModule } from '../boxes/boxes.module.ts';
 import { JournalModule } from '../journal/journal.module.ts';
 import { LoudspeakersModule } from '../loudspeakers/loudspeakers.module.ts';
@@ -77,6 +79,7 @@ import { UnusedRecordingStore } from './unused-recording.store.ts';
     EmergencyService,
     OrderService,
     ProgrammeService,
+    { provide: ClockWatch, useFactory: (clock: Clock) => new ClockWatch(clock), inject: [Clock] },
     ReceiptService,
     TaskService,
     TaskStore,

@@ -36,7 +36,6 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
   private readonly timers: NodeJS.Timeout[] = [];
   /** Communes whose programmes are compiled in a moment. */
   private readonly soon = new Map<string, NodeJS.Timeout>();
-  private readonly clockWatch = new ClockWatch();
   private wasClockSet = false;
   private notedUntil = 0;
   private isUnpublished = false;
@@ -55,6 +54,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
     private readonly tasks: TaskService,
     private readonly events: Events,
     private readonly clock: Clock,
+    private readonly clockWatch: ClockWatch,
   ) {}
 
   onModuleInit(): void {
@@ -126,7 +126,7 @@ export class BroadcastsWiring implements OnModuleInit, OnApplicationBootstrap, O
    * time) left out what is due within the hour: it must not stay silent until the next upkeep.
    */
   private async heedClock(): Promise<void> {
-    const stepMs = this.clockWatch.look(this.clock.now(), performance.now());
+    const stepMs = this.clockWatch.look();
     if (stepMs !== 0) {
       this.wasClockSet = true;
       this.log.warn(

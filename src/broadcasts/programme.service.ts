@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { seal } from '../../devices/protocol/envelope.ts';
+import { leftOutBefore } from '../../devices/protocol/pole-messages.ts';
 import { CommuneKeys } from '../accounts/commune-keys.store.ts';
 import { Breath } from '../base/breath.ts';
+import { ClockWatch } from '../base/clock-watch.ts';
 import { Clock } from '../base/clock.ts';
 import { Failure } from '../base/failure.ts';
 import { LoudspeakerStore } from '../loudspeakers/loudspeaker.store.ts';
@@ -23,9 +25,6 @@ import { SafetySnapshot } from './safety.snapshot.ts';
 const dayMs = 86_400_000;
 /** A pole's days reach this much further than promised, so that they are compiled anew at most twice a day. */
 const slackMs = dayMs / 2;
-/** What ended so long ago that no pole can still be sounding it. */
-const pastMs = 60_000;
-
 /** No pole can have been given a greater one: milliseconds since 1970, some thousand years on. */
 const greatestNumber = 1e14;
 
@@ -67,6 +66,7 @@ export class ProgrammeService {
     private readonly safety: SafetySnapshot,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly clockWatch: ClockWatch,
   ) {}
 
   /**
@@ -143,10 +143,12 @@ export class ProgrammeService {
     wanted: 'changed' | 'all' | readonly string[],
   ): Promise<Issue[]> {
     const { communeId } = ground;
-    const now = this.clock.now();
+    const clockNow = this.clock.now();
+    // A clock that was set forward may be wrong: what is due by the poles' must not be left out as over.
+    const now = clockNow - this.clockWatch.doubtMs;
     const horizonMs = this.config.values.programmes.daysAhead * dayMs;
-    const untilAt = now + horizonMs + slackMs;
-    const period = { fromAt: now - pastMs, untilAt };
+    const untilAt = clockNow + horizonMs + slackMs;
+    const period = { fromAt: leftOutBefore({ issuedAt: now }), untilAt };
     const { compilation, poles } = await this.compilations.make(em, ground, period);
     const issued = await this.programmes.issued(em, communeId);
 
@@ -158,8 +160,8 @@ export class ProgrammeService {
     const plannedByPole = new Map<string, string[]>();
     const book = async (): Promise<void> => {
       if (plannedByPole.size === 0) return;
-      await this.airings.plan(em, communeId, planned.splice(0), new Date(now));
-      await this.airings.cancelUnplanned(em, communeId, plannedByPole, new Date(now));
+      await this.airings.plan(em, communeId, planned.splice(0), new Date(clockNow));
+      await this.airings.cancelUnplanned(em, communeId, plannedByPole, new Date(clockNow));
       plannedByPole.clear();
     };
     const breath = new Breath();
@@ -169,7 +171,8 @@ export class ProgrammeService {
       const hash = contentHash(content, keyId);
       const last = issued.get(pole.id);
       const ahead = this.ahead.get(pole.id) ?? 0;
-      const isSame = last?.contentHash === hash && last.untilAt > now + horizonMs && last.number >= ahead;
+      const isSame =
+        last?.contentHash === hash && last.untilAt > clockNow + horizonMs && last.number >= ahead;
       const next: IssuedProgramme = isSame
         ? last
         : {

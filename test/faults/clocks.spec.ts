@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, jest, test } from '@jest/globals';
 import { turnClock, turnedEnvironment } from '../stage/clock-turner.ts';
 import type { Mutation } from '../stage/build.ts';
+import { lookInto } from '../stage/database.ts';
 import { built, until } from '../stage/program.ts';
 import { Boxes } from './boxes.ts';
 import type { HeardByBox } from './boxes.main.ts';
@@ -247,6 +248,57 @@ describe('clocks that jump', () => {
       const found = await reckon(town, lines, [first.id, second.id]);
       process.stdout.write(`${JSON.stringify({ suite: 'clocks, service', ...found })}\n`);
       expect(found).toMatchObject({ airings: 4, open: 0, lost: 0, doubled: 0, faults: [] });
+      isGood = true;
+    } finally {
+      await town.leave(isGood);
+    }
+  });
+
+  test("the service's clock is set an hour ahead in mid-item, and right again: nothing is taken back, nothing refused", async () => {
+    const clock = { path: '' };
+    const town = await Town.found('clocks-ahead', 2, {
+      env: (directory) => {
+        clock.path = join(directory, 'clock.json');
+        turnClock(clock.path, { offsetMs: 0, ppm: 0 });
+        return turnedEnvironment(clock.path);
+      },
+    });
+    let isGood = false;
+    try {
+      const spoken = await town.approve('Họp', 'Mời bà con đi họp.');
+      const first = await town.scheduleSurely(spoken.id, () => inSeconds(10));
+      const second = await town.scheduleSurely(spoken.id, () => first.at + 20_000);
+      await town.allReady();
+      const issued = async (): Promise<number> =>
+        lookInto(town.service, async (client) => {
+          const { rows } = await client.query<{ last: string }>('SELECT max(number) AS last FROM programmes');
+          return Number(rows[0]?.last);
+        });
+      await pause(Math.max(0, first.at + 500 - Date.now()));
+      const before = await issued();
+      turnClock(clock.path, { offsetMs: hour, ppm: 0 });
+      town.service.program.kill('SIGUSR2');
+      // What is compiled by the wrong clock goes out to boxes that know the right one.
+      const { caller } = town.people.technician;
+      await caller.patch(`/api/loudspeakers/${town.poles[0]?.id ?? ''}`, { emergencyFloor: 75 });
+      const patient = { timeoutMs: 20_000, everyMs: 200 };
+      await until('new programmes', async () => (await issued()) > before || undefined, patient);
+      await pause(Math.max(0, first.at + 8_000 - Date.now()));
+      turnClock(clock.path, { offsetMs: 0, ppm: 0 });
+      town.service.program.kill('SIGUSR2');
+      await pause(Math.max(0, second.at + 1_000 - Date.now()));
+      const lines = await town.settledLedger(90_000);
+      const found = await reckon(town, lines, [first.id, second.id]);
+      const refusals = await lookInto(town.service, async (client) => {
+        const { rows } = await client.query<{ reason: string }>('SELECT reason FROM refusals');
+        return rows.map(({ reason }) => reason);
+      });
+      process.stdout.write(`${JSON.stringify({ suite: 'clocks, service ahead', ...found, refusals })}\n`);
+      // A box that asks for the time meanwhile is told the wrong one, and tells what it therefore misses.
+      expect(found).toMatchObject({ airings: 4, open: 0, lost: 0, doubled: 0, faults: [] });
+      const ofFirst = lines.filter(({ broadcastId }) => broadcastId === first.id);
+      expect(ofFirst.map(({ state }) => state)).toEqual(['played', 'played']);
+      expect(refusals).toEqual([]);
       isGood = true;
     } finally {
       await town.leave(isGood);

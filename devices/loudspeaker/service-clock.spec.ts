@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { v7 } from 'uuid';
+import type { StandInService } from '../link/service.testing.ts';
+import { airingId } from '../protocol/airing-id.ts';
+import type { AudioRef, Order, Programme } from '../protocol/pole-messages.ts';
+import { TestPole } from './pole.testing.ts';
+
+/** Within the life of the certificate of the service. */
+const set = 1_800_000;
+
+let pole: TestPole;
+let service: StandInService;
+let audio: AudioRef;
+
+beforeEach(async () => {
+  pole = await TestPole.set();
+  ({ service } = pole);
+  audio = pole.tone(6);
+  await pole.start(['--enrol', service.link]);
+  await pole.hold(audio);
+});
+afterEach(() => pole.clear());
+
+let lastNumber = 0;
+
+/** The head of an order, by the service's clock as it is set now. */
+function head() {
+  const issuedAt = Date.now() + service.clockErrorMs;
+  lastNumber = Math.max(lastNumber + 1, issuedAt);
+  const who = { v: 1 as const, commune: service.commune, id: v7(), poles: null };
+  return { ...who, number: lastNumber, issuedAt, expiresAt: issuedAt + 60_000 };
+}
+
+/** A programme, by the service's clock as it is set now. */
+function programmeOf(items: Programme['items']): Programme {
+  const programme = pole.programme(items);
+  return { ...programme, issuedAt: programme.issuedAt + service.clockErrorMs, prepared: [audio] };
+}
+
+/** @returns an item that sounds on the pole */
+async function sounding(): Promise<Programme['items'][number]> {
+  const item = pole.item(Date.now() + 2_000, audio);
+  await service.publishProgramme(programmeOf([item]));
+  await pole.untilAiring(item.airing, 'started');
+  return item;
+}
+
+/** Whatever comes after this comes to a box that follows the service's clock. */
+async function followed(): Promise<void> {
+  const order: Order = { ...head(), kind: 'cancel', emergency: v7() };
+  const asks = () => service.heard.filter(({ message }) => message === 'hello').length;
+  const before = asks();
+  await service.publishOrder(order);
+  while (asks() === before) await once(service.events, 'heard');
+}
+
+test('an emergency of a service whose clock was set: the box asks for the time, and says it', async () => {
+  service.clockErrorMs = set;
+  const startAt = Date.now() + set + 2_000;
+  const emergency = { id: v7(), audio, startAt, endAt: startAt + 600_000, everySeconds: 60 };
+  await service.publishOrder({ ...head(), kind: 'emergency', emergency });
+  await pole.untilAiring(airingId(emergency.id, startAt, 0, service.asset), 'played');
+  expect(service.receipts.filter(({ state }) => state === 'refused')).toEqual([]);
+}, 60_000);
+
+test('what sounds while the clock of the service is half an hour ahead, and is left out as over, is heard to its end', async () => {
+  const item = await sounding();
+  service.clockErrorMs = set;
+  await followed();
+  const programme = programmeOf([]);
+  await service.publishProgramme(programme);
+  await service.untilReceipt((each) => each.state === 'held' && each.number === programme.number);
+  const receipt = await service.untilReceipt(
+    (each) => each.kind === 'airing' && each.airing === item.airing && each.state !== 'started',
+  );
+  expect(receipt).toMatchObject({ state: 'played' });
+}, 60_000);
+
+test('what somebody takes back while it sounds falls silent', async () => {
+  const item = await sounding();
+  await service.publishProgramme(programmeOf([]));
+  await pole.untilAiring(item.airing, 'stopped');
+}, 60_000);
+
+test('a stop silences what began by the clock before it was set back', async () => {
+  const item = await sounding();
+  service.clockErrorMs = -set;
+  await service.stopBroker();
+  const greeted = once(service.events, 'heard');
+  await service.startBroker();
+  await greeted;
+  const order = head();
+  await service.publishOrder({ ...order, kind: 'stop', silencedAt: order.issuedAt + 1_000 });
+  await pole.untilAiring(item.airing, 'stopped');
+}, 60_000);
