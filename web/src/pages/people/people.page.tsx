@@ -85,7 +85,8 @@ function Person({ person }: { person: PersonView }) {
           </Badge>
         ))}
       </Group>
-      <Group gap={6}>
+      {/* As wide as three buttons, so that one's own row, which has two, stands in the columns of the others. */}
+      <Group gap={6} style={{ flex: '0 1 24rem' }}>
         <Button size="sm" variant="default" onClick={editing.open}>
           {words.common.edit}
         </Button>
