@@ -119,6 +119,7 @@ export class CameraServer {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '/';
+    await lasts(this.camera.slowness.onTheWayMs());
     if (this.camera.faults.has('unavailable')) {
       this.camera.count('unavailable');
       response.writeHead(503).end();
@@ -263,6 +264,8 @@ export class CameraServer {
         return;
       }
     }
+    await lasts(camera.slowness.drawingMs());
+    if (response.destroyed) return;
     response.setHeader('content-type', camera.given?.type ?? 'image/jpeg');
     if (camera.given !== undefined) response.end(camera.given.bytes);
     else if (camera.faults.has('picture-html')) response.end('<!DOCTYPE html><script>alert(1)</script>');
@@ -282,6 +285,10 @@ export class CameraServer {
     if (this.camera.faults.has('picture-frozen')) this.frozen = drawn;
     return drawn;
   }
+}
+
+async function lasts(ms: number): Promise<void> {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function newCertificate(): Promise<{ cert: string; key: string }> {

@@ -59,6 +59,8 @@ export class Camera {
   streamPort = 554;
   /** Where its PTZ service is, and nowhere else: `http://host:port`; undefined: at the port of all the others. */
   turnsAt: string | undefined;
+  /** How long a request is on its way to it, and a picture is drawn. */
+  slowness = { onTheWayMs: () => 0, drawingMs: () => 0 };
   readonly points = new PullPoints();
   readonly tokens: UsernameTokens;
   readonly digest: DigestAccess;

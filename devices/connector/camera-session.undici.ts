@@ -1,48 +1,45 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
-import { Agent } from 'undici';
-import type { AddressRules } from './address-rules.ts';
 import type { CameraAddress } from './camera-address.ts';
-import { CameraFault, isHangUp } from './camera-fault.ts';
+import { CameraFault } from './camera-fault.ts';
+import { CameraLine, type Answered, type Limits, type LineOptions } from './camera-line.undici.ts';
 import { clockOffset, offsetByDate, type ClockOffset } from './clock-offset.ts';
-import { Credential, type Turn, type Use } from './credential.ts';
-import { exchange, type Line, type Manners } from './exchange.undici.ts';
+import { Credential, JUDGED_AFTER_MS, PATIENCE_MS, type Turn } from './credential.ts';
 import { pictureType } from './picture-type.ts';
-import { guardedConnector, type Resolve } from './guarded-connector.undici.ts';
-import { Proofs } from './proofs.ts';
-import { readAnswer, type HttpAnswer } from './http-answer.ts';
-import { salvaging } from './salvage.undici.ts';
+import { Places } from './places.ts';
+import { Promptness } from './promptness.ts';
+import { Asked, Proofs } from './proofs.ts';
+import { readAnswer } from './http-answer.ts';
 import { DEVICE, envelope, type SoapCall } from './soap.ts';
 import type { XmlElement } from './xml.ts';
 import { usernameToken } from './wsse.ts';
 
-export interface SessionOptions {
+export interface SessionOptions extends LineOptions {
   readonly address: CameraAddress;
   readonly username: string;
   readonly password: string;
   /** What every use of the password of this device shares; without one the session is alone with it. */
   readonly credential?: Credential;
-  /** Outlives the session, where it is given. */
-  readonly manners?: Manners;
-  readonly rules: AddressRules;
-  /** SHA-256 (hex) of the certificate that https must show; null: none was confirmed, and https does not go on. */
-  readonly certificate: string | null;
-  readonly resolve?: Resolve;
-  /** The present, milliseconds since 1970. */
-  readonly now: () => number;
 }
 
-export interface CallOptions {
-  /** For the whole exchange, first byte to last. */
-  readonly deadlineMs: number;
+export interface CallOptions extends Limits {
   /** Open calls carry no credentials. */
   readonly signed?: boolean;
   /** A weak account may be refused this and be right: the refusal says nothing of the password. */
   readonly isOptional?: boolean;
   /** The camera is asked to wait before it answers. */
   readonly isLongPoll?: boolean;
-  readonly signal?: AbortSignal;
-  readonly largestBytes?: number;
+}
+
+export interface PictureOptions extends Limits {
+  /** It is fetched before those that wait already. */
+  readonly isUrgent?: boolean;
+}
+
+/** The password, as it is shown in one use. */
+interface Showing {
+  readonly turn: Turn;
+  /** When it was signed with last. */
+  atMs: number;
 }
 
 export interface Picture {
@@ -51,10 +48,7 @@ export interface Picture {
   readonly mime: 'image/jpeg' | 'image/png';
 }
 
-const LARGEST_ANSWER_BYTES = 1_000_000;
 const CLOCK_DEADLINE_MS = 5_000;
-/** A camera that hangs up later than this has read what it was asked. */
-const HANG_UP_MS = 1_000;
 /** Less is measuring error; more, and the camera's clock was set since. */
 const CLOCK_MOVED_MS = 2_000;
 
@@ -62,9 +56,13 @@ const CLOCK_MOVED_MS = 2_000;
 const LATE_MS = 3_500;
 /** With the first try two: there are cameras that lock the account at the third wrong one. */
 const MOST_EXCUSES = 1;
-/** A camera that refuses does so at once; before it waits, or draws a picture. */
+/** A device that said no is asked the time (5 s at most), and then maybe once more. */
+const DOUBTED_MS = 8_000;
+/** At most, and as soon as it is known how soon it asks for a password: it refuses one before it waits, or draws. */
 const POLL_JUDGED_MS = 1_000;
 const PICTURE_JUDGED_MS = 1_500;
+/** The others are for what waits and for what must not wait, however slowly it draws. */
+const MOST_PICTURES = 2;
 /** Open to everybody by the core specification (access class PRE_AUTH): being answered proves no password. */
 const OPEN_OPERATIONS =
   /\/(?:GetSystemDateAndTime|GetServices|GetServiceCapabilities|GetCapabilities|GetHostname|GetEndpointReference|GetWsdlUrl)$/;
@@ -74,32 +72,24 @@ const OPEN_OPERATIONS =
  * host, and shut for good once the camera has refused the password. Make a new one after any settings change.
  */
 export class CameraSession {
-  private readonly line: Line;
-  private readonly closing = new AbortController();
+  private readonly line: CameraLine;
   private readonly proofs: Proofs;
   /** It has answered without a password what needs one. */
   private takesAnybody = false;
   private readonly credential: Credential;
+  private readonly pictures = new Places(MOST_PICTURES);
+  private readonly promptness = { soap: new Promptness(), picture: new Promptness() };
   private measured: ClockOffset | undefined;
   private measuredAtMs = 0;
-  /** When the camera last answered anything, milliseconds since 1970. */
-  heardAtMs: number | undefined;
-
   constructor(private readonly options: SessionOptions) {
     this.credential = options.credential ?? new Credential();
     this.proofs = new Proofs(options);
-    // Each exchange under way listens; a recorder may have a dozen.
-    setMaxListeners(0, this.closing.signal);
-    const connect = guardedConnector(options.rules, options.certificate, options.resolve);
-    const agent = new Agent({
-      connections: 4,
-      pipelining: 1,
-      // Our own deadlines cover the whole exchange; these cover only idleness.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: salvaging(connect),
-    });
-    this.line = { agent, connect, manners: options.manners ?? { isLoose: false } };
+    this.line = new CameraLine(options);
+  }
+
+  /** When the camera last answered anything, milliseconds since 1970. */
+  get heardAtMs(): number | undefined {
+    return this.line.heardAtMs;
   }
 
   get address(): CameraAddress {
@@ -123,14 +113,12 @@ export class CameraSession {
    * @throws CameraFault where it does not answer
    */
   async measureClock(): Promise<void> {
-    const sentAtMs = this.options.now();
     const call = {
       action: `${DEVICE}/GetSystemDateAndTime`,
       body: `<GetSystemDateAndTime xmlns="${DEVICE}"/>`,
     };
-    const options = { deadlineMs: CLOCK_DEADLINE_MS, signed: false };
-    const answer = await this.send(this.address.devicePath, call, options);
-    const receivedAtMs = this.options.now();
+    const answer = await this.post(this.address.devicePath, call, { deadlineMs: CLOCK_DEADLINE_MS });
+    const { sentAtMs, receivedAtMs } = answer;
     this.measuredAtMs = receivedAtMs;
     try {
       this.measured = clockOffset(readAnswer(answer), sentAtMs, receivedAtMs);
@@ -151,18 +139,15 @@ export class CameraSession {
    * @throws CameraFault
    */
   async call(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
-    if (options.signed === false) return this.attempt(path, call, options);
+    if (options.signed === false) return readAnswer(await this.post(path, call, options));
     return this.credential.use(
       {
         door: options.isOptional === true ? 'optional' : 'soap',
         prove: () => this.prove(),
         isTaken: () => !OPEN_OPERATIONS.test(call.action),
-        ...(options.isLongPoll === true ? { isLongPoll: true, judgedAfterMs: POLL_JUDGED_MS } : {}),
+        isLongPoll: options.isLongPoll === true,
       },
-      (turn) => {
-        if (turn.isFirst) this.proofs.forgetNonce('soap');
-        return this.insist(turn, path, call, options);
-      },
+      (turn) => this.insist(turn, path, call, options),
     );
   }
 
@@ -175,13 +160,13 @@ export class CameraSession {
 
   private async insist(turn: Turn, path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
     for (let excuses = 0; ; excuses += 1) {
-      const signedAtMs = this.options.now();
+      const showing = { turn, atMs: this.options.now() };
       try {
-        return await this.attempt(path, call, options);
+        return await this.attempt(path, call, options, showing);
       } catch (error) {
         if (!isRefusal(error)) throw error;
-        turn.doubt();
-        const wasLate = this.options.now() - signedAtMs > LATE_MS;
+        const wasLate = this.options.now() - showing.atMs > LATE_MS;
+        await turn.hold(DOUBTED_MS);
         if (excuses < MOST_EXCUSES && ((await this.hasClockMoved()) || wasLate)) continue;
         throw error;
       }
@@ -202,29 +187,40 @@ export class CameraSession {
    * @param address on the camera's own host, whole or only its path
    * @throws CameraFault
    */
-  async picture(address: string, options: { deadlineMs: number; largestBytes: number }): Promise<Picture> {
+  async picture(address: string, options: PictureOptions): Promise<Picture> {
     const url = this.own(address);
-    const use: Use<Picture> = {
-      ...{ door: 'picture', judgedAfterMs: PICTURE_JUDGED_MS },
-      prove: () => this.prove(),
-    };
-    return this.credential.use(use, (turn) => {
-      if (turn.isFirst) this.proofs.forgetNonce('picture');
-      return this.fetch(url, options);
-    });
+    const leave = await this.pictures.take(PATIENCE_MS, options.isUrgent);
+    try {
+      return await this.credential.use({ door: 'picture', prove: () => this.prove() }, (turn) =>
+        this.fetch(turn, url, options),
+      );
+    } finally {
+      leave();
+    }
   }
 
-  private async fetch(url: URL, options: { deadlineMs: number; largestBytes: number }): Promise<Picture> {
+  private async fetch(turn: Turn, url: URL, options: PictureOptions): Promise<Picture> {
     const path = `${url.pathname}${url.search}`;
-    const deadline = this.options.now() + options.deadlineMs;
-    let answer: HttpAnswer | undefined;
-    for (let turn = 0; turn < 3; turn++) {
-      const isProved = this.proofs.isByHttp('picture');
-      answer = await this.onceMore(Math.max(1, deadline - this.options.now()), (deadlineMs) => {
-        const headers = this.proofs.header('picture', 'GET', path);
-        return this.exchange('GET', url, headers, undefined, { ...options, deadlineMs });
-      });
-      if (!this.proofs.mayAskAgain('picture', answer, isProved)) break;
+    const { promptness } = this;
+    const get = (shown: Asked | undefined): Promise<Answered> =>
+      this.line.ask(
+        options,
+        () => ({
+          ...{ method: 'GET', url, headers: shown?.header('GET', path) ?? {}, body: undefined },
+          onHead: (status) => {
+            if (shown !== undefined && status === 200) turn.taken();
+          },
+        }),
+        shown && (() => turn.hold(promptness.picture.within(PICTURE_JUDGED_MS))),
+      );
+    let asked = this.proofs.known('picture');
+    let answer: Answered | undefined;
+    for (let tries = 0; tries < 3; tries += 1) {
+      answer = await get(asked);
+      const { sentAtMs, receivedAtMs } = answer;
+      if (asked === undefined && answer.status === 401) promptness.picture.note(receivedAtMs - sentAtMs);
+      asked = this.proofs.asked('picture', answer, asked);
+      if (asked === undefined) break;
     }
     if (answer?.status === 401 || answer?.status === 403)
       throw new CameraFault('password-refused', 'the camera refused the password for its picture');
@@ -242,27 +238,37 @@ export class CameraSession {
   }
 
   /** Ends every exchange under way. */
-  async close(): Promise<void> {
-    this.closing.abort();
-    await this.line.agent.destroy();
+  close(): Promise<void> {
+    return this.line.close();
   }
 
-  private async attempt(path: string, call: SoapCall, options: CallOptions): Promise<XmlElement> {
-    return readAnswer(await this.send(path, call, options));
+  private async attempt(
+    path: string,
+    call: SoapCall,
+    options: CallOptions,
+    showing: Showing,
+  ): Promise<XmlElement> {
+    return readAnswer(await this.send(path, call, options, showing));
   }
 
-  private async send(path: string, call: SoapCall, options: CallOptions): Promise<HttpAnswer> {
-    const signed = options.signed !== false && this.options.username !== '';
-    if (!signed) return this.post(path, call, options, false);
-    if (this.proofs.isUnknown) {
-      const open = await this.askUnsigned(path, call, options);
-      if (open !== undefined) return open;
+  private async send(
+    path: string,
+    call: SoapCall,
+    options: CallOptions,
+    showing: Showing,
+  ): Promise<Answered> {
+    if (this.options.username === '') return this.post(path, call, options);
+    let asked = this.proofs.known('soap');
+    if (asked === undefined && !this.proofs.isByTokens) {
+      const told = await this.askUnsigned(path, call, options);
+      if (!(told instanceof Asked) && told !== undefined) return told;
+      asked = told;
     }
-    let answer: HttpAnswer | undefined;
-    for (let turn = 0; turn < 3; turn++) {
-      const isProved = this.proofs.isByHttp('soap');
-      answer = await this.post(path, call, options, true);
-      if (!this.proofs.mayAskAgain('soap', answer, isProved)) break;
+    let answer: Answered | undefined;
+    for (let tries = 0; tries < 3; tries += 1) {
+      answer = await this.post(path, call, options, { showing, asked });
+      asked = this.proofs.asked('soap', answer, asked);
+      if (asked === undefined) break;
     }
     if (answer === undefined) throw new CameraFault('unreachable', 'no answer');
     return answer;
@@ -271,84 +277,56 @@ export class CameraSession {
   /**
    * What a camera wants is asked without a password: one that takes both ways would look at a wrong one twice.
    *
-   * @returns its answer where it wants none
+   * @returns its answer where it wants none; undefined: it wants WS-Security
    */
   private async askUnsigned(
     path: string,
     call: SoapCall,
     options: CallOptions,
-  ): Promise<HttpAnswer | undefined> {
-    let answer: HttpAnswer | undefined;
+  ): Promise<Answered | Asked | undefined> {
+    let answer: Answered | undefined;
     try {
-      answer = await this.post(path, call, options, false);
+      answer = await this.post(path, call, options);
       readAnswer(answer);
       this.takesAnybody ||= !OPEN_OPERATIONS.test(call.action);
       return answer;
     } catch (error) {
       if (!(error instanceof CameraFault) || error.kind === 'timeout') throw error;
-      const isChallenge = answer !== undefined && this.proofs.mayAskAgain('soap', answer, false);
+      const asked = answer && this.proofs.asked('soap', answer, undefined);
       if (!isRefusal(error) && this.takesAnybody) throw error;
-      if (isRefusal(error) && !isChallenge) this.proofs.wantsTokens();
-      return undefined;
+      if (isRefusal(error) && asked === undefined) this.proofs.wantsTokens();
+      return asked;
     }
   }
 
-  private post(path: string, call: SoapCall, options: CallOptions, signed: boolean): Promise<HttpAnswer> {
-    const url = this.own(path);
-    return this.onceMore(options.deadlineMs, (deadlineMs) => {
-      const security =
-        !signed || this.proofs.isByHttp('soap')
-          ? ''
-          : usernameToken(
-              this.options.username,
-              this.options.password,
-              this.options.now() + (this.measured?.offsetMs ?? 0),
-              randomBytes(20),
-            );
-      const body = envelope(call, randomUUID(), security);
-      return this.exchange(
-        'POST',
-        url,
-        {
-          ...(signed ? this.proofs.header('soap', 'POST', `${url.pathname}${url.search}`, body) : {}),
-          'content-type': `application/soap+xml; charset=utf-8; action="${headerSafe(call.action)}"`,
-        },
-        body,
-        { ...options, deadlineMs },
-      );
-    });
-  }
-
-  /**
-   * A kept connection that the camera hung up at the very moment of asking is no answer: asked once more, on a new one
-   * and signed anew. Small cameras close after each answer and do not say so.
-   */
-  private async onceMore(
-    deadlineMs: number,
-    ask: (deadlineMs: number) => Promise<HttpAnswer>,
-  ): Promise<HttpAnswer> {
-    const begunMs = this.options.now();
-    try {
-      return await ask(deadlineMs);
-    } catch (error) {
-      const spentMs = this.options.now() - begunMs;
-      if (!isHangUp(error) || spentMs > HANG_UP_MS || spentMs >= deadlineMs) throw error;
-      return ask(deadlineMs - spentMs);
-    }
-  }
-
-  private async exchange(
-    method: 'GET' | 'POST',
-    url: URL,
-    headers: Record<string, string>,
-    body: string | undefined,
+  private async post(
+    path: string,
+    call: SoapCall,
     options: CallOptions,
-  ): Promise<HttpAnswer> {
-    const { deadlineMs, largestBytes = LARGEST_ANSWER_BYTES } = options;
-    const signals = [this.closing.signal, options.signal].filter((one) => one !== undefined);
-    const ask = { method, url, headers, body, deadlineMs, largestBytes, signals };
-    const answer = await exchange(this.line, ask);
-    this.heardAtMs = this.options.now();
+    signed?: { readonly showing: Showing; readonly asked: Asked | undefined },
+  ): Promise<Answered> {
+    const url = this.own(path);
+    const isByToken = signed !== undefined && signed.asked === undefined;
+    const { soap, picture } = this.promptness;
+    const judgedAfterMs = (): number =>
+      options.isLongPoll === true ? soap.within(POLL_JUDGED_MS, picture) : JUDGED_AFTER_MS;
+    const answer = await this.line.ask(
+      options,
+      (atMs) => {
+        if (signed !== undefined) signed.showing.atMs = atMs;
+        const { username, password } = this.options;
+        const cameraMs = atMs + (this.measured?.offsetMs ?? 0);
+        const security = isByToken ? usernameToken(username, password, cameraMs, randomBytes(20)) : '';
+        const body = envelope(call, randomUUID(), security);
+        const headers = {
+          ...signed?.asked?.header('POST', `${url.pathname}${url.search}`, body),
+          'content-type': `application/soap+xml; charset=utf-8; action="${headerSafe(call.action)}"`,
+        };
+        return { method: 'POST', url, headers, body };
+      },
+      signed && (() => signed.showing.turn.hold(judgedAfterMs())),
+    );
+    if (options.isLongPoll !== true) soap.note(answer.receivedAtMs - answer.sentAtMs);
     return answer;
   }
 }

@@ -1,7 +1,7 @@
 import type { AddressRules } from './address-rules.ts';
 import type { CameraAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
-import type { Credential, Use } from './credential.ts';
+import { JUDGED_AFTER_MS, type Credential, type Use } from './credential.ts';
 import type { Kept } from './recording-book.ts';
 import { heldOff, resultOfFault, type Checked } from './checked.ts';
 import { askStream, reachOf, type Reach } from './stream.rtsp.ts';
@@ -71,7 +71,8 @@ async function checkStream(rules: AddressRules, camera: Checkable): Promise<Chec
     isTaken: ({ result }) => result === 'ok',
   };
   try {
-    return await credential.use(use, async () => {
+    return await credential.use(use, async ({ hold }) => {
+      await hold(JUDGED_AFTER_MS);
       const checked = await askStream(rules, streamAddress, desired);
       if (checked.result === 'refused') throw new CameraFault('password-refused', checked.detail);
       return checked;

@@ -1,4 +1,5 @@
 import { CameraFault, isNo } from './camera-fault.ts';
+import { Places } from './places.ts';
 
 /**
  * What a device takes the password at. `soap` is what must take it; `optional` a call that a weak account may be
@@ -8,12 +9,7 @@ export type Door = 'soap' | 'optional' | 'picture' | 'stream';
 
 export interface Use<T> {
   readonly door: Door;
-  /** An answer that is so long in coming is no refusal: a device looks at the password first, and waits or draws then. */
-  readonly judgedAfterMs?: number;
-  /**
-   * The device waits before it answers: the answer says what the password was worth when it was asked. Where others use
-   * the same password, it is proved first.
-   */
+  /** The device waits before it answers. Where others use the same password, it is proved first. */
   readonly isLongPoll?: boolean;
   /** Tries the password where it must be taken; undefined: that cannot be asked now. */
   readonly prove?: (() => Promise<unknown>) | undefined;
@@ -22,32 +18,32 @@ export interface Use<T> {
 }
 
 export interface Turn {
-  /** Nobody vouches for the password: what was agreed on before (a nonce) may be as old as the password. */
-  readonly isFirst: boolean;
-  /** The device said no, and what that means is being found out: the others wait for it. */
-  readonly doubt: () => void;
+  /**
+   * Before each time that the password is shown, and where the device said no and what that means is being found out:
+   * nobody else tries until this one is judged, or so long has passed in silence. A device looks at the password first,
+   * and waits or draws then.
+   *
+   * @throws CameraFault `password-refused` where it was refused meanwhile, `timeout`
+   */
+  readonly hold: (judgedAfterMs: number) => Promise<void>;
+  /** The device took it; the rest of its answer may still be coming. */
+  readonly taken: () => void;
 }
 
-/** One use tries the password, and the others wait for what becomes of it. */
-interface Judging {
-  readonly doubt: () => void;
-  readonly end: (vouches: boolean) => void;
-}
-
-const JUDGED_AFTER_MS = 3_000;
-/** A device that said no is asked the time (5 s at most), and then maybe once more. */
-const DOUBTED_MS = 8_000;
-/** To wait for one's turn, beside what is asked then: a recorder's channels may all ask at once. */
-const PATIENCE_MS = 20_000;
-/** A judgement that took longer is an old one by the time that it is known: the next use is the one that tries. */
-const VOUCHES_MS = 1_000;
+/** For a device that says no at its leisure. */
+export const JUDGED_AFTER_MS = 3_000;
+/** To wait for others: a recorder's channels may all ask at once. */
+export const PATIENCE_MS = 20_000;
 /** So soon after the password was taken, a refusal elsewhere is about that other door. */
 const FRESH_MS = 5_000;
+/** A clock that rings later has told nothing: this program was held up itself, and may not have read the answer. */
+const LATE_MS = 20;
 
 /** What is known of a password, by whoever uses it for the same device. */
 interface Known {
   refusal: CameraFault | undefined;
-  judging: Promise<boolean> | undefined;
+  /** Whose try is on its way. */
+  readonly trying: Places;
   provedAtMs: number;
   /** Doors that have taken it: refused there now, it was changed. */
   readonly taken: Set<Door>;
@@ -59,8 +55,8 @@ interface Known {
 
 /**
  * One device's password as this program uses it: calls, stills and streams of all of its channels share this. A device
- * may lock the account at the third wrong try, so a changed password must cost one: at any time one use tries it, the
- * others wait for the judgement, and the first refusal ends them all until a person has changed something.
+ * may lock the account at the third wrong try, so a changed password must cost one: at any time one use shows it, the
+ * next one when that was judged, and the first refusal ends them all until a person has changed something.
  */
 export class Credential {
   private known: Known;
@@ -68,7 +64,7 @@ export class Credential {
   /** @param onRefused told once */
   constructor(private readonly onRefused: (why: CameraFault) => void = () => undefined) {
     this.known = {
-      ...{ refusal: undefined, judging: undefined, provedAtMs: -Infinity },
+      ...{ refusal: undefined, trying: new Places(1), provedAtMs: -Infinity },
       ...{ taken: new Set(), shut: new Map(), onRefused: new Set([onRefused]) },
     };
   }
@@ -101,92 +97,50 @@ export class Credential {
     this.known.refusal = why;
   }
 
-  /** @throws CameraFault `password-refused` without another try, `timeout`, and whatever `work` throws */
+  /**
+   * @param work holds its turn whenever it shows the password
+   * @throws CameraFault `password-refused` without another try, `timeout`, and whatever `work` throws
+   */
   async use<T>(use: Use<T>, work: (turn: Turn) => Promise<T>): Promise<T> {
-    const untilMs = performance.now() + PATIENCE_MS;
-    const judging = await this.turn(use, untilMs);
-    const begunMs = performance.now();
-    let isGood = false;
+    const isProved = await this.isProved(use);
+    const trial = new Trial({
+      isProved,
+      trying: () => this.known.trying,
+      refusal: () => this.refusalAt(use.door),
+      taken: (shownAtMs) => this.noteTaken(use.door, shownAtMs),
+    });
     try {
-      const result = await work({ isFirst: judging !== null, doubt: () => judging?.doubt() });
-      isGood = use.isTaken?.(result) ?? true;
-      if (isGood) {
-        // As of when it was sent: a long poll is judged before it waits.
-        this.known.provedAtMs = Math.max(this.known.provedAtMs, begunMs);
-        this.known.taken.add(use.door);
-      }
+      const result = await work(trial);
+      if (use.isTaken?.(result) ?? true) trial.taken();
       return result;
     } catch (error) {
       if (error instanceof CameraFault && error.kind === 'password-refused') this.refused(use.door, error);
       throw error;
     } finally {
-      judging?.end(isGood && use.isLongPoll !== true && performance.now() - begunMs <= VOUCHES_MS);
+      trial.end();
     }
   }
 
   /**
-   * Waits until the password may be tried, or was just judged good.
+   * Tries it where it must be taken, if a refusal here could be the password or the door.
    *
-   * @returns what tells the others whether it vouches; null: another one just did for this one. A long poll tries by
-   *   itself: it sets out every few seconds, and on the word of others, just when the password is changed, it and the
-   *   next use would be two tries.
+   * @returns whether it goes out on the word of that, without a turn of its own: of a long poll's a refusal's time would
+   *   be waited for, and a dozen entries of one device would hardly get to pull at all
    */
-  private async turn<T>(
-    { door, prove, judgedAfterMs, isLongPoll }: Use<T>,
-    untilMs: number,
-  ): Promise<Judging | null> {
-    // Judged one after another for as long as a refusal may take, a dozen entries would hardly get to pull at all.
-    if (isLongPoll === true && this.isShared && prove !== undefined && (await isProvedBy(prove))) return null;
-    for (let isProved = false; ;) {
-      const refusal = this.refusalAt(door);
-      if (refusal !== undefined) throw refusal;
-      if (!isProved && door !== 'soap' && !this.takes(door) && !this.isFresh()) {
-        // Refused there, it could be the password or the door: it is tried where that is no question.
-        if (prove === undefined)
-          throw new CameraFault('timeout', 'the password cannot be tried elsewhere first');
-        await prove();
-        isProved = true;
-      } else if (this.known.judging === undefined) return this.beginJudging(judgedAfterMs ?? JUDGED_AFTER_MS);
-      else if ((await this.judged(this.known.judging, untilMs)) && isLongPoll !== true && this.takes(door)) {
-        const meanwhile = this.refusalAt(door);
-        if (meanwhile !== undefined) throw meanwhile;
-        return null;
-      }
-    }
+  private async isProved<T>({ door, prove, isLongPoll }: Use<T>): Promise<boolean> {
+    const refusal = this.refusalAt(door);
+    if (refusal !== undefined) throw refusal;
+    if (door === 'soap')
+      return isLongPoll === true && this.isShared && prove !== undefined && (await isProvedBy(prove));
+    if (this.takes(door) || this.isFresh()) return false;
+    if (prove === undefined) throw new CameraFault('timeout', 'the password cannot be tried elsewhere first');
+    await prove();
+    return false;
   }
 
-  /** @throws CameraFault `timeout` */
-  private async judged(judging: Promise<boolean>, untilMs: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new CameraFault('timeout', 'another use of the password took too long')),
-        untilMs - performance.now(),
-      );
-    });
-    try {
-      return await Promise.race([judging, late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  private beginJudging(afterMs: number): Judging {
-    const { known } = this;
-    let settle: (vouches: boolean) => void = () => undefined;
-    const judging = new Promise<boolean>((resolve) => (settle = resolve));
-    const end = (vouches: boolean): void => {
-      clearTimeout(timer);
-      if (known.judging === judging) known.judging = undefined;
-      settle(vouches);
-    };
-    let timer = setTimeout(() => end(false), afterMs);
-    const doubt = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => end(false), DOUBTED_MS);
-    };
-    known.judging = judging;
-    return { doubt, end };
+  private noteTaken(door: Door, shownAtMs: number): void {
+    this.known.provedAtMs = Math.max(this.known.provedAtMs, shownAtMs);
+    this.known.taken.add(door);
   }
 
   private get isShared(): boolean {
@@ -210,6 +164,58 @@ export class Credential {
     }
     known.refusal = why;
     for (const tell of known.onRefused) tell(why);
+  }
+}
+
+/** What a use tells of its try, and is told. */
+interface Judge {
+  readonly isProved: boolean;
+  readonly trying: () => Places;
+  readonly refusal: () => CameraFault | undefined;
+  readonly taken: (shownAtMs: number) => void;
+}
+
+class Trial implements Turn {
+  /** What it was judged as of: a long poll is, before it waits. */
+  private shownAtMs = performance.now();
+  private isProved: boolean;
+  /** And may have been refused: the others wait for it. */
+  private hasShown = false;
+  private release: (() => void) | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly judge: Judge) {
+    this.isProved = judge.isProved;
+  }
+
+  readonly hold = async (judgedAfterMs: number): Promise<void> => {
+    clearTimeout(this.timer);
+    if (!this.isProved) this.release ??= await this.judge.trying().take(PATIENCE_MS, this.hasShown);
+    this.isProved = false;
+    const refusal = this.judge.refusal();
+    if (refusal !== undefined) throw refusal;
+    this.shownAtMs = performance.now();
+    this.hasShown = true;
+    this.wait(judgedAfterMs);
+  };
+
+  readonly taken = (): void => {
+    this.judge.taken(this.shownAtMs);
+    this.end();
+  };
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.release?.();
+    this.release = undefined;
+  }
+
+  private wait(ms: number): void {
+    const dueMs = performance.now() + ms;
+    this.timer = setTimeout(() => {
+      if (performance.now() - dueMs > LATE_MS) this.wait(ms);
+      else this.end();
+    }, ms);
   }
 }
 

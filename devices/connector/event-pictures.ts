@@ -72,7 +72,7 @@ export class EventPictures {
 
   /** @throws CameraFault */
   async fetch(session: CameraSession, address: string): Promise<TakenPicture> {
-    const { bytes, mime } = await session.picture(address, PICTURE_LIMITS);
+    const { bytes, mime } = await session.picture(address, { ...PICTURE_LIMITS, isUrgent: true });
     const now = this.options.now();
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { bytes, mime, takenAt: Math.round(now + this.options.correctionMs(now)), sha256 };

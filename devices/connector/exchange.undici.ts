@@ -15,6 +15,8 @@ export interface Ask {
   readonly largestBytes: number;
   /** Each ends it. */
   readonly signals: readonly AbortSignal[];
+  /** Told when the answer has begun, where it is read strictly. @param status of HTTP */
+  readonly onHead?: ((status: number) => void) | undefined;
 }
 
 /** What was learned of how a camera's server writes. */
@@ -85,6 +87,7 @@ async function strictly(agent: Agent, ask: Ask, signal: AbortSignal, begun: () =
     signal,
   });
   begun();
+  ask.onHead?.(response.statusCode);
   const bytes = await readCapped(response.body, ask.largestBytes);
   return { status: response.statusCode, headers: response.headers, bytes };
 }

@@ -48,14 +48,6 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise<void>((resolve) => (changed = resolve));
 }
 
-/**
- * Until nothing is on its way to the device but pulls that it has let in. A use that sets out while the password is being
- * changed, on the word of one that was let in just before, is a try of its own (decision 80).
- */
-async function untilQuiet(pulls: number): Promise<void> {
-  while (camera.points.waiting < pulls) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 const hold = (password: string, revision: number): Promise<void> =>
   connector.apply([
     {
@@ -115,7 +107,6 @@ describe.each<[string, readonly Fault[]]>([
         await until(() => connector.reports()[0]?.passport != null);
         await useAll();
         await until(() => pictures >= channels.length);
-        await untilQuiet(1);
         expect(camera.tally.refusals).toEqual({});
 
         camera.setPassword(lastPassword);
@@ -204,7 +195,6 @@ describe('a device that was registered twice', () => {
       await holdBoth(elsewhere.address, 'cũ');
       await until(() => reportOf(device)?.passport != null && reportOf(second)?.passport != null);
       await lookAtBoth();
-      await untilQuiet(2);
       expect(camera.tally.refusals).toEqual({});
 
       camera.setPassword(lastPassword);

@@ -4,27 +4,45 @@ import { authorization, bestChallenge, type Challenge } from './http-digest.ts';
 
 export type ProvedUse = 'soap' | 'picture';
 
-interface HeldChallenge {
-  readonly challenge: Challenge;
-  uses: number;
-  accepted: boolean;
+/** HTTP's credentials as a camera asked one use for them. */
+export class Asked {
+  private uses = 0;
+
+  constructor(
+    readonly challenge: Challenge,
+    private readonly credentials: { readonly username: string; readonly password: string },
+  ) {}
+
+  header(method: string, uri: string, body?: string): { authorization: string } {
+    this.uses += 1;
+    const nonce = randomBytes(8).toString('hex');
+    const request = { method, uri, body };
+    return {
+      authorization: authorization(this.challenge, this.credentials, request, this.uses, nonce),
+    };
+  }
 }
 
-/** By what one session proves that it knows the password: what the camera asked for, and what it has taken. */
+/**
+ * By what one session proves that it knows the password: what the camera asked for, and what it has taken. A Digest nonce
+ * is of one use: some cameras say that it is old in the same words as that the password is wrong, and trying again would
+ * be a second wrong try.
+ */
 export class Proofs {
-  private readonly challenges = new Map<ProvedUse, HeldChallenge>();
+  /** Basic, which has no nonce. */
+  private readonly lasting = new Map<ProvedUse, Asked>();
   /** Whether this camera takes WS-Security: undefined before it was asked, then whether it has taken it. */
   private tokens: { isTaken: boolean } | undefined;
 
   constructor(private readonly credentials: { readonly username: string; readonly password: string }) {}
 
-  /** Neither way is known yet. */
-  get isUnknown(): boolean {
-    return this.tokens === undefined && !this.isByHttp('soap');
+  /** Undefined: it is asked for anew by a request without a password. */
+  known(use: ProvedUse): Asked | undefined {
+    return this.lasting.get(use);
   }
 
-  isByHttp(use: ProvedUse): boolean {
-    return this.challenges.has(use);
+  get isByTokens(): boolean {
+    return this.tokens !== undefined;
   }
 
   /** It refused a request without a password, and did not ask for HTTP's. */
@@ -33,46 +51,25 @@ export class Proofs {
   }
 
   /**
-   * Some cameras say that a nonce is old in the same words as that the password is wrong, and trying again would be a
-   * second wrong try: with nobody to vouch for the password, a nonce of now is asked for.
-   */
-  forgetNonce(use: ProvedUse): void {
-    if (this.challenges.get(use)?.challenge.scheme === 'digest') this.challenges.delete(use);
-  }
-
-  header(use: ProvedUse, method: string, uri: string, body?: string): { authorization?: string } {
-    const held = this.challenges.get(use);
-    if (held === undefined) return {};
-    held.uses += 1;
-    const nonce = randomBytes(8).toString('hex');
-    return {
-      authorization: authorization(held.challenge, this.credentials, { method, uri, body }, held.uses, nonce),
-    };
-  }
-
-  /**
-   * Whether a 401 only asked for (new) HTTP credentials: there were none yet, or only their nonce was old. A nonce
-   * that was never accepted and comes back as 401 is a refused password.
+   * What a 401 asks for, where nothing was refused: there were no HTTP credentials yet, or only their nonce was old.
    *
-   * @param isProved whether the request carried them: of two that went out together before there were any, the second
-   *   is asked for them when the first has been, and nothing was refused
+   * @param shown what the request carried
    */
-  mayAskAgain(use: ProvedUse, answer: HttpAnswer, isProved: boolean): boolean {
-    const held = this.challenges.get(use);
+  asked(use: ProvedUse, answer: HttpAnswer, shown: Asked | undefined): Asked | undefined {
     if (answer.status !== 401) {
-      if (held !== undefined && isProved) held.accepted = true;
-      else if (use === 'soap' && this.tokens !== undefined && answer.status < 400) this.tokens.isTaken = true;
-      return false;
+      if (use === 'soap' && shown === undefined && this.tokens !== undefined && answer.status < 400)
+        this.tokens.isTaken = true;
+      return undefined;
     }
-    if (held !== undefined && !isProved) return true;
     // It has taken the other way: now it looked at the password, and did not like it.
-    if (use === 'soap' && this.tokens?.isTaken === true) return false;
+    if (use === 'soap' && this.tokens?.isTaken === true) return undefined;
     const offered = answer.headers['www-authenticate'];
     const challenge = bestChallenge(offered === undefined ? [] : [offered].flat());
-    if (challenge === undefined) return false;
-    const fresh = challenge.scheme === 'digest' && challenge.nonce !== held?.challenge.nonce;
-    if (held !== undefined && !(fresh && (challenge.stale || held.accepted))) return false;
-    this.challenges.set(use, { challenge, uses: 0, accepted: false });
-    return true;
+    if (challenge === undefined) return undefined;
+    const isOnlyOld = challenge.stale && challenge.nonce !== shown?.challenge.nonce;
+    if (shown !== undefined && !(challenge.scheme === 'digest' && isOnlyOld)) return undefined;
+    const asked = new Asked(challenge, this.credentials);
+    if (challenge.scheme === 'basic') this.lasting.set(use, asked);
+    return asked;
   }
 }

@@ -2,6 +2,7 @@ import type { CameraReplay } from '../protocol/replay-messages.ts';
 import type { AddressRules } from './address-rules.ts';
 import { streamAddress } from './camera-address.ts';
 import { CameraFault } from './camera-fault.ts';
+import { JUDGED_AFTER_MS } from './credential.ts';
 import type { HeldCamera } from './held-camera.ts';
 import { call, recordingOf, REPLAY } from './recordings.ts';
 import { ReplayRefused } from './replay-refused.ts';
@@ -66,14 +67,18 @@ export async function fetchReplay(
   const { username, password } = held.desired;
   const limits = { bytes: order.largestBytes, ms: order.seconds * 1_000 };
   const use = { door: 'stream', prove: () => session.prove() } as const;
-  const replayed = await held.credential.use(use, () =>
-    replay(rules, { address, username, password, fromAt, untilAt, limits, signal }, (bytes, at) =>
-      onFrame(bytes, Math.max(0, Math.round(at - offsetMs))),
-    ).catch((error: unknown) => {
+  const replayed = await held.credential.use(use, async ({ hold }) => {
+    await hold(JUDGED_AFTER_MS);
+    const request = { address, username, password, fromAt, untilAt, limits, signal };
+    try {
+      return await replay(rules, request, (bytes, at) =>
+        onFrame(bytes, Math.max(0, Math.round(at - offsetMs))),
+      );
+    } catch (error) {
       if (!(error instanceof ReplayRefused) || error.fault !== 'refused') throw error;
       throw new CameraFault('password-refused', error.message, '', { cause: error });
-    }),
-  );
+    }
+  });
   return {
     ...replayed,
     clockOffsetMs: clock === undefined ? null : Math.round(offsetMs),
