@@ -38,6 +38,8 @@ export class CameraServer {
   private port = 0;
   /** What it gives for ever, once its encoder hangs. */
   private frozen: Buffer | undefined;
+  /** By channel: what its sensor saw last, once that hangs. */
+  private readonly hung = new Map<string, View>();
   private readonly stream: StreamServer;
 
   constructor(
@@ -281,9 +283,15 @@ export class CameraServer {
   private async picture(view: View): Promise<Buffer> {
     if (!this.camera.faults.has('picture-frozen')) this.frozen = undefined;
     const { drawPicture } = await import('./picture.sharp.ts');
-    const drawn = this.frozen ?? (await drawPicture(view));
+    const drawn = this.frozen ?? (await drawPicture(this.seenNow(view)));
     if (this.camera.faults.has('picture-frozen')) this.frozen = drawn;
     return drawn;
+  }
+
+  private seenNow(view: View): View {
+    if (!this.camera.faults.has('scene-frozen')) this.hung.clear();
+    else if (!this.hung.has(view.name)) this.hung.set(view.name, { ...view, hungAtMs: view.atMs });
+    return { ...view, ...this.hung.get(view.name), atMs: view.atMs };
   }
 }
 

@@ -22,6 +22,7 @@ export const FAULTS = {
   'no-pictures': 'GetSnapshotUri is not implemented',
   'picture-html': 'the picture is a page of HTML that calls itself a JPEG',
   'picture-frozen': 'the picture is the very same bytes each time',
+  'scene-frozen': 'the sensor hangs, and the clock in the picture runs on',
   'picture-huge': 'the picture has 3 MB',
   'stream-silent': 'the stream takes connections and never answers',
   'stream-refused': 'the stream refuses the right password',

@@ -40,6 +40,8 @@ export interface View {
   readonly turned?: Position;
   /** Milliseconds since 1970 on the camera's own clock. */
   readonly atMs: number;
+  /** When the sensor hung, where it does: its noise is of then, the clock is of now. */
+  readonly hungAtMs?: number;
 }
 
 const SECOND = 1_000;

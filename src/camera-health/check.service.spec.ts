@@ -65,7 +65,7 @@ afterAll(async () => {
 
 /** What the camera is to answer: its view, or how its picture fails. */
 let view: Spoiled | null | 'no-picture' = null;
-let scene = 'gate' as 'gate' | 'school';
+let scene = 'junction' as 'junction' | 'school';
 let answered = 0;
 /** Stills lie ten minutes apart, as if time had passed between them, from ten o'clock of yesterday in Viet Nam. */
 let takenAt = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 21 * 3_600_000;
