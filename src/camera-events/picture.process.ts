@@ -1,6 +1,8 @@
 import { Failure } from '../base/failure.ts';
-import { greyAnew, pictureAnew } from '../platform/files/picture-anew.process.ts';
+import { cellsAnew, greyAnew, pictureAnew } from '../platform/files/picture-anew.process.ts';
 import { pictureTypeOf } from './picture-type.ts';
+import { cellColumns, cellRows } from './still-scene.ts';
+import type { Cells } from './still-scene.ts';
 
 const forScreens = {
   // Twice a 4K camera's picture each way.
@@ -40,6 +42,22 @@ export async function greyPicture(
   try {
     const data = await greyAnew(received, { pixelsMaximum: forScreens.pixelsMaximum, width, height });
     return { width, height, data };
+  } catch (error) {
+    throw badPicture(error);
+  }
+}
+
+/**
+ * What of it can be compared with another picture to the point.
+ * @throws Failure `camera-events.bad-picture`
+ */
+export async function pictureCells(received: Uint8Array): Promise<Cells> {
+  if (pictureTypeOf(received) === null) throw badPicture();
+  try {
+    const { pixelsMaximum } = forScreens;
+    const sums = await cellsAnew(received, { pixelsMaximum, columns: cellColumns, rows: cellRows });
+    // A copy: what a process sent may lie at an odd place, where no Uint32Array can begin.
+    return new Uint32Array(new Uint8Array(sums).buffer);
   } catch (error) {
     throw badPicture(error);
   }

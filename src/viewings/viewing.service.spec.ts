@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { drawPicture } from '../../devices/camera/picture.sharp.ts';
 import type { Person } from '../access/rights.ts';
 import { HandClock } from '../base/clock.ts';
 import { newId } from '../base/identifier.ts';
@@ -29,6 +30,9 @@ let camera: CameraView;
 let site: Site;
 let other: Person;
 let third: Person;
+
+// Pictures are drawn here, in the process whose door for pictures lets in what cameras send alone.
+sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
 
 beforeAll(async () => {
   await openCameraRooms();
@@ -132,6 +136,34 @@ describe('watching a camera', () => {
     const fresh = await see(by, mine.id, 3);
     expect(fresh.jpeg).not.toBeNull();
     expect(fresh.state).toMatchObject({ ageMs: 0, stillMs: 0, fault: null });
+  });
+
+  test('a scene in which only the clock runs is told, and no more once the sensor is alive', async () => {
+    const { id } = await viewings.start(by, camera.id);
+    const view = await ordered();
+    const hungAtMs = clock.now();
+    const scene = { place: 'gate', night: true, shows: undefined, spoiled: undefined, name: 'Cổng' } as const;
+    let shown = 0;
+    const next = async (hung: boolean): Promise<Look['state']> => {
+      clock.advance(3_000);
+      const atMs = clock.now();
+      await send(view, await drawPicture({ ...scene, atMs, ...(hung ? { hungAtMs } : {}) }));
+      const { jpeg, state } = await see(by, id, shown);
+      expect(jpeg).not.toBeNull();
+      expect(state).toMatchObject({ ageMs: 0, stillMs: 0 });
+      shown = state.number;
+      return state;
+    };
+    for (let picture = 0; picture < 15; picture += 1) expect((await next(false)).unmovedMs).toBe(0);
+    await viewings.goOn(by, id);
+    const told: number[] = [];
+    for (let picture = 0; picture < 15; picture += 1) told.push((await next(true)).unmovedMs);
+    // A picture is on the screen before it is compared: what it brings is told with the next.
+    expect(told.at(-1)).toBe(13 * 3_000);
+    expect(told).toEqual([...told].sort((one, other) => one - other));
+    await viewings.goOn(by, id);
+    await next(false);
+    expect((await next(false)).unmovedMs).toBe(0);
   });
 
   test('what is no picture, and frames of a view that is over, are not shown', async () => {

@@ -140,7 +140,7 @@ export class ViewingService implements OnModuleInit, OnModuleDestroy {
     const camera = this.watches.of(viewing.cameraId);
     const picture = camera?.newerThan(after) ?? null;
     if (picture !== null) viewing.pictures += 1;
-    const state = camera?.state(now) ?? { number: 0, ageMs: null, stillMs: 0, fault: null };
+    const state = camera?.state(now) ?? { number: 0, ageMs: null, stillMs: 0, unmovedMs: 0, fault: null };
     return {
       jpeg: picture?.jpeg ?? null,
       state: {

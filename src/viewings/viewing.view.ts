@@ -22,6 +22,8 @@ export const viewingStateView = z.object({
   ageMs: z.number().nullable(),
   /** For how long the camera has given the very same bytes. */
   stillMs: z.number(),
+  /** For how long nothing but one small box of the picture has changed, as where only the camera's clock runs. */
+  unmovedMs: z.number(),
   /** Why the camera's last answer brought no picture. */
   fault: z.enum(frameFaults).nullable(),
   /** How long the service waited for something new before it answered: the rest of the time was the way. */

@@ -7,7 +7,7 @@ import { Failure } from '../base/failure.ts';
 import { newId } from '../base/identifier.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
-import { pictureForScreen } from '../camera-events/picture.process.ts';
+import { pictureCells, pictureForScreen } from '../camera-events/picture.process.ts';
 import { Config } from '../platform/config/config.ts';
 import { WatchedCamera } from './watched-camera.ts';
 
@@ -119,6 +119,9 @@ export class WatchLink implements OnModuleInit {
       try {
         const jpeg = await pictureForScreen(picture);
         camera.showNew(jpeg, frame.picture.sha256, askedAt, this.clock.now());
+        // It is on the screens by now.
+        if (camera.wantsComparing(frame.picture.sha256))
+          camera.compare(await pictureCells(picture).catch(() => null));
       } catch (error) {
         if (!(error instanceof Failure)) this.log.error(`A picture was not made: ${messageOf(error)}`);
         camera.showFault('unreadable');

@@ -1,4 +1,9 @@
 import type { FrameFault } from '../../devices/protocol/camera-messages.ts';
+import { StillScene } from '../camera-events/still-scene.ts';
+import type { Cells } from '../camera-events/still-scene.ts';
+
+/** Each comparison costs one more decoding of a picture; the sensor's noise is there in every one. */
+const compareEveryMs = 2_000;
 
 /** A picture for screens, made of what the camera gave. */
 export interface LivePicture {
@@ -19,6 +24,8 @@ export interface LiveState {
   readonly ageMs: number | null;
   /** For how long the camera has been giving the very same bytes; 0 where they were new the last time. */
   readonly stillMs: number;
+  /** For how long nothing but one small box of the picture has changed: a clock runs, and nothing else. */
+  readonly unmovedMs: number;
   /** Why the last answer brought no picture. */
   readonly fault: FrameFault | null;
 }
@@ -29,6 +36,8 @@ export class WatchedCamera {
   private number = 0;
   private fault: FrameFault | null = null;
   private sameAt = 0;
+  private scene = new StillScene();
+  private comparedAt = -Infinity;
   private readonly waiting = new Set<() => void>();
 
   /** @param viewId a frame of another one is not of now */
@@ -56,6 +65,20 @@ export class WatchedCamera {
     this.tell();
   }
 
+  /** Whether this is the picture that is shown, and to be compared with those before it. */
+  wantsComparing(sha256: string): boolean {
+    const { picture } = this;
+    return picture?.sha256 === sha256 && picture.askedAt - this.comparedAt >= compareEveryMs;
+  }
+
+  /** @param cells of the picture that is shown; null where it could not be read whole: then nothing is said of what was before */
+  compare(cells: Cells | null): void {
+    if (this.picture === null) return;
+    this.comparedAt = this.picture.askedAt;
+    if (cells === null) this.scene = new StillScene();
+    else this.scene.see(cells, this.picture.askedAt);
+  }
+
   showSame(askedAt: number, now: number): void {
     this.number += 1;
     this.sameAt = Math.max(this.sameAt, Math.min(askedAt, now));
@@ -75,6 +98,7 @@ export class WatchedCamera {
       number: this.number,
       ageMs: picture === null ? null : Math.max(0, now - picture.askedAt),
       stillMs: picture === null ? 0 : Math.max(0, this.sameAt - picture.askedAt),
+      unmovedMs: this.scene.unmovedMs,
       fault: this.fault,
     };
   }

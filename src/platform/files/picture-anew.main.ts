@@ -1,12 +1,11 @@
 import { messageOf } from '../../base/error.ts';
 import type { Made, ToMake } from './picture-anew.process.ts';
-import { greyAnew, pictureAnew } from './picture-anew.sharp.ts';
+import { cellsAnew, greyAnew, pictureAnew } from './picture-anew.sharp.ts';
 
 // The process that reads strangers' pictures: child of the service, and gone when the service is gone.
 
 process.on('message', ({ id, received, how }: ToMake) => {
-  const making = how.as === 'grey' ? greyAnew(received, how) : pictureAnew(received, how);
-  making
+  make(received, how)
     .then((bytes): Made => ({ id, bytes }))
     .catch((error: unknown): Made => ({ id, refusal: messageOf(error) }))
     .then((made) => process.send?.(made))
@@ -15,3 +14,8 @@ process.on('message', ({ id, received, how }: ToMake) => {
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole group; the service says when.
 process.on('SIGINT', () => undefined);
+
+function make(received: Uint8Array, how: ToMake['how']): Promise<Buffer> {
+  if (how.as === 'cells') return cellsAnew(received, how);
+  return how.as === 'grey' ? greyAnew(received, how) : pictureAnew(received, how);
+}

@@ -1,13 +1,14 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { programBeside } from '../../base/program.ts';
-import type { Anew, Grey } from './picture-anew.sharp.ts';
+import type { Anew, Cut, Grey } from './picture-anew.sharp.ts';
 
 /** What the process is asked: one picture at a time. */
 export interface ToMake {
   readonly id: number;
   readonly received: Uint8Array;
-  readonly how: ({ readonly as: 'jpeg' } & Anew) | ({ readonly as: 'grey' } & Grey);
+  readonly how:
+    ({ readonly as: 'jpeg' } & Anew) | ({ readonly as: 'grey' } & Grey) | ({ readonly as: 'cells' } & Cut);
 }
 
 /** What it answers. */
@@ -140,4 +141,12 @@ export function pictureAnew(received: Uint8Array, anew: Anew): Promise<Buffer> {
  */
 export function greyAnew(received: Uint8Array, grey: Grey): Promise<Buffer> {
   return maker.make(received, { as: 'grey', ...grey });
+}
+
+/**
+ * Its light cut into cells, in its own size. @returns four bytes a cell, row by row: a sum of its points, in this machine's
+ * order of bytes. @throws Error with what libvips says of a file that it cannot read whole
+ */
+export function cellsAnew(received: Uint8Array, cut: Cut): Promise<Buffer> {
+  return maker.make(received, { as: 'cells', ...cut });
 }

@@ -33,6 +33,12 @@ export interface Grey {
   readonly height: number;
 }
 
+export interface Cut {
+  readonly pixelsMaximum: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** @throws what libvips says of a file that it cannot read */
 export async function pictureAnew(received: Uint8Array, anew: Anew): Promise<Buffer> {
   const { pixelsMaximum, widthMaximum, heightMaximum, quality, mustBeWhole } = anew;
@@ -62,6 +68,36 @@ export async function greyAnew(
     .timeout({ seconds })
     .raw()
     .toBuffer();
+}
+
+/**
+ * Of its light in its own size, a sum (FNV-1a, 32 bits) of the points of each cell, row by row: 14 kB for 3,600 cells, where the
+ * points of a 4K picture are 8 MB. @throws what libvips says of a file that it cannot read whole
+ */
+export async function cellsAnew(
+  received: Uint8Array,
+  { pixelsMaximum, columns, rows }: Cut,
+): Promise<Buffer> {
+  const options = { limitInputPixels: pixelsMaximum, failOn: 'truncated' } as const;
+  await refuseLargeInPasses(received, options);
+  const { data, info } = await sharp(received, { ...options, sequentialRead: true })
+    .flatten({ background: '#000000' })
+    .greyscale()
+    .timeout({ seconds })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const sums = new Uint32Array(columns * rows).fill(0x811c9dc5);
+  for (let y = 0; y < info.height; y += 1) {
+    const row = Math.floor((y * rows) / info.height) * columns;
+    for (let column = 0; column < columns; column += 1) {
+      const until = y * info.width + Math.floor(((column + 1) * info.width) / columns);
+      let sum = sums[row + column] ?? 0;
+      for (let at = y * info.width + Math.floor((column * info.width) / columns); at < until; at += 1)
+        sum = Math.imul(sum ^ (data[at] ?? 0), 0x01000193);
+      sums[row + column] = sum;
+    }
+  }
+  return Buffer.from(sums.buffer);
 }
 
 async function refuseLargeInPasses(received: Uint8Array, options: SharpOptions): Promise<void> {

@@ -66,7 +66,7 @@ function Picture(props: { name: string; watching: Watching; onStop: () => void; 
   return (
     <>
       <figure
-        className={is === 'live' ? css.frame : `${css.frame} ${css.past}`}
+        className={`${css.frame} ${is === 'unmoved' ? css.unmoved : is === 'live' ? '' : css.past}`}
         style={{ margin: 0 }}
         data-worth={is}
         data-number={state?.number ?? 0}
@@ -88,7 +88,19 @@ function Picture(props: { name: string; watching: Watching; onStop: () => void; 
             <span>{w.age((ageMs / 1_000).toFixed(1).replace('.', ','))}</span>
           </figcaption>
         ) : null}
+        {is === 'unmoved' && state !== null ? (
+          <figcaption className={css.stamp}>
+            <i aria-hidden />
+            <strong>{w.unmovedTitle}</strong>
+            <span>{lengthInWords(state.unmovedMs / 1_000)}</span>
+          </figcaption>
+        ) : null}
       </figure>
+      {is === 'unmoved' ? (
+        <Text size="sm" mt="xs" role="status">
+          {w.unmovedHelp}
+        </Text>
+      ) : null}
       <Group justify="space-between" mt="sm" gap="xs">
         <Text size="sm" c="dimmed" className="numbers">
           {[

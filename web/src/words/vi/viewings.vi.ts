@@ -10,6 +10,9 @@ export const viewings = {
     waiting: 'Đang chờ hình đầu tiên…',
     live: 'Trực tiếp',
     age: (seconds: string) => `hình cách đây ${seconds} giây`,
+    unmovedTitle: 'Cảnh không đổi',
+    unmovedHelp:
+      'Ảnh mới vẫn về, nhưng ngoài một góc nhỏ (thường là dòng giờ) không điểm nào thay đổi. Có thể camera bị đứng hình, hoặc cảnh tối và hình nén mạnh. Nhờ người vẫy tay trước ống kính: nếu hình vẫn vậy, hãy xem ở trang của camera hoặc đầu ghi, rồi khởi động lại camera.',
     stillTitle: 'Hình đứng',
     still: (length: string) => `Suốt ${length} camera chỉ trả về đúng một ảnh. Đây không phải cảnh hiện tại.`,
     oldTitle: 'Không có hình mới',
