@@ -65,6 +65,8 @@ afterAll(async () => {
 
 /** What the camera is to answer: its view, or how its picture fails. */
 let view: Spoiled | null | 'no-picture' = null;
+/** Since when its sensor hangs, where it does. */
+let hungAtMs: number | null = null;
 let scene = 'junction' as 'junction' | 'school';
 let answered = 0;
 /** Stills lie ten minutes apart, as if time had passed between them, from ten o'clock of yesterday in Viet Nam. */
@@ -81,6 +83,7 @@ async function answer(): Promise<void> {
       ? await drawPicture({
           ...{ name: 'Cổng', place: scene, night: false, shows: undefined, atMs: takenAt },
           spoiled: view === null || view === 'no-picture' ? undefined : view,
+          ...(hungAtMs === null ? {} : { hungAtMs }),
         })
       : null;
   const sha256 = bytes === null ? '' : createHash('sha256').update(bytes).digest('hex');
@@ -185,6 +188,33 @@ describe('looking after a camera', () => {
       expect(settled.findings[0]).toMatchObject({ kind: 'moved', endedBy: 'person' });
       await still(null);
       expect(await open()).toBeNull();
+    },
+    patienceMs,
+  );
+
+  test(
+    'a picture that is the same to the point an hour later hangs, whatever its clock says, until one is not',
+    async () => {
+      hungAtMs = takenAt;
+      const withinTheHour = hungAtMs + 3_000_000;
+      while (takenAt < withinTheHour) await still(null);
+      expect(await open()).toBeNull();
+      await still(null);
+      await still(null);
+      await still(null);
+      await until(async () => (await open()) === 'frozen');
+      const { findings, marks, stills } = await now();
+      expect(findings[0]).toMatchObject({ kind: 'frozen', owner: 'Công an xã', endedAt: null, seen: null });
+      expect(findings[0]?.reference?.pictureUrl).not.toBeNull();
+      expect(findings[0]?.reference?.takenAt).not.toBe(findings[0]?.still?.takenAt);
+      expect(marks[4]).toMatchObject({ state: 'fault', why: 'frozen' });
+      // A new reference makes no sensor live.
+      const accepted = await health.accept(by, camera.id, stills[0]?.id ?? '');
+      expect(accepted.finding).toBe('frozen');
+      hungAtMs = null;
+      await still(null);
+      await until(async () => (await open()) === null);
+      expect((await now()).findings[0]).toMatchObject({ kind: 'frozen', endedBy: 'picture' });
     },
     patienceMs,
   );

@@ -9,7 +9,9 @@ import { Events } from '../base/events.ts';
 import { newId } from '../base/identifier.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
-import { greyPicture } from '../camera-events/picture.process.ts';
+import { greyPicture, pictureCells } from '../camera-events/picture.process.ts';
+import { isSameScene } from '../camera-events/still-scene.ts';
+import type { Cells } from '../camera-events/still-scene.ts';
 import { CameraStore } from '../cameras/camera.store.ts';
 import type { CameraAtPoint } from '../cameras/camera.store.ts';
 import { Config } from '../platform/config/config.ts';
@@ -32,6 +34,8 @@ const settleMs = 3_000;
 const purgeEveryMs = 86_400_000;
 /** Of a camera that gave none twice in a row, its picture is gone; once may be a busy one. */
 const missedMost = 2;
+/** No encoder copies what stands still for so long: stills that far apart and the same to the point are of a sensor that hangs. */
+const frozenAfterMs = 3_600_000;
 
 interface Order {
   readonly communeId: string;
@@ -282,7 +286,9 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
     );
     const reference = references.find(({ light }) => light === still.light) ?? references[0];
     const seen = reference === undefined ? null : await this.beside(communeId, reference, picture);
-    const finding = seen === null ? null : judge(seen, reference?.light === still.light);
+    const found = seen === null ? null : judge(seen, reference?.light === still.light);
+    const frozenSince = found === null ? await this.sameAsBefore(communeId, still, bytes) : null;
+    const finding = frozenSince === null ? found : 'frozen';
     const judged = {
       ...{ id: still.id, state: 'here' as const, measures: measure(picture), seen, finding },
       referenceId: seen === null ? null : (reference?.stillId ?? null),
@@ -290,7 +296,8 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
     const isUnsure = await this.database.inCommune(communeId, async (em) => {
       await this.store.lockFindings(em, still.cameraId);
       await this.store.judgeStill(em, communeId, judged);
-      return seen !== null && this.followUp(em, communeId, { ...still, ...judged }, finding);
+      const evidence = frozenSince === null ? {} : { seen: null, referenceId: frozenSince.id };
+      return this.followUp(em, communeId, { ...still, ...judged, ...evidence }, finding);
     });
     if (isUnsure) this.soon(communeId, still.cameraId, this.confirmMs, true);
   }
@@ -304,6 +311,8 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
   ): Promise<boolean> {
     const { cameraId, takenAt } = still;
     const open = await this.store.openFinding(em, communeId, cameraId);
+    // What was told beside a reference is not over because that is away.
+    if (finding === null && still.seen === null && open?.kind !== 'frozen') return false;
     const before = (await this.store.stills(em, communeId, cameraId, 2, 'here')).find(
       ({ id, takenAt: earlierAt }) => id !== still.id && earlierAt < takenAt,
     );
@@ -322,6 +331,21 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
     return false;
   }
 
+  /** The earlier still that shows the very same, but for the clock. */
+  private async sameAsBefore(
+    communeId: string,
+    { cameraId, takenAt }: StillRow,
+    bytes: Uint8Array,
+  ): Promise<StillRow | null> {
+    const before = await this.database.inCommune(communeId, (em) =>
+      this.store.stillBefore(em, communeId, cameraId, takenAt - frozenAfterMs),
+    );
+    const earlier = before === null ? null : await this.files.read(communeId, before.sha256);
+    if (earlier === null) return null;
+    const [was, is] = [await cellsOf(earlier), await cellsOf(bytes)];
+    return was !== null && is !== null && isSameScene(was, is) ? before : null;
+  }
+
   private async beside(
     communeId: string,
     reference: ReferenceRow,
@@ -332,6 +356,8 @@ export class CheckService implements OnModuleInit, OnApplicationBootstrap, OnApp
     return shown === null ? null : compare(shown, picture);
   }
 }
+
+const cellsOf = (bytes: Uint8Array): Promise<Cells | null> => pictureCells(bytes).catch(() => null);
 
 /** A recorder that did not answer this time keeps what it kept. */
 function learned({ recording, at }: CameraChecked, before: Kept | null, now: number): Kept | null {

@@ -18,7 +18,8 @@ export interface Grey {
 export const stillWidth = 640;
 export const stillHeight = 360;
 
-export const viewFindings = ['covered', 'dark', 'blurred', 'moved'] as const;
+/** `frozen` is told beside an earlier still, the others beside the reference. */
+export const viewFindings = ['covered', 'dark', 'blurred', 'moved', 'frozen'] as const;
 export type ViewFinding = (typeof viewFindings)[number];
 
 /** What a picture is by itself. */

@@ -151,7 +151,8 @@ export class HealthService {
         );
       await this.store.saveReference(em, communeId, still, by.id, this.clock.date());
       const open = await this.store.openFinding(em, communeId, cameraId);
-      if (open !== null && open.kind !== 'no-picture')
+      // A new reference says what is to be seen; a sensor that hangs goes on hanging.
+      if (open !== null && open.kind !== 'no-picture' && open.kind !== 'frozen')
         await this.store.end(em, communeId, open.id, this.clock.now(), 'person');
       await this.journal.write(em, communeId, {
         ...{ actorId: by.id, action: 'camera-health.reference-accepted' },

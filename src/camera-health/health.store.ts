@@ -132,6 +132,21 @@ export class HealthStore {
     return row ?? null;
   }
 
+  /** The newest that was taken by then. */
+  async stillBefore(
+    em: EntityManager,
+    communeId: string,
+    cameraId: string,
+    takenBy: number,
+  ): Promise<StillRow | null> {
+    const [row] = await em.query<StillRow[]>(
+      `SELECT ${stillColumns} FROM camera_stills
+       WHERE commune_id = $1 AND camera_id = $2 AND state = 'here' AND taken_at <= $3 ORDER BY taken_at DESC LIMIT 1`,
+      [communeId, cameraId, at(takenBy)],
+    );
+    return row ?? null;
+  }
+
   async stillsById(
     em: EntityManager,
     communeId: string,

@@ -9,7 +9,7 @@ import type { CameraState } from '../cameras/camera-device.ts';
 export const levels = ['network', 'onvif', 'events', 'stream', 'picture'] as const;
 export type Level = (typeof levels)[number];
 
-export const findingKinds = ['covered', 'dark', 'blurred', 'moved', 'no-picture'] as const;
+export const findingKinds = ['covered', 'dark', 'blurred', 'moved', 'frozen', 'no-picture'] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 const unknownWhys = [

@@ -85,6 +85,7 @@ function Known({ camera, health }: Props) {
 }
 
 function Open({ camera, finding }: { camera: CameraDetailView; finding: Finding }) {
+  const isFrozen = finding.kind === 'frozen';
   return (
     <Alert
       color="clay"
@@ -100,11 +101,11 @@ function Open({ camera, finding }: { camera: CameraDetailView; finding: Finding 
         {finding.still === null ? null : (
           <>
             <div className={css.pair}>
-              <Shot camera={camera} still={finding.reference} name={w.reference} />
+              <Shot camera={camera} still={finding.reference} name={isFrozen ? w.earlier : w.reference} />
               <Shot camera={camera} still={finding.still} name={w.now} />
             </div>
-            <Text size="sm">{w.judge}</Text>
-            <Accept camera={camera} still={finding.still} />
+            <Text size="sm">{isFrozen ? w.frozenHint : w.judge}</Text>
+            {isFrozen ? null : <Accept camera={camera} still={finding.still} />}
           </>
         )}
       </Stack>

@@ -36,6 +36,7 @@ export const cameraHealth = {
       dark: 'quá tối',
       blurred: 'mờ nét',
       moved: 'lệch hướng',
+      frozen: 'hình đứng',
       'no-picture': 'không lấy được ảnh',
     },
     findings: {
@@ -43,6 +44,7 @@ export const cameraHealth = {
       dark: 'Hình tối đen, hầu như không thấy gì',
       blurred: 'Hình mờ nét: ống kính bẩn, đọng nước hoặc lệch nét',
       moved: 'Camera nhìn sang hướng khác',
+      frozen: 'Hình đứng: ảnh mới giống hệt ảnh cũ, cùng lắm chỉ dòng giờ khác',
       'no-picture': 'Không lấy được ảnh của camera',
     },
     asked: {
@@ -85,6 +87,9 @@ export const cameraHealth = {
     since: (when: string) => `từ ${when}`,
     judge:
       'So hai ảnh. Nếu camera vẫn nhìn đúng chỗ cần nhìn, hãy nhận ảnh mới làm mẫu. Nếu không, cần người đến sửa.',
+    frozenHint:
+      'Hai ảnh chụp cách nhau hơn một giờ mà giống nhau từng điểm: camera hoặc đầu ghi đang đưa lại hình cũ. Xem ở trang của camera hoặc đầu ghi, rồi khởi động lại camera. Ảnh sau có thay đổi thì lỗi tự hết.',
+    earlier: 'Ảnh cũ',
     reference: 'Ảnh mẫu',
     now: 'Ảnh mới',
     noReference: 'Chưa có ảnh mẫu',
