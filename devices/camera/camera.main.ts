@@ -52,6 +52,8 @@ const { values } = parseArgs({
     turns: { type: 'boolean', default: false },
     /** With the fault `locks`. */
     'locks-at': { type: 'string', default: '5' },
+    /** Seconds, with the fault `holds-pulls`. */
+    'holds-for': { type: 'string', default: '60' },
     tls: { type: 'boolean', default: false },
     discoverable: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -62,7 +64,7 @@ if (values.help) {
   const faults = Object.entries(FAULTS).map(([name, what]) => `  ${name.padEnd(22)} ${what}`);
   process.stdout.write(
     `camera.main --port 0 --name NAME --seed N --user USER --password PASSWORD --scene ${Object.keys(SCENES).join('|')}|FILE ` +
-      `--faults A,B --clock-offset MS --channels N --recorded-days N --turns --locks-at N --tls --discoverable\n\nFaults:\n${faults.join('\n')}\n`,
+      `--faults A,B --clock-offset MS --channels N --recorded-days N --turns --locks-at N --holds-for SECONDS --tls --discoverable\n\nFaults:\n${faults.join('\n')}\n`,
   );
   process.exit(0);
 }
@@ -84,6 +86,7 @@ const camera = new Camera(
     recordedDays: Number(values['recorded-days']),
     turns: values.turns,
     locksAt: Number(values['locks-at']),
+    holdsForMs: Number(values['holds-for']) * 1_000,
   },
   scene,
 );

@@ -25,6 +25,8 @@ export interface CameraIdentity {
   readonly turns?: boolean;
   /** With the fault `locks`: refusals in a row that shut the account; 5 by itself. */
   readonly locksAt?: number;
+  /** With the fault `holds-pulls`; a minute by itself. */
+  readonly holdsForMs?: number;
 }
 
 /** What a test asks a simulated camera afterwards. */

@@ -8,6 +8,7 @@ import { child, type XmlNode } from './xml-text.ts';
 const DEFAULT_LIFE_MS = 60_000;
 const LONGEST_PULL_MS = 60_000;
 const MOST_MESSAGES = 100;
+const HELD_MS = 60_000;
 
 /** Prefixes of topics, declared on every answer that carries notices. */
 const TOPIC_PREFIXES = [
@@ -124,10 +125,11 @@ async function pull(
   }
   const life = camera.points.remainingMs(point);
   if (camera.faults.has('flood')) camera.points.push(point, camera.floodMessages());
-  const messages = await camera.points.pull(point, timeout, limit);
+  const waitMs = camera.faults.has('holds-pulls') ? (camera.identity.holdsForMs ?? HELD_MS) : timeout;
+  const messages = await camera.points.pull(point, waitMs, limit);
   if (messages === undefined) throw unknownSubscription();
   // Whoever asked was killed meanwhile: the messages wait for whoever comes next.
-  if (hasGone()) point.queue.unshift(...messages);
+  if (hasGone() && !camera.faults.has('tells-nobody')) point.queue.unshift(...messages);
   if (!camera.faults.has('pull-does-not-renew')) {
     camera.points.extend(point, Math.max(life, DEFAULT_LIFE_MS));
   }

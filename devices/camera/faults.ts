@@ -42,6 +42,9 @@ export const FAULTS = {
   'foreign-xaddrs': 'answers to a Probe name addresses of other hosts',
   redirect: 'PullMessages answers with a redirect to another host',
   hang: 'PullMessages never answers',
+  'holds-pulls':
+    'PullMessages answers when there is something to tell, else after a minute (--holds-for), whatever it was asked',
+  'tells-nobody': 'what is told to a pull that was given up is gone',
   drip: 'answers to PullMessages come one byte each 100 ms',
   truncate: 'answers to PullMessages break off in the middle',
   huge: 'answers to PullMessages have 3 MB',

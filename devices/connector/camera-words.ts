@@ -28,7 +28,7 @@ export function cameraState(report: CameraReport, nowMs: number): CameraStatus['
 /** What a camera says it is, as the service is told. */
 export function passportSaid(
   passport: NonNullable<CameraReport['passport']>,
-  keeping: CameraReport['keeping'],
+  { keeping, isHolding }: Pick<CameraReport, 'keeping' | 'isHolding'>,
 ): CameraPassport['passport'] {
   const { hardware, services, profiles, topics, scopes, macs, endpoint, audio } = passport;
   const sources = passport.sources.map(({ token, name, aliases }) => ({
@@ -39,5 +39,6 @@ export function passportSaid(
     ...{ hardware, endpoint, audio, keeping, services: [...services], scopes: [...scopes] },
     ...{ profiles: profiles.map((one) => one.slice(0, 200)), topics: [...topics], macs: [...macs] },
     ...(sources.length === 0 ? {} : { sources }),
+    ...(isHolding ? { isHolding } : {}),
   };
 }

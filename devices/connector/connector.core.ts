@@ -198,6 +198,7 @@ export class Connector {
         certificate: null,
         moved: null,
         keeping: 'pulling',
+        isHolding: false,
         shed: null,
       } as const;
       this.hold(desired, { gate: new FloodGate(), credential: new Credential() }, () => ({
@@ -259,8 +260,9 @@ export class Connector {
         options.onStatus(this.corrected({ ...who, ...status, ...learned() }));
       },
     });
-    const learned = (): Pick<CameraReport, 'keeping' | 'moved' | 'shed'> => ({
+    const learned = (): Pick<CameraReport, 'keeping' | 'isHolding' | 'moved' | 'shed'> => ({
       keeping: memory.keeping,
+      isHolding: memory.isHolding,
       moved: place.moved,
       shed: gate.shed,
     });

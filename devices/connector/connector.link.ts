@@ -373,9 +373,10 @@ export class ConnectorLink {
 
   private tellPassports(reports: readonly CameraReport[]): void {
     if (!this.link.connected) return;
-    for (const { camera, revision, passport, keeping } of reports) {
+    for (const report of reports) {
+      const { camera, revision, passport } = report;
       if (passport === null) continue;
-      const said = passportSaid(passport, keeping);
+      const said = passportSaid(passport, report);
       const text = JSON.stringify([revision, said]);
       if (this.toldPassports.get(camera) === text) continue;
       this.toldPassports.set(camera, text);

@@ -59,6 +59,7 @@ const CAMERAS = z.array(
 const TIMING = z.strictObject({
   pullSeconds: z.number().default(USUAL_TIMING.pullSeconds),
   pullGraceSeconds: z.number().default(USUAL_TIMING.pullGraceSeconds),
+  holdSeconds: z.number().default(USUAL_TIMING.holdSeconds),
   lifeSeconds: z.number().default(USUAL_TIMING.lifeSeconds),
   quietSeconds: z.number().default(USUAL_TIMING.quietSeconds),
   clockEverySeconds: z.number().default(USUAL_TIMING.clockEverySeconds),

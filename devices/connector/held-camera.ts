@@ -26,6 +26,8 @@ export interface DesiredCamera {
 export interface CameraReport extends CameraStatus {
   /** How its subscription is kept alive, as learned. */
   readonly keeping: Keeping;
+  /** It answers a pull when there is something to tell, not when it was asked to. */
+  readonly isHolding: boolean;
   readonly camera: string;
   readonly revision: number;
   /** What its last flood had to be left out of; null where it never flooded. */

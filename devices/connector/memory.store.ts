@@ -13,6 +13,8 @@ const shape = z.strictObject({
     .nullable(),
   /** How this camera's subscription is kept alive. */
   keeping: z.enum(LADDER),
+  /** It answers a pull when there is something to tell, not when it was asked to. */
+  isHolding: z.boolean().default(false),
   /** One Unsubscribe ends every subscription of this camera. */
   isOneForAll: z.boolean().default(false),
   /** Descriptions begun and not ended: more than none at a start, the last one was cut off with the program. */
@@ -42,6 +44,7 @@ export class CameraMemory {
       address,
       subscription: null,
       keeping: LADDER[0],
+      isHolding: false,
       isOneForAll: false,
       inspections: 0,
       refused: null,
@@ -57,6 +60,10 @@ export class CameraMemory {
 
   get keeping(): Keeping {
     return this.state.keeping;
+  }
+
+  get isHolding(): boolean {
+    return this.state.isHolding;
   }
 
   /** The revision that was refused; null: none. */

@@ -31,6 +31,8 @@ export interface SupervisorTiming {
   /** How long one pull waits at the camera. A silent camera is noticed after this and `pullGraceSeconds`. */
   readonly pullSeconds: number;
   readonly pullGraceSeconds: number;
+  /** How long a pull is waited for that is not answered then, while the camera answers other questions. */
+  readonly holdSeconds: number;
   /** Asked for at the camera; a leaked pull point is gone after it. */
   readonly lifeSeconds: number;
   /** No message at all for so long, and the subscription is made anew: it may have died behind polite empty answers. */
@@ -41,6 +43,8 @@ export interface SupervisorTiming {
 export const USUAL_TIMING: SupervisorTiming = {
   pullSeconds: 10,
   pullGraceSeconds: 5,
+  // The servers of other makers that hold their answers do so for a minute.
+  holdSeconds: 65,
   lifeSeconds: 60,
   quietSeconds: 15 * 60,
   clockEverySeconds: 3_600,

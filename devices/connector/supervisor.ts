@@ -2,24 +2,17 @@ import type { HeldState } from '../protocol/camera-messages.ts';
 import { backoffMs } from './backoff.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
+import { Description } from './description.ts';
 import { Echoes } from './echoes.ts';
-import type { Notice } from './notice.ts';
-import type { Passport, SourceWays } from './onvif.door.ts';
-import { findEventService, pull, renew, subscribe, unsubscribe, type Subscription } from './pullpoint.ts';
-import { Patience, restAfter, wasHeld } from './patience.ts';
-import { atItsWord, climb, granted, nextStep, pulledOn, type Lease } from './renewal.ts';
+import type { SourceWays } from './onvif.door.ts';
+import { Patience, restAfter, wasUnanswered } from './patience.ts';
+import { findEventService, pull, unsubscribe, type Subscription } from './pullpoint.ts';
 import { Rest } from './rest.ts';
+import { GOODBYE_MS, MOST_MESSAGES, Subscriber } from './subscriber.ts';
 import { stateAfter, type CameraStatus, type SupervisorOptions } from './supervision.ts';
 
-const MOST_MESSAGES = 100;
-/** A camera keeps some thousand messages for whoever does not pull. */
-const MOST_OLD_PULLS = 20;
-const GOODBYE_MS = 2_000;
-const INSPECT_MS = 30_000;
 /** A subscription that was held for so long and then is gone is made anew at once; a shorter one may go on like that. */
 const STEADY_MS = 1_000;
-/** Descriptions in a row that never came to an end because the program did: then it is the camera that ends it. */
-const MOST_INSPECTIONS = 3;
 
 /**
  * Holds on to one camera: subscribes, pulls, keeps the subscription alive in the way that this camera bears, and comes
@@ -28,17 +21,20 @@ const MOST_INSPECTIONS = 3;
 export class CameraSupervisor {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
-  private describing: Promise<void> = Promise.resolve();
   private session: CameraSession | undefined;
-  private passport: Passport | null = null;
+  private readonly description: Description;
   private readonly echoes = new Echoes();
   private status: CameraStatus;
   private leaving = false;
   /** Since when the present subscription is pulled well; undefined while it is not. */
   private pulledSinceMs: number | undefined;
   private readonly resting = new Rest();
+  /** What was learned of how it answers pulls. A camera that only falls silent is the same one when it is back. */
+  private patience: Patience;
 
   constructor(private readonly options: SupervisorOptions) {
+    this.description = new Description(options, (why) => this.tellDescribed(why));
+    this.patience = new Patience(options.timing.pullSeconds);
     this.status = {
       state: 'connecting',
       sinceAt: options.now(),
@@ -74,17 +70,12 @@ export class CameraSupervisor {
 
   /** Of a source (null: of the device), as far as it was described; undefined: it was not. */
   ways(source: string | null): Pick<SourceWays, 'pictureAddress' | 'streamAddress'> | undefined {
-    const { passport } = this;
-    if (source === null) return passport ?? undefined;
-    return passport?.sources.find(({ token }) => token === source);
+    return this.description.ways(source);
   }
 
   /** Resolves when the description under way has ended, or it takes longer. */
-  async described(waitMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
-    await Promise.race([this.describing, late]);
-    clearTimeout(timer);
+  described(waitMs: number): Promise<void> {
+    return this.description.ended(waitMs);
   }
 
   start(): void {
@@ -128,6 +119,7 @@ export class CameraSupervisor {
         await this.hold(session, () => (failures = 0));
       } catch (error) {
         isAtOnce = this.hasOnlyExpired(error);
+        if (!wasUnanswered(error)) this.patience = new Patience(this.options.timing.pullSeconds);
         if (!this.isStopped()) this.tellFault(error);
       }
       this.pulledSinceMs = undefined;
@@ -151,49 +143,37 @@ export class CameraSupervisor {
 
   /** Subscribes and pulls until something fails or `stop`. */
   private async hold(session: CameraSession, succeeded: () => void): Promise<void> {
-    const { memory, timing, now } = this.options;
+    const { timing, now } = this.options;
+    const { patience } = this;
     await session.measureClock();
     await this.options.recognise(session);
     const eventPath = await findEventService(session, session.address.devicePath);
-    let held = await this.begin(session, eventPath);
+    const subscriber = new Subscriber(session, eventPath, {
+      ...{ options: this.options, echoes: this.echoes, patience, stopping: this.stopping.signal },
+      learned: () => this.tell(this.status.state, this.status.detail),
+    });
+    await subscriber.begin();
     this.tell('subscribed', '');
-    this.describing = this.describe(session);
-    let justRenewed = false;
-    let lastMessageMs = now();
-    const patience = new Patience(timing.pullSeconds);
+    this.description.begin(session);
 
     while (!this.isStopped()) {
       if (session.clockAgeMs > timing.clockEverySeconds * 1_000) await session.measureClock();
-      const quiet = now() - lastMessageMs > timing.quietSeconds * 1_000;
-      const step = quiet
-        ? 're-create'
-        : nextStep(memory.keeping, held.endsAtMs - now(), timing.pullSeconds * 1_000);
-      if (step === 'renew') {
-        held = await this.renewOrClimb(session, held);
-        justRenewed = true;
-      } else if (step === 're-create') {
-        held = await this.replace(session, eventPath, held.subscription);
-        lastMessageMs = now();
-      }
+      await subscriber.tend();
       const askedMs = now();
-      let restMs: number;
+      let messages: number | undefined;
       try {
-        const pulled = await this.pull(session, held.subscription, patience.seconds);
-        restMs = restAfter(pulled.notices.length, now() - askedMs);
-        if (pulled.notices.length > 0) lastMessageMs = now();
-        held = { ...held, ...pulledOn(held, pulled.remainingMs, now(), memory.keeping) };
+        messages = await subscriber.pull();
       } catch (error) {
-        if (patience.bears(error, now() - askedMs)) continue;
-        if (wasHeld(error)) succeeded();
-        // It was accepted, and then the subscription was gone: this camera does not bear it.
-        if (justRenewed && error instanceof CameraFault && error.kind === 'soap-fault') {
-          await memory.change({ keeping: climb('renew') });
+        if (patience.bears(error, now() - askedMs)) {
+          await subscriber.replace();
+          continue;
         }
+        if (wasUnanswered(error)) succeeded();
         throw error;
       }
-      justRenewed = false;
       this.pulledSinceMs ??= now();
       succeeded();
+      const restMs = messages === undefined ? 0 : restAfter(messages, now() - askedMs);
       if (restMs > 0) await this.rest(restMs);
     }
   }
@@ -203,109 +183,6 @@ export class CameraSupervisor {
     const { pulledSinceMs } = this;
     if (pulledSinceMs === undefined || this.options.now() - pulledSinceMs < STEADY_MS) return false;
     return error instanceof CameraFault && error.kind === 'soap-fault';
-  }
-
-  private async subscribe(session: CameraSession, eventPath: string): Promise<Held> {
-    const { memory, timing, now } = this.options;
-    const made = await subscribe(session, eventPath, timing.lifeSeconds);
-    await memory.change({ subscription: made.subscription });
-    const { subscription, remainingMs = timing.lifeSeconds * 1_000 } = made;
-    return { subscription, ...granted(remainingMs, now()) };
-  }
-
-  private async pull(
-    session: CameraSession,
-    subscription: Subscription,
-    waitSeconds: number,
-  ): Promise<{ notices: readonly Notice[]; remainingMs: number | undefined }> {
-    const pulled = await pull(session, subscription, {
-      waitSeconds,
-      limit: MOST_MESSAGES,
-      deadlineMs: (waitSeconds + this.options.timing.pullGraceSeconds) * 1_000,
-      signal: this.stopping.signal,
-    });
-    const notices = this.echoes.takenFrom(pulled.notices);
-    if (notices.length > 0) {
-      await this.options.deliver({ notices, receivedAt: this.options.now(), clock: session.clock });
-    }
-    return pulled;
-  }
-
-  private async renewOrClimb(session: CameraSession, held: Held): Promise<Held> {
-    const { memory, timing, now } = this.options;
-    try {
-      const { subscription } = held;
-      const remainingMs = await renew(session, subscription, timing.lifeSeconds);
-      await memory.change({ keeping: 'renew' });
-      return { subscription, ...granted(remainingMs ?? timing.lifeSeconds * 1_000, now()) };
-    } catch (error) {
-      if (!(error instanceof CameraFault) || error.kind === 'password-refused') throw error;
-      // XiongMai refuses by HTTP 400, others by silence: whoever still answers does not bear Renew.
-      await session.measureClock();
-      const lease = atItsWord(held, now());
-      if (lease !== undefined) return { subscription: held.subscription, ...lease };
-      await memory.change({ keeping: climb('renew') });
-      return held;
-    }
-  }
-
-  /**
-   * The new subscription first, then the rest of the old one: nothing falls between them. What both tell comes once
-   * more with the first pull of the new one, and is known by its bytes. The old one is left to expire, soon by now: on
-   * some devices one Unsubscribe ends every subscription, the new one too.
-   */
-  private async replace(session: CameraSession, eventPath: string, old: Subscription): Promise<Held> {
-    const held = await this.subscribe(session, eventPath);
-    await this.empty(session, old);
-    return held;
-  }
-
-  /**
-   * The new subscription before the one of before a crash or a lost connection is emptied and given back: what happens
-   * in between is told to both or to one of them. Only where the camera has no room is the old one given back first.
-   */
-  private async begin(session: CameraSession, eventPath: string): Promise<Held> {
-    const { memory } = this.options;
-    const old = memory.subscription;
-    if (old === null) return this.subscribe(session, eventPath);
-    let held: Held;
-    try {
-      held = await this.subscribe(session, eventPath);
-    } catch (error) {
-      if (!(error instanceof CameraFault) || !['soap-fault', 'http'].includes(error.kind)) throw error;
-      if (await this.empty(session, old)) await unsubscribe(session, old, GOODBYE_MS).catch(tolerate);
-      await memory.change({ subscription: null });
-      return this.subscribe(session, eventPath);
-    }
-    if (!(await this.empty(session, old)) || memory.isOneForAll) return held;
-    await unsubscribe(session, old, GOODBYE_MS).catch(tolerate);
-    try {
-      await this.pull(session, held.subscription, 0);
-      return held;
-    } catch (error) {
-      if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
-      // One Unsubscribe ends them all here: from now on an old one is left to expire.
-      await memory.change({ isOneForAll: true });
-      return this.subscribe(session, eventPath);
-    }
-  }
-
-  /** Takes what waits in an old pull point. @returns whether the camera still knew it */
-  private async empty(session: CameraSession, old: Subscription): Promise<boolean> {
-    const told: Notice[] = [];
-    try {
-      for (let turn = 0; turn < MOST_OLD_PULLS; turn += 1) {
-        const { notices } = await this.pull(session, old, 0);
-        told.push(...notices);
-        if (notices.length < MOST_MESSAGES) break;
-      }
-      return true;
-    } catch (error) {
-      tolerate(error);
-      return false;
-    } finally {
-      this.echoes.add(told);
-    }
   }
 
   private async sayGoodbye(session: CameraSession): Promise<void> {
@@ -329,29 +206,9 @@ export class CameraSupervisor {
     await this.options.deliver({ notices, receivedAt: this.options.now(), clock: session.clock });
   }
 
-  /** Once a run, beside the pulling: a camera that cannot be described is held all the same. */
-  private async describe(session: CameraSession): Promise<void> {
-    const { memory } = this.options;
-    if (this.passport !== null) return;
-    if (memory.inspections >= MOST_INSPECTIONS) {
-      this.tell(this.status.state, 'its description has stopped this program and is not asked for');
-      return;
-    }
-    try {
-      await memory.change({ inspections: memory.inspections + 1 });
-      this.passport = await this.options.inspect(session, INSPECT_MS);
-      this.tell(this.status.state, this.status.detail);
-    } catch (error) {
-      if (!this.isStopped() && this.status.state === 'subscribed') {
-        this.tell(
-          'subscribed',
-          error instanceof CameraFault ? `description: ${error.message}` : 'description failed',
-        );
-      }
-    } finally {
-      // A full disk must not end the pulling; the count is then one too many, which three starts bear.
-      await memory.change({ inspections: 0 }).catch(() => undefined);
-    }
+  private tellDescribed(why: string | undefined): void {
+    if (why === undefined) this.tell(this.status.state, this.status.detail);
+    else if (!this.isStopped() && this.status.state === 'subscribed') this.tell('subscribed', why);
   }
 
   private tellFault(error: unknown): void {
@@ -369,7 +226,7 @@ export class CameraSupervisor {
       state,
       sinceAt: changed ? now() : this.status.sinceAt,
       detail: detail.slice(0, 300),
-      passport: this.passport,
+      passport: this.description.passport,
       certificate,
     };
     report(this.current);
@@ -387,12 +244,4 @@ export class CameraSupervisor {
   private async rest(ms: number | undefined): Promise<void> {
     if (!this.isStopped()) await this.resting.for(ms, this.stopping.signal);
   }
-}
-
-function tolerate(error: unknown): void {
-  if (!(error instanceof CameraFault) || error.kind === 'password-refused') throw error;
-}
-
-interface Held extends Lease {
-  readonly subscription: Subscription;
 }

@@ -169,6 +169,8 @@ export const cameraPassport = z.strictObject({
     endpoint: z.string().max(200).nullable(),
     audio: z.boolean().nullable(),
     keeping: z.enum(['pulling', 'renew', 're-create']),
+    /** Told only where it does: it answers a pull when there is something to tell, however long it was asked to wait. */
+    isHolding: z.literal(true).exactOptional(),
   }),
 });
 export type CameraPassport = z.infer<typeof cameraPassport>;

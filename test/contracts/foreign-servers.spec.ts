@@ -235,21 +235,51 @@ describe('sockets', () => {
     expect(line.server.count('CreatePullPointSubscription')).toBe(2);
   });
 
-  test('that a Tapo hangs up while it was asked to wait: it is asked to wait less, and stays subscribed', async () => {
+  test('that a Tapo hangs up while it was asked to wait: at the second time it is asked to wait less, and stays subscribed', async () => {
+    const asksToWait = ({ envelope }: Asked): boolean => envelope.includes('>PT5S<');
     const line = await hold(
       {
         PullMessages: async (asked, server) => {
-          if (!asked.envelope.includes('>PT5S<')) return server.plainly(asked);
+          if (!asksToWait(asked)) return server.plainly(asked);
           await new Promise((resolve) => setTimeout(resolve, 1_500));
           return { then: 'hang-up' };
         },
       },
       { pullSeconds: 5 },
     );
-    await line.until('a description', () => line.states.at(-1)?.passport != null);
+    const sinceThen = (): number => line.server.of('PullMessages').reverse().findIndex(asksToWait);
+    await line.until('it to be asked less', () => sinceThen() > 5);
     await line.seesMotion();
     expect(line.path).toEqual(HELD);
-    expect(line.server.count('CreatePullPointSubscription')).toBe(1);
+    expect(line.server.of('PullMessages').filter(asksToWait)).toHaveLength(2);
+    // Each time it could have been one that was started anew.
+    expect(line.server.count('CreatePullPointSubscription')).toBe(3);
+  });
+
+  test('that hang up once since the server was started anew, where pulls of what it forgot are answered politely', async () => {
+    let known = '';
+    const line = await hold(
+      {
+        CreatePullPointSubscription: ({ before }, { url }) => {
+          known = `/sub/${String(before)}`;
+          return soap(subscriptionAnswer(`${url}${known}`));
+        },
+        PullMessages: async (asked, server) => {
+          if (asked.path === '/sub/0' && asked.envelope.includes('>PT5S<')) {
+            await new Promise((resolve) => setTimeout(resolve, 1_500));
+            known = '';
+            return { then: 'hang-up' };
+          }
+          return asked.path === known ? server.plainly(asked) : soap(pullAnswer([]));
+        },
+      },
+      { pullSeconds: 5 },
+    );
+    await line.until('it to be started anew', () =>
+      line.server.of('PullMessages').some(({ path }) => path === '/sub/1'),
+    );
+    await line.seesMotion();
+    expect(line.path).toEqual(HELD);
   });
 });
 
@@ -310,16 +340,6 @@ describe('every pull names an end ten minutes away, of a subscription of three s
     expect(line.connector.reports()[0]?.keeping).toBe('pulling');
     expect(['Renew', 'CreatePullPointSubscription'].map((one) => line.server.count(one))).toEqual([1, 1]);
   });
-});
-
-test('a pull that is held until there is something to tell is asked anew each time, without growing rests', async () => {
-  const line = await hold(
-    { PullMessages: () => new Promise<Reply>(() => undefined) },
-    { pullSeconds: 0.1, pullGraceSeconds: 0.1 },
-  );
-  // Two seconds in all; with rests that double after each of them, two minutes.
-  const many = (): boolean => line.server.count('CreatePullPointSubscription') >= 10;
-  await line.until('ten subscriptions', many);
 });
 
 describe('a still', () => {

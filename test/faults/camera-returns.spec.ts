@@ -294,19 +294,21 @@ describe('C4: a camera that comes back', () => {
   test.each([
     [
       'a camera that has failed once is given up',
+      'supervisor',
       /await this\.rest\(this\.status\.state === 'password-refused'[^;]*;/,
       'await this.rest(undefined);',
       'not held again',
     ],
     [
       'the old subscription is given back before there is a new one',
+      'subscriber',
       /(?<=let held;\s+try \{)/,
-      'await this.empty(session, old); await unsubscribe(session, old, GOODBYE_MS); await this.rest(500);',
+      'await this.empty(old); await unsubscribe(session, old, GOODBYE_MS); await new Promise((then) => setTimeout(then, 500));',
       'untold',
     ],
-  ])('turns red where %s', async (_what, from, to, wrong) => {
+  ])('turns red where %s', async (_what, program, from, to, wrong) => {
     const directory = await mkdtemp(join(tmpdir(), 'loa-camera-returns-'));
-    const built = await mutant(directory, [{ file: 'devices/connector/supervisor.js', from, to }]);
+    const built = await mutant(directory, [{ file: `devices/connector/${program}.js`, from, to }]);
     try {
       expect(wrongs(await suffer(1, 10_000, built))).toContain(wrong);
     } finally {

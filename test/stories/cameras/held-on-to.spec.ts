@@ -115,6 +115,38 @@ describe('a camera is held', () => {
   });
 });
 
+test('cameras that hold a pull until there is something to tell stay held, and what they tell at any moment is told', async () => {
+  const holding = 'holds-pulls,tells-nobody';
+  const kinds: readonly (readonly string[])[] = [
+    ['--faults', holding, '--holds-for', '4'],
+    // Longer than a subscription of ten seconds lives: it is kept alive beside the pull.
+    ['--faults', `${holding},pull-does-not-renew`],
+    ['--faults', `${holding},pull-does-not-renew,renew-refused`],
+  ];
+  const all = await Promise.all(kinds.map((options) => held(...options)));
+  await Promise.all(
+    all.map(async (one) => {
+      // One pull to its end without any news, or a subscription that is over.
+      await new Promise((resolve) => setTimeout(resolve, 11_000));
+      // About the time and grace of a pull after each other: then one that is given up would be given up.
+      for (let turn = 1; turn <= 5; turn += 1) {
+        await one.cross(turn);
+        await connector.untilCrossed(one, turn);
+        await new Promise((resolve) => setTimeout(resolve, 1_700 + turn * 200));
+      }
+    }),
+  );
+  const turns = [1, 2, 3, 4, 5];
+  for (const [index, one] of all.entries()) {
+    expect([index, connector.crossings(one)]).toEqual([index, turns]);
+    expect([index, [...new Set(connector.states(one).map(({ state }) => state))]]).toEqual([
+      index,
+      ['connecting', 'subscribed'],
+    ]);
+    expect((await one.tally()).pullPoints).toBeLessThanOrEqual(3);
+  }
+});
+
 test('each way of renewing that makers have is found, and no event is lost or told twice meanwhile', async () => {
   const kinds = [
     'pull-does-not-renew',

@@ -130,6 +130,10 @@ function Warnings({ camera }: { camera: CameraDetailView }) {
   );
 }
 
+function keepingWords({ keeping, isHolding }: NonNullable<CameraDetailView['passport']>): string {
+  return isHolding === true ? w.holding(w.keepings[keeping]) : w.keepings[keeping];
+}
+
 /** The name plate, and what was learned of the camera. */
 function Plate({ camera }: { camera: CameraDetailView }) {
   const { passport } = camera;
@@ -141,7 +145,7 @@ function Plate({ camera }: { camera: CameraDetailView }) {
     [w.endpoint, passport?.endpoint ?? null],
     [w.audio, passport === null || passport.audio === null ? null : w.audioIs(passport.audio)],
     [w.clockOf, camera.clockOffsetMs === null ? null : clockError(camera.clockOffsetMs, 1)],
-    [w.keeping, passport === null ? null : w.keepings[passport.keeping]],
+    [w.keeping, passport === null ? null : keepingWords(passport)],
     ...(camera.certificate === null ? [] : [[w.trust.certificate, camera.certificate] as [string, string]]),
   ];
   return (

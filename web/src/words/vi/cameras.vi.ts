@@ -244,6 +244,7 @@ export const cameras = {
       renew: 'gia hạn (Renew)',
       're-create': 'đăng ký lại',
     },
+    holding: (keeping: string) => `${keeping}; camera chỉ trả lời khi có tin, hệ thống chờ`,
     profiles: 'Luồng hình',
     services: 'Dịch vụ ONVIF',
     scopes: 'Nhãn (scopes)',
