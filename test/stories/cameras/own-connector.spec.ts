@@ -354,12 +354,19 @@ describe("the service's own connector", () => {
     await untilSubscribed();
     const [before] = connectorPids();
     expect(before).toBeDefined();
+    const killedAt = Date.now();
     process.kill(before ?? -1, 'SIGKILL');
     await until('another process', () => connectorPids().find((pid) => pid !== before), {
       timeoutMs: 30_000,
     });
-    const seen = new Set((await newest()).map(({ id }) => id));
-    await until('a new event', async () => (await newest()).find(({ id }) => !seen.has(id)), {
+    await until(
+      'the camera to be asked by it',
+      async () => ((await simulated.pulledWellAt()) > killedAt ? true : undefined),
+      { timeoutMs: 60_000 },
+    );
+    // Of a kind that its scene never tells by itself.
+    await simulated.fire('digital-input');
+    await until('its event', async () => (await newest()).find(({ kind }) => kind === 'digital-input'), {
       timeoutMs: 60_000,
     });
   });
