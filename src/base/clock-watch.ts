@@ -3,8 +3,8 @@ import { Clock } from './clock.ts';
 /** What a second of slewing or of waiting for a turn may differ by (ms). */
 const toleratedMs = 1_000;
 const dayMs = 86_400_000;
-/** A day that was typed wrong, and summer time: a longer step would name days that are long over (ms). */
-const longestDoubtMs = dayMs + 3_600_000;
+/** A day that was typed wrong, and an hour or two: more would make programmes name days that are long over (ms). */
+const longestDoubtMs = dayMs + 2 * 3_600_000;
 
 /** Notices that the machine's clock was set: its steps against a clock that nobody can set. */
 export class ClockWatch {
@@ -24,7 +24,7 @@ export class ClockWatch {
   }
 
   /**
-   * By how much the clock may be ahead of true time (whole ms, at most 25 hours): it was set forward within the last day, and
+   * By how much the clock may be ahead of true time (whole ms, at most 26 hours): it was set forward within the last day, and
    * not back. Whether that was a mistake or the end of one nobody here can tell. Counts from the instant it is set,
    * looked at or not.
    */
