@@ -24,6 +24,7 @@ const ways = [
   'initialized-true,epoch-initialized,no-zone',
   'foreign-address',
   'open-services,no-pictures',
+  'holds-pulls,tells-nobody',
 ] as const;
 /** Of every camera. A picture that was drawn once costs the machine on which all of them run less than a hundred do. */
 const common = ['locks', 'picture-frozen'] as const;
@@ -186,7 +187,9 @@ export class Field {
       const wellMs = (30_000 + this.random() * 150_000) * Math.min(1, minutes / 5);
       if (Date.now() + wellMs > lastAt) return;
       await pause(wellMs);
-      const ill = ills[Math.floor(this.random() * ills.length)] ?? 'reboot';
+      const drawn = ills[Math.floor(this.random() * ills.length)] ?? 'reboot';
+      // For a minute nobody can tell from outside whether such a camera holds a pull or has hung.
+      const ill = drawn === 'hang' && camera.way.includes('holds-pulls') ? 'reboot' : drawn;
       camera.isIll = true;
       await this.befall(camera, ill, Math.round(5_000 + this.random() * 15_000));
       camera.ableAt = Date.now();
