@@ -75,6 +75,8 @@ export class Agent {
   private readonly early = new EarlyMail();
   private work: Promise<void> = Promise.resolve();
   private heldTold = '';
+  /** Programmes that are followed already and on their way to the disk. */
+  private unwritten = 0;
   private stopped = false;
   private askedToDecideMs: number | null = null;
 
@@ -237,8 +239,7 @@ export class Agent {
       else this.takeOrder(arrival);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      // The service's clock may have been set since it told us the time: an emergency must not wait for the next asking.
-      // A programme can: it heals, and a clock that was set wrongly should be put right first.
+      // The service's clock may have been set since: an emergency must not wait for the next asking. A programme can.
       if (message === 'order' && error.reason === 'from-the-future' && !isAgain) {
         if (this.early.isEmpty) this.link.askTime();
         this.keepEarly(message, arrival, error.reason);
@@ -260,10 +261,17 @@ export class Agent {
     const sealed = { acceptedAt, envelope: arrival.bytes.toString('utf8') };
     const sha256 = sha256Of(arrival.bytes);
     const followed = this.kept.take(programme, this.pole.programme?.message ?? null, sealed);
-    // Newer is better than durable: where the disk is full the pole follows it until it is switched off.
+    // Newer is better than durable: where the disk is full the pole follows it until it is switched off. That it is held
+    // is said when it has been written, since nobody sends again what a box says that it holds.
+    this.unwritten += 1;
     this.inTurn(async () => {
-      await this.kept.write();
-      await memory.keepProgramme(programme.number, sha256);
+      try {
+        await this.kept.write();
+        await memory.keepProgramme(programme.number, sha256);
+      } finally {
+        this.unwritten -= 1;
+        this.tellHeld();
+      }
     });
     memory.programmeNumber = programme.number;
     memory.programmeSha256 = sha256;
@@ -362,7 +370,7 @@ export class Agent {
   /** How much of the programme's sound is here: at its arrival, and whenever that changes. */
   private tellHeld(): void {
     const number = this.pole.programme?.message.number;
-    if (number === undefined || !this.parts.clock.known) return;
+    if (number === undefined || !this.parts.clock.known || this.unwritten > 0) return;
     const { ready, of } = this.audio.counts;
     const state = `${number} ${ready} ${of}`;
     if (state === this.heldTold) return;

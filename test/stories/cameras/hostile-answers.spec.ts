@@ -3,7 +3,8 @@ import { CameraProcess, ConnectorProcess, PASSWORD } from './camera-rig.ts';
 
 jest.setTimeout(90_000);
 
-const TIMING = { pullSeconds: 1, pullGraceSeconds: 1, lifeSeconds: 10 };
+/** A camera whose pulls hang from its first one on is waited for as one that holds them: here, not for a minute. */
+const TIMING = { pullSeconds: 1, pullGraceSeconds: 1, holdSeconds: 10, lifeSeconds: 10 };
 
 let connector: ConnectorProcess;
 let neighbour: CameraProcess;
