@@ -151,11 +151,12 @@ export class AlarmService implements OnApplicationBootstrap, OnApplicationShutdo
         ),
         ...simConditions(costs, localDate(now, timeZone)),
       ];
-      const { raise, clear, join } = reconcile(open, found);
+      const { raise, clear, join, renew } = reconcile(open, found);
       for (const condition of raise) await this.store.raise(em, communeId, newId(), condition, new Date(now));
       if (clear.length > 0) await this.store.clear(em, communeId, clear, new Date(now));
       for (const { id, poles: more } of join) await this.store.join(em, communeId, id, more);
-      return raise.length + clear.length + join.length > 0;
+      for (const { id, count } of renew) await this.store.renew(em, communeId, id, count);
+      return raise.length + clear.length + join.length + renew.length > 0;
     });
     if (isChanged) this.events.tell('alarms.changed', { communeId });
   }

@@ -5,7 +5,7 @@ import { BoxStore } from '../boxes/box.store.ts';
 import { openTestDatabase } from '../platform/database/database.testing.ts';
 import type { TestDatabase } from '../platform/database/database.testing.ts';
 import { reconcile } from './alarm.ts';
-import type { Condition } from './alarm.ts';
+import type { Condition, OpenAlarm } from './alarm.ts';
 import { AlarmStore } from './alarm.store.ts';
 import type { Heard } from './hearing.ts';
 import { HearingStore } from './hearing.store.ts';
@@ -17,6 +17,11 @@ const commune = newId();
 const [pole, village, person] = [newId(), newId(), newId()];
 const dark: Condition = { kind: 'pole-dark', subject: pole, count: 1, isCertain: true };
 const at = (minute: number): Date => new Date(Date.UTC(2026, 10, 21, 10, minute));
+
+const asFound = ({ kind, subject, count }: Condition | OpenAlarm): Condition => ({
+  ...{ kind, subject, count },
+  isCertain: true,
+});
 
 let held: TestDatabase;
 const within = <T>(work: (em: EntityManager) => Promise<T>): Promise<T> =>
@@ -39,7 +44,7 @@ describe('An alarm', () => {
     );
     expect(await open()).toMatchObject([{ kind: 'pole-dark', subject: pole, acknowledgedAt: null }]);
     // A service that starts anew finds it there: nothing to raise, nothing to clear.
-    expect(reconcile(await open(), [dark])).toEqual({ raise: [], clear: [], join: [] });
+    expect(reconcile(await open(), [dark])).toEqual({ raise: [], clear: [], join: [], renew: [] });
   });
 
   test('is acknowledged by one person, once, and stays open until the condition is gone', async () => {
@@ -87,13 +92,33 @@ describe('An alarm', () => {
     const id = newId();
     await within((em) => store.raise(em, commune, id, { ...many, poles: poles.slice(0, 2) }, at(30)));
     await within((em) => store.acknowledge(em, commune, id, { personId: person, at: at(31), note: '' }));
-    const { raise, clear, join } = reconcile(await open(), [dark, many]);
-    expect({ raise, clear, join }).toEqual({ raise: [], clear: [], join: [{ id, poles: poles.slice(2) }] });
+    expect(reconcile(await open(), [dark, many])).toEqual({
+      ...{ raise: [], clear: [], renew: [] },
+      join: [{ id, poles: poles.slice(2) }],
+    });
     await Promise.all([1, 2].map(() => within((em) => store.join(em, commune, id, poles.slice(2)))));
     const all = await open();
     const held = all.find((alarm) => alarm.id === id);
     expect(held).toMatchObject({ count: 3, acknowledgedBy: person, clearedAt: null });
     expect(held?.poles.toSorted()).toEqual(poles.toSorted());
+  });
+
+  test('tells the number of now, and stays whose it is; what is over keeps its last one', async () => {
+    const id = newId();
+    const ends = (count: number): Condition => ({ kind: 'sim-ends', subject: pole, count, isCertain: true });
+    const row = async () => (await within((em) => store.newest(em, commune))).find((each) => each.id === id);
+    await within((em) => store.raise(em, commune, id, ends(7), at(40)));
+    const note = 'Đã báo nhà mạng';
+    await within((em) => store.acknowledge(em, commune, id, { personId: person, at: at(41), note }));
+    const raised = await row();
+    const others = (await open()).filter((each) => each.id !== id);
+    const { renew, ...rest } = reconcile(await open(), [...others.map(asFound), ends(3)]);
+    expect({ renew, rest }).toEqual({ renew: [{ id, count: 3 }], rest: { raise: [], clear: [], join: [] } });
+    await within((em) => store.renew(em, commune, id, 3));
+    expect(await row()).toEqual({ ...raised, count: 3 });
+    await within((em) => store.clear(em, commune, [id], at(50)));
+    await within((em) => store.renew(em, commune, id, 1));
+    expect(await row()).toMatchObject({ count: 3, clearedAt: at(50) });
   });
 
   test('of one commune is nothing to another', async () => {

@@ -67,6 +67,14 @@ export class AlarmStore {
     );
   }
 
+  async renew(em: EntityManager, communeId: string, id: string, count: number): Promise<void> {
+    await em.query(`UPDATE alarms SET count = $3 WHERE commune_id = $1 AND id = $2 AND cleared_at IS NULL`, [
+      communeId,
+      id,
+      count,
+    ]);
+  }
+
   async clear(em: EntityManager, communeId: string, ids: readonly string[], at: Date): Promise<void> {
     await em.query(
       `UPDATE alarms SET cleared_at = $3 WHERE commune_id = $1 AND id = ANY($2::uuid[]) AND cleared_at IS NULL`,

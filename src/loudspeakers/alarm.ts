@@ -34,11 +34,11 @@ export type AlarmKind = (typeof alarmKinds)[number];
 export interface Condition {
   readonly kind: AlarmKind;
   /**
-   * The village, the pole, the reason why many poles refused, or the key and how many days it has left. One open alarm for
-   * each kind and subject.
+   * The village, the pole, the reason why many poles refused, or the key and the days within which it ends. One open alarm
+   * for each kind and subject.
    */
   readonly subject: string;
-  /** A number that the sentence names: poles, files, refusals, days. */
+  /** A number that the sentence names: poles, files, refusals, days. An open alarm's follows it. */
   readonly count: number;
   readonly isCertain: boolean;
   /** Whom it is about, where that is many poles: who comes later joins the open alarm. */
@@ -81,9 +81,11 @@ export function conditions(
   const result = [...darkness(enrolled), ...enrolled.flatMap((pole) => healthOf(pole, now))];
   for (const subject of unheard) result.push({ kind: 'not-heard', subject, count: 1, isCertain: true });
   if (key !== null) {
-    const left = keyDays.find((days) => key.notAfterAt - now <= days * dayMs);
-    if (left !== undefined) {
-      result.push({ kind: 'key', subject: `${key.keyId} ${left}`, count: left, isCertain: true });
+    const left = (key.notAfterAt - now) / dayMs;
+    const within = keyDays.find((days) => left <= days);
+    if (within !== undefined) {
+      const count = Math.max(0, Math.ceil(left));
+      result.push({ kind: 'key', subject: `${key.keyId} ${within}`, count, isCertain: true });
     }
   }
   return result;
@@ -138,6 +140,7 @@ export interface OpenAlarm {
   readonly id: string;
   readonly kind: AlarmKind;
   readonly subject: string;
+  readonly count: number;
   readonly poles: readonly string[];
 }
 
@@ -148,9 +151,11 @@ export interface Reconciled {
   readonly clear: readonly string[];
   /** Poles that an open alarm is about as well by now. None leaves it: it says whom it was about. */
   readonly join: readonly { readonly id: string; readonly poles: readonly string[] }[];
+  /** Open alarms whose number is another one by now. Of those with poles it is how many joined. */
+  readonly renew: readonly { readonly id: string; readonly count: number }[];
 }
 
-/** What to raise and what to clear. What is uncertain keeps what is open, and raises nothing. */
+/** What to raise and what to clear. What is uncertain keeps what is open as it is, and raises nothing. */
 export function reconcile(open: readonly OpenAlarm[], found: readonly Condition[]): Reconciled {
   const opened = new Set(open.map(nameOf));
   const named = new Map(found.map((condition) => [nameOf(condition), condition]));
@@ -161,6 +166,11 @@ export function reconcile(open: readonly OpenAlarm[], found: readonly Condition[
       const held = new Set(alarm.poles);
       const poles = (named.get(nameOf(alarm))?.poles ?? []).filter((pole) => !held.has(pole));
       return poles.length === 0 ? [] : [{ id: alarm.id, poles }];
+    }),
+    renew: open.flatMap((alarm) => {
+      const now = named.get(nameOf(alarm));
+      const isOther = now?.isCertain === true && now.poles === undefined && now.count !== alarm.count;
+      return isOther ? [{ id: alarm.id, count: now.count }] : [];
     }),
   };
 }

@@ -10,7 +10,7 @@ const at = (poleId: string, reason: string, count = 1, what: Refused['what'] = '
 const told = (refused: readonly Refused[], open: readonly OpenAlarm[] = []): string[] =>
   refusalConditions(refused, open).map(({ kind, subject, count }) => `${kind} ${subject} ${count}`);
 const alarm = (kind: OpenAlarm['kind'], subject: string, poles: readonly string[] = []): OpenAlarm => ({
-  ...{ id: kind, kind, subject, poles },
+  ...{ id: kind, kind, subject, count: poles.length, poles },
 });
 
 describe('Refusals', () => {
@@ -58,13 +58,14 @@ describe('Refusals', () => {
       raise: [],
       clear: [],
       join: [{ id: 'forged-many', poles: ['c'] }],
+      renew: [],
     });
   });
 
   test('poles leave without a new alarm for the last one, until that is over as well', () => {
     const open = [alarm('forged-many', 'forged', ['a', 'b', 'c'])];
     const last = refusalConditions([at('b', 'replayed')], open);
-    expect(reconcile(open, last)).toEqual({ raise: [], clear: [], join: [] });
+    expect(reconcile(open, last)).toEqual({ raise: [], clear: [], join: [], renew: [] });
     expect(reconcile(open, refusalConditions([], open)).clear).toEqual(['forged-many']);
   });
 });

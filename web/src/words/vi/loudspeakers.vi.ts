@@ -30,7 +30,7 @@ export const loudspeakers = {
       'unordered-sound': (about: string) =>
         `${about}: loa đang có tiếng mà không có lệnh nào. Có thể bị chiếm sóng: cho người đến ngay, ngắt điện tăng âm nếu cần`,
       'unordered-before': (about: string, n: number) =>
-        `${about}: lúc mất liên lạc, loa đã ${n} lần có tiếng mà không có lệnh nào. Xem giờ ở trang cụm loa, cho người kiểm tra cột`,
+        `${about}: trong một ngày qua báo về ${n} lần loa có tiếng mà không có lệnh nào, lúc mất liên lạc. Xem giờ ở trang cụm loa, cho người kiểm tra cột`,
       refusals: (about: string, n: number) =>
         `${about}: từ chối ${n} lệnh trong một giờ, có thể có người giả lệnh`,
       'forged-many': (_about: string, n: number) =>
