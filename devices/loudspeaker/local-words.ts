@@ -34,6 +34,7 @@ export const localReasons: Record<string, string> = {
   'pole-was-off': 'mất điện hoặc bị tắt',
   'pre-empted': 'nhường tin ưu tiên hơn',
   'programme-came-late': 'lịch đến muộn',
+  'clock-set': 'đồng hồ bị chỉnh nhảy qua',
   'player-fault': 'lỗi bộ phát',
   'amplifier-silent': 'tăng âm không ra tiếng',
   'no-replay-memory': 'chưa nhớ đã phát những gì',

@@ -13,6 +13,7 @@ import type { Player } from './player.ts';
 import type { ReplayMemory } from './replay-memory.ts';
 import type { Reports } from './reports.ts';
 import { situationAt } from './situation.ts';
+import { Witness } from './why-missed.ts';
 import { isWithdrawn } from './withdrawal.ts';
 
 /** What a pole works with. */
@@ -49,9 +50,8 @@ const progressEveryMs = 2_000;
 
 /** The loop of a pole: asks `decide` what sounds, makes it sound at its instant, and says what really happened. */
 export class Pole {
-  programme: { readonly message: Programme; readonly receivedAt: number } | null = null;
-  private readonly bootMs = monotonicNow();
-  private trustedAt: number | null = null;
+  /** `receivedMs` by the monotonic counter. */
+  programme: { readonly message: Programme; readonly receivedMs: number } | null = null;
   private current: Item | null = null;
   private next: Item | null = null;
   /** Replaced in the mixer, and still fading or ending. */
@@ -64,13 +64,13 @@ export class Pole {
   private stopped = false;
   /** Mains are gone: nothing begins. */
   private suspended = false;
-  private resumedAt = 0;
   /** When the loop last came round (monotonic ms): the watchdog looks at it. */
   turnedMs = monotonicNow();
-  private readonly faulted = new Set<string>();
   private readonly book: AiringBook;
+  private readonly witness: Witness;
 
   constructor(private readonly parts: PoleParts) {
+    this.witness = new Witness(parts.clock, parts.memory, parts.failed);
     this.book = new AiringBook(parts.clock, parts.memory, parts.reports, parts.failed);
   }
 
@@ -107,7 +107,7 @@ export class Pole {
 
   resume(): void {
     this.suspended = false;
-    this.resumedAt = this.parts.clock.now() ?? 0;
+    this.witness.isOn();
     this.wake();
   }
 
@@ -144,13 +144,13 @@ export class Pole {
     this.turnedMs = monotonicNow();
     const now = clock.now();
     if (now === null || !memory.ready || this.suspended) return;
-    if (this.trustedAt === null) {
-      this.trustedAt = now;
-      await this.book.settleThePast(now);
-    }
+    if (this.witness.knowsTime(now, this.turnedMs)) await this.book.settleThePast(now);
     this.refuseTheForgotten(now);
     const decision = decide(this.situation(now), now);
-    for (const { due, reason } of decision.missed) this.miss(due, this.whyMissed(due, reason), now);
+    for (const { due, reason } of decision.missed) {
+      const why = this.witness.why(due, reason, this.programme?.receivedMs ?? this.turnedMs, now);
+      if (why !== 'not-yet') this.miss(due, why, now);
+    }
     this.endWhatMust(decision, now);
     this.endWhatWaited(decision);
     this.checkPlaced();
@@ -261,7 +261,7 @@ export class Pole {
   private async begin(due: Due, wantedAt: number): Promise<void> {
     const { amplifier, clock, memory, mixer, player } = this.parts;
     if (player.fault !== null) {
-      this.faulted.add(due.airing);
+      this.witness.playerFailed(due.airing);
       this.sleep(1_000);
       return;
     }
@@ -278,7 +278,7 @@ export class Pole {
       this.parts.failed('the beginning could not be kept', error);
       if (due.priority !== 'emergency') {
         await memory.unbegin(due.airing).catch(() => undefined);
-        this.faulted.add(due.airing);
+        this.witness.playerFailed(due.airing);
         this.sleep(1_000);
         return;
       }
@@ -362,18 +362,6 @@ export class Pole {
     this.book
       .missed(due, reason, now)
       .catch((error: unknown) => this.parts.failed('a missed airing was not kept', error));
-  }
-
-  /** Null: not this box's to tell, because it did not stand here then. */
-  private whyMissed(due: Due, decided: 'no-audio' | 'pre-empted' | 'stopped'): MissedReason | null {
-    const { memory, clock } = this.parts;
-    if (due.startBy < (memory.sinceAt ?? 0)) return memory.lost ? 'no-replay-memory' : null;
-    if (decided === 'stopped') return 'stopped';
-    if (due.startBy < Math.max(clock.trueAt(this.bootMs), this.resumedAt)) return 'pole-was-off';
-    if (due.startBy < (this.trustedAt ?? 0)) return 'no-trusted-time';
-    if (due.startBy < (this.programme?.receivedAt ?? 0)) return 'programme-came-late';
-    if (this.faulted.has(due.airing)) return 'player-fault';
-    return decided;
   }
 
   /** A lost memory may have played what was due before it begins: no second time. */

@@ -5,6 +5,7 @@ import { DurableLog } from '../link/durable-log.ts';
 import type { Due } from '../protocol/decide.ts';
 import { isTask, order } from '../protocol/pole-messages.ts';
 import type { Order, TaskOrder } from '../protocol/pole-messages.ts';
+import type { Span } from './skipped-time.ts';
 
 const ended = z.object({ k: z.literal('ended'), airing: z.string(), at: z.number(), receipt: z.unknown() });
 const record = z.discriminatedUnion('k', [
@@ -35,6 +36,11 @@ const record = z.discriminatedUnion('k', [
   z.object({ k: z.literal('so-far'), airing: z.string(), seconds: z.number() }),
   ended,
   z.object({ k: z.literal('told'), airing: z.string() }),
+  /** All of them. */
+  z.object({
+    k: z.literal('skipped'),
+    spans: z.array(z.object({ fromAt: z.number(), untilAt: z.number() })),
+  }),
 ]);
 type Entry = z.infer<typeof record>;
 
@@ -87,6 +93,8 @@ export class ReplayMemory {
   lost = true;
   readonly begun = new Map<string, Begun>();
   readonly ended = new Set<string>();
+  /** Where the trusted clock was set forward: see skipped-time.ts. */
+  skipped: readonly Span[] = [];
   /** Ended, but maybe not told: the receipts. */
   readonly untold = new Map<string, unknown>();
   private readonly orders = new Map<string, Order>();
@@ -187,6 +195,11 @@ export class ReplayMemory {
     return this.write({ k: 'told', airing });
   }
 
+  /** Instead of those that were known. */
+  skip(spans: readonly Span[]): Promise<void> {
+    return this.write({ k: 'skipped', spans: [...spans] });
+  }
+
   /** Sounded when an earlier life of this process died: interrupted. What waited to go on still does. */
   unfinished(): [string, Begun][] {
     return [...this.begun].filter(([airing, { part }]) => part !== null && !this.ended.has(airing));
@@ -194,8 +207,10 @@ export class ReplayMemory {
 
   /** Lets go of what nothing can name any more, and keeps the file short. */
   async forget(now: number): Promise<void> {
+    // A clock that is weeks ahead by mistake makes nothing old: it is set back, and what was played is due again.
+    const lately = Math.min(now, Math.max(0, ...this.endedAt.values()));
     for (const [airing, at] of this.endedAt) {
-      if (at > now - forgetAfterMs || this.untold.has(airing)) continue;
+      if (at > lately - forgetAfterMs || this.untold.has(airing)) continue;
       this.endedAt.delete(airing);
       this.ended.delete(airing);
       this.begun.delete(airing);
@@ -203,7 +218,7 @@ export class ReplayMemory {
     for (const [id, each] of this.orders) {
       const over =
         each.kind === 'emergency' ? Math.max(each.expiresAt, each.emergency.endAt) : each.expiresAt;
-      if (over >= now - forgetAfterMs) continue;
+      if (over >= lately - forgetAfterMs) continue;
       this.orders.delete(id);
       this.answeredTasks.delete(id);
     }
@@ -283,6 +298,9 @@ export class ReplayMemory {
         break;
       case 'told':
         this.untold.delete(entry.airing);
+        break;
+      case 'skipped':
+        this.skipped = entry.spans;
     }
   }
 
@@ -307,6 +325,7 @@ export class ReplayMemory {
     for (const [airing, at] of this.endedAt) {
       entries.push({ k: 'ended', airing, at, receipt: this.untold.get(airing) ?? null });
     }
+    if (this.skipped.length > 0) entries.push({ k: 'skipped', spans: [...this.skipped] });
     return entries;
   }
 }

@@ -150,6 +150,8 @@ export const missedReasons = [
   'pole-was-off',
   'pre-empted',
   'programme-came-late',
+  /** The trusted clock was set forward beyond it, and stayed so. */
+  'clock-set',
   'player-fault',
   /** It was sent out, and the amplifier's sense wire felt nothing of it. */
   'amplifier-silent',

@@ -175,6 +175,7 @@ export const broadcasts = {
     'pole-was-off': 'Cụm loa mất điện hoặc bị tắt',
     'pre-empted': 'Nhường cho bản tin ưu tiên hơn',
     'programme-came-late': 'Lịch phát đến cụm loa quá muộn',
+    'clock-set': 'Đồng hồ bị chỉnh nhảy qua giờ phát',
     'player-fault': 'Lỗi bộ phát âm thanh',
     'amplifier-silent': 'Đã gửi ra nhưng tăng âm không ra tiếng',
     'no-replay-memory': 'Cụm loa chưa nhớ đã phát những gì nên không phát, để khỏi phát lại lần nữa',
