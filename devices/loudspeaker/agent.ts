@@ -225,7 +225,7 @@ export class Agent {
     return { pinned: identity.pinned, pole: enrolment.asset, now: clock.now(), holding, memory };
   }
 
-  /** @param isAgain the time was asked because of it */
+  /** @param isAgain it waited for the time, which has just been told */
   private arrived(message: DownMessage, arrival: Arrival, isAgain = false): void {
     if (message !== 'programme' && message !== 'order') return;
     const { clock, memory } = this.parts;
@@ -239,8 +239,7 @@ export class Agent {
       else this.takeOrder(arrival);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      // The service's clock may have been set since: an emergency must not wait for the next asking. A programme can.
-      if (message === 'order' && error.reason === 'from-the-future' && !isAgain) {
+      if (message === 'order' && !isAgain && this.early.doubts(error.reason)) {
         if (this.early.isEmpty) this.link.askTime();
         this.keepEarly(message, arrival, error.reason);
       } else this.refuse(message, error, arrival.bytes);
@@ -278,7 +277,7 @@ export class Agent {
     identity
       .revoke(programme.revokedKeys)
       .catch((error: unknown) => log('not kept', { error: String(error) }));
-    this.follow(followed, acceptedAt);
+    this.follow(followed);
   }
 
   /** @throws Refusal */
@@ -298,8 +297,8 @@ export class Agent {
     this.wantAudio();
   }
 
-  private follow(programme: Programme, receivedAt: number): void {
-    this.pole.programme = { message: programme, receivedAt };
+  private follow(programme: Programme): void {
+    this.pole.programme = { message: programme, receivedMs: monotonicNow() };
     this.wantAudio();
     this.tellHeld();
     this.pole.wake();
@@ -317,7 +316,7 @@ export class Agent {
       if (programme.number < memory.programmeNumber) return;
       memory.programmeNumber = programme.number;
       memory.programmeSha256 = sha256Of(Buffer.from(sealed.envelope));
-      this.follow(programme, sealed.acceptedAt);
+      this.follow(programme);
     } catch (error) {
       log('the kept programme is not believed', { error: String(error) });
     }
@@ -330,8 +329,7 @@ export class Agent {
     // Where the disk is full the floors count until the restart, and are asked for again after it.
     await memory.welcome(now, floors).catch((error: unknown) => log('not kept', { error: String(error) }));
     const { fresh, stale } = this.early.take();
-    for (const { message, arrival, reason } of fresh)
-      this.arrived(message, arrival, reason === 'from-the-future');
+    for (const { message, arrival } of fresh) this.arrived(message, arrival, true);
     for (const { arrival, reason } of stale)
       this.refuse('order', new Refusal(reason, 'waited for a minute'), arrival.bytes);
     this.wantAudio();

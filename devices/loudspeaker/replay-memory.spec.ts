@@ -24,6 +24,7 @@ const due = (): Due => ({
   hardEndAt: now + 90_000,
   afterCut: 'resume',
   after: null,
+  raisedBy: null,
   audio: { sha256: '0'.repeat(64), bytes: 1, seconds: 30 },
 });
 
@@ -154,12 +155,26 @@ describe('the replay memory', () => {
     for (const each of [old, recent]) await memory.begin(each, now, 0);
     await memory.end(old.airing, now - 10 * 86_400_000, null);
     await memory.end(recent.airing, now, null);
+    await memory.skip([{ fromAt: now - 9, untilAt: now }]);
     await Promise.all(Array.from({ length: 8_000 }, () => memory.soFar(recent.airing, 3)));
     await memory.forget(now);
     memory = await reopened(memory);
     expect(memory.ended.has(recent.airing)).toBe(true);
     expect(memory.ended.has(old.airing)).toBe(false);
     expect(memory).toMatchObject({ ready: true, lost: false, orderFloor: 2 });
+    expect(memory.skipped).toEqual([{ fromAt: now - 9, untilAt: now }]);
+    await memory.close();
+  });
+
+  test('forgets nothing for a clock that is weeks ahead: it is set back, and what was played is due again', async () => {
+    const memory = await ReplayMemory.open(directory, true);
+    const [played, order] = [due(), cancel(now + 60_000)];
+    await memory.keepOrder(order);
+    await memory.begin(played, now, 0);
+    await memory.end(played.airing, now, null);
+    await memory.forget(now + 40 * 86_400_000);
+    expect(memory.ended.has(played.airing)).toBe(true);
+    expect(memory.knowsOrder(order.id)).toBe(true);
     await memory.close();
   });
 });

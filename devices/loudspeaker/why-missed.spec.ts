@@ -14,7 +14,8 @@ test.each([
   [15, 'pre-empted', {}, 'pole-was-off'],
   // It was on, for all it knows, and that is what it did not live through.
   [22, 'pre-empted', {}, 'clock-set'],
-  [22, 'stopped', {}, 'stopped'],
+  [22, 'stopped', {}, 'clock-set'],
+  [27, 'stopped', {}, 'stopped'],
   [27, 'no-audio', {}, 'pole-was-off'],
   [35, 'no-audio', {}, 'no-trusted-time'],
   [45, 'no-audio', {}, 'programme-came-late'],

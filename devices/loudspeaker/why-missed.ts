@@ -27,8 +27,9 @@ export interface Days {
 export function whyMissed(due: Pick<Due, 'startBy'>, decided: Decided, days: Days): MissedReason | null {
   const { startBy } = due;
   if (startBy < days.sinceAt) return days.isMemoryLost ? 'no-replay-memory' : null;
-  if (decided === 'stopped') return 'stopped';
+  // Whatever was stopped since, it had been jumped over by then.
   if (days.skipped.holds(due)) return 'clock-set';
+  if (decided === 'stopped') return 'stopped';
   if (startBy < days.onAt) return 'pole-was-off';
   if (startBy < days.trustedAt) return 'no-trusted-time';
   if (startBy < days.programmeAt) return 'programme-came-late';

@@ -19,7 +19,7 @@ export function isWithdrawn(
   now: number,
 ): boolean {
   if (programme === null) return true;
-  if (Math.min(startAt, due.nominalAt, now) <= silencedUntil(programme, orders)) return true;
+  if (Math.min(startAt, due.nominalAt, now) <= silencedUntil(programme, orders, due.raisedBy)) return true;
   if (orders.some((order) => order.kind === 'cancel' && order.emergency === due.broadcast)) return true;
   const isNamed =
     due.priority === 'emergency'

@@ -12,13 +12,13 @@ describe('what sounds now', () => {
     fc.assert(
       fc.property(day, (of) => {
         for (const { now, situation, sound } of live(of).looks) {
-          const silencedAt = silencedUntil(situation.programme, situation.orders);
+          const { programme, orders } = situation;
           for (const due of dues(situation, now)) {
             const may =
               !situation.began.has(due.airing) &&
               !situation.ended.has(due.airing) &&
               due.after === null &&
-              due.nominalAt > silencedAt &&
+              due.nominalAt > silencedUntil(programme, orders, due.raisedBy) &&
               due.nominalAt <= now &&
               now <= due.startBy &&
               situation.heldAudio.has(due.audio.sha256);
@@ -41,7 +41,8 @@ describe('what sounds now', () => {
           const { offsetMs, until } = of;
           expect(sound.nominalAt - offsetMs).toBeLessThan(start + (until ?? 1e9));
           expect(sound.nominalAt).toBeLessThanOrEqual(now);
-          expect(sound.nominalAt).toBeGreaterThan(silencedUntil(situation.programme, situation.orders));
+          const { programme, orders } = situation;
+          expect(sound.nominalAt).toBeGreaterThan(silencedUntil(programme, orders, sound.raisedBy));
           expect(now).toBeLessThan(sound.hardEndAt);
           const begun = situation.began.get(sound.airing);
           if (begun === undefined) expect(now).toBeLessThanOrEqual(sound.startBy);
@@ -139,29 +140,52 @@ describe('what sounds now', () => {
   });
 });
 
+const audio = { sha256: '0'.repeat(64), bytes: 10, seconds: 20 };
+const alarm = { id: uuid(5, 0), audio, startAt: start, endAt: start + 1_800_000, everySeconds: 60 };
+const headOf = (index: number, number: number) => ({
+  ...{ v: 1 as const, commune, id: uuid(6, index), number, issuedAt: start, poles: null },
+  expiresAt: alarm.endAt,
+});
+const raised: Order = { ...headOf(0, start), kind: 'emergency', emergency: alarm };
+const silentProgramme: Programme = {
+  ...{ v: 1, commune, pole, number: start + 4_001, issuedAt: start + 4_001, untilAt: start + 1e9 },
+  ...{
+    volume: { regular: 80, priority: 90, emergency: 100 },
+    offsetMs: 0,
+    items: [],
+    orderNumber: start - 2,
+  },
+  ...{ emergencies: [], silencedAt: 0, revokedKeys: [], prepared: [] },
+};
+const knowing = (orders: readonly Order[], programme: Partial<Programme> = {}): Situation => ({
+  ...{ programme: { ...silentProgramme, ...programme }, orders, began: new Map(), ended: new Set() },
+  heldAudio: new Set([audio.sha256]),
+});
+
 test('a programme that speaks for a cancelled emergency ends it, though the order itself has not expired', () => {
-  const audio = { sha256: 'a'.repeat(64), bytes: 1_000, seconds: 5 };
-  const emergency = { id: uuid(5, 0), audio, startAt: start, endAt: start + 1_800_000, everySeconds: 60 };
-  const head = { v: 1 as const, commune, issuedAt: start, poles: null };
-  const raised: Order = {
-    ...{ ...head, id: uuid(6, 0), number: start, expiresAt: emergency.endAt },
-    ...{ kind: 'emergency', emergency },
-  };
-  const programme: Programme = {
-    ...{ v: 1, commune, pole, number: start + 4_001, issuedAt: start + 4_001, untilAt: start + 1e9 },
-    ...{
-      volume: { regular: 80, priority: 90, emergency: 100 },
-      offsetMs: 0,
-      items: [],
-      orderNumber: start - 1,
-    },
-    ...{ emergencies: [], silencedAt: 0, revokedKeys: [], prepared: [] },
-  };
-  const situation = (orderNumber: number): Situation => ({
-    ...{ programme: { ...programme, orderNumber }, orders: [raised], began: new Map(), ended: new Set() },
-    heldAudio: new Set([audio.sha256]),
-  });
   const elevenMinutesLater = start + 660_000;
-  expect(decide(situation(start - 1), elevenMinutesLater).sound?.broadcast).toBe(emergency.id);
-  expect(decide(situation(start + 4_000), elevenMinutesLater).sound).toBeNull();
+  expect(decide(knowing([raised]), elevenMinutesLater).sound?.broadcast).toBe(alarm.id);
+  expect(decide(knowing([raised], { orderNumber: start + 4_000 }), elevenMinutesLater).sound).toBeNull();
+});
+
+test('a stop that was given before the clock was set back silences what is due by then, and no emergency raised since', () => {
+  const hour = 3_600_000;
+  const stop = (number: number): Order => ({ ...headOf(1, number), kind: 'stop', silencedAt: start + hour });
+  const item = {
+    ...{ airing: uuid(3, 0), broadcast: uuid(4, 0), priority: 'regular' as const, audio },
+    ...{ startAt: start, startBy: start + 60_000, cutsAt: null, endBy: start + 120_000 },
+    ...{ afterCut: 'drop' as const, after: null },
+  };
+  const missed = (situation: Situation): string[] =>
+    decide(situation, start).missed.map(({ due }) => due.broadcast);
+  for (const before of [
+    knowing([stop(start - 1), raised]),
+    knowing([raised], { silencedAt: start + hour }),
+  ]) {
+    expect(decide(before, start).sound?.broadcast).toBe(alarm.id);
+    expect(
+      missed({ ...before, programme: { ...silentProgramme, ...before.programme, items: [item] } }),
+    ).toEqual([item.broadcast]);
+  }
+  expect(missed(knowing([raised, stop(start + 1)]))).toContain(alarm.id);
 });

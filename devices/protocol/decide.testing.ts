@@ -38,7 +38,12 @@ const emergency = fc.record({
 const ordered = fc.oneof(
   fc.record({ kind: fc.constant('emergency' as const), at: offset, emergency }),
   fc.record({ kind: fc.constant('cancel' as const), at: offset, which: fc.nat(7) }),
-  fc.record({ kind: fc.constant('stop' as const), at: offset }),
+  // One that was given by a clock that has been set back since reaches ahead.
+  fc.record({
+    kind: fc.constant('stop' as const),
+    at: offset,
+    reach: fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, offset),
+  }),
 );
 
 /** A day on a pole: what it knows from the start, what arrives when, and when it is looked at. */
@@ -104,7 +109,7 @@ export function ordersAt(of: Day, now: number): Order[] {
       expiresAt: issuedAt + 1e9,
       poles: null,
     };
-    if (each.kind === 'stop') return [{ ...head, kind: 'stop', silencedAt: issuedAt }];
+    if (each.kind === 'stop') return [{ ...head, kind: 'stop', silencedAt: issuedAt + each.reach }];
     if (each.kind === 'cancel') return [{ ...head, kind: 'cancel', emergency: uuid(5, each.which) }];
     return [
       { ...head, kind: 'emergency', emergency: emergencyOf({ ...each.emergency, at: each.at }, index + 3) },

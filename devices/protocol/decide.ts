@@ -46,6 +46,8 @@ export interface Due {
   readonly afterCut: AfterCut;
   /** An airing that goes first. */
   readonly after: string | null;
+  /** The number of the order that raised it, where the programme does not speak for that yet. */
+  readonly raisedBy: number | null;
   readonly audio: AudioRef;
 }
 
@@ -74,22 +76,43 @@ function newerThan(programme: Programme | null, orders: readonly Order[]): reado
   return programme === null ? orders : orders.filter(({ number }) => number > programme.orderNumber);
 }
 
-/** The emergencies in force, from the programme and the orders; cancelled ones are out. */
-export function emergenciesInForce(programme: Programme | null, accepted: readonly Order[]): Emergency[] {
-  const orders = newerThan(programme, accepted);
-  const inForce = new Map<string, Emergency>();
-  for (const carried of programme?.emergencies ?? []) inForce.set(carried.id, carried);
-  for (const order of orders)
-    if (order.kind === 'emergency') inForce.set(order.emergency.id, order.emergency);
-  for (const order of orders) if (order.kind === 'cancel') inForce.delete(order.emergency);
-  return [...inForce.values()];
+interface InForce {
+  readonly emergency: Emergency;
+  readonly raisedBy: number | null;
 }
 
-/** Everything due at or before this instant is stopped. */
-export function silencedUntil(programme: Programme | null, accepted: readonly Order[]): number {
+function inForce(programme: Programme | null, accepted: readonly Order[]): InForce[] {
+  const orders = newerThan(programme, accepted);
+  const found = new Map<string, InForce>();
+  for (const emergency of programme?.emergencies ?? [])
+    found.set(emergency.id, { emergency, raisedBy: null });
+  for (const order of orders)
+    if (order.kind === 'emergency')
+      found.set(order.emergency.id, { emergency: order.emergency, raisedBy: order.number });
+  for (const order of orders) if (order.kind === 'cancel') found.delete(order.emergency);
+  return [...found.values()];
+}
+
+/** The emergencies in force, from the programme and the orders; cancelled ones are out. */
+export function emergenciesInForce(programme: Programme | null, accepted: readonly Order[]): Emergency[] {
+  return inForce(programme, accepted).map(({ emergency }) => emergency);
+}
+
+/**
+ * Everything due at or before this instant is stopped. A stop means what was raised before it: one that was given before
+ * the clock was set back reaches into times that are still to come, and must not silence an emergency there.
+ * @param raisedBy as in `Due`
+ */
+export function silencedUntil(
+  programme: Programme | null,
+  accepted: readonly Order[],
+  raisedBy: number | null,
+): number {
   return newerThan(programme, accepted).reduce(
-    (latest, order) => (order.kind === 'stop' ? Math.max(latest, order.silencedAt) : latest),
-    programme?.silencedAt ?? 0,
+    (latest, order) =>
+      order.kind === 'stop' && order.number > (raisedBy ?? 0) ? Math.max(latest, order.silencedAt) : latest,
+    // The programme speaks for orders before this one.
+    raisedBy === null ? (programme?.silencedAt ?? 0) : 0,
   );
 }
 
@@ -112,16 +135,17 @@ export function dues(situation: Situation, now: number): Due[] {
     hardEndAt: item.endBy,
     afterCut: item.afterCut,
     after: item.after,
+    raisedBy: null,
     audio: item.audio,
   }));
-  const urgent = emergenciesInForce(programme, orders).flatMap((emergency) =>
-    repeatsAround(emergency, programme.pole, offsetMs, now),
+  const urgent = inForce(programme, orders).flatMap((each) =>
+    repeatsAround(each, programme.pole, offsetMs, now),
   );
   // Beyond `untilAt` the pole knows nothing, and begins nothing.
   return [...urgent.filter((due) => due.nominalAt - offsetMs < programme.untilAt), ...scheduled];
 }
 
-function repeatsAround(emergency: Emergency, pole: string, offsetMs: number, now: number): Due[] {
+function repeatsAround({ emergency, raisedBy }: InForce, pole: string, offsetMs: number, now: number): Due[] {
   const everyMs = emergency.everySeconds * 1_000;
   const startAt = emergency.startAt + offsetMs;
   const current = Math.max(0, Math.floor((now - startAt) / everyMs));
@@ -142,17 +166,19 @@ function repeatsAround(emergency: Emergency, pole: string, offsetMs: number, now
       hardEndAt: emergency.endAt,
       afterCut: 'drop',
       after: null,
+      raisedBy,
       audio: emergency.audio,
     });
   }
   return result;
 }
 
-/** When each emergency in force is said next after this instant. */
-function nextRepeats({ programme, orders }: Situation, afterAt: number): number[] {
+/** When each emergency in force is said next. A stop may reach beyond the repeats that are looked at. */
+function nextRepeats({ programme, orders }: Situation, now: number): number[] {
   if (programme === null) return [];
   const { offsetMs, untilAt } = programme;
-  return emergenciesInForce(programme, orders).flatMap((emergency) => {
+  return inForce(programme, orders).flatMap(({ emergency, raisedBy }) => {
+    const afterAt = Math.max(now, silencedUntil(programme, orders, raisedBy));
     const everyMs = emergency.everySeconds * 1_000;
     const startAt = emergency.startAt + offsetMs;
     const repeat = Math.max(0, Math.floor((afterAt - startAt) / everyMs) + 1);
@@ -182,15 +208,14 @@ interface Sounding {
 }
 
 export function decide(situation: Situation, now: number): Decision {
-  const { programme, orders, began, ended, heldAudio } = situation;
-  const silencedAt = silencedUntil(programme, orders);
+  const { programme, began, ended, heldAudio } = situation;
+  const silencedAt = silencesIn(situation);
   const named = dues(situation, now);
   const open = named.filter((due) => !ended.has(due.airing));
 
   const end: { due: Due; because: 'cut' | 'stopped' }[] = [];
   const missed: { due: Due; reason: 'no-audio' | 'pre-empted' | 'stopped' }[] = [];
-  // A stop may reach beyond the repeats that are looked at below.
-  const moments: number[] = nextRepeats(situation, Math.max(now, silencedAt));
+  const moments: number[] = nextRepeats(situation, now);
   const sounding: Sounding[] = [];
   const waiting: Due[] = [];
   const paused: Due[] = [];
@@ -198,15 +223,16 @@ export function decide(situation: Situation, now: number): Decision {
   for (const due of open) {
     const begun = began.get(due.airing);
     if (begun === undefined) {
-      if (due.nominalAt <= silencedAt) missed.push({ due, reason: 'stopped' });
-      else if (due.nominalAt > now) moments.push(due.nominalAt);
+      // What lies ahead is not over, however far a stop reaches: the next programme may take that back.
+      if (due.nominalAt > now) moments.push(due.nominalAt);
+      else if (due.nominalAt <= silencedAt(due)) missed.push({ due, reason: 'stopped' });
       else if (now > due.startBy) missed.push({ due, reason: whyMissed(due, heldAudio) });
       else {
         waiting.push(due);
         moments.push(due.startBy + 1);
         if (due.cutsAt !== null) moments.push(due.cutsAt);
       }
-    } else if (Math.min(begun.beganAt, due.nominalAt, now) <= silencedAt) {
+    } else if (Math.min(begun.beganAt, due.nominalAt, now) <= silencedAt(due)) {
       // By a clock that was set back since, it began after now.
       end.push({ due, because: 'stopped' });
     } else if (begun.partAt !== null) {
@@ -255,12 +281,18 @@ function soundingAlarms({ programme, orders }: Situation, now: number): number[]
     .map(({ endAt }) => endAt);
 }
 
+/** For each due: until when it is stopped. Of what the programme names, which is nearly all, it is asked once. */
+function silencesIn({ programme, orders }: Situation): (due: Due) => number {
+  const ofProgramme = silencedUntil(programme, orders, null);
+  return ({ raisedBy }) => (raisedBy === null ? ofProgramme : silencedUntil(programme, orders, raisedBy));
+}
+
 /** Another one goes first: it sounds, waits to go on, or can still begin. */
 function mustWait(
   { after }: Due,
   open: readonly Due[],
   { began, heldAudio }: Situation,
-  silencedAt: number,
+  silencedAt: (due: Due) => number,
   now: number,
 ): boolean {
   if (after === null) return false;
@@ -269,10 +301,10 @@ function mustWait(
   const begun = began.get(first.airing);
   if (begun !== undefined) {
     const { partAt, fromMs } = begun;
-    if (Math.min(begun.beganAt, first.nominalAt, now) <= silencedAt) return false;
+    if (Math.min(begun.beganAt, first.nominalAt, now) <= silencedAt(first)) return false;
     return partAt === null ? now <= resumeBy(first, fromMs) : now < naturalEndAt(first, { partAt, fromMs });
   }
-  return first.nominalAt > silencedAt && now <= first.startBy && heldAudio.has(first.audio.sha256);
+  return first.nominalAt > silencedAt(first) && now <= first.startBy && heldAudio.has(first.audio.sha256);
 }
 
 function whyMissed(due: Due, heldAudio: ReadonlySet<string>): 'no-audio' | 'pre-empted' {

@@ -70,7 +70,7 @@ export function foresee(start: Situation, fromAt: number, untilAt: number): Fore
   while (now <= untilAt) {
     const orders = knownBy(start, now);
     // A stop reaches ahead of its instant.
-    const programme = around(Math.max(now, silencedUntil(start.programme, orders)));
+    const programme = around(Math.max(now, silencedUntil(start.programme, orders, null)));
     let nextAt: number | null = null;
     for (let round = 0; round < roundsAtOnce; round += 1) {
       if (current !== null && now >= naturalEndAt(current.due, current)) {

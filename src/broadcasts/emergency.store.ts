@@ -84,6 +84,17 @@ export class EmergencyStore {
     return new Map(rows.map(({ id, at }) => [id, at.getTime()]));
   }
 
+  /**
+   * No stop reaches further: one that was given before the clock was set back would silence what it never meant.
+   * @param at ms
+   */
+  async endStopsBy(em: EntityManager, communeId: string, at: number): Promise<void> {
+    await em.query(`UPDATE silences SET silenced_at = $2 WHERE commune_id = $1 AND silenced_at > $2`, [
+      communeId,
+      new Date(at),
+    ]);
+  }
+
   /** Of those that a programme speaks for: a technician's task changes nobody's programme. */
   async lastOrderNumber(em: EntityManager, communeId: string): Promise<number> {
     const [row] = await em.query<{ last: string | null }[]>(
@@ -116,6 +127,8 @@ export class EmergencyStore {
     if (added.length === 0) return false;
     switch (order.kind) {
       case 'emergency':
+        // Orders are booked as they were given: those stops came before it.
+        await this.endStopsBy(em, order.commune, order.emergency.startAt - 1);
         await em.query(
           `INSERT INTO emergencies (commune_id, id, title, text, announcement_id, opus_sha256, opus_bytes, seconds,
                                     poles, every_seconds, start_at, end_at, raised_by, reason,

@@ -35,7 +35,7 @@ const leadMs = 400;
  * A stop reaches this far ahead of its own instant: a pole whose clock runs before ours says "began" at an instant that
  * is still to come here, and must fall silent all the same (ms).
  */
-const stopMarginMs = 1_000;
+export const stopMarginMs = 1_000;
 /** A stop that arrives later is in the programme already (ms). */
 const stopLifeMs = 600_000;
 
@@ -126,9 +126,10 @@ export class OrderService {
 
   /** @returns the order of each part, the first one's emergency being that which the others are told as one with */
   async raise(by: Person, emergency: EmergencyToRaise): Promise<EmergencyOrder[]> {
-    // What comes after a stop is not stopped by it.
-    const stoppedUntil = this.stoppedUntil.get(by.communeId) ?? 0;
-    const firstAt = Math.max(this.clock.now() + leadMs, stoppedUntil + 1);
+    const now = this.clock.now();
+    // What comes after a stop is not stopped by it. One that reaches further was given before the clock was set back.
+    const stoppedUntil = Math.min(this.stoppedUntil.get(by.communeId) ?? 0, now + stopMarginMs);
+    const firstAt = Math.max(now + leadMs, stoppedUntil + 1);
     const endAt = firstAt + emergency.minutes * 60_000;
     const { parts, everySeconds, title, text, announcementId, reason } = emergency;
     const doubts = [...emergency.doubts];

@@ -16,6 +16,7 @@ import type { NewAiring } from './airing.store.ts';
 import { EmergencyStore } from './emergency.store.ts';
 import { CompilationService } from './compilation.service.ts';
 import type { Ground } from './compilation.service.ts';
+import { stopMarginMs } from './order.service.ts';
 import { compileProgramme, contentHash, soundings } from './programme.ts';
 import type { ProgrammeContent } from './programme.ts';
 import { ProgrammeStore } from './programme.store.ts';
@@ -149,6 +150,7 @@ export class ProgrammeService {
     const horizonMs = this.config.values.programmes.daysAhead * dayMs;
     const untilAt = clockNow + horizonMs + slackMs;
     const period = { fromAt: leftOutBefore({ issuedAt: now }), untilAt };
+    await this.emergencies.endStopsBy(em, communeId, clockNow + stopMarginMs);
     const { compilation, poles } = await this.compilations.make(em, ground, period);
     const issued = await this.programmes.issued(em, communeId);
 

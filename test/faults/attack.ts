@@ -123,16 +123,8 @@ export class Attack {
     await Promise.all(town.poles.map((pole) => silent(pole)));
   }
 
-  /** Raises the prepared emergency. */
   raise(): Promise<EmergencyView> {
-    const { town, prepared } = this;
-    return town.people.editor.caller.post<EmergencyView>('/api/emergencies', {
-      draftId: prepared.id,
-      confirmation: prepared.confirmation,
-      target: { kind: 'commune' },
-      everySeconds: 600,
-      minutes: 5,
-    });
+    return raise(this.town, this.prepared);
   }
 
   /** How many messages the broker has kept on a topic, for whoever asks next. */
@@ -198,6 +190,17 @@ export async function silent(pole: Pole): Promise<void> {
     async () => ((await pole.soundings()).every(({ complete }) => complete) ? true : undefined),
     { timeoutMs: 60_000 },
   );
+}
+
+/** Raises the prepared emergency. */
+export function raise(town: Town, prepared: EmergencyDraftView): Promise<EmergencyView> {
+  return town.people.editor.caller.post<EmergencyView>('/api/emergencies', {
+    draftId: prepared.id,
+    confirmation: prepared.confirmation,
+    target: { kind: 'commune' },
+    everySeconds: 600,
+    minutes: 5,
+  });
 }
 
 /** An emergency approved ahead: its sound lies on every pole. */

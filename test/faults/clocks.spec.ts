@@ -6,6 +6,8 @@ import { turnClock, turnedEnvironment } from '../stage/clock-turner.ts';
 import type { Mutation } from '../stage/build.ts';
 import { lookInto } from '../stage/database.ts';
 import { built, until } from '../stage/program.ts';
+import type { LoudspeakerView } from '../../src/loudspeakers/loudspeaker.view.ts';
+import { prepare, raise, silent } from './attack.ts';
 import { Boxes } from './boxes.ts';
 import type { HeardByBox } from './boxes.main.ts';
 import { drawer, isFull, pause, seed, suiteMs } from './seed.ts';
@@ -299,6 +301,60 @@ describe('clocks that jump', () => {
       const ofFirst = lines.filter(({ broadcastId }) => broadcastId === first.id);
       expect(ofFirst.map(({ state }) => state)).toEqual(['played', 'played']);
       expect(refusals).toEqual([]);
+      isGood = true;
+    } finally {
+      await town.leave(isGood);
+    }
+  });
+
+  test("stopped while the service's clock is an hour ahead, and right again: an emergency sounds at once, and what is planned plays", async () => {
+    const clock = { path: '' };
+    const town = await Town.found('clocks-stopped', 1, {
+      env: (directory) => {
+        clock.path = join(directory, 'clock.json');
+        turnClock(clock.path, { offsetMs: 0, ppm: 0 });
+        return turnedEnvironment(clock.path);
+      },
+    });
+    let isGood = false;
+    try {
+      const [pole] = town.poles;
+      if (pole === undefined) throw new Error('No pole');
+      const prepared = await prepare(town);
+      const spoken = await town.approve('Họp', 'Mời bà con đi họp.');
+      const planned = await town.scheduleSurely(spoken.id, () => inSeconds(60));
+      await town.allReady();
+      turnClock(clock.path, { offsetMs: hour, ppm: 0 });
+      town.service.program.kill('SIGUSR2');
+      // The order comes from the future: the pole asks for the time, and follows it.
+      await town.people.approver.caller.post('/api/stop', { target: { kind: 'commune' } });
+      const isAhead = async (): Promise<true | undefined> => {
+        const [seen] = await town.people.technician.caller.get<LoudspeakerView[]>('/api/loudspeakers');
+        return (seen?.now.clockOffsetMs ?? 0) < -hour / 2 || undefined;
+      };
+      await until('the pole to follow the wrong clock', isAhead, { timeoutMs: 30_000 });
+      turnClock(clock.path, { offsetMs: 0, ppm: 0 });
+      town.service.program.kill('SIGUSR2');
+      const raisedAt = Date.now();
+      const emergency = await raise(town, prepared);
+      const [alarm] = await until(
+        'the emergency to sound',
+        async () => {
+          const sounds = await pole.soundings();
+          return sounds.length > 0 ? sounds : undefined;
+        },
+        { timeoutMs: 30_000 },
+      );
+      await town.people.editor.caller.post(`/api/emergencies/${emergency.id}/cancel`);
+      await silent(pole);
+      await pause(Math.max(0, planned.at + 1_000 - Date.now()));
+      const lines = await town.settledLedger(90_000);
+      const ofPlanned = lines.filter(({ broadcastId }) => broadcastId === planned.id);
+      const soundedMs = (alarm?.startedAt ?? Infinity) - raisedAt;
+      process.stdout.write(`${JSON.stringify({ suite: 'clocks, stopped ahead', soundedMs, ofPlanned })}\n`);
+      expect(soundedMs).toBeLessThan(5_000);
+      expect(ofPlanned.map(({ state }) => state)).toEqual(['played']);
+      expect(lateness(ofPlanned)).toBeLessThan(1_000);
       isGood = true;
     } finally {
       await town.leave(isGood);

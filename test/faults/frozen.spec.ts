@@ -143,7 +143,15 @@ describe('boxes that freeze', () => {
       env: { LOA_DEMONSTRATION_BROKER_SECRET: burglarSecret, LOA_BROKER_DRAIN_TIMEOUT_MS: '60000' },
     });
     try {
-      await expect(freeze(town)).rejects.toThrow(/in vain for every pole/);
+      // Where its patience is shorter than a burst's, a burst ends after all, and takes as long as that.
+      const excessMs = await freeze(town).then(
+        ({ healthyMs, frozenMs }) => Math.max(...frozenMs) - Math.max(...healthyMs),
+        (error: unknown) => {
+          expect(String(error)).toMatch(/in vain for every pole/);
+          return Infinity;
+        },
+      );
+      expect(excessMs).toBeGreaterThan(longestMs);
     } finally {
       await town.leave(true);
     }
