@@ -67,34 +67,37 @@ function Picture(props: { name: string; watching: Watching; onStop: () => void; 
     <>
       <figure
         className={`${css.frame} ${is === 'unmoved' ? css.unmoved : is === 'live' ? '' : css.past}`}
-        style={{ margin: 0 }}
         data-worth={is}
         data-number={state?.number ?? 0}
       >
-        {shown === null ? null : (
-          <img src={shown.url} alt={w.pictureOf(props.name)} onError={() => setBroken(shown.url)} />
-        )}
-        {is === 'none' ? <div className={css.words}>{why === '' ? w.waiting : why}</div> : null}
-        {(is === 'still' || is === 'old') && ageMs !== null ? (
-          <div className={css.words} role="alert">
-            <strong>{is === 'still' ? w.stillTitle : w.oldTitle}</strong>
-            {(is === 'still' ? w.still : w.old)(lengthInWords(ageMs / 1_000))} {why}
-          </div>
-        ) : null}
-        {is === 'live' && ageMs !== null ? (
-          <figcaption className={css.stamp}>
-            <i aria-hidden />
-            <strong>{w.live}</strong>
-            <span>{w.age((ageMs / 1_000).toFixed(1).replace('.', ','))}</span>
-          </figcaption>
-        ) : null}
-        {is === 'unmoved' && state !== null ? (
-          <figcaption className={css.stamp}>
-            <i aria-hidden />
-            <strong>{w.unmovedTitle}</strong>
-            <span>{lengthInWords(state.unmovedMs / 1_000)}</span>
-          </figcaption>
-        ) : null}
+        <div className={css.view}>
+          {shown === null ? null : (
+            <img src={shown.url} alt={w.pictureOf(props.name)} onError={() => setBroken(shown.url)} />
+          )}
+          {is === 'none' ? <div className={css.words}>{why === '' ? w.waiting : why}</div> : null}
+          {(is === 'still' || is === 'old') && ageMs !== null ? (
+            <div className={css.words} role="alert">
+              <strong>{is === 'still' ? w.stillTitle : w.oldTitle}</strong>
+              {(is === 'still' ? w.still : w.old)(lengthInWords(ageMs / 1_000))} {why}
+            </div>
+          ) : null}
+        </div>
+        <figcaption className={css.stamp}>
+          {is === 'live' && ageMs !== null ? (
+            <>
+              <i aria-hidden />
+              <strong>{w.live}</strong>
+              <span>{w.age((ageMs / 1_000).toFixed(1).replace('.', ','))}</span>
+            </>
+          ) : null}
+          {is === 'unmoved' && state !== null ? (
+            <>
+              <i aria-hidden />
+              <strong>{w.unmovedTitle}</strong>
+              <span>{lengthInWords(state.unmovedMs / 1_000)}</span>
+            </>
+          ) : null}
+        </figcaption>
       </figure>
       {is === 'unmoved' ? (
         <Text size="sm" mt="xs" role="status">

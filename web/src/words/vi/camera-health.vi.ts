@@ -88,7 +88,7 @@ export const cameraHealth = {
     judge:
       'So hai ảnh. Nếu camera vẫn nhìn đúng chỗ cần nhìn, hãy nhận ảnh mới làm mẫu. Nếu không, cần người đến sửa.',
     frozenHint:
-      'Hai ảnh chụp cách nhau hơn một giờ mà giống nhau từng điểm: camera hoặc đầu ghi đang đưa lại hình cũ. Xem ở trang của camera hoặc đầu ghi, rồi khởi động lại camera. Ảnh sau có thay đổi thì lỗi tự hết.',
+      'Hai ảnh chụp cách nhau hơn một giờ mà ngoài dòng giờ không khác nhau điểm nào: camera hoặc đầu ghi đang đưa lại hình cũ. Xem ở trang của camera hoặc đầu ghi, rồi khởi động lại camera. Ảnh sau có thay đổi thì lỗi tự hết.',
     earlier: 'Ảnh cũ',
     reference: 'Ảnh mẫu',
     now: 'Ảnh mới',
