@@ -59,15 +59,9 @@ function noiseTable(): Int8Array {
 
 function svg(view: View): string {
   const sky = view.night ? '#111a2b' : '#a9cfe8';
-  const ground = view.night ? '#1d2a20' : '#7fa35c';
-  const road = view.night ? '#2a2c33' : '#8b8d92';
   const parts = [
     `<rect width="${String(WIDTH)}" height="${String(HEIGHT)}" fill="${sky}"/>`,
-    `<rect y="190" width="${String(WIDTH)}" height="170" fill="${ground}"/>`,
-    `<path d="M250 190h140l170 170H80z" fill="${road}"/>`,
-    view.night
-      ? '<circle cx="560" cy="96" r="18" fill="#e8e6d0"/>'
-      : '<circle cx="560" cy="96" r="26" fill="#ffe28a"/>',
+    `<circle cx="${String(SKY_AT[view.place])}" cy="96" ${view.night ? 'r="18" fill="#e8e6d0"' : 'r="26" fill="#ffe28a"'}/>`,
     place(view.place, view.night),
   ];
   if (view.shows === 'person') {
@@ -126,9 +120,19 @@ function spoil(seen: string, how: Spoiled | undefined, sky: string): string {
   }
 }
 
+/** Where the sun or moon stands, in points from the left: by night it is the sharpest thing that there is to see. */
+const SKY_AT: Readonly<Record<Place, number>> = { gate: 560, junction: 210, hall: 50, school: 250 };
+
+/** Each with a ground, a horizon and lines of its own: who looks at another place must see another picture. */
 function place(place: Place, night: boolean): string {
   const wall = night ? '#4a4438' : '#e0c896';
   const roof = night ? '#43231d' : '#a4442f';
+  const grass = night ? '#1d2a20' : '#7fa35c';
+  const road = night ? '#45484f' : '#b4b5b8';
+  const paved = night ? '#34343a' : '#c9bfa6';
+  const leaves = night ? '#16261a' : '#3f7a3c';
+  const ground = (from: number, fill: string): string =>
+    `<rect y="${String(from)}" width="${String(WIDTH)}" height="${String(HEIGHT - from)}" fill="${fill}"/>`;
   const house = (x: number): string =>
     `<rect x="${String(x)}" y="130" width="120" height="80" fill="${wall}"/>` +
     `<path d="M${String(x - 12)} 130l72-44 72 44z" fill="${roof}"/>` +
@@ -136,24 +140,34 @@ function place(place: Place, night: boolean): string {
   switch (place) {
     case 'gate':
       return (
+        ground(190, grass) +
+        `<path d="M250 190h140l170 170H80z" fill="${road}"/>` +
         house(40) +
         `<rect x="225" y="90" width="26" height="115" fill="${wall}"/><rect x="389" y="90" width="26" height="115" fill="${wall}"/>` +
         `<path d="M205 92q115-52 230 0v-16q-115-50-230 0z" fill="${roof}"/>`
       );
     case 'junction':
-      return `${house(30)}${house(500)}<rect y="225" width="${String(WIDTH)}" height="46" fill="${night ? '#2a2c33' : '#8b8d92'}"/>`;
+      return (
+        ground(165, grass) +
+        `<path d="M300 165h60l200 195H120z" fill="${road}"/><rect y="225" width="${String(WIDTH)}" height="46" fill="${road}"/>` +
+        `<g transform="translate(0 -40)">${house(30)}${house(500)}</g>`
+      );
     case 'hall':
       return (
-        `<rect x="150" y="105" width="340" height="95" fill="${wall}"/><path d="M120 105l200-62 200 62z" fill="${roof}"/>` +
-        `<path d="M60 205h520M60 190h520${Array.from({ length: 27 }, (_, i) => `M${String(60 + i * 20)} 180v34`).join('')}" stroke="#333" stroke-width="4"/>`
+        ground(215, paved) +
+        `<rect x="130" y="125" width="300" height="90" fill="${wall}"/><path d="M100 125l180-62 180 62z" fill="${roof}"/>` +
+        `<path d="M40 246h560M40 228h560${Array.from({ length: 29 }, (_, i) => `M${String(40 + i * 20)} 218v36`).join('')}" stroke="${night ? '#80828a' : '#333'}" stroke-width="4"/>`
       );
     case 'school':
       return (
-        `<rect x="80" y="80" width="480" height="120" fill="${wall}"/><rect x="70" y="66" width="500" height="16" fill="${roof}"/>` +
+        ground(235, paved) +
+        `<rect x="40" y="130" width="420" height="115" fill="${wall}"/><rect x="30" y="116" width="440" height="16" fill="${roof}"/>` +
         Array.from(
-          { length: 8 },
-          (_, i) => `<rect x="${String(100 + i * 56)}" y="105" width="34" height="34" fill="#46617a"/>`,
-        ).join('')
+          { length: 7 },
+          (_, i) => `<rect x="${String(60 + i * 56)}" y="150" width="34" height="34" fill="#46617a"/>`,
+        ).join('') +
+        `<rect x="545" y="150" width="16" height="100" fill="#5b3a22"/><circle cx="553" cy="125" r="52" fill="${leaves}"/>` +
+        `<path d="M130 280h380M110 305h420" stroke="${night ? '#6d6d6d' : '#ffffff'}" stroke-width="5"/>`
       );
   }
 }

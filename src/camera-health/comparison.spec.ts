@@ -101,6 +101,18 @@ describe('a still beside its reference', () => {
     if (spoiled === 'dark') for (const { alike } of figures) expect(alike).toBeGreaterThan(limits.alikeLeast);
   });
 
+  test('another place is never taken for this one, by day and by night, with a margin', async () => {
+    for (const night of [false, true])
+      for (const place of places)
+        for (const other of places.filter((each) => each !== place))
+          for (const shows of [undefined, 'person', 'vehicle'] as const) {
+            const seen = compare(reference(place, night), await drawn(other, night, { shows, minutes: 61 }));
+            const told = { place, other, night, shows, isTold: judge(seen, true) !== null };
+            expect(told).toEqual({ ...told, isTold: true });
+            expect(seen.alike).toBeLessThan(limits.alikeLeast / 2);
+          }
+  });
+
   test('a dark picture under a reference of the day is night and no cover', async () => {
     const black = await drawn('gate', true, { spoiled: 'covered' });
     expect(judge(compare(reference('gate', false), black), false)).toBe('dark');
