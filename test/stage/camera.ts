@@ -64,7 +64,7 @@ export class SimulatedCamera {
       ],
       { logPath: join(directory, `camera-${seed}.log`) },
     );
-    const ready = await program.line((line) => jsonLine(line), 60_000);
+    const ready = await program.ready(program.line((line) => jsonLine(line), 60_000));
     return new SimulatedCamera(program, Number(ready.port), Number(ready.control), password, faultsIn(extra));
   }
 

@@ -47,7 +47,7 @@ export class Pole {
       ['--data', this.box, '--sink', `wav:${this.soundDirectory}`, ...this.extra, ...more],
       { logPath: this.logPath, built: this.built, env: this.env },
     );
-    await this.program.line((line) => jsonLine(line), 60_000);
+    await this.program.ready(this.program.line((line) => jsonLine(line), 60_000));
     // As systemd does: a technician ordered it.
     void this.program.exited.then((code) => (code === restartExitCode ? this.start() : undefined));
   }

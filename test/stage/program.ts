@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -59,6 +60,7 @@ export class Program {
     running.add(program);
     const { stdout, stderr } = child;
     if (stdout === null || stderr === null) throw new Error('No pipes');
+    letGoOf(child);
     stderr.pipe(log);
     createInterface(stdout).on('line', (line) => {
       log.write(`${line}\n`);
@@ -98,6 +100,16 @@ export class Program {
     );
   }
 
+  /** Waits until it can be used. Where that fails, it is stopped first: whoever started it never got hold of it. */
+  async ready<T>(wait: Promise<T>): Promise<T> {
+    try {
+      return await wait;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
     this.child.kill(signal);
   }
@@ -109,6 +121,17 @@ export class Program {
     await this.exited;
     clearTimeout(timer);
   }
+}
+
+/**
+ * A child that a broken-off story has forgotten keeps Jest from ending; it ends with us all the same. Our other programs live as
+ * long as what they started.
+ */
+export function letGoOf(child: ChildProcess): void {
+  if (process.env.JEST_WORKER_ID === undefined) return;
+  child.unref();
+  child.channel?.unref();
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as Socket | null)?.unref();
 }
 
 /** The variables of the tests themselves would be taken for settings that do not exist. */

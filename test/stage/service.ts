@@ -54,14 +54,16 @@ export class Service {
         ...options.env,
       },
     });
-    const found = await until(
-      `the service to be ready (${program.logPath})`,
-      async () => {
-        if (!program.isRunning) throw new Error(`The service ended early; see ${program.logPath}`);
-        const text = await readFile(join(data, 'run', 'ports.json'), 'utf8').catch(() => undefined);
-        return text === undefined ? undefined : portsShape.parse(JSON.parse(text));
-      },
-      { timeoutMs: 180_000, everyMs: 30 },
+    const found = await program.ready(
+      until(
+        `the service to be ready (${program.logPath})`,
+        async () => {
+          if (!program.isRunning) throw new Error(`The service ended early; see ${program.logPath}`);
+          const text = await readFile(join(data, 'run', 'ports.json'), 'utf8').catch(() => undefined);
+          return text === undefined ? undefined : portsShape.parse(JSON.parse(text));
+        },
+        { timeoutMs: 180_000, everyMs: 30 },
+      ),
     );
     return new Service(program, found, options, Date.now() - begun);
   }

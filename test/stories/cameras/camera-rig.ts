@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { letGoOf } from '../../stage/program.ts';
 
 const CAMERA = 'dist/devices/camera/camera.main.js';
 /** Below a build. */
@@ -135,15 +136,21 @@ export class ConnectorProcess {
     private readonly timing: object,
     private readonly built: string,
     private readonly env: Readonly<Record<string, string>>,
+    private readonly patienceMs: number,
   ) {}
 
   /**
    * @param built another build than the one under test: a mutant
    * @param env beside that of this process, as for clocks that are turned
    */
-  static async start(timing: object, built = 'dist', env = {}): Promise<ConnectorProcess> {
+  static async start(
+    timing: object,
+    built = 'dist',
+    env = {},
+    patienceMs = PATIENCE_MS,
+  ): Promise<ConnectorProcess> {
     const directory = await mkdtemp(join(tmpdir(), 'loa-lang-connector-'));
-    const connector = new ConnectorProcess(directory, timing, built, env);
+    const connector = new ConnectorProcess(directory, timing, built, env, patienceMs);
     await connector.begin();
     return connector;
   }
@@ -166,7 +173,20 @@ export class ConnectorProcess {
       if (said.notice !== undefined) this.noticesOf(said.notice.camera).push(said.notice);
       for (const listener of this.listeners) listener();
     });
-    await this.until(() => this.told.some((one) => 'ready' in one), 'the connector is ready');
+    this.child.once('exit', () => {
+      for (const listener of this.listeners) listener();
+    });
+    const before = this.told.length;
+    try {
+      await this.until(
+        () => hasEnded(this.child) || this.told.slice(before).some((one) => 'ready' in one),
+        'the connector is ready',
+      );
+    } catch (error) {
+      await this.end('SIGKILL');
+      throw error;
+    }
+    if (hasEnded(this.child)) throw new Error('the connector ended before it was ready');
   }
 
   hold(
@@ -240,8 +260,8 @@ export class ConnectorProcess {
       const timer = setTimeout(() => {
         this.listeners.delete(look);
         const last = this.told.slice(-12).map((one) => JSON.stringify(one).slice(0, 300));
-        reject(new Error(`not within ${String(PATIENCE_MS / 1_000)} s: ${what}\n${last.join('\n')}`));
-      }, PATIENCE_MS);
+        reject(new Error(`not within ${String(this.patienceMs / 1_000)} s: ${what}\n${last.join('\n')}`));
+      }, this.patienceMs);
       const look = (): void => {
         if (!holds()) return;
         clearTimeout(timer);
@@ -278,9 +298,11 @@ function spawnBuilt(
 ): ChildProcess {
   if (!existsSync(program)) throw new Error(`${program} is missing: npm run build:service`);
   // The IPC channel ends the child with this process, whatever happens to it.
-  return spawn(process.execPath, [program, ...options], {
+  const child = spawn(process.execPath, [program, ...options], {
     ...{ stdio: ['pipe', 'pipe', 'inherit', 'ipc'], env: { ...process.env, ...env } },
   });
+  letGoOf(child);
+  return child;
 }
 
 function firstLine(child: ChildProcess): Promise<Readonly<Record<string, unknown>>> {
@@ -297,8 +319,11 @@ function firstLine(child: ChildProcess): Promise<Readonly<Record<string, unknown
   });
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
+
 function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  if (hasEnded(child)) return Promise.resolve();
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
     child.kill(signal);
