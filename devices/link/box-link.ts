@@ -339,7 +339,7 @@ export class BoxLink {
     // Where the note of it cannot be written they are sent once more after a restart: the service knows them.
     this.options.outbox.commit(message.seqs).then(told, told);
     // What comes next need not wait for that note.
-    this.pumpSoon();
+    this.pumpWhenDue();
   }
 
   private refuseForeign(message: { commune: string; asset: string }, bytes: Buffer): void {
@@ -350,7 +350,11 @@ export class BoxLink {
   }
 
   private pumpSoon(): void {
-    if (!this.timers.has('pump')) this.later('pump', 0, () => this.pump());
+    if (!this.timers.has('pump')) this.pumpWhenDue();
+  }
+
+  private pumpWhenDue(): void {
+    this.later('pump', this.underWay.dueInMs(monotonicNow()), () => this.pump());
   }
 
   private pump(): void {

@@ -292,6 +292,29 @@ describe('the line to a box', () => {
     await outbox.close();
   });
 
+  test('what came of a box while its notices were dealt with is handed on as one', async () => {
+    const assetId = newId();
+    const { identity, outbox, box } = await station.enrolBox(communeId, 'connector', assetId);
+    const topic = topics.notices(communeId, assetId);
+    let arrived = 0;
+    station.wire.subscribe(topic, () => void (arrived += 1));
+    const dealtWith: number[][] = [];
+    station.link.on('notices', async (from, { entries }) => {
+      if (from.assetId !== assetId) return;
+      dealtWith.push([...new Set(entries.map(({ seq }) => seq - 1))]);
+      if (dealtWith.length === 1) await waitFor(() => arrived === 8);
+    });
+    for (let sent = 0; sent < 8; sent += 1) {
+      const message = largeNotices(assetId, box, sent);
+      await station.wire.publish(topic, Buffer.from(seal('notices', message, identity.signingKey())));
+      if (sent === 0) await waitFor(() => dealtWith.length === 1);
+    }
+    await waitFor(() => dealtWith.flat().length === 8);
+
+    expect(dealtWith).toEqual([[0], [1, 2, 3, 4, 5, 6, 7]]);
+    await outbox.close();
+  });
+
   test('a box that always has eight large messages under way never waits too much', async () => {
     const assetId = newId();
     const { identity, outbox, box } = await station.enrolBox(communeId, 'connector', assetId);

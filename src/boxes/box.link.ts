@@ -42,8 +42,11 @@ const waitingBytesPerBox = 16_000_000;
 const boxesAtOnce = 6;
 /** Their handlers put the messages of many boxes into one transaction: they must have them at once. */
 const gathered: ReadonlySet<UpKind> = new Set<UpKind>(['receipts']);
-/** A box that has much to tell sends several messages on end; they cost one transaction when they are handed on as one. */
-const joinedAtOnce = 4;
+/**
+ * A box that has much to tell sends several messages on end; they cost one transaction when they are handed on as one,
+ * of no more notices than this where it has more messages than one.
+ */
+const joinedAtOnce = 800;
 const sweepMs = 5_000;
 /** Numbers in one `committed`, by its shape in devices/protocol. */
 const committedAtOnce = 500;
@@ -270,7 +273,11 @@ export class BoxLink implements OnApplicationBootstrap, OnApplicationShutdown {
   private async handOnJoined(from: From, message: Notices, topic: TopicParts): Promise<void> {
     const waiting = this.joined.get(from.boxId) ?? [];
     if (waiting[0] !== message) return;
-    const batch = waiting.splice(0, joinedAtOnce);
+    let notices = 0;
+    const batch = waiting.filter(
+      (one, index) => (notices += one.entries.length) <= joinedAtOnce || index === 0,
+    );
+    waiting.splice(0, batch.length);
     if (waiting.length === 0) this.joined.delete(from.boxId);
     const entries = batch.flatMap((one) => one.entries);
     const fault = await this.handOn('notices', from, { ...message, entries }, topic);
