@@ -135,16 +135,18 @@ function EventCard({ event }: { event: CameraEventView }) {
       <Link to={`/events/${event.id}`} className="plain-link">
         <div className={css.picture}>
           <EventPicture event={event} />
-          {event.state === 'open' ? (
-            <Badge className={css.flag} color="amber.4" variant="filled" autoContrast tt="none">
-              {w.states.open}
-            </Badge>
-          ) : null}
         </div>
         <div className={css.words}>
-          <Text fw={600} lh={1.3}>
-            {kindName(event.kind)}
-          </Text>
+          <Group gap={8} justify="space-between" align="flex-start" wrap="nowrap">
+            <Text fw={600} lh={1.3}>
+              {kindName(event.kind)}
+            </Text>
+            {event.state === 'open' ? (
+              <Badge color="amber.4" variant="filled" autoContrast tt="none" style={{ flexShrink: 0 }}>
+                {w.states.open}
+              </Badge>
+            ) : null}
+          </Group>
           <Text size="sm">{event.pointName}</Text>
           {event.detected === null ? null : (
             <Text size="xs" c="amber.9" lh={1.4}>
