@@ -185,7 +185,7 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.waitForTimeout(600);
   const png = await page.screenshot();
   await sharp(png)
-    .png({ palette: true, quality: 92, effort: 9 })
+    .png({ palette: true, quality: 92, effort: 9, dither: 0 })
     .toFile(join(target, `${name}.png`));
 }
 
