@@ -4,7 +4,7 @@ import type { MissedReason } from '../protocol/pole-messages.ts';
 import type { CameOut } from './amplifier-sense.ts';
 import type { Sounded } from './mixer.ts';
 import { beganAt, secondsOf } from './replay-memory.ts';
-import type { ReplayMemory } from './replay-memory.ts';
+import type { Jumped, ReplayMemory } from './replay-memory.ts';
 import type { Report, Reports } from './reports.ts';
 
 /** A stretch of an airing's sound as it went out. */
@@ -93,7 +93,7 @@ export class AiringBook {
   }
 
   /** @param reason null: not this box's to tell */
-  async missed(due: Due, reason: MissedReason | null, now: number): Promise<void> {
+  async missed(due: Jumped, reason: MissedReason | null, now: number): Promise<void> {
     if (reason === null) await this.memory.end(due.airing, now, null);
     else await this.tell(due.airing, { ...headOf(due), state: 'missed', reason });
   }
@@ -127,7 +127,7 @@ export class AiringBook {
   }
 }
 
-function headOf(due: Due) {
+function headOf(due: Pick<Due, 'airing' | 'broadcast' | 'nominalAt'>) {
   return {
     kind: 'airing',
     airing: due.airing,

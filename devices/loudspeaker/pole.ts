@@ -10,7 +10,7 @@ import type { Amplifier } from './amplifier.ts';
 import type { Mixer, Playing } from './mixer.ts';
 import { msOf } from './pcm-format.ts';
 import type { Player } from './player.ts';
-import type { ReplayMemory } from './replay-memory.ts';
+import type { Jumped, ReplayMemory } from './replay-memory.ts';
 import type { Reports } from './reports.ts';
 import { situationAt } from './situation.ts';
 import { Witness } from './why-missed.ts';
@@ -148,9 +148,10 @@ export class Pole {
     this.refuseTheForgotten(now);
     const decision = decide(this.situation(now), now);
     for (const { due, reason } of decision.missed) {
-      const why = this.witness.why(due, reason, this.programme?.receivedMs ?? this.turnedMs, now);
+      const why = this.witness.why(due, reason, this.programme?.receivedMs ?? this.turnedMs);
       if (why !== 'not-yet') this.miss(due, why, now);
     }
+    for (const due of this.witness.overdue(now)) this.miss(due, 'clock-set', now);
     this.endWhatMust(decision, now);
     this.endWhatWaited(decision);
     this.checkPlaced();
@@ -357,7 +358,7 @@ export class Pole {
     }, progressEveryMs);
   }
 
-  private miss(due: Due, reason: MissedReason | null, now: number): void {
+  private miss(due: Jumped, reason: MissedReason | null, now: number): void {
     if (this.next?.due.airing === due.airing) this.unplace();
     this.book
       .missed(due, reason, now)

@@ -166,6 +166,20 @@ describe('the replay memory', () => {
     await memory.close();
   });
 
+  test('keeps what a clock jumped over until it ends, or lies ahead once more', async () => {
+    let memory = await ReplayMemory.open(directory, true);
+    const [over, ahead, told] = [due(), { ...due(), startBy: now + 600_000 }, due()];
+    await memory.skip([{ fromAt: now, untilAt: now + 3_600_000 }]);
+    for (const each of [over, ahead, told]) await memory.jump(each);
+    await memory.end(told.airing, now, null);
+    expect([...memory.jumped.keys()]).toEqual([over.airing, ahead.airing]);
+    await memory.skip([{ fromAt: now, untilAt: now + 300_000 }]);
+    memory = await reopened(memory);
+    const { airing, broadcast, nominalAt, startBy } = over;
+    expect([...memory.jumped.values()]).toEqual([{ airing, broadcast, nominalAt, startBy }]);
+    await memory.close();
+  });
+
   test('forgets nothing for a clock that is weeks ahead: it is set back, and what was played is due again', async () => {
     const memory = await ReplayMemory.open(directory, true);
     const [played, order] = [due(), cancel(now + 60_000)];

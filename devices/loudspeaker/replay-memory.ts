@@ -5,6 +5,7 @@ import { DurableLog } from '../link/durable-log.ts';
 import type { Due } from '../protocol/decide.ts';
 import { isTask, order } from '../protocol/pole-messages.ts';
 import type { Order, TaskOrder } from '../protocol/pole-messages.ts';
+import { isSkipped } from './skipped-time.ts';
 import type { Span } from './skipped-time.ts';
 
 const ended = z.object({ k: z.literal('ended'), airing: z.string(), at: z.number(), receipt: z.unknown() });
@@ -36,6 +37,13 @@ const record = z.discriminatedUnion('k', [
   z.object({ k: z.literal('so-far'), airing: z.string(), seconds: z.number() }),
   ended,
   z.object({ k: z.literal('told'), airing: z.string() }),
+  z.object({
+    k: z.literal('jumped'),
+    due: z.object({
+      ...{ airing: z.string(), broadcast: z.string() },
+      ...{ nominalAt: z.number(), startBy: z.number() },
+    }),
+  }),
   /** All of them. */
   z.object({
     k: z.literal('skipped'),
@@ -62,6 +70,9 @@ export interface Begun {
   /** Where the next part begins. */
   nextFromMs: number;
 }
+
+/** What may be missed because the trusted clock was set over it, and is not told yet. */
+export type Jumped = Pick<Due, 'airing' | 'broadcast' | 'nominalAt' | 'startBy'>;
 
 /** When an airing's first sample went out. */
 export function beganAt({ past, part }: Begun): number {
@@ -95,6 +106,8 @@ export class ReplayMemory {
   readonly ended = new Set<string>();
   /** Where the trusted clock was set forward: see skipped-time.ts. */
   skipped: readonly Span[] = [];
+  /** Kept here, since the next programme names no more what is over by the time that was told. */
+  readonly jumped = new Map<string, Jumped>();
   /** Ended, but maybe not told: the receipts. */
   readonly untold = new Map<string, unknown>();
   private readonly orders = new Map<string, Order>();
@@ -200,6 +213,10 @@ export class ReplayMemory {
     return this.write({ k: 'skipped', spans: [...spans] });
   }
 
+  jump({ airing, broadcast, nominalAt, startBy }: Jumped): Promise<void> {
+    return this.write({ k: 'jumped', due: { airing, broadcast, nominalAt, startBy } });
+  }
+
   /** Sounded when an earlier life of this process died: interrupted. What waited to go on still does. */
   unfinished(): [string, Begun][] {
     return [...this.begun].filter(([airing, { part }]) => part !== null && !this.ended.has(airing));
@@ -264,6 +281,9 @@ export class ReplayMemory {
       case 'answered':
         this.answeredTasks.add(entry.order);
         break;
+      case 'jumped':
+        this.jumped.set(entry.due.airing, entry.due);
+        break;
       case 'began': {
         const { airing, broadcast, nominalAt, at, fromMs } = entry;
         const past = this.begun.get(airing)?.past ?? [];
@@ -292,6 +312,7 @@ export class ReplayMemory {
         break;
       }
       case 'ended':
+        this.jumped.delete(entry.airing);
         this.ended.add(entry.airing);
         this.endedAt.set(entry.airing, entry.at);
         if (entry.receipt !== null) this.untold.set(entry.airing, entry.receipt);
@@ -301,6 +322,9 @@ export class ReplayMemory {
         break;
       case 'skipped':
         this.skipped = entry.spans;
+        // What lies ahead once more is due as it was.
+        for (const due of this.jumped.values())
+          if (!isSkipped(due, entry.spans)) this.jumped.delete(due.airing);
     }
   }
 
@@ -326,6 +350,7 @@ export class ReplayMemory {
       entries.push({ k: 'ended', airing, at, receipt: this.untold.get(airing) ?? null });
     }
     if (this.skipped.length > 0) entries.push({ k: 'skipped', spans: [...this.skipped] });
+    for (const due of this.jumped.values()) entries.push({ k: 'jumped', due });
     return entries;
   }
 }

@@ -6,6 +6,10 @@ export interface Span {
   readonly untilAt: number;
 }
 
+export function isSkipped({ startBy }: Pick<Due, 'startBy'>, spans: readonly Span[]): boolean {
+  return spans.some(({ fromAt, untilAt }) => startBy >= fromAt && startBy < untilAt);
+}
+
 /** Where spans are kept over a restart. */
 export interface SpanMemory {
   readonly skipped: readonly Span[];
@@ -52,8 +56,8 @@ export class SkippedTime {
   }
 
   /** Whether the last instant at which it could begin was left out. */
-  holds({ startBy }: Pick<Due, 'startBy'>): boolean {
-    return this.memory.skipped.some(({ fromAt, untilAt }) => startBy >= fromAt && startBy < untilAt);
+  holds(due: Pick<Due, 'startBy'>): boolean {
+    return isSkipped(due, this.memory.skipped);
   }
 
   /** Whether the clock has stood since for so long that what was left out may be told as missed. */

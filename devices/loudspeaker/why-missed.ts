@@ -2,7 +2,7 @@ import { monotonicNow } from '../link/trusted-clock.ts';
 import type { TrustedClock } from '../link/trusted-clock.ts';
 import type { Due } from '../protocol/decide.ts';
 import type { MissedReason } from '../protocol/pole-messages.ts';
-import type { ReplayMemory } from './replay-memory.ts';
+import type { Jumped, ReplayMemory } from './replay-memory.ts';
 import { SkippedTime } from './skipped-time.ts';
 
 type Decided = 'no-audio' | 'pre-empted' | 'stopped';
@@ -41,7 +41,7 @@ export function whyMissed(due: Pick<Due, 'startBy'>, decided: Decided, days: Day
  * right meanwhile such a mark would lie in the future, and explain what it has nothing to do with.
  */
 export class Witness {
-  private onMs = monotonicNow();
+  private onMs: number;
   private trustedMs: number | null = null;
   private readonly faulted = new Set<string>();
   private readonly skipped: SkippedTime;
@@ -49,14 +49,16 @@ export class Witness {
   constructor(
     private readonly clock: TrustedClock,
     private readonly memory: ReplayMemory,
-    failed: (what: string, error: unknown) => void,
+    private readonly failed: (what: string, error: unknown) => void,
+    private readonly monotonic: () => number = monotonicNow,
   ) {
+    this.onMs = monotonic();
     this.skipped = new SkippedTime(memory, failed);
   }
 
   /** The mains are back. */
   isOn(): void {
-    this.onMs = monotonicNow();
+    this.onMs = this.monotonic();
   }
 
   playerFailed(airing: string): void {
@@ -73,9 +75,9 @@ export class Witness {
 
   /**
    * @param programmeMs when the programme came (monotonic ms)
-   * @returns `not-yet`: its time was left out by a clock that may still be put right
+   * @returns `not-yet`: its time was left out by a clock that may still be put right; `overdue` tells of it
    */
-  why(due: Due, decided: Decided, programmeMs: number, now: number): MissedReason | 'not-yet' | null {
+  why(due: Due, decided: Decided, programmeMs: number): MissedReason | 'not-yet' | null {
     const { clock, memory, skipped } = this;
     const reason = whyMissed(due, decided, {
       ...{ sinceAt: memory.sinceAt ?? 0, isMemoryLost: memory.lost, skipped },
@@ -84,6 +86,18 @@ export class Witness {
       programmeAt: clock.trueAt(programmeMs),
       isFaulted: this.faulted.has(due.airing),
     });
-    return reason === 'clock-set' && !skipped.isOver(now) ? 'not-yet' : reason;
+    if (reason !== 'clock-set') return reason;
+    if (!memory.jumped.has(due.airing))
+      memory
+        .jump(due)
+        .catch((error: unknown) => this.failed('what the clock jumped over was not kept', error));
+    return 'not-yet';
+  }
+
+  /** What is missed for good since the clock has stood, whether a programme still names it or not. */
+  overdue(now: number): Jumped[] {
+    const { jumped, begun } = this.memory;
+    if (jumped.size === 0 || !this.skipped.isOver(now)) return [];
+    return [...jumped.values()].filter(({ airing }) => !begun.has(airing));
   }
 }
