@@ -6,7 +6,7 @@ import { sourceNamed } from '../protocol/video-sources.ts';
 import { CameraFault } from './camera-fault.ts';
 import type { CameraSession } from './camera-session.undici.ts';
 import type { TakenPicture } from './check.rtsp.ts';
-import type { HeldCamera } from './held-camera.ts';
+import type { HeldCamera, LastPicture } from './held-camera.ts';
 import type { NoticeEntry } from './notice-entry.ts';
 
 export interface EventPicturesOptions {
@@ -24,8 +24,10 @@ export interface EventPicturesOptions {
 
 export const PICTURE_DEADLINE_MS = 5_000;
 export const PICTURE_LIMITS = { deadlineMs: PICTURE_DEADLINE_MS, largestBytes: 1_000_000 };
-/** A storm of motion is one scene: no more than a picture each so often, per source. */
+/** A storm of motion is one scene: no more than a picture each so often, per source. What else begins meanwhile has that one. */
 const PICTURE_EVERY_MS = 2_000;
+/** Topics that have one and the same: a camera has some ten, and may make up as many as it likes. */
+const MOST_TOPICS = 20;
 /** What nobody needs to see a picture of. */
 const NOT_PICTURED: ReadonlySet<string> = new Set<Kind>(['storage', 'hardware', 'unknown']);
 
@@ -54,7 +56,7 @@ export class EventPictures {
     if (held === undefined) return () => undefined;
     const taking = entries
       .filter(({ phase, kind }) => (phase === 'begin' || phase === 'instant') && !NOT_PICTURED.has(kind))
-      .map((entry) => ({ entry, taken: this.take(held, entry.source) }));
+      .map((entry) => ({ entry, taken: this.take(held, entry, true) }));
     for (const { taken } of taking) taken.catch(() => undefined);
     return () => {
       for (const { entry, taken } of taking)
@@ -91,7 +93,7 @@ export class EventPictures {
     try {
       for (let taken = 0; taken < count; taken += 1) {
         await pause(everyMs, undefined, { signal: this.stopping.signal });
-        const next = await this.take(held, entry.source);
+        const next = await this.take(held, entry, false);
         if (next !== undefined) await this.handOn(next, entry);
       }
     } finally {
@@ -99,34 +101,44 @@ export class EventPictures {
     }
   }
 
-  /** Undefined when the camera offers none, does not give it in time, is let go, or one was taken just now. */
-  private async take(held: HeldCamera, told: NoticeEntry['source']): Promise<TakenPicture | undefined> {
-    const { now, onNoPicture } = this.options;
-    const { supervisor } = held;
-    if (supervisor === undefined) return undefined;
+  /**
+   * Undefined when the camera offers none, does not give it in time, is let go, or one was taken just now: that one then
+   * where it `mayShare` and nothing of this topic has it yet, as one scene often begins several events.
+   */
+  private take(
+    held: HeldCamera,
+    { source: told, topic }: NoticeEntry,
+    mayShare: boolean,
+  ): Promise<TakenPicture | undefined> {
     // Which source it is shows only the description; a storm must not wait for it a thousand times.
     const source = sourceOf(held, told);
-    const last = held.pictures.get(source) ?? { isTaking: false, at: 0 };
-    if (last.isTaking || now() - last.at < PICTURE_EVERY_MS) return undefined;
-    held.pictures.set(source, last);
-    last.isTaking = true;
+    const last = held.pictures.get(source);
+    if (last !== undefined && (last.at === null || this.options.now() - last.at < PICTURE_EVERY_MS)) {
+      const isShared = mayShare && !last.topics.has(topic) && last.topics.size < MOST_TOPICS;
+      if (!isShared) return Promise.resolve(undefined);
+      last.topics.add(topic);
+      return last.taken;
+    }
+    const taken = this.ask(held, told).finally(() => (picture.at = this.options.now()));
+    const picture: LastPicture = { taken, at: null, topics: new Set([topic]) };
+    held.pictures.set(source, picture);
+    return taken;
+  }
+
+  private async ask(held: HeldCamera, told: NoticeEntry['source']): Promise<TakenPicture | undefined> {
+    const { supervisor } = held;
+    if (supervisor === undefined) return undefined;
     try {
       await supervisor.described(PICTURE_DEADLINE_MS);
       const named = sourceNamed(told, supervisor.current.passport?.sources ?? []);
       const address = await supervisor.pictureAddress(PICTURE_DEADLINE_MS, named);
       const session = supervisor.live;
-      if (address === undefined || session === undefined) return undefined;
-      const taken = await this.fetch(session, address);
-      last.at = now();
-      return taken;
+      return address === undefined || session === undefined ? undefined : await this.fetch(session, address);
     } catch (error) {
       // An event without a picture is an event all the same.
       if (!(error instanceof CameraFault)) throw error;
-      last.at = now();
-      onNoPicture(held.desired.camera, error);
+      this.options.onNoPicture(held.desired.camera, error);
       return undefined;
-    } finally {
-      last.isTaking = false;
     }
   }
 }

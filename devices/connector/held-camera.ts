@@ -1,5 +1,6 @@
 import { compare, isSameCamera } from '../protocol/camera-identity.ts';
 import type { Identity } from '../protocol/camera-identity.ts';
+import type { TakenPicture } from './check.rtsp.ts';
 import type { Credential } from './credential.ts';
 import type { CameraSupervisor } from './supervisor.ts';
 import type { CameraMemory } from './memory.store.ts';
@@ -36,6 +37,15 @@ export interface CameraReport extends CameraStatus {
   readonly moved: Whereabouts['moved'];
 }
 
+/** The picture of a source that is being taken, or was last. */
+export interface LastPicture {
+  readonly taken: Promise<TakenPicture | undefined>;
+  /** When it was there, or could not be had; null while it is being taken. */
+  at: number | null;
+  /** Topics that have it. */
+  readonly topics: Set<string>;
+}
+
 /** A camera as this program holds it. */
 export interface HeldCamera {
   readonly desired: DesiredCamera;
@@ -48,8 +58,8 @@ export interface HeldCamera {
   readonly gate: FloodGate;
   /** Soon the count of what is left out is told, as it then is. */
   tellingFlood: NodeJS.Timeout | undefined;
-  /** By source, '' where a notice names none: a picture is being taken, and when the last one was. */
-  readonly pictures: Map<string, { isTaking: boolean; at: number }>;
+  /** By source, '' where a notice names none. */
+  readonly pictures: Map<string, LastPicture>;
   /** By source, '' where a notice names none: the last notice of any kind, by the connector's clock. */
   readonly noticesAt: Map<string, number>;
   readonly credential: Credential;

@@ -235,11 +235,12 @@ export function notice(inside: string, topic = 'tns1:VideoSource/MotionAlarm'): 
   );
 }
 
-export function motion(state: boolean): string {
+export function motion(state: boolean, topic?: string): string {
   return notice(
     `<wsnt:Message><tt:Message UtcTime="${new Date().toISOString()}" PropertyOperation="Changed"><tt:Source>` +
       '<tt:SimpleItem Name="Source" Value="0"/></tt:Source><tt:Data><tt:SimpleItem Name="State" ' +
       `Value="${String(state)}"/></tt:Data></tt:Message></wsnt:Message>`,
+    topic,
   );
 }
 
