@@ -4,6 +4,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Notice, Notices } from '../../devices/protocol/camera-messages.ts';
 import { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/error.ts';
 import { newId } from '../base/identifier.ts';
 import { BoxLink } from '../boxes/box.link.ts';
 import type { From } from '../boxes/box.link.ts';
@@ -87,15 +88,13 @@ export class NoticeService implements OnModuleInit {
       });
       return { ...taken, unwanted: [...taken.unwanted, ...snapshotsOf(strays)] };
     });
+    const seqs = message.entries.map(({ seq }) => seq);
+    // What waits behind this need not wait for the broker's word: a connector that hears no answer sends once more.
+    this.link
+      .commit(communeId, assetId, boxId, seqs, unwanted)
+      .catch((error: unknown) => this.log.warn(`Not answered yet: ${messageOf(error)}`));
     this.cameraEvents.tell(communeId, changed);
-    await this.link.commit(
-      communeId,
-      assetId,
-      boxId,
-      message.entries.map(({ seq }) => seq),
-      unwanted,
-    );
-    for (const { snapshot } of message.entries) await this.takeEarly(from, snapshot?.sha256 ?? '');
+    for (const sha256 of snapshotsOf(message.entries)) await this.takeEarly(from, sha256);
   }
 
   /**
