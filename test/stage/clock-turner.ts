@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { built } from './program.ts';
@@ -6,7 +6,9 @@ import type { Turned } from './turned-clock.ts';
 
 /** Sets the clock file of a process. One that runs already looks at it again at SIGUSR2. */
 export function turnClock(path: string, turned: Turned): void {
-  writeFileSync(path, JSON.stringify(turned));
+  // Whole at any instant: one that is busy may still be on its way to read what it was told of before.
+  writeFileSync(`${path}.draft`, JSON.stringify(turned));
+  renameSync(`${path}.draft`, path);
 }
 
 /** With these a program of ours starts with its clocks turned; see `turned-clock.ts`. */
