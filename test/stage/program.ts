@@ -136,7 +136,7 @@ export function letGoOf(child: ChildProcess): void {
 
 /** The variables of the tests themselves would be taken for settings that do not exist. */
 function ordinaryEnvironment(): NodeJS.ProcessEnv {
-  const ofTests = ['LOA_TEST_BUILT', 'LOA_SEED'];
+  const ofTests = ['LOA_TEST_BUILT', 'LOA_SEED', 'JEST_WORKER_ID'];
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofTests.includes(name)));
 }
 
