@@ -20,20 +20,34 @@ describe('a session with a camera', () => {
     server?.close();
   });
 
-  /** A camera that answers its `turn`th signed request in this way, and how often it was asked with a password. */
-  async function against(answer: (turn: number, pass: (ms: number) => void) => string) {
+  /**
+   * A camera that answers its `turn`th signed request in this way, and how often it was asked with a password. Its `clock`
+   * may be off, and tells `status` instead of the time.
+   */
+  async function against(
+    answer: (turn: number, pass: (ms: number) => void, isOnTime: boolean) => string,
+    clock = { offsetMs: 0, status: 200 },
+  ) {
     let now = Date.parse('2026-11-22T00:00:00Z');
     let tries = 0;
+    const isOnTime = (body: string): boolean => {
+      const created = Date.parse(/Created[^>]*>([^<]+)</.exec(body)?.[1] ?? '');
+      return Math.abs(created - now - clock.offsetMs) < 5_000;
+    };
     server = createServer((request, response) => {
       let body = '';
       request.on('data', (part: Buffer) => (body += part.toString()));
       request.on('end', () => {
-        if (body.includes('UsernameToken')) response.end(answer(++tries, (ms) => (now += ms)));
+        if (body.includes('UsernameToken'))
+          response.end(answer(++tries, (ms) => (now += ms), isOnTime(body)));
         else if (!body.includes('GetSystemDateAndTime')) response.end(refused);
+        else if (clock.status !== 200) response.writeHead(clock.status).end();
         else {
-          const [hour, minute, second] = new Date(now).toISOString().slice(11, 19).split(':');
+          const [year, month, day, hour, minute, second] = new Date(now + clock.offsetMs)
+            .toISOString()
+            .split(/\D/);
           const time = `<Time><Hour>${hour}</Hour><Minute>${minute}</Minute><Second>${second}</Second></Time>`;
-          const date = '<Date><Year>2026</Year><Month>11</Month><Day>22</Day></Date>';
+          const date = `<Date><Year>${year}</Year><Month>${month}</Month><Day>${day}</Day></Date>`;
           response.end(
             envelope(
               `<GetSystemDateAndTimeResponse xmlns="${DEVICE}"><SystemDateAndTime><UTCDateTime>${time}${date}</UTCDateTime></SystemDateAndTime></GetSystemDateAndTimeResponse>`,
@@ -49,14 +63,14 @@ describe('a session with a camera', () => {
     const made = { address, rules, username: 'loalang', password: 'đúng', certificate: null };
     const open = new CameraSession({ ...made, now: () => now });
     session = open;
-    await open.measureClock();
+    if (clock.status === 200) await open.measureClock();
     const ask = () =>
       open.call(
         '/onvif/device_service',
         { action: `${DEVICE}/GetScopes`, body: '<GetScopes/>' },
         { deadlineMs: 30_000 },
       );
-    return { ask, tries: () => tries };
+    return { ask, measure: () => open.measureClock(), tries: () => tries };
   }
 
   test('does not give up a right password because a request came too late', async () => {
@@ -82,5 +96,29 @@ describe('a session with a camera', () => {
     await expect(late.ask()).rejects.toMatchObject({ kind: 'password-refused' });
     await expect(late.ask()).rejects.toMatchObject({ kind: 'password-refused' });
     expect(late.tries()).toBe(2);
+  });
+
+  describe('whose clock is three days ahead', () => {
+    const onlyOnTime = (_turn: number, _pass: unknown, isOnTime: boolean): string =>
+      isOnTime ? envelope('<GetScopesResponse/>') : refused;
+
+    test.each([502, 503, 504])('signs by it after it could not tell it for a moment (%i)', async (status) => {
+      const clock = { offsetMs: 3 * 86_400_000, status: 200 };
+      const { ask, measure, tries } = await against(onlyOnTime, clock);
+      clock.status = status;
+      await expect(measure()).rejects.toMatchObject({ kind: 'http' });
+      clock.status = 200;
+      await expect(ask()).resolves.toMatchObject({ name: 'GetScopesResponse' });
+      expect(tries()).toBe(1);
+    });
+
+    test('does not believe a refusal of what it signed by its own clock, for want of the camera’s', async () => {
+      const clock = { offsetMs: 3 * 86_400_000, status: 404 };
+      const { ask, measure, tries } = await against(onlyOnTime, clock);
+      await measure();
+      clock.status = 200;
+      await expect(ask()).resolves.toMatchObject({ name: 'GetScopesResponse' });
+      expect(tries()).toBe(2);
+    });
   });
 });

@@ -51,6 +51,8 @@ export interface Picture {
 const CLOCK_DEADLINE_MS = 5_000;
 /** Less is measuring error; more, and the camera's clock was set since. */
 const CLOCK_MOVED_MS = 2_000;
+/** Bad gateway, unavailable, gateway timed out: what will be well again. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** A signature that was refused so long after it was made may have been refused for its age: strict cameras bear 5 s. */
 const LATE_MS = 3_500;
@@ -123,7 +125,8 @@ export class CameraSession {
     try {
       this.measured = clockOffset(readAnswer(answer), sentAtMs, receivedAtMs);
     } catch (error) {
-      if (!(error instanceof CameraFault)) throw error;
+      // What cannot answer just now says nothing of its clock: without it the next call would be signed by ours.
+      if (!(error instanceof CameraFault) || AWAY.has(answer.status)) throw error;
       this.measured = isRefusal(error)
         ? offsetByDate(answer.headers.date, sentAtMs, receivedAtMs)
         : undefined;
@@ -173,12 +176,12 @@ export class CameraSession {
     }
   }
 
-  /** Since it was measured last. @throws CameraFault */
+  /** Away from what was signed with: our own, where nothing was measured. @throws CameraFault */
   private async hasClockMoved(): Promise<boolean> {
-    const before = this.measured?.offsetMs;
+    const before = this.measured?.offsetMs ?? 0;
     await this.measureClock();
     const after = this.measured?.offsetMs;
-    return before !== undefined && after !== undefined && Math.abs(after - before) > CLOCK_MOVED_MS;
+    return after !== undefined && Math.abs(after - before) > CLOCK_MOVED_MS;
   }
 
   /**
