@@ -31,6 +31,8 @@ export interface SubscriberOptions {
 export class Subscriber {
   private held: Held | undefined;
   private justRenewed = false;
+  /** The old one was given back, and this one was not pulled since. */
+  private mayBeGone = false;
   private lastMessageMs: number;
 
   constructor(
@@ -82,16 +84,24 @@ export class Subscriber {
    * @throws CameraFault
    */
   async pull(): Promise<number | undefined> {
+    const { memory, now } = this.by.options;
     try {
       const messages = await this.waitOn();
       this.justRenewed = false;
-      if (messages !== 0) this.lastMessageMs = this.by.options.now();
+      this.mayBeGone = false;
+      if (messages !== 0) this.lastMessageMs = now();
       return messages;
     } catch (error) {
-      // It was accepted, and then the subscription was gone: this camera does not bear it.
-      if (this.justRenewed && error instanceof CameraFault && error.kind === 'soap-fault') {
-        await this.by.options.memory.change({ keeping: climb('renew') });
+      if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
+      if (this.mayBeGone) {
+        // One Unsubscribe ends them all here: from now on an old one is left to expire.
+        this.mayBeGone = false;
+        await memory.change({ isOneForAll: true });
+        await this.makeAnew();
+        return undefined;
       }
+      // It was accepted, and then the subscription was gone: this camera does not bear it.
+      if (this.justRenewed) await memory.change({ keeping: climb('renew') });
       throw error;
     }
   }
@@ -232,17 +242,11 @@ export class Subscriber {
       return this.subscribe();
     }
     // Where pulls are held, whether the new one outlived that would be asked in vain.
-    if (!(await this.empty(old)) || memory.isOneForAll || memory.isHolding) return held;
-    await unsubscribe(session, old, GOODBYE_MS).catch(tolerate);
-    try {
-      await this.take(held.subscription, 0);
-      return held;
-    } catch (error) {
-      if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
-      // One Unsubscribe ends them all here: from now on an old one is left to expire.
-      await memory.change({ isOneForAll: true });
-      return this.subscribe();
+    if ((await this.empty(old)) && !memory.isOneForAll && !memory.isHolding) {
+      await unsubscribe(session, old, GOODBYE_MS).catch(tolerate);
+      this.mayBeGone = true;
     }
+    return held;
   }
 
   /** Takes what waits in an old pull point. @returns whether the camera still knew it */

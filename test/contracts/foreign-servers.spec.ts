@@ -283,6 +283,36 @@ describe('sockets', () => {
   });
 });
 
+test('one Unsubscribe ends every subscription: after a fault a third one is made at once, and from the next on old ones expire', async () => {
+  const known = new Set<string>();
+  let faults = 2;
+  const line = await hold({
+    CreatePullPointSubscription: ({ before }, { url }) => {
+      known.add(`/sub/${String(before)}`);
+      return soap(subscriptionAnswer(`${url}/sub/${String(before)}`));
+    },
+    Unsubscribe: (asked, server) => {
+      known.clear();
+      return server.plainly(asked);
+    },
+    PullMessages: (asked, server) => {
+      // Each first pull of what it was asked for anew comes to nothing, and the old one is emptied.
+      if (faults > 0 && ['/sub/0', '/sub/2'].includes(asked.path) && !asked.envelope.includes('>PT0S<')) {
+        faults -= 1;
+        return { status: 503 };
+      }
+      return known.has(asked.path)
+        ? server.plainly(asked)
+        : fault('wsnt:UnknownSubscription', 'Unknown', 400);
+    },
+  });
+  const made = (): number => line.server.count('CreatePullPointSubscription');
+  await line.until('a fourth', () => made() === 4 && line.path.at(-1) === 'subscribed');
+  await line.seesMotion();
+  expect(line.path).toEqual([...HELD, 'fault', 'subscribed', 'fault', 'subscribed']);
+  expect(line.server.count('Unsubscribe')).toBe(1);
+});
+
 test.each<[string, Answers, number]>([
   [
     'by HTTP 400 without a word (XiongMai; python-zeep issue 1205)',

@@ -178,6 +178,31 @@ describe('a server that holds a pull until there is something to tell', () => {
     expect(line.path).toEqual(HELD);
   });
 
+  test('is held at once when it is back, and what it tells then is told: its new subscription is not pulled to see whether it lives', async () => {
+    const holder = new Holder(Infinity);
+    let isBusy = false;
+    const line = await hold({
+      ...holder.answers,
+      PullMessages: async (asked) => {
+        const told = await holder.pull(asked);
+        return isBusy ? { status: 503 } : told;
+      },
+    });
+    await line.until('a pull', () => line.server.count('PullMessages') > 0);
+    isBusy = true;
+    holder.tell(crossing(1));
+    await line.until('that to be noticed', () => line.path.at(-1) === 'fault');
+    isBusy = false;
+    // What waits in the old one ends the pull that empties it.
+    holder.tell(crossing(2));
+    await line.until('the old one to be given back', () => line.server.count('Unsubscribe') > 0);
+    await line.until('it to be held', () => line.path.length > HELD.length + 1);
+    holder.tell(crossing(3));
+    await line.until('it to be told', () => crossings(line).at(-1) === 3);
+    expect(crossings(line)).toEqual([2, 3]);
+    expect(line.path).toEqual([...HELD, 'fault', 'subscribed']);
+  });
+
   test('and falls silent altogether, is noticed', async () => {
     let isDead = false;
     const holder = new Holder(Infinity);
