@@ -107,14 +107,28 @@ async function setBoxes(boxes: Boxes, untilAt: number, draw: () => number): Prom
   return times;
 }
 
+/** A commune whose service's clock can be set. */
+async function withClock(name: string, poles: number) {
+  const pathIn = (directory: string): string => join(directory, 'clock.json');
+  const town = await Town.found(name, poles, {
+    env: (directory) => {
+      turnClock(pathIn(directory), { offsetMs: 0, ppm: 0 });
+      return turnedEnvironment(pathIn(directory));
+    },
+  });
+  const setClock = (offsetMs: number): void => {
+    turnClock(pathIn(town.directory), { offsetMs, ppm: 0 });
+    town.service.program.kill('SIGUSR2');
+  };
+  return { town, setClock };
+}
+
 /** The service's is set by each of them, for long enough that some boxes ask it for the time, and put right. */
-async function setService(town: Town, path: string, steps: readonly number[]): Promise<void> {
+async function setService(setClock: (offsetMs: number) => void, steps: readonly number[]): Promise<void> {
   for (const offsetMs of steps) {
-    turnClock(path, { offsetMs, ppm: 0 });
-    town.service.program.kill('SIGUSR2');
+    setClock(offsetMs);
     await pause(5_000);
-    turnClock(path, { offsetMs: 0, ppm: 0 });
-    town.service.program.kill('SIGUSR2');
+    setClock(0);
     await pause(12_000);
   }
 }
@@ -122,14 +136,7 @@ async function setService(town: Town, path: string, steps: readonly number[]): P
 describe('clocks that jump', () => {
   if (isFull)
     test(`${many.boxes * manyInstants} instants, while the clocks of boxes and service are set: none plays twice, each is accounted for`, async () => {
-      const clock = { path: '' };
-      const town = await Town.found('clocks-many', 1, {
-        env: (directory) => {
-          clock.path = join(directory, 'clock.json');
-          turnClock(clock.path, { offsetMs: 0, ppm: 0 });
-          return turnedEnvironment(clock.path);
-        },
-      });
+      const { town, setClock } = await withClock('clocks-many', 1);
       let boxes: Boxes | undefined;
       let isGood = false;
       try {
@@ -151,7 +158,7 @@ describe('clocks that jump', () => {
         }
         const servicesFrom = firstAt + (manyInstants - many.duringTheServices) * stepMs;
         const times = await setBoxes(boxes, servicesFrom - 2_000, drawer(seed));
-        await setService(town, clock.path, daysAndHours);
+        await setService(setClock, daysAndHours);
         await pause(Math.max(0, firstAt + manyInstants * stepMs + 5_000 - Date.now()));
         const lines = await until(
           'every airing to end',
@@ -222,14 +229,7 @@ describe('clocks that jump', () => {
   });
 
   test("the service's clock is set back an hour in mid-item, and right again: nothing plays twice, each airing ends", async () => {
-    const clock = { path: '' };
-    const town = await Town.found('clocks-service', 2, {
-      env: (directory) => {
-        clock.path = join(directory, 'clock.json');
-        turnClock(clock.path, { offsetMs: 0, ppm: 0 });
-        return turnedEnvironment(clock.path);
-      },
-    });
+    const { town, setClock } = await withClock('clocks-service', 2);
     let isGood = false;
     try {
       const spoken = await town.approve('Họp', 'Mời bà con đi họp.');
@@ -237,16 +237,14 @@ describe('clocks that jump', () => {
       const second = await town.scheduleSurely(spoken.id, () => first.at + 60_000);
       await town.allReady();
       await pause(Math.max(0, first.at + 2_000 - Date.now()));
-      turnClock(clock.path, { offsetMs: -hour, ppm: 0 });
-      town.service.program.kill('SIGUSR2');
+      setClock(-hour);
       // A box that asks now is told the wrong time, and has to live with it.
       const [, asking] = town.poles;
       await pause(9_000);
       await asking?.kill();
       await asking?.start();
       await pause(8_000);
-      turnClock(clock.path, { offsetMs: 0, ppm: 0 });
-      town.service.program.kill('SIGUSR2');
+      setClock(0);
       for (const pole of town.poles) {
         await pole.stop();
         await pole.start();
@@ -263,14 +261,7 @@ describe('clocks that jump', () => {
   });
 
   test("the service's clock is set an hour ahead in mid-item, and right again: nothing is taken back, nothing refused", async () => {
-    const clock = { path: '' };
-    const town = await Town.found('clocks-ahead', 2, {
-      env: (directory) => {
-        clock.path = join(directory, 'clock.json');
-        turnClock(clock.path, { offsetMs: 0, ppm: 0 });
-        return turnedEnvironment(clock.path);
-      },
-    });
+    const { town, setClock } = await withClock('clocks-ahead', 2);
     let isGood = false;
     try {
       const spoken = await town.approve('Họp', 'Mời bà con đi họp.');
@@ -284,16 +275,14 @@ describe('clocks that jump', () => {
         });
       await pause(Math.max(0, first.at + 500 - Date.now()));
       const before = await issued();
-      turnClock(clock.path, { offsetMs: hour, ppm: 0 });
-      town.service.program.kill('SIGUSR2');
+      setClock(hour);
       // What is compiled by the wrong clock goes out to boxes that know the right one.
       const { caller } = town.people.technician;
       await caller.patch(`/api/loudspeakers/${town.poles[0]?.id ?? ''}`, { emergencyFloor: 75 });
       const patient = { timeoutMs: 20_000, everyMs: 200 };
       await until('new programmes', async () => (await issued()) > before || undefined, patient);
       await pause(Math.max(0, first.at + 8_000 - Date.now()));
-      turnClock(clock.path, { offsetMs: 0, ppm: 0 });
-      town.service.program.kill('SIGUSR2');
+      setClock(0);
       await pause(Math.max(0, second.at + 1_000 - Date.now()));
       const lines = await town.settledLedger(90_000);
       const found = await reckon(town, lines, [first.id, second.id]);
@@ -314,14 +303,7 @@ describe('clocks that jump', () => {
   });
 
   test("stopped while the service's clock is an hour ahead, and right again: an emergency sounds at once, and what is planned plays", async () => {
-    const clock = { path: '' };
-    const town = await Town.found('clocks-stopped', 1, {
-      env: (directory) => {
-        clock.path = join(directory, 'clock.json');
-        turnClock(clock.path, { offsetMs: 0, ppm: 0 });
-        return turnedEnvironment(clock.path);
-      },
-    });
+    const { town, setClock } = await withClock('clocks-stopped', 1);
     let isGood = false;
     try {
       const [pole] = town.poles;
@@ -330,8 +312,7 @@ describe('clocks that jump', () => {
       const spoken = await town.approve('Họp', 'Mời bà con đi họp.');
       const planned = await town.scheduleSurely(spoken.id, () => inSeconds(60));
       await town.allReady();
-      turnClock(clock.path, { offsetMs: hour, ppm: 0 });
-      town.service.program.kill('SIGUSR2');
+      setClock(hour);
       // The order comes from the future: the pole asks for the time, and follows it.
       await town.people.approver.caller.post('/api/stop', { target: { kind: 'commune' } });
       const isAhead = async (): Promise<true | undefined> => {
@@ -339,8 +320,7 @@ describe('clocks that jump', () => {
         return (seen?.now.clockOffsetMs ?? 0) < -hour / 2 || undefined;
       };
       await until('the pole to follow the wrong clock', isAhead, { timeoutMs: 30_000 });
-      turnClock(clock.path, { offsetMs: 0, ppm: 0 });
-      town.service.program.kill('SIGUSR2');
+      setClock(0);
       const raisedAt = Date.now();
       const emergency = await raise(town, prepared);
       const [alarm] = await until(
