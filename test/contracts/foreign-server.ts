@@ -38,7 +38,7 @@ export class ForeignServer {
   onAsked: () => void = () => undefined;
   private readonly queue: string[] = [];
   private readonly sockets = new Set<Socket>();
-  private wake: () => void = () => undefined;
+  private readonly waiting = new Set<() => void>();
 
   private constructor(
     private readonly server: Server,
@@ -92,7 +92,8 @@ export class ForeignServer {
   /** Puts a notice before whoever pulls. */
   tell(message: string): void {
     this.queue.push(message);
-    this.wake();
+    // Whoever asked before may be gone.
+    [...this.waiting].at(-1)?.();
   }
 
   of(operation: string): Asked[] {
@@ -104,7 +105,7 @@ export class ForeignServer {
   }
 
   async stop(): Promise<void> {
-    this.wake();
+    for (const wake of this.waiting) wake();
     for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
   }
@@ -151,11 +152,13 @@ export class ForeignServer {
     if (this.queue.length === 0) {
       const seconds = Number(/Timeout>PT(\d+)S</.exec(envelope)?.[1] ?? 0);
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, seconds * 1_000);
-        this.wake = () => {
+        const wake = (): void => {
           clearTimeout(timer);
+          this.waiting.delete(wake);
           resolve();
         };
+        const timer = setTimeout(wake, seconds * 1_000);
+        this.waiting.add(wake);
       });
     }
     return this.queue.splice(0);
