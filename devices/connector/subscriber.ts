@@ -31,7 +31,7 @@ export interface SubscriberOptions {
 export class Subscriber {
   private held: Held | undefined;
   private justRenewed = false;
-  /** The old one was given back, and this one was not pulled since. */
+  /** The old one was given back after this one was made, which was not pulled since. */
   private mayBeGone = false;
   private lastMessageMs: number;
 
@@ -95,7 +95,6 @@ export class Subscriber {
       if (!(error instanceof CameraFault) || error.kind !== 'soap-fault') throw error;
       if (this.mayBeGone) {
         // One Unsubscribe ends them all here: from now on an old one is left to expire.
-        this.mayBeGone = false;
         await memory.change({ isOneForAll: true });
         await this.makeAnew();
         return undefined;
@@ -182,6 +181,7 @@ export class Subscriber {
 
   private async makeAnew(): Promise<void> {
     this.held = await this.subscribe();
+    this.mayBeGone = false;
     this.lastMessageMs = this.by.options.now();
   }
 
