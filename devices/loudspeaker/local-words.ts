@@ -50,6 +50,7 @@ export const localReasons: Record<string, string> = {
   'bad-signature': 'chữ ký sai',
   'bad-certificate': 'chứng thư không phải của xã',
   'certificate-expired': 'chứng thư hết hạn',
+  'clock-beyond-key': 'đồng hồ máy chủ sai',
   'key-revoked': 'khóa đã bị thu hồi',
   'wrong-commune': 'của xã khác',
   'wrong-target': 'của cột khác',

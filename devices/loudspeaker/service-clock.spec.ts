@@ -72,6 +72,26 @@ test('an emergency of a service whose clock was set: the box asks for the time, 
   expect(service.receipts.filter(({ state }) => state === 'refused')).toEqual([]);
 }, 60_000);
 
+test.each([
+  ['to 1970, as by an empty battery', -Date.now()],
+  ['two hours ahead', 7_200_000],
+])(
+  'a service whose clock is set beyond the term of its key (%s) is not followed, and its poles play on',
+  async (_where, error) => {
+    const item = pole.item(Date.now() + 6_000, audio);
+    await service.publishProgramme(programmeOf([item]));
+    service.clockErrorMs = error;
+    await greetedAnew();
+    const refusal = await service.untilReceipt(({ state }) => state === 'refused');
+    expect(refusal).toMatchObject({ what: 'welcome', reason: 'clock-beyond-key' });
+    service.clockErrorMs = 0;
+    await greetedAnew();
+    const played = await pole.untilAiring(item.airing, 'played');
+    expect(Math.abs((played as { startedAt: number }).startedAt - item.startAt)).toBeLessThan(1_000);
+  },
+  60_000,
+);
+
 test('what sounds while the clock of the service is half an hour ahead, and is left out as over, is heard to its end', async () => {
   const item = await sounding();
   service.clockErrorMs = set;

@@ -180,6 +180,17 @@ describe('a message from the service', () => {
     expect(() => openFromService('welcome', stale, pinned, null)).toThrow('certificate-expired');
   });
 
+  test('that tells a time outside the term of its own key is refused, whatever time it is', () => {
+    for (const serverAt of [now - 2 * hour, now + 2 * hour, 0])
+      expect(() => openFromService('welcome', seal('welcome', { serverAt }, key), pinned, now)).toThrow(
+        'clock-beyond-key',
+      );
+    expect(() => openFromService('welcome', seal('welcome', { serverAt: 0 }, key), pinned, null)).toThrow(
+      'clock-beyond-key',
+    );
+    expect(() => openFromService('welcome', seal('welcome', {}, key), pinned, now)).toThrow('bad-shape');
+  });
+
   test('larger than a million bytes is not even looked at', () => {
     expect(refusedWith(' '.repeat(maximumEnvelopeBytes) + genuine)).toBe('too-large');
   });

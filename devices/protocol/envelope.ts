@@ -70,6 +70,8 @@ export type RefusalReason =
   | 'bad-signature'
   | 'bad-certificate'
   | 'certificate-expired'
+  /** The time that a `welcome` tells lies outside the term of the key that signed it: the service's clock is wrong. */
+  | 'clock-beyond-key'
   | 'key-revoked'
   | 'wrong-commune'
   | 'wrong-target'

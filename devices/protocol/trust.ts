@@ -58,7 +58,8 @@ export interface Pinned {
 
 /**
  * Proves that a message comes from the commune's service: root → certificate → signature → commune.
- * `now` is null where the box has no trusted time yet; only a `welcome` is opened so, and its nonce proves freshness.
+ * `now` is null where the box has no trusted time yet; only a `welcome` is opened so, and its nonce proves freshness. The
+ * time that it tells counts in any case only within the term of its key: a server whose battery died tells 1970.
  * @throws Refusal with the first thing that is wrong
  */
 export function openFromService(
@@ -74,17 +75,23 @@ export function openFromService(
   if (certificate.commune !== pinned.commune) throw new Refusal('wrong-commune', '', envelope.keyId);
   if (pinned.revokedKeys.has(certificate.keyId)) throw new Refusal('key-revoked', '', envelope.keyId);
   const message = envelope.prove(certificate.publicKey);
-  const at = now ?? claimedTime(message);
-  if (at > certificate.notAfterAt || at < certificate.notBeforeAt - clockToleranceMs) {
-    throw new Refusal('certificate-expired', '', envelope.keyId);
-  }
+  const isTooEarly = (at: number): boolean => at < certificate.notBeforeAt - clockToleranceMs;
+  const isTooLate = (at: number): boolean => at > certificate.notAfterAt;
+  // By a time outside its term nothing of this key would count any more, nor the welcome that puts it right.
+  const beyond = new Refusal('clock-beyond-key', '', envelope.keyId);
+  const toldAt = type === 'welcome' ? claimedTime(message) : null;
+  const at = now ?? toldAt;
+  if (at === null) throw new Refusal('no-trusted-time', '', envelope.keyId);
+  if (toldAt !== null && isTooEarly(toldAt)) throw beyond;
+  if (isTooEarly(at) || isTooLate(at)) throw new Refusal('certificate-expired', '', envelope.keyId);
+  if (toldAt !== null && isTooLate(toldAt)) throw beyond;
   return message;
 }
 
 /** A `welcome` tells the time by itself; proved by the signature above and the nonce after. */
 function claimedTime(message: unknown): number {
   const parsed = z.object({ serverAt: z.int() }).safeParse(message);
-  if (!parsed.success) throw new Refusal('no-trusted-time');
+  if (!parsed.success) throw new Refusal('bad-shape', 'serverAt');
   return parsed.data.serverAt;
 }
 

@@ -87,6 +87,8 @@ export const loudspeakers = {
       'bad-signature': 'chữ ký sai: nội dung bị giả hoặc bị sửa',
       'bad-certificate': 'chứng thư không do khóa gốc của xã cấp',
       'certificate-expired': 'chứng thư đã hết hạn',
+      'clock-beyond-key':
+        'giờ máy chủ báo nằm ngoài hạn của khóa ký: đồng hồ máy chủ đang sai, cụm loa giữ giờ đang có',
       'key-revoked': 'khóa đã bị thu hồi',
       'wrong-commune': 'lệnh của xã khác',
       'wrong-target': 'lệnh dành cho cụm loa khác',
