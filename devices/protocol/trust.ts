@@ -78,13 +78,13 @@ export function openFromService(
   const isTooEarly = (at: number): boolean => at < certificate.notBeforeAt - clockToleranceMs;
   const isTooLate = (at: number): boolean => at > certificate.notAfterAt;
   // By a time outside its term nothing of this key would count any more, nor the welcome that puts it right.
-  const beyond = new Refusal('clock-beyond-key', '', envelope.keyId);
+  const beyond = (): Refusal => new Refusal('clock-beyond-key', '', envelope.keyId);
   const toldAt = type === 'welcome' ? claimedTime(message) : null;
   const at = now ?? toldAt;
   if (at === null) throw new Refusal('no-trusted-time', '', envelope.keyId);
-  if (toldAt !== null && isTooEarly(toldAt)) throw beyond;
+  if (toldAt !== null && isTooEarly(toldAt)) throw beyond();
   if (isTooEarly(at) || isTooLate(at)) throw new Refusal('certificate-expired', '', envelope.keyId);
-  if (toldAt !== null && isTooLate(toldAt)) throw beyond;
+  if (toldAt !== null && isTooLate(toldAt)) throw beyond();
   return message;
 }
 
