@@ -343,10 +343,10 @@ export class BoxLink {
   }
 
   private refuseForeign(message: { commune: string; asset: string }, bytes: Buffer): void {
-    const type = 'nonce' in message ? 'welcome' : 'committed';
-    const { keyId } = openEnvelope(type, bytes);
-    if (message.commune !== this.enrolment.commune) throw new Refusal('wrong-commune', '', keyId);
-    if (message.asset !== this.enrolment.asset) throw new Refusal('wrong-target', '', keyId);
+    const isOfCommune = message.commune === this.enrolment.commune;
+    if (isOfCommune && message.asset === this.enrolment.asset) return;
+    const { keyId } = openEnvelope('nonce' in message ? 'welcome' : 'committed', bytes);
+    throw new Refusal(isOfCommune ? 'wrong-target' : 'wrong-commune', '', keyId);
   }
 
   private pumpSoon(): void {

@@ -29,7 +29,7 @@ const newline = 10;
 
 /**
  * Records on disk, appended and never changed: lines of `crc32 json`. `append` resolves when the record survives a
- * power cut; appends that come together share one fsync.
+ * power cut; appends that come together share one fsync. What is only noted goes with them.
  *
  * The file is filled with zeros ahead of its end, so that an append neither changes the file's size (its fsync is
  * cheaper) nor needs a free block: the last 64 kB can be written on a full disk, which is when a pole must still
@@ -86,10 +86,17 @@ export class DurableLog {
   append(record: object, landed: (place: Place) => void = () => undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ line: lineOf(record), landed, resolve, reject });
-      if (this.flushAsked) return;
-      this.flushAsked = true;
-      this.work = this.work.then(() => this.flush());
+      this.flushSoon();
     });
+  }
+
+  /**
+   * For what may be lost: it is written with the next append, or at the end, and spares the disk (a memory card wears)
+   * an fsync of its own.
+   */
+  note(record: object): void {
+    const nothing = (): void => undefined;
+    this.waiting.push({ line: lineOf(record), landed: nothing, resolve: nothing, reject: nothing });
   }
 
   /**
@@ -128,6 +135,7 @@ export class DurableLog {
   }
 
   async close(): Promise<void> {
+    this.flushSoon();
     await this.work;
     await this.file.close();
   }
@@ -148,6 +156,12 @@ export class DurableLog {
       }
       offset = stop + 1;
     }
+  }
+
+  private flushSoon(): void {
+    if (this.flushAsked) return;
+    this.flushAsked = true;
+    this.work = this.work.then(() => this.flush());
   }
 
   private async flush(): Promise<void> {

@@ -50,6 +50,21 @@ describe('the outbox', () => {
     await second.close();
   });
 
+  test('notes a commit with what is appended next: lost before that, the entry is only sent once more', async () => {
+    const outbox = await Outbox.open(directory);
+    await outbox.append({ word: 'một' });
+    await outbox.commit([1]);
+    expect(outbox.size).toBe(0);
+    const cutBefore = await Outbox.open(directory);
+    expect(seqsOf(cutBefore)).toEqual([1]);
+    await cutBefore.close();
+    await outbox.append({ word: 'hai' });
+    const cutAfter = await Outbox.open(directory);
+    expect(seqsOf(cutAfter)).toEqual([2]);
+    await cutAfter.close();
+    await outbox.close();
+  });
+
   test('entries that stay live survive the compaction around them', async () => {
     const outbox = await Outbox.open(directory);
     const kept = await outbox.append({ stays: true });

@@ -75,14 +75,14 @@ export class Outbox {
   }
 
   /**
-   * The service has these for good. Unknown numbers are ignored. Should the note of it be lost, the entry is sent
-   * once more, and the service knows it.
+   * The service has these for good. Unknown numbers are ignored. The note of it reaches the disk with what is appended
+   * next: should it be lost, the entry is sent once more after a restart, and the service knows it.
    */
   async commit(seqs: readonly number[]): Promise<void> {
     const known = seqs.filter((seq) => this.live.has(seq));
     if (known.length === 0) return;
     for (const seq of known) this.forget(seq);
-    await this.log.append({ committed: known });
+    this.log.note({ committed: known });
     await this.compact();
   }
 

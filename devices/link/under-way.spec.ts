@@ -24,20 +24,19 @@ const sendAt = (nowMs: number): number[] =>
   underWay.next(nowMs).map((json) => (JSON.parse(json) as { seq: number }).seq);
 
 describe('what is under way', () => {
-  test('goes at once while little is; then what comes gathers, though not until an answer', async () => {
+  test('goes at once while nothing is; then what comes gathers, though not until an answer', async () => {
     await keep(1);
     expect(underWay.dueInMs(1_000)).toBe(0);
     expect(sendAt(1_000)).toEqual([1]);
-    await keep(1);
-    expect(underWay.dueInMs(1_001)).toBe(0);
-    expect(sendAt(1_001)).toEqual([2]);
     await keep(3);
-    expect(underWay.dueInMs(1_002)).toBe(9);
-    expect(underWay.dueInMs(1_011)).toBe(0);
-    expect(sendAt(1_011)).toEqual([3, 4, 5]);
+    expect(underWay.dueInMs(1_001)).toBe(14);
+    expect(underWay.dueInMs(1_015)).toBe(0);
+    expect(sendAt(1_015)).toEqual([2, 3, 4]);
     await keep(1);
-    underWay.answered([1, 2]);
-    expect(underWay.dueInMs(1_012)).toBe(0);
+    underWay.answered([1]);
+    expect(underWay.dueInMs(1_016)).toBe(14);
+    underWay.answered([2, 3, 4]);
+    expect(underWay.dueInMs(1_016)).toBe(0);
   });
 
   test('is a whole message as soon as there is one, and no more than eight of them', async () => {

@@ -6,12 +6,11 @@ const batchBytes = 600_000;
 /** Messages that wait for their answer: what is new then gathers into larger ones. */
 const messagesUnderWay = 8;
 /**
- * While so many of them wait, the next one goes no sooner than this after the last. Sent at once, each notice would be a
+ * While one of them waits, the next one goes no sooner than this after the last. Sent at once, each notice would be a
  * message of its own, to be signed, carried and proved; kept until an answer comes, it would miss the service's next
  * transaction too.
  */
-const messagesAtOnce = 2;
-const gatherMs = 10;
+const gatherMs = 15;
 const resendAfterMs = 15_000;
 
 /** What of the outbox has been sent and waits for the service's answer: which entries are sent next, and which again. */
@@ -38,7 +37,7 @@ export class UnderWay {
   /** In how long the next message is due, ms: at once where it is a whole one. @param nowMs monotonic */
   dueInMs(nowMs: number): number {
     const sent = this.messages.reduce((sum, { seqs }) => sum + seqs.size, 0);
-    if (this.messages.length < messagesAtOnce || this.outbox.size - sent >= batchEntries) return 0;
+    if (this.isEmpty || this.outbox.size - sent >= batchEntries) return 0;
     return Math.max(0, this.sentAtMs + gatherMs - nowMs);
   }
 

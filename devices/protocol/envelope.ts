@@ -8,6 +8,7 @@ import {
 } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { remembering } from './remembering.ts';
 
 /**
  * Signed messages, in the manner of DSSE (https://github.com/secure-systems-lab/dsse): the signature is over the
@@ -111,20 +112,8 @@ export function readPublicKey(spki: string): KeyObject {
   return key;
 }
 
-/** Keys that were read before: reading one costs as much as proving a signature with it. */
-const keysRead = new Map<string, KeyObject>();
-/** More than one service's boxes; the oldest goes first. */
-const keysKept = 16_384;
-
-function readKnownKey(spki: string): KeyObject {
-  const known = keysRead.get(spki);
-  if (known !== undefined) return known;
-  const key = readPublicKey(spki);
-  const [oldest] = keysRead.size < keysKept ? [] : keysRead.keys();
-  if (oldest !== undefined) keysRead.delete(oldest);
-  keysRead.set(spki, key);
-  return key;
-}
+/** Reading a key costs as much as proving a signature with it; these are more than one service's boxes. */
+const readKnownKey = remembering(16_384, readPublicKey);
 
 /** Private keys are kept and printed as base64 of their PKCS#8 DER. */
 export function readPrivateKey(pkcs8: string): KeyObject {

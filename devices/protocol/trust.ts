@@ -3,6 +3,7 @@ import { openEnvelope, readPrivateKey, Refusal, seal } from './envelope.ts';
 import type { KeyPair, MessageType, SigningKey } from './envelope.ts';
 import { membership } from './enrolment-messages.ts';
 import type { Membership } from './enrolment-messages.ts';
+import { remembering } from './remembering.ts';
 
 /** How far a clock may be ahead of ours before a message counts as made in the future, in ms. */
 export const clockToleranceMs = 30_000;
@@ -41,7 +42,13 @@ export function certify(
   };
 }
 
-export function readCertificate(certificate: string, rootPublicKey: string): Certificate {
+/** By root, what it certified: the same few come with every message, and proving one costs as much as the message. */
+const certificatesOf = remembering(64, (rootPublicKey) =>
+  remembering(16, (certificate) => proveCertificate(certificate, rootPublicKey)),
+);
+
+/** Its term and whether it was revoked are the caller's to judge. @throws Refusal */
+function proveCertificate(certificate: string, rootPublicKey: string): Certificate {
   try {
     return certificateShape.parse(openEnvelope('certificate', certificate).prove(rootPublicKey));
   } catch (error) {
@@ -70,7 +77,7 @@ export function openFromService(
 ): unknown {
   const envelope = openEnvelope(type, bytes);
   if (envelope.certificate === null) throw new Refusal('unknown-key', 'no certificate', envelope.keyId);
-  const certificate = readCertificate(envelope.certificate, pinned.rootPublicKey);
+  const certificate = certificatesOf(pinned.rootPublicKey)(envelope.certificate);
   if (certificate.keyId !== envelope.keyId) throw new Refusal('unknown-key', '', envelope.keyId);
   if (certificate.commune !== pinned.commune) throw new Refusal('wrong-commune', '', envelope.keyId);
   if (pinned.revokedKeys.has(certificate.keyId)) throw new Refusal('key-revoked', '', envelope.keyId);
@@ -106,7 +113,7 @@ export function openMembership(
   rootPublicKey: string,
 ): { readonly keyId: string; readonly message: Membership } {
   const envelope = openEnvelope('membership', bytes);
-  const certificate = readCertificate(envelope.certificate ?? '', rootPublicKey);
+  const certificate = certificatesOf(rootPublicKey)(envelope.certificate ?? '');
   if (certificate.keyId !== envelope.keyId) throw new Refusal('unknown-key', '', envelope.keyId);
   const parsed = membership.safeParse(envelope.prove(certificate.publicKey));
   if (!parsed.success) throw new Refusal('bad-shape', parsed.error.issues[0]?.path.join('.') ?? '');
