@@ -36,12 +36,15 @@ export async function makeUp(
     made += until - from;
     say(`  ${made} of ${rows}`);
   });
-  await sideBySide(service, indexes, async (client, index) => {
+  // One after the other, each with the server's own workers: two at once may choose the same name for a partition's.
+  await lookInto(service, async (client) => {
     await client.query("SET maintenance_work_mem = '256MB'");
-    await client.query(index);
-    say(`  ${index}`);
+    for (const index of indexes) {
+      await client.query(index);
+      say(`  ${index}`);
+    }
+    await client.query('VACUUM ANALYZE camera_events');
   });
-  await lookInto(service, (client) => client.query('VACUUM ANALYZE camera_events'));
   // Else the disk is still busy with it while other things are measured.
   execFileSync('sync');
 }
@@ -71,10 +74,10 @@ async function takeIndexesOff(client: Client): Promise<string[]> {
 }
 
 /** Each piece of work by the next connection that is free. */
-async function sideBySide<T>(
+async function sideBySide(
   service: Service,
-  pieces: readonly T[],
-  work: (client: Client, piece: T) => Promise<void>,
+  pieces: readonly number[],
+  work: (client: Client, piece: number) => Promise<void>,
 ): Promise<void> {
   const left = [...pieces];
   await Promise.all(
