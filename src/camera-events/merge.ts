@@ -55,7 +55,8 @@ export interface MergingNotice {
   readonly phase: 'begin' | 'end' | 'instant' | 'state';
   readonly source: readonly { readonly name: string; readonly value: string }[];
   readonly snapshot: { readonly sha256: string; readonly takenAt: number } | null;
-  readonly detected: DetectedWord | null;
+  /** Left out where the camera itself says so. */
+  readonly detected?: DetectedWord | null;
 }
 
 /** What follows the last word of its kind within this time is one event: a storm is told of once, with its count… */
@@ -211,7 +212,7 @@ function extend(event: EventState, notice: MergingNotice): EventState {
 }
 
 function detectedAfter(before: Detected | null, notice: MergingNotice): Detected | null {
-  const { detected: word, phase, receivedAt: at, kind } = notice;
+  const { detected: word = null, phase, receivedAt: at, kind } = notice;
   return word === null ? before : withDetectedWord(before, { word, phase, at }, longestMsOf(kind));
 }
 

@@ -18,7 +18,7 @@ import { Learning } from './learning.ts';
 import { Merge, sourceKeyOf } from './merge.ts';
 import { MorePicturesStore } from './more-pictures.store.ts';
 import type { MorePicture } from './more-pictures.store.ts';
-import type { EventState, MergingNotice } from './merge.ts';
+import type { EventState } from './merge.ts';
 import { placed, pointsOf } from './placing.ts';
 import { pictureTypeOf } from './picture-type.ts';
 import { SnapshotFiles } from './snapshot.files.ts';
@@ -142,7 +142,9 @@ export class NoticeService implements OnModuleInit {
     for (const notice of read) {
       const seen = eventOf.get(notice.id);
       if (seen === undefined) {
-        const eventId = merge.take(mergingNotice(notice, detectorId));
+        const eventId = merge.take(
+          detectorId === null ? notice : { ...notice, detected: detectedWord(detectorId, notice.data) },
+        );
         eventOf.set(notice.id, eventId);
         fresh.push({ ...notice, eventId });
       } else if (seen !== null && notice.snapshot !== null) {
@@ -217,24 +219,6 @@ export class NoticeService implements OnModuleInit {
 /** Itself where it was understood as the connector understood it, as nearly every one is. */
 function asRead(told: Notice, { kind, phase }: Pick<Notice, 'kind' | 'phase'>): Notice {
   return kind === told.kind && phase === told.phase ? told : { ...told, kind, phase };
-}
-
-function mergingNotice(notice: Notice, detectorId: string | null): MergingNotice {
-  const { id, camera, receivedAt, occurredAt, uncertaintyMs, topic, kind, phase, source, snapshot } = notice;
-  const detected = detectorId === null ? null : detectedWord(detectorId, notice.data);
-  return {
-    id,
-    camera,
-    receivedAt,
-    occurredAt,
-    uncertaintyMs,
-    topic,
-    kind,
-    phase,
-    source,
-    snapshot,
-    detected,
-  };
 }
 
 function snapshotsOf(entries: readonly Notice[]): string[] {
