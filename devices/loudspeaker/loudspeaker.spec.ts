@@ -351,7 +351,9 @@ test('kill -9 in the middle: interrupted after the restart, and never again from
   tone(2);
   await service.publishProgramme(second);
   await service.untilReceipt(of(marker.airing, 'played'));
-  expect(service.receipts.filter(of(item.airing, 'started'))).toHaveLength(1);
+  // What was not noted as arrived when it was killed is told once more, by its number.
+  const started = service.receipts.filter(of(item.airing, 'started')).map(({ seq }) => seq);
+  expect(new Set(started).size).toBe(1);
   expect(service.receipts.filter(of(item.airing, 'played'))).toHaveLength(0);
 }, 90_000);
 

@@ -186,7 +186,7 @@ async function once(
     played === airings.length &&
     forgedRefused === poles.length &&
     seconds() <= patienceSeconds;
-  process.exit(isGood ? 0 : 1);
+  end(isGood ? 0 : 1);
 }
 
 /** Airings are told as they end, for who watches the terminal. */
